@@ -1,0 +1,74 @@
+"""Where things lie. Machine matters come from `BILLING_*` variables; business settings live in the catalog."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_DIR = Path(os.environ.get("BILLING_PROJECT_DIR", Path(__file__).resolve().parents[2]))
+DBT_PROJECT_DIR = PROJECT_DIR / "dbt_project"
+EXPECTATIONS_DIR = PROJECT_DIR / "expectations"
+
+
+@dataclass(frozen=True)
+class Home:
+    """One company's folder. `landing`, `ledger` and `documents` are precious; everything else can be rebuilt from them."""
+
+    root: Path
+
+    @classmethod
+    def from_environment(cls) -> Home:
+        return cls(Path(os.environ.get("BILLING_HOME", "data")).resolve())
+
+    @property
+    def landing(self) -> Path:
+        return self.root / "landing"
+
+    @property
+    def intake_log(self) -> Path:
+        return self.landing / "intake.jsonl"
+
+    @property
+    def lake(self) -> Path:
+        return self.root / "lake"
+
+    @property
+    def ledger(self) -> Path:
+        return self.root / "ledger"
+
+    @property
+    def sending_log(self) -> Path:
+        return self.ledger / "sending.jsonl"
+
+    @property
+    def documents(self) -> Path:
+        return self.root / "documents"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def candidate(self) -> Path:
+        return self.root / "candidate.duckdb"
+
+    @property
+    def published(self) -> Path:
+        return self.root / "published"
+
+    @property
+    def published_database(self) -> Path:
+        return self.published / "billing.duckdb"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    @property
+    def views(self) -> Path:
+        return self.root / "views"
+
+    @property
+    def lock_file(self) -> Path:
+        return self.root / ".lock"

@@ -1,0 +1,151 @@
+"""Columns and types of every Parquet stream of the lake and the ledger: the one place that intake, ledger, dbt sources and tests share.
+
+Types are DuckDB's. EXACT holds quantities, unit prices and unrounded money; AMOUNT holds rounded money.
+"""
+
+from __future__ import annotations
+
+EXACT = "DECIMAL(38,12)"
+AMOUNT = "DECIMAL(20,4)"
+RATE = "DECIMAL(9,6)"
+INSTANT = "TIMESTAMP WITH TIME ZONE"
+TEXT, DAY, WHOLE, BIG, FLAG = "VARCHAR", "DATE", "INTEGER", "BIGINT", "BOOLEAN"
+
+Columns = dict[str, str]
+
+_ORIGIN: Columns = {"file_name": TEXT, "line_no": BIG, "received_at": INSTANT}
+
+
+def _text(names: str) -> Columns:
+    return dict.fromkeys(names.split(), TEXT)
+
+
+RUN: Columns = {
+    "as_of_date": DAY, "known_until": INSTANT, "night_ends_on": DAY, "is_view": FLAG, "ledger_head": TEXT, "ledger_sequence": WHOLE,
+}  # fmt: skip
+INTAKE: Columns = {
+    **_text("file_id file_name sha256 stream source"), "received_at": INSTANT, "rows_received_at": INSTANT, "state": TEXT, "event_date": DAY,
+    "rows_received": BIG, "rows_accepted": BIG, "rows_rejected": BIG, "rows_duplicate": BIG,
+}  # fmt: skip
+REJECTS: Columns = {
+    "file_name": TEXT, "source": TEXT, "line_no": BIG, **_text("column_name reason_code expected message raw"), "event_date": DAY, "received_at": INSTANT,
+}  # fmt: skip
+USAGE: Columns = {
+    **_text("event_id source event_type"), "event_at": INSTANT, "ended_at": INSTANT, **_text("contract_id customer_id"), "quantity": EXACT,
+    **_text("properties amends retracts body_hash"), **_ORIGIN,
+}  # fmt: skip
+PAYMENTS: Columns = {
+    **_text("payment_id source account"), "booked_on": DAY, "value_on": DAY, "amount": EXACT,
+    **_text("currency direction reference remitter_code remitter_name payer_key remittance_text bank_transaction_id"), "is_reversal": FLAG, **_ORIGIN,
+}  # fmt: skip
+DECISIONS: Columns = {
+    **_text("decision_id kind document_id content_hash payment_id charge_id contract_id plan_id fee_id instance"), "period_from": DAY, "amount": EXACT,
+    "currency": TEXT, "until": DAY, "decided_by": TEXT, "decided_at": INSTANT, "reason": TEXT, **_ORIGIN,
+}  # fmt: skip
+SENDING: Columns = {
+    **_text("mail_key phase"), "at": INSTANT, **_text("purpose document_id document_number customer_id policy"), "step": WHOLE,
+    **_text("payment_method_id recipient state message_id error"),
+}  # fmt: skip
+
+CRM: dict[str, Columns] = {
+    "customers": {
+        **_text("customer_id name name_kana email cc_emails locale country postal_code address phone"), "birth_date": DAY,
+        **_text("gender time_zone entity_id bill_to_customer_id payment_terms tax_status tax_registration_number remitter_code fee_bearer dunning_policy department"),
+        "effective_on": DAY, "updated_at": INSTANT, "payer_key": TEXT, "extra": TEXT, **_ORIGIN,
+    },
+    "payer_aliases": {**_text("alias customer_id"), "recorded_at": INSTANT, "payer_key": TEXT, "extra": TEXT, **_ORIGIN},
+    "contracts": {
+        **_text("contract_id customer_id plan_id"), "service_from": DAY, "signed_on": DAY, "ends_on": DAY, "trial_days": WHOLE, "billing_anchor_day": WHOLE,
+        "quantity": EXACT, **_text("time_zone currency"), "term_months": WHOLE, "auto_renew": FLAG, **_text("department payment_method_id purchase_order"),
+        "updated_at": INSTANT, "extra": TEXT, **_ORIGIN,
+    },
+    "contract_changes": {
+        **_text("change_id contract_id"), "effective_on": DAY, **_text("kind plan_id fee_id instance"), "quantity": EXACT, "unit_price": EXACT, "amount": EXACT,
+        "percent": EXACT, "billing_anchor_day": WHOLE, "department": TEXT, "until": DAY, "prorate": FLAG, "reason": TEXT, "recorded_at": INSTANT, "extra": TEXT, **_ORIGIN,
+    },
+    "payment_methods": {
+        **_text("payment_method_id customer_id kind card_brand card_last4"), "card_exp_month": WHOLE, "card_exp_year": WHOLE,
+        **_text("bank_code branch_code account_type account_number account_holder_kana mandate_id"), "updated_at": INSTANT, "extra": TEXT, **_ORIGIN,
+    },
+    "quotes": {**_text("quote_id customer_id"), "quoted_on": DAY, "valid_until": DAY, **_text("status contract_id extra"), **_ORIGIN},
+    "quote_lines": {"quote_id": TEXT, "quote_line_no": WHOLE, **_text("plan_id description"), "quantity": EXACT, "expected_usage": EXACT, "unit_price": EXACT, "extra": TEXT, **_ORIGIN},
+    "one_off_charges": {
+        **_text("charge_id customer_id"), "charged_on": DAY, "amount": EXACT, **_text("currency contract_id description tax_code department extra"), **_ORIGIN,
+    },
+}  # fmt: skip
+
+_VERSION: Columns = {"catalog_version": TEXT, "received_at": INSTANT}
+_FEE: Columns = _text("plan_id fee_id")
+
+CATALOG: dict[str, Columns] = {
+    name: {**columns, **_VERSION}
+    for name, columns in {
+        "entities": {
+            **_text("entity_id name_ja name_en postal_code address_ja address_en tel email contact_ja contact_en time_zone currency registration_number rounding"),
+            **_text("tax_rounding invoice_number_pattern credit_note_number_pattern"), "billing_starts_on": DAY, "rebill_horizon_months": WHOLE,
+            "adjustments": TEXT, "closing_lag_days": WHOLE, "correction_limit": EXACT, **_text("payment_terms_id dunning_policy_id bank_accounts"),
+            "bank_fee_limit": EXACT, **_text("mail_from_email mail_from_name reply_to notes_ja notes_en"),
+        },
+        "bank_fee_amounts": {"entity_id": TEXT, "amount": EXACT},
+        "tax_codes": _text("tax_code kind name_ja name_en"),
+        "tax_rates": {"tax_code": TEXT, "valid_from": DAY, "rate": RATE},
+        "payment_terms": {
+            "payment_terms_id": TEXT, "closing_day": WHOLE, "month_offset": WHOLE, "pay_day": WHOLE, "net_days": WHOLE, **_text("roll calendar_id"),
+        },
+        "closed_days": {"calendar_id": TEXT, "closed_on": DAY},
+        "dunning_policies": {"policy_id": TEXT, "minimum_open_amount": EXACT, "days_between": WHOLE},
+        "dunning_steps": {"policy_id": TEXT, "step": WHOLE, "days_after_due": WHOLE, **_text("action template")},
+        "accounts": _text("role account name_ja name_en"),
+        "meters": _text("meter event_type aggregation field price_field dimensions"),
+        "plans": {
+            **_text("plan_id name_ja name_en product department entity_id currency"), "interval_every": WHOLE, **_text("interval_unit anchor"), "trial_days": WHOLE,
+            **_text("proration price_basis"), "lead_days": WHOLE, "grace_days": WHOLE,
+        },
+        "fees": {
+            **_FEE, "fee_no": WHOLE, **_text("kind timing model meter tax_code name_ja name_en unit_ja unit_en dimension"), "interval_every": WHOLE,
+            "interval_unit": TEXT, "until": DAY,
+        },
+        "fee_versions": {
+            **_FEE, "valid_from": DAY, "applies_to": TEXT, "is_mid_period": FLAG, "amount": EXACT, "unit_price": EXACT, "minimum": EXACT, "maximum": EXACT,
+        },
+        "fee_tiers": {**_FEE, "valid_from": DAY, "tier_no": WHOLE, "from_quantity": EXACT, "up_to": EXACT, "unit_price": EXACT, "flat_amount": EXACT},
+        "fee_prices": {**_FEE, "valid_from": DAY, "dimension_value": TEXT, "unit_price": EXACT},
+        "sources": _text("source kind format"),
+    }.items()
+}  # fmt: skip
+
+_COMMIT: Columns = {"commit_sequence": WHOLE, "recorded_at": INSTANT}
+
+LEDGER: dict[str, Columns] = {
+    name: {**columns, **_COMMIT}
+    for name, columns in {
+        "documents": {
+            **_text("document_id document_number document_type number_series"), "number_seq": WHOLE, **_text("entity_id customer_id currency"), "bill_on": DAY,
+            "group_key": TEXT, "group_seq": WHOLE, "price_basis": TEXT, "invoice_date": DAY, "due_date": DAY, "net_amount": AMOUNT, "tax_amount": AMOUNT,
+            "total_amount": AMOUNT, **_text("content_hash voids_document_id snapshot"),
+        },
+        "document_lines": {
+            "line_id": TEXT, "document_id": TEXT, "line_no": WHOLE,
+            **_text("charge_id original_line_id customer_id user_customer_id contract_id plan_id fee_id instance kind"),
+            "period_from": DAY, "period_until": DAY, "served_from": DAY, "served_until": DAY, "quantity": EXACT, "unit_ja": TEXT, "unit_en": TEXT,
+            "line_amount": AMOUNT, "net_amount": AMOUNT, "tax_amount": AMOUNT, "tax_code": TEXT, "tax_rate": RATE,
+            **_text("price_basis currency product department description_ja description_en pricing_trace reason"),
+        },
+        "document_taxes": {"document_id": TEXT, "tax_code": TEXT, "tax_rate": RATE, "net_amount": AMOUNT, "tax_amount": AMOUNT, "currency": TEXT},
+        "allocations": {
+            **_text("allocation_id payment_id document_id"), "amount": AMOUNT, **_text("currency kind rule"), "confidence": "DECIMAL(3,2)", "reason": TEXT,
+            "allocated_on": DAY, **_text("reverses_allocation_id decision_id"),
+        },
+        "journal_entries": {
+            "entry_id": TEXT, "line_no": WHOLE, "entity_id": TEXT, "month": DAY, "posted_on": DAY, **_text("account side"), "amount": AMOUNT,
+            **_text("currency source_type source_id product department"),
+        },
+        "period_closes": {"entity_id": TEXT, "month": DAY, "closed_on": DAY, "totals": TEXT},
+        "runs": {"run_id": TEXT, "as_of_date": DAY, "known_until": INSTANT, "check_results": TEXT},
+    }.items()
+}  # fmt: skip
+
+
+def empty_select(columns: Columns) -> str:
+    """SQL that returns no rows with these columns and types."""
+    return "select " + ", ".join(f'null::{kind} as "{name}"' for name, kind in columns.items()) + " where false"

@@ -1,0 +1,51 @@
+"""A home filled by hand: rows written straight into lake and ledger, for tests of models that do not need the intake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from billing_jobs import streams
+from billing_jobs.settings import Home
+
+Rows = list[dict[str, Any]]
+
+FOLDERS: dict[str, tuple[str, streams.Columns]] = {
+    "run": ("lake/run/run.parquet", streams.RUN),
+    "intake": ("lake/intake/{part}.parquet", streams.INTAKE),
+    "rejects": ("lake/rejects/{part}.parquet", streams.REJECTS),
+    "payments": ("lake/payments/{part}.parquet", streams.PAYMENTS),
+    "decisions": ("lake/decisions/{part}.parquet", streams.DECISIONS),
+    "sending": ("lake/sending/sending.parquet", streams.SENDING),
+    **{f"crm_{kind}": (f"lake/crm/{kind}/{{part}}.parquet", columns) for kind, columns in streams.CRM.items()},
+    **{f"catalog_{table}": (f"lake/catalog/{table}/{{part}}.parquet", columns) for table, columns in streams.CATALOG.items()},
+    **{f"ledger_{stream}": (f"ledger/{{part}}/{stream}.parquet", columns) for stream, columns in streams.LEDGER.items()},
+}
+
+
+def fill(home: Home, rows: dict[str, Rows], *, part: str = "000001") -> None:
+    """Write `rows` (stream name -> rows as dicts; missing columns are null) and an empty file for every stream not named."""
+    for name, (pattern, columns) in FOLDERS.items():
+        write_rows(home.root / pattern.format(part=part), columns, rows.get(name, []))
+    by_day: dict[str, Rows] = {"1970-01-01": []}
+    for row in rows.get("usage", []):
+        by_day.setdefault(str(row["event_at"])[:10], []).append(row)
+    for day, events in by_day.items():
+        write_rows(home.lake / "usage" / f"event_date={day}" / f"{part}.parquet", streams.USAGE, events)
+
+
+def write_rows(path: Path, columns: streams.Columns, rows: Rows) -> None:
+    """One Parquet file with exactly these columns; values are cast from their text, so pass '1.5' or Decimal, never a float."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    con = duckdb.connect()
+    con.execute("set TimeZone = 'UTC'")
+    con.execute(f"create table filled as {streams.empty_select(columns)}")
+    for row in rows:
+        unknown = set(row) - set(columns)
+        assert not unknown, f"{path.name}: no such column {unknown}"
+        values = [None if row.get(name) is None else str(row[name]) for name in columns]
+        casts = ", ".join(f"cast(? as {kind})" for kind in columns.values())
+        con.execute(f"insert into filled values ({casts})", values)
+    con.execute(f"copy filled to '{path}' (format parquet)")
