@@ -1,0 +1,50 @@
+with
+
+source as (
+
+    select * from {{ source('catalog', 'entities') }}
+
+),
+
+renamed as (
+
+    select
+        entity_id,
+        name_ja,
+        name_en,
+        postal_code,
+        address_ja,
+        address_en,
+        tel,
+        email,
+        contact_ja,
+        contact_en,
+        time_zone,
+        currency,
+        registration_number,
+        rounding,
+        tax_rounding,
+        invoice_number_pattern,
+        credit_note_number_pattern,
+        billing_starts_on,
+        rebill_horizon_months,
+        adjustments,
+        closing_lag_days,
+        correction_limit,
+        payment_terms_id,
+        dunning_policy_id,
+        bank_accounts,
+        bank_fee_limit,
+        mail_from_email,
+        mail_from_name,
+        reply_to,
+        notes_ja,
+        notes_en,
+        catalog_version,
+        received_at,
+    from source
+    where {{ in_newest_catalog() }}
+
+)
+
+select * from renamed

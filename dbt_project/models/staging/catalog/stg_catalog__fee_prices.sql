@@ -1,0 +1,24 @@
+with
+
+source as (
+
+    select * from {{ source('catalog', 'fee_prices') }}
+
+),
+
+renamed as (
+
+    select
+        plan_id,
+        fee_id,
+        valid_from,
+        dimension_value,
+        unit_price,
+        catalog_version,
+        received_at,
+    from source
+    where {{ in_newest_catalog() }}
+
+)
+
+select * from renamed

@@ -1,0 +1,28 @@
+with
+
+source as (
+
+    select * from {{ source('catalog', 'fee_versions') }}
+
+),
+
+renamed as (
+
+    select
+        plan_id,
+        fee_id,
+        valid_from,
+        applies_to,
+        is_mid_period,
+        amount,
+        unit_price,
+        minimum,
+        maximum,
+        catalog_version,
+        received_at,
+    from source
+    where {{ in_newest_catalog() }}
+
+)
+
+select * from renamed

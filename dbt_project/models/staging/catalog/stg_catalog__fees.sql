@@ -1,0 +1,35 @@
+with
+
+source as (
+
+    select * from {{ source('catalog', 'fees') }}
+
+),
+
+renamed as (
+
+    select
+        plan_id,
+        fee_id,
+        fee_no,
+        kind,
+        timing,
+        model,
+        meter,
+        tax_code,
+        name_ja,
+        name_en,
+        unit_ja,
+        unit_en,
+        dimension,
+        interval_every,
+        interval_unit,
+        until,
+        catalog_version,
+        received_at,
+    from source
+    where {{ in_newest_catalog() }}
+
+)
+
+select * from renamed

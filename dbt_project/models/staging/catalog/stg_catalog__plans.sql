@@ -1,0 +1,34 @@
+with
+
+source as (
+
+    select * from {{ source('catalog', 'plans') }}
+
+),
+
+renamed as (
+
+    select
+        plan_id,
+        name_ja,
+        name_en,
+        product,
+        department,
+        entity_id,
+        currency,
+        interval_every,
+        interval_unit,
+        anchor,
+        trial_days,
+        proration,
+        price_basis,
+        lead_days,
+        grace_days,
+        catalog_version,
+        received_at,
+    from source
+    where {{ in_newest_catalog() }}
+
+)
+
+select * from renamed

@@ -1,0 +1,33 @@
+with
+
+source as (
+
+    select * from {{ source('usage', 'events') }}
+
+),
+
+renamed as (
+
+    select
+        event_id,
+        source,
+        event_type,
+        event_at,
+        ended_at,
+        contract_id,
+        customer_id,
+        quantity,
+        properties,
+        amends,
+        retracts,
+        body_hash,
+        file_name,
+        line_no,
+        received_at,
+        event_date,
+    from source
+    where received_at <= (select known_until from {{ source('run', 'run') }})
+
+)
+
+select * from renamed
