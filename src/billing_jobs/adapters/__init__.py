@@ -1,0 +1,1 @@
+"""Contact with the world: the engine, dbt, the ledger on disk, checks, mail."""

@@ -1,0 +1,46 @@
+"""Files that are there whole or not at all: written beside their place, flushed to disk, then renamed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from billing_jobs.adapters.duckdb import Relation
+
+
+def fsync_file(path: Path) -> None:
+    """Return when the file's bytes are on disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def fsync_folder(path: Path) -> None:
+    """Return when the folder's entries (creations, renames) are on disk."""
+    fsync_file(path)
+
+
+def sha256_of(path: Path) -> str:
+    """The hash of a file's bytes, read in pieces."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a small text file in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    temporary.write_text(text, encoding="utf-8")
+    fsync_file(temporary)
+    temporary.replace(path)
+
+
+def replace_parquet(relation: Relation, path: Path) -> None:
+    """Write a relation to a Parquet file in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    relation.write_parquet(str(temporary))
+    temporary.replace(path)

@@ -1,0 +1,100 @@
+"""A stream's rows on their way into a commit: typed, ordered, hashed and summed, so that the same rows always give the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from billing_jobs import streams
+from billing_jobs.adapters.duckdb import Relation, sql_text
+from billing_jobs.adapters.files import sha256_of
+from billing_jobs.errors import BuildFailed, LedgerConflict
+
+COMMIT_COLUMNS = ("commit_sequence", "recorded_at")
+# What each stream adds up to in its manifest; a debit stands for its equal credit.
+MEASURES = {
+    "documents": "total_amount",
+    "document_lines": "net_amount + tax_amount",
+    "document_taxes": "tax_amount",
+    "allocations": "amount",
+    "journal_entries": "case when side = 'debit' then amount else 0 end",
+}
+# What may be recorded once only. dbt tests the same before; this is the last door.
+KEYS = {"documents": "document_id", "document_lines": "line_id", "allocations": "allocation_id"}
+
+
+def columns_of(stream: str) -> streams.Columns:
+    """A stream's columns as a proposal has them: without those that the commit adds."""
+    return {name: kind for name, kind in streams.LEDGER[stream].items() if name not in COMMIT_COLUMNS}
+
+
+def content_hash(proposed: dict[str, Relation]) -> str:
+    """One hash over the rows of all streams, independent of their order and of the commit that records them."""
+    digest = hashlib.sha256()
+    for stream in sorted(proposed):
+        rows = proposed[stream].query("proposed", f"select {_casts(stream, proposed[stream])} from proposed").query(
+            "typed", "select count(*), sha256(coalesce(string_agg(typed::varchar, chr(10) order by typed::varchar), '')) from typed"
+        )  # fmt: skip
+        count, row_hash = _only(rows)
+        if count:
+            digest.update(f"{stream} {count} {row_hash}\n".encode())
+    return digest.hexdigest()
+
+
+def write(stream: str, proposed: Relation, path: Path, *, sequence: int, now: datetime) -> dict[str, Any]:
+    """Write a stream's file and return its manifest entry: rows, sha256 and totals by currency.
+
+    Raises BuildFailed when a column is missing, or when its declared type cannot hold a value unchanged.
+    """
+    _refuse_changed_values(stream, proposed)
+    casts = _casts(stream, proposed)
+    commit = f"{sequence}::integer as commit_sequence, {sql_text(now.isoformat())}::timestamptz as recorded_at"
+    ordered = proposed.query("proposed", f"select {casts}, {commit} from proposed order by all")
+    ordered.write_parquet(str(path))
+    (count,) = _only(proposed.query("proposed", "select count(*) from proposed"))
+    return {"rows": count, "sha256": sha256_of(path), "totals": _totals(stream, proposed)}
+
+
+def refuse_repeated_keys(proposed: dict[str, Relation], root: Path) -> None:
+    """Raises LedgerConflict when a document, a line or an allocation is proposed twice, or is recorded already."""
+    for stream, key in KEYS.items():
+        if stream not in proposed:
+            continue
+        files = f"read_parquet({sql_text(root / '*' / f'{stream}.parquet')})"
+        recorded = f"union all select {key} from {files}" if any(root.glob(f"[0-9]*/{stream}.parquet")) else ""
+        repeated = proposed[stream].query(
+            "proposed", f"select {key} from (select {key} from proposed {recorded}) as every_row group by {key} having count(*) > 1 order by {key} limit 3"
+        )
+        found = ", ".join(str(row[0]) for row in repeated.fetchall())
+        if found:
+            raise LedgerConflict(f"{stream}: {key} {found} would be recorded twice. Nothing was recorded.")
+
+
+def _casts(stream: str, proposed: Relation) -> str:
+    missing = set(columns_of(stream)) - set(proposed.columns)
+    if missing:
+        raise BuildFailed(f"The proposal for `{stream}` lacks the columns {', '.join(sorted(missing))}.")
+    return ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in columns_of(stream).items())
+
+
+def _refuse_changed_values(stream: str, proposed: Relation) -> None:
+    given = dict(zip(proposed.columns, (str(kind) for kind in proposed.types), strict=True))
+    differing = {name: kind for name, kind in columns_of(stream).items() if given[name] != kind}
+    for name, kind in differing.items():
+        changed = proposed.query("proposed", f'select count(*) from proposed where try_cast("{name}" as {kind}) is distinct from "{name}"')
+        if _only(changed)[0]:
+            raise BuildFailed(f"{stream}.{name} is proposed as {given[name]} and holds values that {kind} cannot keep unchanged.")
+
+
+def _totals(stream: str, proposed: Relation) -> dict[str, str]:
+    if stream not in MEASURES:
+        return {}
+    sums = proposed.query("proposed", f"select currency, cast(sum({MEASURES[stream]}) as varchar) from proposed group by currency order by currency")
+    return {str(currency): str(total) for currency, total in sums.fetchall()}
+
+
+def _only(relation: Relation) -> tuple[Any, ...]:
+    (row,) = relation.fetchall()
+    return tuple(row)
