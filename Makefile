@@ -1,0 +1,64 @@
+# Everything runs in .venv, made from the pinned versions of requirements.lock. `make demo` and `make test` need nothing but Python and make.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+HOME_DIR ?= data
+
+export BILLING_PROJECT_DIR := $(CURDIR)
+export PYTHONUNBUFFERED := 1
+export GX_ANALYTICS_ENABLED := False
+export AIRFLOW_HOME ?= $(CURDIR)/.airflow
+export AIRFLOW__CORE__DAGS_FOLDER := $(CURDIR)/dags
+export AIRFLOW__CORE__LOAD_EXAMPLES := False
+export AIRFLOW__USAGE_DATA_COLLECTION__ENABLED := False
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format bench real airflow lock clean
+
+help:  ## what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+setup: $(READY)  ## make the environment (done by the others when needed)
+
+$(READY): requirements-bootstrap.lock requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v <= (3, 13) else "Python 3.11, 3.12 or 3.13 is needed, this is %d.%d: make PYTHON=python3.11 ..." % v)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
+	$(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes --python $(BIN)/python requirements.lock
+	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python -e .
+	@touch $(READY)
+
+demo: $(READY)  ## a demo company's six months from an empty home, and where to look
+	$(BIN)/python -m examples.demo.run --home $(HOME_DIR)
+
+test: $(READY)  ## all tests
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: $(READY)  ## format, lint, types, SQL lint, layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models dbt_project/tests
+
+format: $(READY)  ## put the code in form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/sqlfluff fix --processes 2 --disable-progress-bar dbt_project/models dbt_project/tests
+
+bench: $(READY)  ## a night of 1 million events beside the bare engine
+	$(BIN)/python -m benchmarks.night
+
+real: $(READY)  ## real data of three kinds: expected beside billed
+	$(BIN)/python -m examples.real
+
+airflow: $(READY)  ## Airflow standalone with these DAGs; prints its login
+	$(BIN)/python -m ops.standalone
+
+lock: $(READY)  ## resolve the pinned versions again
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade --extra dev pyproject.toml -o requirements.lock
+	echo 'uv==0.13.9' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header - -o requirements-bootstrap.lock
+
+clean:  ## remove the environment and caches (never a home)
+	rm -rf $(VENV) .airflow .cache build .pytest_cache .mypy_cache .ruff_cache .hypothesis

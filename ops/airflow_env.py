@@ -1,0 +1,46 @@
+"""Airflow's environment for this project: settings by variables only, its own folder, one writer pool, nothing listening beyond loopback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+POOL = "billing_writer"
+
+
+def environment(airflow_home: Path, *, port: int = 8080, dags: Path = PROJECT / "dags") -> dict[str, str]:
+    """The variables Airflow is run with. A variable that is already set wins, so that another executor or database needs no edit here."""
+    url = f"http://127.0.0.1:{port}"
+    wanted = {
+        "AIRFLOW_HOME": str(airflow_home),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(dags),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__PARALLELISM": "4",
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
+        "AIRFLOW__API__HOST": "127.0.0.1",
+        "AIRFLOW__API__PORT": str(port),
+        "AIRFLOW__API__BASE_URL": url,
+        "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+        "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO",
+        "GX_ANALYTICS_ENABLED": "False",
+        "BILLING_PROJECT_DIR": str(PROJECT),
+    }
+    return {**wanted, **os.environ, "AIRFLOW_HOME": str(airflow_home)}
+
+
+def prepare(airflow_home: Path, *, port: int = 8080) -> dict[str, str]:
+    """Make or migrate Airflow's own database and the writer pool; returns the environment to run it with. Safe to repeat."""
+    airflow_home.mkdir(parents=True, exist_ok=True)
+    env = environment(airflow_home, port=port)
+    _airflow(["db", "migrate"], env)
+    _airflow(["pools", "set", POOL, "1", "one writer of the billing home at a time"], env)
+    return env
+
+
+def _airflow(arguments: list[str], env: dict[str, str]) -> None:
+    done = subprocess.run([sys.executable, "-m", "airflow", *arguments], env=env, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"airflow {' '.join(arguments)} failed:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")

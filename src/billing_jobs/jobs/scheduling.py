@@ -1,0 +1,67 @@
+"""What a scheduler needs to know of the jobs: the order of the steps, and which business day a scheduled run processes.
+
+Cheap to import: the jobs themselves are imported when a step runs. Nothing here reads the clock; a scheduler passes it in.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from billing_jobs.records import Run
+from billing_jobs.settings import Home
+
+WRITER_POOL = "billing_writer"
+"""One slot: the warehouse has one writer at a time. The home's own lock is the rule; the pool only queues."""
+
+INGEST = ("ingest",)
+NIGHT = ("ingest", "build", "check", "issue", "build_issued", "allocate", "build_allocated", "check_out", "publish", "render", "send")
+MONTH_END = ("build", "close", "build_closed", "check_out", "publish")
+
+
+def run_step(name: str, run: dict[str, str]) -> dict[str, Any]:
+    """One step of a night or a month end, as a scheduler's task: (step's name, the run as a message) -> the counts of what it did."""
+    step = importlib.import_module("billing_jobs.jobs.nightly").STEPS[name]
+    result = step(Home.from_environment(), from_message(run))
+    return {"changed": result.changed, **result.counts}
+
+
+def default_args(owner: str) -> dict[str, Any]:
+    """Owner and retries of every task; the environment may shorten the waits for tests."""
+    retries = int(os.environ.get("BILLING_TASK_RETRIES", "2"))
+    return {"owner": owner, "retries": retries, "retry_delay": timedelta(seconds=int(os.environ.get("BILLING_RETRY_SECONDS", "120")))}
+
+
+def night_before(due_at: datetime, zone: str) -> date:
+    """The day that is over when a nightly run is due: the 02:00 run of the 1st processes the last day of the month before."""
+    return due_at.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
+
+
+def month_before(due_at: datetime, zone: str) -> date:
+    """The last day of the month that is over when a month-end run is due."""
+    return due_at.astimezone(ZoneInfo(zone)).date().replace(day=1) - timedelta(days=1)
+
+
+def scheduled_run(params: dict[str, str | None], due_at: datetime, day_of: Callable[[datetime, str], date], *, clock: datetime) -> dict[str, str]:
+    """The run of one scheduled DAG run, as a message: a given `as_of` or `now` wins, else the day follows from when the run was due.
+
+    clock: the moment at which the DAG's first task runs, read there and nowhere else; a retry of a later task reads the same message.
+    """
+    zone = os.environ.get("BILLING_ZONE", "Asia/Tokyo")
+    as_of = date.fromisoformat(params["as_of"]) if params.get("as_of") else day_of(due_at, zone)
+    now = datetime.fromisoformat(params["now"]) if params.get("now") else clock
+    return to_message(Run(as_of, now))
+
+
+def to_message(run: Run) -> dict[str, str]:
+    """A run as it travels between tasks."""
+    return {"as_of": run.as_of_date.isoformat(), "now": run.now.isoformat()}
+
+
+def from_message(message: dict[str, str]) -> Run:
+    """The run that `to_message` wrote."""
+    return Run(date.fromisoformat(message["as_of"]), datetime.fromisoformat(message["now"]))

@@ -1,0 +1,80 @@
+"""The DAGs as Airflow sees them, without running a night."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from billing_jobs.jobs import scheduling
+from billing_jobs.records import Run
+from ops.airflow_env import PROJECT, environment
+
+DAGS = {"ingest_usage", "ingest_payments", "nightly_billing", "monthly_close"}
+
+
+@pytest.fixture(scope="module")
+def described(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, object]]:
+    """What Airflow parsed, read in a process of its own, so that its settings stay out of the other tests."""
+    script = """
+        import json, sys
+        from airflow.dag_processing.dagbag import DagBag
+        bag = DagBag(sys.argv[1])
+        out = {"errors": {k: str(v) for k, v in bag.import_errors.items()}, "heavy": [m for m in ("dbt", "duckdb", "great_expectations", "typst") if m in sys.modules]}
+        for dag_id, dag in bag.dags.items():
+            out[dag_id] = {"doc": dag.doc_md, "tasks": [
+                {"id": t.task_id, "owner": t.owner, "retries": t.retries, "pool": t.pool} for t in dag.tasks], "tz": str(dag.timetable.timezone)}
+        print("JSON" + json.dumps(out))
+    """
+    import json
+
+    env = environment(tmp_path_factory.mktemp("airflow"))
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(script), str(PROJECT / "dags")], env=env, capture_output=True, text=True, check=True, cwd=PROJECT)
+    parsed: dict[str, dict[str, object]] = json.loads(done.stdout.split("JSON", 1)[1])
+    return parsed
+
+
+def test_every_dag_parses_and_no_heavy_package_is_imported_to_parse_it(described: dict[str, dict[str, object]]) -> None:
+    assert described["errors"] == {}
+    assert described["heavy"] == []
+    assert set(described) >= DAGS
+
+
+def test_every_dag_runs_on_tokyo_time_and_says_what_to_do_when_it_fails(described: dict[str, dict[str, object]]) -> None:
+    for name in DAGS:
+        assert described[name]["tz"] == "Asia/Tokyo"
+        assert "**Triage**" in str(described[name]["doc"])
+
+
+def test_every_task_has_an_owner_and_retries_and_writers_queue_in_one_pool(described: dict[str, dict[str, object]]) -> None:
+    for name in DAGS:
+        tasks = described[name]["tasks"]
+        assert isinstance(tasks, list)
+        for task in tasks:
+            assert task["owner"] in {"billing", "finance"}
+            assert task["retries"] == 2
+            assert task["pool"] == ("default_pool" if task["id"] == "start" else scheduling.WRITER_POOL)
+
+
+def test_the_night_of_the_first_processes_the_last_day_of_the_month_in_tokyo() -> None:
+    due = datetime(2026, 10, 31, 17, 0, tzinfo=UTC)  # 1 November, 02:00 in Tokyo; the UTC date would say 31 October
+    assert scheduling.night_before(due, "Asia/Tokyo") == date(2026, 10, 31)
+    assert scheduling.month_before(due, "Asia/Tokyo") == date(2026, 10, 31)
+    assert scheduling.night_before(due, "America/New_York") == date(2026, 10, 30)
+
+
+def test_a_retry_keeps_the_run_and_a_given_day_wins() -> None:
+    clock = datetime(2026, 11, 1, 1, 30, tzinfo=UTC)
+    message = scheduling.scheduled_run({"as_of": "2026-10-30", "now": None}, datetime(2026, 11, 1, tzinfo=UTC), scheduling.night_before, clock=clock)
+    assert scheduling.from_message(message) == Run(date(2026, 10, 30), clock)
+    assert scheduling.from_message(scheduling.to_message(scheduling.from_message(message))) == Run(date(2026, 10, 30), clock)
+
+
+def test_settings_of_the_machine_win_over_ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("AIRFLOW__CORE__PARALLELISM", "16")
+    assert environment(tmp_path)["AIRFLOW__CORE__PARALLELISM"] == "16"
+    assert environment(tmp_path)["AIRFLOW__API__HOST"] == "127.0.0.1"

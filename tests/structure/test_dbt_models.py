@@ -1,0 +1,54 @@
+"""What every model owes its reader: its grain, a proof of its key, no clock, a size that one can read."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+Nodes = dict[str, dict[str, Any]]
+
+MAX_LINES = 120
+CLOCK = re.compile(r"\b(now\(\)|current_date|current_timestamp|today\(\)|get_current_time|localtimestamp|random\(\)|uuid\(\))", re.IGNORECASE)
+FLOAT = re.compile(r"(::\s*(double|float|real)\b|\bas\s+(double|float|real)\b)", re.IGNORECASE)
+KEY_TESTS = {"unique", "unique_key"}
+
+
+def test_every_model_says_its_grain(models: Nodes) -> None:
+    silent = [node["name"] for node in models.values() if not node["description"].strip().startswith("One row")]
+    assert not silent, silent
+
+
+def test_every_model_proves_its_key(manifest: dict[str, Any], models: Nodes) -> None:
+    proven = {node["attached_node"] for node in manifest["nodes"].values() if (node.get("test_metadata") or {}).get("name") in KEY_TESTS}
+    logs = {key for key, node in models.items() if node["fqn"][1] == "staging"}  # a log keeps every row it received; its state's key is proven one layer up
+    missing = [models[key]["name"] for key in models if key not in proven and key not in logs]
+    assert not missing, missing
+
+
+def test_no_model_looks_at_the_clock(models: Nodes, manifest: dict[str, Any]) -> None:
+    code = {node["name"]: node["raw_code"] for node in manifest["nodes"].values() if node["resource_type"] in {"model", "test"}}
+    code |= {macro["name"]: macro["macro_sql"] for macro in manifest["macros"].values() if macro["package_name"] == "billing"}
+    found = {name: CLOCK.findall(text) for name, text in code.items() if CLOCK.search(text)}
+    assert not found, found
+
+
+def test_no_float_stands_near_an_amount(models: Nodes) -> None:
+    found = [node["name"] for node in models.values() if FLOAT.search(node["raw_code"])]
+    assert not found, found
+
+
+def test_models_stay_readable(models: Nodes) -> None:
+    long = {node["name"]: node["raw_code"].count("\n") + 1 for node in models.values() if node["raw_code"].count("\n") >= MAX_LINES}
+    assert not long, long
+
+
+def test_published_tables_are_contracts(models: Nodes) -> None:
+    loose = [node["name"] for node in models.values() if node["fqn"][1] == "marts" and not node["config"]["contract"]["enforced"]]
+    assert not loose, loose
+
+
+def test_models_use_no_template_logic_but_the_incremental_one(models: Nodes) -> None:
+    blocks = re.compile(r"{%-?\s*(if|for|set|macro)\b[^%]*%}")
+    for node in models.values():
+        used = [block.group(0) for block in blocks.finditer(node["raw_code"]) if "is_incremental()" not in block.group(0)]
+        assert not used, (node["name"], used)
