@@ -1,0 +1,102 @@
+"""Nights as real DAG runs: in process through `airflow dags test`, and three missed nights caught up by a backfill."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from billing_jobs.jobs.init import init
+from billing_jobs.jobs.nightly import nightly
+
+from billing_jobs.adapters.duckdb import connect, rows
+from billing_jobs.records import Run
+from billing_jobs.settings import Home
+from ops.airflow_env import PROJECT, prepare
+from tests.support import small_company
+
+NIGHTS = (date(2026, 1, 29), date(2026, 1, 30), date(2026, 1, 31))
+
+
+def after(day: date) -> datetime:
+    """02:00 in Tokyo of the day that follows."""
+    return datetime(day.year, day.month, day.day, 17, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = Home(tmp_path_factory.mktemp("company"))
+    init(home, Run(date(2026, 1, 28), after(date(2026, 1, 28))))
+    small_company.move_in(home.landing)
+    return home
+
+
+@pytest.fixture(scope="module")
+def airflow(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return {**prepare(tmp_path_factory.mktemp("airflow")), "BILLING_TASK_RETRIES": "0"}
+
+
+def deliver_day(home: Home, day: date) -> None:
+    small_company.deliver(home.landing, f"usage/metrics/{day}.csv", small_company.usage_csv(str(day)))
+
+
+def run_dag(dag_id: str, home: Home, nights: list[tuple[date, datetime]], env: dict[str, str]) -> None:
+    """Runs of one DAG in one process of their own, in order."""
+    script = f"""
+import json, sys
+from datetime import datetime
+from airflow.dag_processing.dagbag import DagBag
+dag = DagBag({str(PROJECT / "dags")!r}).dags[{dag_id!r}]
+for as_of, now in json.loads(sys.argv[1]):
+    run = dag.test(run_conf={{"as_of": as_of, "now": now}}, logical_date=datetime.fromisoformat(now))
+    assert str(run.state) in ("success", "DagRunState.SUCCESS"), (as_of, run.state)
+"""
+    import json
+
+    argument = json.dumps([(str(as_of), now.isoformat()) for as_of, now in nights])
+    done = subprocess.run([sys.executable, "-c", script, argument], env={**env, "BILLING_HOME": str(home.root)}, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+
+
+def published(home: Home, sql: str) -> list[dict[str, object]]:
+    with connect(home.published_database) as con:
+        return rows(con, sql)
+
+
+CHARGES = "select charge_id, owed_amount, billed_amount from charges order by charge_id"
+BALANCES = "select customer_id, currency, total from receivables_aging order by customer_id, currency"
+
+
+def test_a_backfill_of_three_missed_nights_ends_like_three_nights_in_time(company: Home, airflow: dict[str, str], tmp_path: Path) -> None:
+    in_time, missed = Home(tmp_path / "in_time"), Home(tmp_path / "missed")
+    shutil.copytree(company.root, in_time.root)
+    shutil.copytree(company.root, missed.root)
+    for night in NIGHTS:
+        deliver_day(in_time, night)
+        nightly(in_time, Run(night, after(night)))
+        deliver_day(missed, night)
+    caught_up = after(NIGHTS[-1]) + timedelta(days=3)
+    run_dag("nightly_billing", missed, [(night, caught_up + timedelta(minutes=10 * number)) for number, night in enumerate(NIGHTS)], airflow)
+
+    assert published(missed, CHARGES) == published(in_time, CHARGES)
+    assert published(missed, BALANCES) == published(in_time, BALANCES)
+    assert published(in_time, "select count(*) as documents from invoices")[0]["documents"]
+
+
+def test_a_month_end_closes_through_its_dag(company: Home, airflow: dict[str, str], tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    shutil.copytree(company.root, home.root)
+    last = NIGHTS[-1]
+    deliver_day(home, last)
+    run_dag("nightly_billing", home, [(last, after(last))], airflow)
+    run_dag("monthly_close", home, [(last, after(last) + timedelta(hours=2))], airflow)
+    [sums] = published(
+        home,
+        "select sum(amount) filter (where side = 'debit') as debit, sum(amount) filter (where side = 'credit') as credit from journal_entries where currency = 'JPY'",
+    )
+    assert sums["debit"] == sums["credit"]
+    assert sums["debit"]
+    assert list(home.reports.glob("journal_2026-01*.csv"))
