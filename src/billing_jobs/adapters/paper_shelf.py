@@ -1,0 +1,114 @@
+"""The folder `documents/`: each PDF is written once, and `documents/manifest.jsonl` remembers its hash. Nothing here overwrites.
+
+The ledger's commit comes before the paper, so the hash stands beside the papers and not in the commit; a lost manifest is made again
+by rendering, for the same rows give the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from billing_jobs.adapters.files import fsync_file, fsync_folder, sha256_of
+from billing_jobs.settings import Home
+
+
+class PaperDiffers(Exception):
+    """A paper with this number lies there already, with other bytes."""
+
+
+def path_of(document_number: str, invoice_date: date) -> str:
+    """Where a document's PDF lies, below the home: documents/2026/10/INV-2026-000001.pdf."""
+    name = re.sub(r"[^\w.-]", "_", document_number).lstrip(".")
+    return f"documents/{invoice_date:%Y}/{invoice_date:%m}/{name}.pdf"
+
+
+class Shelf:
+    """The papers of one home. The manifest is read once, when the shelf is opened; the home's lock keeps other writers away."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._manifest = manifest(home)
+
+    def missing(self, document_numbers: Iterable[str]) -> list[str]:
+        """The numbers of documents that have no paper, or none that the manifest knows."""
+        return [number for number in document_numbers if self.find(number) is None]
+
+    def find(self, document_number: str) -> Path | None:
+        """The paper of a document, if it was rendered and is there."""
+        entry = self._manifest.get(document_number)
+        path = self._home.root / entry["path"] if entry else None
+        return path if path and path.exists() else None
+
+    def put(self, *, document_number: str, invoice_date: date, pdf: bytes, now: datetime) -> None:
+        """Lay a paper on the shelf: whole or not at all. Raises PaperDiffers when other bytes were given out under this number."""
+        relative, digest = path_of(document_number, invoice_date), hashlib.sha256(pdf).hexdigest()
+        target, known = self._home.root / relative, self._manifest.get(document_number)
+        if known and known["sha256"] != digest:
+            raise PaperDiffers(f"{document_number}: the paper given out has sha256 {known['sha256'][:12]}…, rendering gives {digest[:12]}…")
+        if target.exists() and sha256_of(target) != digest:
+            raise PaperDiffers(f"{document_number}: {relative} holds other bytes than its document renders to; it was left as it is")
+        if not target.exists():
+            _write_once(target, pdf)
+        if not known:
+            entry = {"document_number": document_number, "path": relative, "sha256": digest, "size": len(pdf), "rendered_at": now.isoformat()}
+            _append(_manifest_path(self._home), entry)
+            self._manifest[document_number] = entry
+
+
+def manifest(home: Home) -> dict[str, dict[str, Any]]:
+    """document_number -> {document_number, path, sha256, size, rendered_at}; a line torn by a crash is passed over."""
+    known: dict[str, dict[str, Any]] = {}
+    for line in _manifest_path(home).read_text("utf-8").splitlines() if _manifest_path(home).exists() else []:
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue
+        known.setdefault(entry["document_number"], entry)
+    return known
+
+
+def changed_papers(home: Home) -> list[str]:
+    """What is wrong on the shelf: papers that are gone or whose bytes are not those that were rendered."""
+    faults = []
+    for number, entry in manifest(home).items():
+        path = home.root / entry["path"]
+        if not path.exists():
+            faults.append(f"{number}: {entry['path']} is missing; `billing render` makes it again")
+        elif sha256_of(path) != entry["sha256"]:
+            faults.append(f"{number}: {entry['path']} was changed after it was rendered")
+    return faults
+
+
+def _manifest_path(home: Home) -> Path:
+    return home.documents / "manifest.jsonl"
+
+
+def _write_once(target: Path, content: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+    temporary.write_bytes(content)
+    fsync_file(temporary)
+    try:
+        os.link(temporary, target)  # unlike a rename, this fails when another process was first
+    finally:
+        temporary.unlink()
+    fsync_folder(target.parent)
+
+
+def _append(path: Path, entry: dict[str, Any]) -> None:
+    line = json.dumps(entry, ensure_ascii=False, sort_keys=True).encode() + b"\n"
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+    try:
+        size = os.fstat(descriptor).st_size
+        is_torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+        os.write(descriptor, b"\n" + line if is_torn else line)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

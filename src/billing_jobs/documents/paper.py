@@ -1,0 +1,255 @@
+"""One issued document, as rows of the ledger, to what its paper says: a dictionary of ready words for the template. Pure.
+
+Qualified invoice (適格請求書, Consumption Tax Act art. 57-4): issuer and registration number, day or period of supply, what was
+supplied with a mark at the reduced rate, total per rate and the rate, tax per rate, recipient. Qualified return invoice
+(適格返還請求書): the same and the original's day. Nothing is computed here but the sum of two printed figures.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from billing_jobs.documents import wording
+
+Row = dict[str, Any]
+Words = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class IssuedDocument:
+    """Rows of the ledger that belong to one document. `originals` maps a line id of an earlier document to that document's row."""
+
+    document: Row
+    lines: list[Row]
+    taxes: list[Row]
+    originals: dict[str, Row]
+
+    @property
+    def number(self) -> str:
+        return str(self.document["document_number"])
+
+    @property
+    def snapshot(self) -> dict[str, Any]:
+        """Names, addresses and bank accounts as they were when the document was issued."""
+        loaded = json.loads(self.document["snapshot"] or "{}", parse_float=Decimal)
+        return loaded if isinstance(loaded, dict) else {}
+
+    @property
+    def language(self) -> str:
+        return wording.language_of(self.snapshot.get("locale") or self.snapshot.get("buyer", {}).get("locale"))
+
+
+class PaperIncomplete(ValueError):
+    """The rows of this document lack something that its paper must say; the message names it."""
+
+
+def describe(issued: IssuedDocument) -> Words:
+    """Everything the template prints, already formatted. Raises PaperIncomplete when a required particular is missing."""
+    document, language = issued.document, issued.language
+    is_credit = document["document_type"] == "credit_note"
+    is_inclusive = document["price_basis"] == "inclusive"
+    label = wording.labels(language)
+    kind = "credit_note" if is_credit else "invoice"
+    seller, buyer = _seller(issued), _buyer(issued)
+    _require(issued, seller, buyer)
+    return {
+        "language": language,
+        "number": issued.number,
+        "issued_on": document["invoice_date"].isoformat(),
+        "title": label[kind],
+        "subtitle": label[f"{kind}_subtitle"] if seller["registration"] else "",
+        "greeting": label[f"{kind}_greeting"],
+        "heading": _heading(issued, label, kind),
+        "seller": seller,
+        "buyer": buyer,
+        "headline": _headline(document, label, is_credit),
+        "facts": _facts(issued, label),
+        "columns": [label[name] for name in ("item", "quantity", "unit", "rate")] + [label["amount_inclusive" if is_inclusive else "amount_exclusive"]],
+        "lines": [_line(issued, line) for line in sorted(issued.lines, key=lambda line: int(line["line_no"]))],
+        "rows_stay_whole": all(len(in_language(line, "description", language)) < 1500 for line in issued.lines),  # a page must hold each
+        "tax_columns": [label["by_rate"], *(label[f"{name}_{document['price_basis']}"] for name in ("base", "tax"))],
+        "taxes": [_tax(issued, tax) for tax in _by_rate(issued.taxes)],
+        "totals": _totals(document, label, is_inclusive),
+        "total": [label["total"], wording.money(document["total_amount"], document["currency"])],
+        "remarks": _remarks(issued, label),
+        "bank": _bank(issued),
+        "page": label["page"],
+        "labels": label,
+    }
+
+
+def _require(issued: IssuedDocument, seller: Words, buyer: Words) -> None:
+    particulars = {"the seller's name": seller["name"], "the recipient's name": buyer["name"], "lines": issued.lines, "tax per rate": issued.taxes}
+    missing = [name for name, value in particulars.items() if not value]
+    if missing:
+        raise PaperIncomplete(f"{issued.number}: the paper would lack {', '.join(missing)}")
+
+
+def _seller(issued: IssuedDocument) -> Words:
+    language, seller = issued.language, issued.snapshot.get("seller", {})
+    return {
+        "name": in_language(seller, "name", language),
+        "postal_code": _text(seller.get("postal_code")),
+        "address": in_language(seller, "address", language),
+        "telephone": _text(seller.get("tel")),
+        "email": _text(seller.get("email")),
+        "contact": in_language(seller, "contact", language),
+        "registration": _text(seller.get("registration_number")),
+    }
+
+
+def _buyer(issued: IssuedDocument) -> Words:
+    buyer = issued.snapshot.get("buyer", {})
+    name = _text(buyer.get("name"))
+    return {
+        "name": wording.breakable(name),
+        "honorific": wording.honorific(name, issued.language),
+        "postal_code": _text(buyer.get("postal_code")),
+        "address": wording.breakable(_text(buyer.get("address"))),
+        "registration": _text(buyer.get("tax_registration_number")),
+    }
+
+
+def _heading(issued: IssuedDocument, label: dict[str, str], kind: str) -> list[list[str]]:
+    document = issued.document
+    order = _text(issued.snapshot.get("purchase_order"))
+    return [
+        [label[f"{kind}_number"], issued.number],
+        [label["issued"], wording.day(document["invoice_date"], issued.language)],
+        [label["customer"], _text(document["customer_id"])],
+        *([[label["purchase_order"], order]] if order else []),
+    ]
+
+
+def _headline(document: Row, label: dict[str, str], is_credit: bool) -> list[str]:
+    if is_credit:  # the label already says which way the money goes
+        return [label["amount_credited"], wording.money(-document["total_amount"], document["currency"])]
+    return [label["amount_due"], wording.money(document["total_amount"], document["currency"])]
+
+
+def _facts(issued: IssuedDocument, label: dict[str, str]) -> list[list[str]]:
+    document, language = issued.document, issued.language
+    facts = []
+    if document["document_type"] == "credit_note":
+        facts.append([label["originals"], _originals(issued, label)])
+    elif document["due_date"] is not None:
+        facts.append([label["due_date"], wording.day(document["due_date"], language)])
+    begins = [line["period_from"] for line in issued.lines if line["period_from"]]
+    ends = [line["period_until"] for line in issued.lines if line["period_until"]]
+    if begins and ends:
+        facts.append([label["period"], wording.span(min(begins), max(ends), language)])
+    return [fact for fact in facts if fact[1]]
+
+
+def _originals(issued: IssuedDocument, label: dict[str, str], shown: int = 3) -> str:
+    """The numbers of the documents that this credit note returns; each line names its own as well."""
+    numbers = sorted({str(original["document_number"]) for original in issued.originals.values()})
+    more = [label["more"].format(count=len(numbers) - shown)] if len(numbers) > shown else []
+    return "\n".join(numbers[:shown] + more)
+
+
+def _line(issued: IssuedDocument, line: Row) -> Words:
+    document, language, label = issued.document, issued.language, wording.labels(issued.language)
+    text = wording.breakable(in_language(line, "description", language) or _text(line["fee_id"]))
+    details = [_period(line, language)] if _period(line, language) else []
+    original = issued.originals.get(line["original_line_id"] or "")
+    if original and original["document_id"] != document["document_id"]:
+        details.append(label["original_line"].format(number=original["document_number"], day=wording.day(original["invoice_date"], language)))
+    quantity = "" if line["quantity"] is None else wording.number(line["quantity"])
+    unit = in_language(line, "unit", language)
+    return {
+        "no": str(line["line_no"]),
+        "text": text + (" ※" if tax_kind(issued, line["tax_code"], line["tax_rate"]) == "reduced" else ""),
+        "details": "\n".join(details),
+        "quantity": quantity,
+        "unit": unit,
+        "rate": wording.percent(line["tax_rate"]) if line["tax_rate"] is not None else "",
+        "amount": wording.plain_money(line["line_amount"], document["currency"]),
+        "is_short": wording.width(text) <= 44
+        and all(wording.width(detail) <= 54 for detail in details)
+        and len(details) <= 1
+        and len(quantity) <= 14
+        and wording.width(unit) <= 6,
+    }
+
+
+def _period(line: Row, language: str) -> str:
+    """The served days of the line, or its nominal period, or nothing for a line without time."""
+    begin, end = line["served_from"] or line["period_from"], line["served_until"] or line["period_until"]
+    return wording.span(begin, end, language) if isinstance(begin, date) and isinstance(end, date) else ""
+
+
+def _by_rate(taxes: list[Row]) -> list[Row]:
+    return sorted(taxes, key=lambda tax: (-tax["tax_rate"], tax["tax_code"]))
+
+
+def _tax(issued: IssuedDocument, tax: Row) -> list[str]:
+    document, label = issued.document, wording.labels(issued.language)
+    base = tax["net_amount"] + tax["tax_amount"] if document["price_basis"] == "inclusive" else tax["net_amount"]
+    kind = tax_kind(issued, tax["tax_code"], tax["tax_rate"])
+    name = label[f"kind_{kind}"].format(rate=wording.percent(tax["tax_rate"]))
+    return [name, wording.money(base, document["currency"]), wording.money(tax["tax_amount"], document["currency"])]
+
+
+def tax_kind(issued: IssuedDocument, tax_code: str, rate: Decimal) -> str:
+    """standard, reduced, exempt, export, out_of_scope or reverse_charge: from the snapshot, else from the code's own name."""
+    known = issued.snapshot.get("tax_kinds", {}).get(tax_code)
+    if known:
+        return str(known)
+    for kind in ("reduced", "exempt", "export", "out_of_scope", "reverse_charge"):
+        if tax_code.startswith(kind):
+            return kind
+    return "reduced" if rate == 8 and issued.document["currency"] == "JPY" else "standard"
+
+
+def _totals(document: Row, label: dict[str, str], is_inclusive: bool) -> list[list[str]]:
+    tax = wording.money(document["tax_amount"], document["currency"])
+    if is_inclusive:
+        return [[label["tax_total_inclusive"], tax]]
+    return [[label["subtotal"], wording.money(document["net_amount"], document["currency"])], [label["tax_total"], tax]]
+
+
+def _remarks(issued: IssuedDocument, label: dict[str, str]) -> list[list[str]]:
+    """Pairs of (heading, text) below the lines; the heading may be empty."""
+    document, snapshot = issued.document, issued.snapshot
+    kinds = {tax_kind(issued, line["tax_code"], line["tax_rate"]) for line in issued.lines}
+    remarks = [["", label[f"{kind}_note"]] for kind in ("reduced", "reverse_charge") if kind in kinds]
+    if document["document_type"] == "credit_note":
+        remarks.append(["", label["credit_use"]])
+    elif document["total_amount"] <= 0:
+        remarks.append(["", label["nothing_to_pay"]])
+    notes = in_language(snapshot, "notes", issued.language) or in_language(snapshot.get("seller", {}), "notes", issued.language)
+    return remarks + ([[label["notes"], notes]] if notes and document["document_type"] == "invoice" else [])
+
+
+def _bank(issued: IssuedDocument) -> list[list[str]]:
+    """The accounts in the document's currency, each as lines of words; none on a credit note or when nothing is to be paid."""
+    document = issued.document
+    if document["document_type"] == "credit_note" or document["total_amount"] <= 0:
+        return []
+    accounts = issued.snapshot.get("bank_accounts") or issued.snapshot.get("bank") or []
+    accounts = json.loads(accounts) if isinstance(accounts, str) else accounts
+    accounts = [accounts] if isinstance(accounts, dict) else accounts
+    fitting = [account for account in accounts if account.get("currency") in (None, "", document["currency"])]
+    return [[_joined(account, "bank", "branch"), _joined(account, "type", "number"), _joined(account, "holder")] for account in fitting]
+
+
+def _joined(row: Row, *names: str) -> str:
+    return " ".join(_text(row.get(name)) for name in names if row.get(name))
+
+
+def in_language(row: Row, name: str, language: str) -> str:
+    """`name_ja` / `name_en`, `name: {ja, en}` or plain `name`; the other language when the wanted one is empty."""
+    value = row.get(name)
+    if isinstance(value, dict):
+        return _text(value.get(language)) or next((_text(other) for other in value.values() if other), "")
+    others = [row.get(f"{name}_{other}") for other in (language, *wording.LANGUAGES)]
+    return next((_text(other) for other in (*others, value) if other), "")
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
