@@ -38,21 +38,21 @@ class Renderer:
     def __init__(self) -> None:
         import typst  # 84 MB: only processes that render pay for it
 
-        self._files: dict[str, str | bytes | Path] = {name: (wording.TEMPLATES / name).read_bytes() for name in _TEMPLATES}
+        self._files: Any = {name: (wording.TEMPLATES / name).read_bytes() for name in _TEMPLATES}
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=font_folders())
         present = set(fonts.families())
         self._families = [family for family in FAMILIES if family in present]
         if not self._families:
             raise PaperRefused(f"no Japanese font in {font_folders()}: found {sorted(present)}")
         self._error = typst.TypstError
-        self._compiler = typst.Compiler({**self._files, "data.json": b"{}"}, font_paths=fonts, ignore_system_fonts=True)
+        self._compiler = typst.Compiler({**self._files, "data.json": b"{}"}, font_paths=fonts, ignore_system_fonts=True)  # type: ignore[type-var]  # the stubs know no virtual files
 
     def render(self, words: dict[str, Any]) -> bytes:
         """The PDF. Raises PaperRefused with Typst's reason; a warning counts as an error, for a customer would see its cause."""
         data = json.dumps({"document": words, "fonts": self._families}, ensure_ascii=False).encode()
         issued = datetime.fromisoformat(words["issued_on"]).replace(tzinfo=UTC)
         try:
-            pdf, warnings = self._compiler.compile_with_warnings(
+            pdf, warnings = self._compiler.compile_with_warnings(  # type: ignore[type-var]
                 {**self._files, "data.json": data}, format="pdf", pdf_standards=["a-3a", "ua-1"], pdf_tags=True, timestamp=issued
             )
         except self._error as error:
