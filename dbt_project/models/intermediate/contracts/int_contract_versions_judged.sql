@@ -1,0 +1,80 @@
+with
+
+contracts as (
+
+    select * from {{ ref('stg_crm__contracts') }}
+
+),
+
+changes as (
+
+    select * from {{ ref('stg_crm__contract_changes') }}
+
+),
+
+{# Every column counts but payment_method_id and purchase_order, which may change freely. #}
+fingerprinted as (
+
+    select
+        *,
+        md5(to_json([
+            customer_id, plan_id, service_from::varchar, signed_on::varchar, ends_on::varchar, trial_days::varchar,
+            billing_anchor_day::varchar, quantity::varchar, time_zone, currency, term_months::varchar, auto_renew::varchar, department,
+        ])::varchar) as facts_hash,
+        row_number() over (
+            partition by contract_id
+            order by coalesce(updated_at, received_at), received_at, file_name, line_no
+        ) as row_no,
+    from contracts
+
+),
+
+compared_with_signing as (
+
+    select
+        fingerprinted.*,
+        fingerprinted.facts_hash = signing.facts_hash as is_as_signed,
+        fingerprinted.time_zone is distinct from signing.time_zone
+        or fingerprinted.currency is distinct from signing.currency as moves_zone_or_currency,
+    from fingerprinted
+    inner join fingerprinted as signing
+        on fingerprinted.contract_id = signing.contract_id and signing.row_no = 1
+
+),
+
+later_versions as (
+
+    select
+        contract_id,
+        facts_hash,
+        row_number() over (partition by contract_id order by min(row_no)) as version_no,
+    from compared_with_signing
+    where not is_as_signed and not moves_zone_or_currency
+    group by contract_id, facts_hash
+
+),
+
+corrects as (
+
+    select
+        contract_id,
+        count(distinct change_id) as correct_count,
+    from changes
+    where kind = 'correct'
+    group by contract_id
+
+),
+
+judged as (
+
+    select
+        compared_with_signing.*,
+        compared_with_signing.is_as_signed
+        or coalesce(later_versions.version_no <= corrects.correct_count, false) as is_admitted,
+    from compared_with_signing
+    left join later_versions using (contract_id, facts_hash)
+    left join corrects using (contract_id)
+
+)
+
+select * from judged

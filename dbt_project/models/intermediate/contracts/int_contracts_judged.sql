@@ -1,0 +1,91 @@
+with
+
+versions as (
+
+    select * from {{ ref('int_contract_versions_judged') }}
+
+),
+
+customers_at_signing as (
+
+    select * from {{ ref('int_customers_known_at_signing') }}
+
+),
+
+customers as (
+
+    select * from {{ ref('int_customers_resolved') }}
+
+),
+
+plans as (
+
+    select * from {{ ref('stg_catalog__plans') }}
+
+),
+
+entities as (
+
+    select * from {{ ref('stg_catalog__entities') }}
+
+),
+
+currencies as (
+
+    select * from {{ ref('currencies') }}
+
+),
+
+newest as (
+
+    select *
+    from versions
+    where is_admitted
+    qualify row_number() over (partition by contract_id order by row_no desc) = 1
+
+),
+
+defaults_filled as (
+
+    select
+        newest.*,
+        coalesce(newest.time_zone, customers_at_signing.time_zone, entities.time_zone) as zone,
+        coalesce(newest.currency, plans.currency, entities.currency) as billing_currency,
+        plans.currency as plan_currency,
+        plans.plan_id as known_plan_id,
+        customers.customer_id as known_customer_id,
+        customers.department as customer_department,
+        entities.entity_id,
+        entities.time_zone as entity_zone,
+        coalesce(plans.anchor, 'contract') as anchor,
+        coalesce(newest.trial_days, plans.trial_days, 0) as days_of_trial,
+        coalesce(plans.lead_days, 0) as lead_days,
+    from newest
+    left join customers on newest.customer_id = customers.customer_id
+    left join customers_at_signing on newest.contract_id = customers_at_signing.contract_id
+    left join plans on newest.plan_id = plans.plan_id
+    left join entities on coalesce(customers_at_signing.entity_id, plans.entity_id, customers.entity_id) = entities.entity_id
+
+),
+
+judged as (
+
+    select
+        defaults_filled.*,
+        case
+            when known_customer_id is null then 'unknown_customer'
+            when known_plan_id is null then 'unknown_plan'
+            when entity_id is null then 'unknown_entity'
+            when zone not in (select name from pg_timezone_names()) then 'unknown_time_zone'
+            when currencies.currency is null then 'unknown_currency'
+            when plan_currency <> billing_currency then 'currency_differs'
+            when ends_on < service_from then 'ends_before_service'
+            when billing_anchor_day not between 1 and 31 then 'value_out_of_range'
+            when days_of_trial < 0 then 'value_out_of_range'
+        end as refusal_reason,
+    from defaults_filled
+    left join currencies on defaults_filled.billing_currency = currencies.currency
+
+)
+
+select * from judged

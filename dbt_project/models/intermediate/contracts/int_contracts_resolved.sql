@@ -1,0 +1,43 @@
+with
+
+judged as (
+
+    select * from {{ ref('int_contracts_judged') }}
+
+),
+
+billable as (
+
+    select
+        contract_id,
+        customer_id as user_customer_id,
+        plan_id,
+        service_from,
+        signed_on,
+        coalesce(signed_on, service_from) as price_agreed_on,
+        ends_on,
+        service_from + days_of_trial as trial_until,
+        anchor,
+        billing_anchor_day as anchor_day,
+        coalesce(quantity, 1)::decimal(38, 12) as quantity,
+        zone,
+        entity_id,
+        entity_zone,
+        billing_currency as currency,
+        lead_days,
+        term_months,
+        coalesce(auto_renew, false) as is_auto_renewed,
+        department,
+        customer_department,
+        payment_method_id,
+        purchase_order,
+        updated_at,
+        file_name,
+        line_no,
+        received_at,
+    from judged
+    where refusal_reason is null
+
+)
+
+select * from billable
