@@ -20,7 +20,10 @@ from examples.demo.tables import write_csv
 from examples.demo.zengin import Deposit, deposit_notice
 
 # Habit of the customer whose number leaves this rest when divided by 20.
-HABITS = {2: "never", 5: "short", 6: "twice", 8: "late", 9: "three_at_once", 11: "early", 12: "late", 15: "short", 16: "early", 18: "three_at_once"}
+HABITS = {
+    2: "never", 4: "card", 5: "short", 6: "twice", 8: "late", 9: "three_at_once", 11: "early", 12: "late", 13: "three_at_once", 14: "card", 15: "short",
+    16: "early", 19: "card",
+}  # fmt: skip
 FEE = Decimal(440)
 
 OPEN = """
@@ -102,7 +105,7 @@ def _paid_on(invoice: dict[str, Any], habit: str, after: date) -> date:
 def _transfer(invoice: dict[str, Any], day: date, amount: Decimal, *, told: bool) -> Transfer:
     number = int(invoice["customer_id"][1:]) - 1
     company = foreign_company(number // 10) if invoice["country"] == "US" else japanese_company(number)
-    by_card = invoice["currency"] == "JPY" and number % 5 == 3
+    by_card = HABITS.get((number + 1) % 20) == "card"
     name = company["remitter_name"]
     if number % 50 == 33:  # a parent company pays whom nobody has told us of: money that waits for a person
         name = half_width("カ)ナゾノオヤガイシャ")

@@ -71,7 +71,7 @@ def _write_book(out: Path, book: Book, size: Size) -> None:
     """One file a kind: all of the first day, then what a month brought, on the month's last day."""
     for kind, days in book.rows.items():
         files: dict[date, list[date]] = {}
-        for day in sorted(days):
+        for day in sorted(day for day in days if day < size.until):
             files.setdefault(_delivered(day, size), []).append(day)
         for delivered, held in files.items():
             write_csv(out / f"{delivered}" / "crm" / f"{kind}-{delivered:%Y%m%d}.csv", [row for day in held for row in days[day]])
