@@ -29,11 +29,11 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def replace_text(path: Path, text: str) -> None:
-    """Write a small text file in one step."""
+def replace_bytes(path: Path, content: bytes) -> None:
+    """Write a small file in one step."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    temporary.write_text(text, encoding="utf-8")
+    temporary.write_bytes(content)
     fsync_file(temporary)
     temporary.replace(path)
 

@@ -72,6 +72,11 @@ class Ledger:
             found = engine.rows(con, "select * from read_parquet(?) order by commit_sequence desc limit 1", [self.glob("runs")])
         return found[0] if found else None
 
+    def ends_with(self, job: str, built_on: Head) -> bool:
+        """Whether the newest commit is one of `job` that was built on that head: nothing else was recorded since."""
+        manifest = ledger_chain.read_manifest(self._root, self.head().sequence) or {}
+        return (manifest.get("job"), manifest.get("built_on")) == (job, built_on.sha256)
+
     def glob(self, stream: str) -> str:
         """The pattern of a stream's files, for `read_parquet`."""
         return str(self._root / "*" / f"{stream}.parquet")

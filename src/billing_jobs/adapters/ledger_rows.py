@@ -34,10 +34,9 @@ def content_hash(proposed: dict[str, Relation]) -> str:
     """One hash over the rows of all streams, independent of their order and of the commit that records them."""
     digest = hashlib.sha256()
     for stream in sorted(proposed):
-        rows = proposed[stream].query("proposed", f"select {_casts(stream, proposed[stream])} from proposed").query(
-            "typed", "select count(*), sha256(coalesce(string_agg(typed::varchar, chr(10) order by typed::varchar), '')) from typed"
-        )  # fmt: skip
-        count, row_hash = _only(rows)
+        typed = f"select {_casts(stream, proposed[stream])} from proposed"
+        text = "string_agg(typed::varchar, chr(10) order by typed::varchar)"
+        ((count, row_hash),) = _query(proposed[stream], f"select count(*), sha256(coalesce({text}, '')) from ({typed}) as typed").fetchall()
         if count:
             digest.update(f"{stream} {count} {row_hash}\n".encode())
     return digest.hexdigest()
@@ -51,9 +50,8 @@ def write(stream: str, proposed: Relation, path: Path, *, sequence: int, now: da
     _refuse_changed_values(stream, proposed)
     casts = _casts(stream, proposed)
     commit = f"{sequence}::integer as commit_sequence, {sql_text(now.isoformat())}::timestamptz as recorded_at"
-    ordered = proposed.query("proposed", f"select {casts}, {commit} from proposed order by all")
-    ordered.write_parquet(str(path))
-    (count,) = _only(proposed.query("proposed", "select count(*) from proposed"))
+    _query(proposed, f"select {casts}, {commit} from proposed order by all").write_parquet(str(path))
+    ((count,),) = _query(proposed, "select count(*) from proposed").fetchall()
     return {"rows": count, "sha256": sha256_of(path), "totals": _totals(stream, proposed)}
 
 
@@ -64,9 +62,8 @@ def refuse_repeated_keys(proposed: dict[str, Relation], root: Path) -> None:
             continue
         files = f"read_parquet({sql_text(root / '*' / f'{stream}.parquet')})"
         recorded = f"union all select {key} from {files}" if any(root.glob(f"[0-9]*/{stream}.parquet")) else ""
-        repeated = proposed[stream].query(
-            "proposed", f"select {key} from (select {key} from proposed {recorded}) as every_row group by {key} having count(*) > 1 order by {key} limit 3"
-        )
+        every = f"select {key} from proposed {recorded}"
+        repeated = _query(proposed[stream], f"select {key} from ({every}) as every_row group by {key} having count(*) > 1 order by {key} limit 3")
         found = ", ".join(str(row[0]) for row in repeated.fetchall())
         if found:
             raise LedgerConflict(f"{stream}: {key} {found} would be recorded twice. Nothing was recorded.")
@@ -83,18 +80,20 @@ def _refuse_changed_values(stream: str, proposed: Relation) -> None:
     given = dict(zip(proposed.columns, (str(kind) for kind in proposed.types), strict=True))
     differing = {name: kind for name, kind in columns_of(stream).items() if given[name] != kind}
     for name, kind in differing.items():
-        changed = proposed.query("proposed", f'select count(*) from proposed where try_cast("{name}" as {kind}) is distinct from "{name}"')
-        if _only(changed)[0]:
+        changed = f'select count(*) from proposed where try_cast("{name}" as {kind}) is distinct from "{name}"'
+        if _query(proposed, changed).fetchall() != [(0,)]:
             raise BuildFailed(f"{stream}.{name} is proposed as {given[name]} and holds values that {kind} cannot keep unchanged.")
 
 
 def _totals(stream: str, proposed: Relation) -> dict[str, str]:
     if stream not in MEASURES:
         return {}
-    sums = proposed.query("proposed", f"select currency, cast(sum({MEASURES[stream]}) as varchar) from proposed group by currency order by currency")
-    return {str(currency): str(total) for currency, total in sums.fetchall()}
+    sums = f"select currency, cast(sum({MEASURES[stream]}) as varchar) from proposed group by currency order by currency"
+    return {str(currency): str(total) for currency, total in _query(proposed, sums).fetchall()}
 
 
-def _only(relation: Relation) -> tuple[Any, ...]:
-    (row,) = relation.fetchall()
-    return tuple(row)
+def _query(proposed: Relation, sql: str) -> Relation:
+    """Run SQL over the proposal under the name `proposed`, on the connection that it came from."""
+    answer = proposed.query("proposed", sql)
+    assert answer is not None, "a select gives a relation"
+    return answer

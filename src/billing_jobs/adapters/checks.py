@@ -1,0 +1,35 @@
+"""What the border checks of a run said, kept in `reports/check.json` until the run is recorded: no job acts on an unchecked candidate."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from billing_jobs.adapters.files import replace_bytes
+from billing_jobs.errors import CheckFailed
+from billing_jobs.records import Run
+from billing_jobs.settings import Home
+
+
+def remember(home: Home, run: Run, *, passed: bool, results: list[dict[str, Any]]) -> None:
+    """Keep the results of the run's newest check."""
+    record = {"as_of_date": run.as_of_date.isoformat(), "known_until": run.now.isoformat(), "passed": passed, "results": results}
+    text = json.dumps(record, ensure_ascii=False, indent=2, sort_keys=True, default=str) + "\n"
+    replace_bytes(home.reports / "check.json", text.encode())
+
+
+def results_of(home: Home, run: Run) -> list[dict[str, Any]]:
+    """The results of the run's check. Raises CheckFailed when it was not checked, or did not pass."""
+    record = _read(home)
+    if (record.get("as_of_date"), record.get("known_until")) != (run.as_of_date.isoformat(), run.now.isoformat()):
+        raise CheckFailed(f"The tables of {run.as_of_date} have not been checked yet. Run `billing check` after `billing build`.")
+    if not record["passed"]:
+        raise CheckFailed(f"The check of {run.as_of_date} did not pass: nothing may be recorded. See reports/data_quality.html, mend it, and build again.")
+    return list(record["results"])
+
+
+def _read(home: Home) -> dict[str, Any]:
+    try:
+        return dict(json.loads((home.reports / "check.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}

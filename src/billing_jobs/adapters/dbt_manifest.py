@@ -1,0 +1,59 @@
+"""The parsed dbt project, kept by the hash of its files: parsed once per change of the project, not once per process or home."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from billing_jobs.adapters.files import replace_bytes
+from billing_jobs.errors import BuildFailed
+from billing_jobs.settings import PROJECT_DIR
+
+CACHE_DIR = PROJECT_DIR / ".cache" / "dbt"
+FOLDERS = ("models", "macros", "seeds", "tests", "snapshots", "analyses")
+
+_parsed: dict[str, Any] = {}
+
+
+def load(project: Path, arguments: list[str]) -> Any:
+    """The project's manifest: from this process, from the cache, or parsed anew. Raises BuildFailed when it cannot be parsed."""
+    key = _fingerprint(project)
+    if key not in _parsed:
+        _parsed.clear()
+        _parsed[key] = _cached(key) or _parse(key, arguments)
+    return _parsed[key]
+
+
+def _fingerprint(project: Path) -> str:
+    """Hash over what a parse depends on: the project's files and the versions of dbt and its adapter."""
+    digest = hashlib.sha256(f"{version('dbt-core')} {version('dbt-duckdb')} {project}".encode())
+    inside = [path for folder in FOLDERS for path in (project / folder).rglob("*") if path.is_file()]
+    for path in sorted([*inside, *project.glob("*.yml")]):
+        digest.update(f"{path.relative_to(project)}\n".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:32]
+
+
+def _cached(key: str) -> Any:
+    from dbt.contracts.graph.manifest import Manifest
+
+    path = CACHE_DIR / f"{key}.msgpack"
+    try:
+        return Manifest.from_msgpack(path.read_bytes())
+    except Exception:
+        return None
+
+
+def _parse(key: str, arguments: list[str]) -> Any:
+    from dbt.cli.main import dbtRunner
+
+    outcome = dbtRunner().invoke(["parse", *arguments, "--no-partial-parse", "--no-write-json"])
+    if not outcome.success:
+        raise BuildFailed(f"The dbt project cannot be parsed: {outcome.exception}")
+    manifest: Any = outcome.result
+    CACHE_DIR.mkdir(parents=True, exist_ok=True)
+    for stale in sorted(CACHE_DIR.glob("*.msgpack"), key=lambda path: path.stat().st_mtime)[:-5]:
+        stale.unlink(missing_ok=True)
+    replace_bytes(CACHE_DIR / f"{key}.msgpack", manifest.to_msgpack())
+    return manifest

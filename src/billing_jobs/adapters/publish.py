@@ -1,0 +1,75 @@
+"""From the warehouse to the candidate that is checked, and from the candidate to the copies that people read. Each swap is one rename."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from billing_jobs.adapters import dbt
+from billing_jobs.adapters import duckdb as engine
+from billing_jobs.adapters.duckdb import Connection, sql_text
+from billing_jobs.adapters.files import fsync_file, fsync_folder
+from billing_jobs.settings import DBT_PROJECT_DIR, Home
+
+VERSIONS_KEPT = 2
+
+
+def make_candidate(home: Home, *, project: Path = DBT_PROJECT_DIR) -> int:
+    """Copy marts (schema main) and proposals (schema jobs) out of the warehouse into `candidate.duckdb`; returns the number of tables.
+
+    Views become tables: the candidate stands alone, wherever it is moved.
+    """
+    relations = dbt.published_relations(home.root, project=project)
+    temporary = _beside(home.candidate)
+    with engine.connect(temporary, read_only=False) as con:
+        con.execute(f"set file_search_path = {sql_text(home.root)}")
+        con.execute(f"attach {sql_text(home.warehouse)} as warehouse (read_only)")
+        con.execute("create schema if not exists jobs")
+        for schema, table in relations:
+            con.execute(f'create table "{schema}"."{table}" as select * from warehouse."{schema}"."{table}"')
+    temporary.replace(home.candidate)
+    return len(relations)
+
+
+def publish(home: Home) -> int:
+    """Put the candidate where analysts read: the database by rename, then the Parquet copy by its pointer; returns the number of tables."""
+    home.published.mkdir(parents=True, exist_ok=True)
+    temporary = _beside(home.published_database)
+    shutil.copyfile(home.candidate, temporary)
+    fsync_file(temporary)
+    temporary.replace(home.published_database)
+    fsync_folder(home.published)
+    return _publish_parquet(home)
+
+
+def _publish_parquet(home: Home) -> int:
+    root = home.published / "parquet"
+    root.mkdir(exist_ok=True)
+    versions = sorted(int(folder.name) for folder in root.iterdir() if folder.name.isdigit())
+    folder = root / f"{versions[-1] + 1 if versions else 1:06d}"
+    with engine.connect(home.candidate) as con:
+        count = _copy_tables(con, folder)
+    pointer = root / f".current.{os.getpid()}"
+    pointer.unlink(missing_ok=True)
+    pointer.symlink_to(folder.name)
+    pointer.replace(root / "current")
+    for version in versions[: -(VERSIONS_KEPT - 1)]:
+        shutil.rmtree(root / f"{version:06d}")
+    return count
+
+
+def _copy_tables(con: Connection, folder: Path) -> int:
+    tables = con.execute("select table_schema, table_name from information_schema.tables where table_catalog = current_database() order by all").fetchall()
+    for schema, table in tables:
+        path = folder / f"{table}.parquet" if schema == "main" else folder / schema / f"{table}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        con.execute(f'copy "{schema}"."{table}" to {sql_text(path)} (format parquet)')
+    return len(tables)
+
+
+def _beside(path: Path) -> Path:
+    """An unused temporary name in the same folder, so that the rename stays within one file system."""
+    temporary = path.with_name(f".{path.stem}.{os.getpid()}.part")
+    temporary.unlink(missing_ok=True)
+    return temporary

@@ -1,0 +1,115 @@
+"""Which run this is: a new night, the repeat of a finished one, a rebuild, or a view of the past; and the files that tell it to dbt."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from billing_jobs.adapters import duckdb as engine
+from billing_jobs.adapters import ledger_chain, sending
+from billing_jobs.adapters.duckdb import sql_text
+from billing_jobs.adapters.files import replace_parquet
+from billing_jobs.adapters.ledger import Head, open_ledger
+from billing_jobs.errors import UsageError
+from billing_jobs.records import Run
+from billing_jobs.settings import Home
+from billing_jobs.streams import RUN
+
+
+def last_run(home: Home) -> Run | None:
+    """The newest finished night as the ledger records it: its business day, and its `known_until` as `now`."""
+    row = open_ledger(home).last_run()
+    return Run(row["as_of_date"], row["known_until"]) if row else None
+
+
+def settle(home: Home, run: Run) -> Run:
+    """The run itself, or the finished night that it repeats when nothing has come in and nothing was recorded since.
+
+    A repeat keeps the recorded `known_until`, so that it sees what that night saw and has nothing to add.
+    """
+    finished = last_run(home)
+    if finished is None or finished.as_of_date != run.as_of_date or run.now < finished.now:
+        return run
+    return finished if max(_newest_receipt(home), _newest_commit(home), finished.now) == finished.now else run
+
+
+def is_view(home: Home, run: Run) -> bool:
+    """Whether the run looks back: its day or its knowledge lies before the last finished night."""
+    finished = last_run(home)
+    return finished is not None and (run.as_of_date < finished.as_of_date or run.now < finished.now)
+
+
+def view_home(home: Home, run: Run) -> Home:
+    """The folder of a view: its own run, sending log and warehouse; lake, ledger and landing are links to the home's."""
+    view = Home(home.views / f"{run.as_of_date:%Y-%m-%d}_{run.now:%Y%m%dT%H%M%SZ}")
+    view.lake.mkdir(parents=True, exist_ok=True)
+    streams = [path for path in home.lake.iterdir() if path.is_dir() and path.name not in ("run", "sending")]
+    for source in [*streams, home.ledger, home.landing]:
+        link = view.root / source.relative_to(home.root)
+        if not link.exists():
+            link.symlink_to(source.resolve())
+    return view
+
+
+def write_run(home: Home, run: Run, head: Head, *, view: bool) -> None:
+    """Write the one-row table that is the only source of time in the models, and the sending log as a table."""
+    values = {
+        "as_of_date": run.as_of_date, "known_until": run.now.isoformat(), "night_ends_on": run.night_ends_on, "is_view": view,
+        "ledger_head": head.sha256, "ledger_sequence": head.sequence,
+    }  # fmt: skip
+    row = ", ".join(f"cast({sql_text(values[name])} as {kind}) as {name}" for name, kind in RUN.items())
+    with engine.connect() as con:
+        replace_parquet(con.sql(f"select {row}"), home.lake / "run" / "run.parquet")
+    sending.write_table(home, home.lake / "sending" / "sending.parquet")
+
+
+def yesterday(home: Home, now: datetime) -> Run:
+    """The run of a night without a given day: the day before `now` in the zone of the first entity of the catalog."""
+    zone = _entity_zone(home)
+    return Run(now.astimezone(zone).date() - timedelta(days=1), now)
+
+
+def catalog_version(home: Home, run: Run) -> str:
+    """The version of the catalog that the run bills by, for the manifest; empty before the first catalog."""
+    with engine.connect() as con:
+        found = engine.rows(con, "select max_by(catalog_version, received_at) as version from read_parquet(?) where received_at <= ?", [_entities(home), run.now])
+    return found[0]["version"] or ""
+
+
+def _entity_zone(home: Home) -> ZoneInfo:
+    with engine.connect() as con:
+        found = engine.rows(con, "select time_zone from read_parquet(?) order by received_at desc, entity_id limit 1", [_entities(home)])
+    if not found:
+        raise UsageError("No catalog has been loaded yet, so the zone of the business day is unknown: give --as-of, or run `billing ingest` first.")
+    return ZoneInfo(found[0]["time_zone"])
+
+
+def _entities(home: Home) -> str:
+    return str(home.lake / "catalog" / "entities" / "*.parquet")
+
+
+def _newest_receipt(home: Home) -> datetime:
+    lines = home.intake_log.read_text(encoding="utf-8").splitlines() if home.intake_log.exists() else []
+    return max((_received_at(line) for line in lines), default=datetime.min.replace(tzinfo=UTC))
+
+
+def _received_at(line: str) -> datetime:
+    try:
+        return datetime.fromisoformat(json.loads(line)["received_at"])
+    except (ValueError, KeyError, TypeError):
+        return datetime.min.replace(tzinfo=UTC)  # a torn line: the intake writes it again, and then it counts
+
+
+def _newest_commit(home: Home) -> datetime:
+    manifest = ledger_chain.read_manifest(home.ledger, open_ledger(home).head().sequence) or {}
+    return datetime.fromisoformat(manifest["now"])
+
+
+def candidate_is_current(home: Home, run: Run) -> bool:
+    """Whether the candidate was built for this run and on the ledger's newest commit."""
+    if not home.candidate.exists():
+        return False
+    with engine.connect(home.candidate) as con:
+        (row,) = engine.rows(con, "select as_of_date, known_until, ledger_head from jobs.run")
+    return (row["as_of_date"], row["known_until"], row["ledger_head"]) == (run.as_of_date, run.now, open_ledger(home).head().sha256)

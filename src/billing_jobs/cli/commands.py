@@ -1,0 +1,155 @@
+"""The commands of `billing`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+from billing_jobs.cli import output
+from billing_jobs.cli.context import BillingGroup, Moment, Session, open_session
+
+DAY = click.DateTime(["%Y-%m-%d"])
+DECISION_REQUIRED = ("kind", "decided_by", "reason")
+DECISION_TARGETS = ("document_id", "content_hash", "payment_id", "charge_id", "contract_id", "plan_id", "fee_id", "instance", "period_from")
+DECISION_TERMS = ("amount", "currency", "until", "decision_id")
+
+as_of_option = click.option("--as-of", "as_of", type=DAY, callback=lambda _ctx, _param, value: value.date() if value else None, help="Business day.")
+
+
+@click.group(cls=BillingGroup, chain=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.option("--home", envvar="BILLING_HOME", help="The company's folder (default: ./data, or BILLING_HOME).")
+@click.option("--now", type=Moment(), help="The moment of this run, with its zone (default: the clock). For tests and for catching up.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of sentences.")
+@click.version_option(package_name="billing-jobs")
+@click.pass_context
+def cli(ctx: click.Context, home: str | None, now: datetime | None, as_json: bool) -> None:
+    """Billing for people who bill by subscription and by usage: files in; invoices, cash, revenue and reminders out.
+
+    Several commands may follow each other: `billing ingest build publish`. All are safe to repeat.
+    Exit codes: 0 done, 1 a check stopped it and nothing was issued, 2 wrong usage or unreadable configuration.
+    """
+    ctx.obj = open_session(home, now, as_json=as_json)
+
+
+@cli.result_callback()
+@click.pass_obj
+def show(session: Session, results: list[Any], **_options: Any) -> None:
+    """Say what the commands of this call did."""
+    output.show_results(results, as_json=session.as_json)
+
+
+@cli.command()
+@click.pass_obj
+def init(session: Session) -> Any:
+    """Make an empty home: its folders and an empty ledger."""
+    return session.job("init", session.today())
+
+
+@cli.command()
+@click.pass_obj
+def ingest(session: Session) -> Any:
+    """Take in the files that came to landing/."""
+    return session.job("ingest", session.today())
+
+
+@cli.command()
+@as_of_option
+@click.option("--select", help="Build only these models (dbt's selection syntax).")
+@click.pass_obj
+def build(session: Session, as_of: date | None, select: str | None) -> Any:
+    """Compute and test all tables; without --as-of, those of the last finished night again. A day before it is a view."""
+    return session.job("build", session.rebuild(as_of), select=select)
+
+
+@cli.command()
+@as_of_option
+@click.pass_obj
+def nightly(session: Session, as_of: date | None) -> Any:
+    """Run one night from ingest to send (default: of yesterday)."""
+    return session.job("nightly", session.night(as_of))
+
+
+@cli.command()
+@as_of_option
+@click.pass_obj
+def monthly(session: Session, as_of: date | None) -> Any:
+    """Run one night and close the months that are over by then."""
+    return session.job("monthly", session.night(as_of))
+
+
+def _decision_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for name in reversed((*DECISION_REQUIRED, *DECISION_TARGETS, *DECISION_TERMS)):
+        command = click.option(f"--{name.replace('_', '-')}", name, required=name in DECISION_REQUIRED)(command)
+    return command
+
+
+@cli.command()
+@_decision_options
+@click.pass_obj
+def decide(session: Session, **fields: str | None) -> Any:
+    """Write down a person's decision as a file in landing/decisions/; the next night acts on it."""
+    return session.job("decide", session.today(), **{name: value for name, value in fields.items() if value is not None})
+
+
+@cli.command()
+@click.argument("subject", metavar="NUMBER|CONTRACT")
+@click.pass_obj
+def explain(session: Session, subject: str) -> Any:
+    """Show where an invoice's or a contract's money comes from, down to the file and row."""
+    from billing_jobs.jobs.explain import explain as job
+
+    return job(session.home, session.today(), subject)
+
+
+@cli.command()
+@click.pass_obj
+def verify(session: Session) -> Any:
+    """Prove that the ledger is the one that was written."""
+    from billing_jobs.jobs.verify import verify as job
+
+    return job(session.home, session.today())
+
+
+@cli.command()
+@click.pass_obj
+def status(session: Session) -> Any:
+    """Show what is in the home and what to do next."""
+    from billing_jobs.jobs.status import status as job
+
+    return job(session.home, session.today())
+
+
+def _add_candidate_command(name: str, words: str) -> None:
+    @cli.command(name, help=words)
+    @click.pass_obj
+    def command(session: Session) -> Any:
+        return session.job(name, session.candidate())
+
+
+for _name, _words in {
+    "check": "Judge the built tables at both borders.",
+    "issue": "Turn the drafts that are due into documents.",
+    "allocate": "Put money that came in to the documents it pays.",
+    "close": "Close the months that are over and write their journals.",
+    "publish": "Record the night and swap the built tables in for analysts.",
+}.items():
+    _add_candidate_command(_name, _words)
+
+
+def _add_sending_command(name: str, words: str) -> None:
+    @cli.command(name, help=words)
+    @click.pass_obj
+    def command(session: Session) -> Any:
+        return session.job(name, session.sending())
+
+
+for _name, _words in {"render": "Make the PDF of every issued document that has none.", "send": "Send the mails that are due."}.items():
+    _add_sending_command(_name, _words)
+
+
+def main() -> None:
+    """The entry point of the command line."""
+    cli(prog_name="billing")

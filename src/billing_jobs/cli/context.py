@@ -1,0 +1,94 @@
+"""What every command shares: the home, the moment, how to speak, and what an error becomes."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from billing_jobs.adapters import lock, proposals, runs
+from billing_jobs.cli import output
+from billing_jobs.errors import BillingError, UsageError
+from billing_jobs.records import JobResult, Run
+from billing_jobs.settings import Home
+
+
+@dataclass(frozen=True)
+class Session:
+    """One call of `billing`: which home, at which moment. The clock was read once, before this."""
+
+    home: Home
+    now: datetime
+    as_json: bool
+
+    def job(self, name: str, run: Run, **fields: Any) -> JobResult:
+        """Run one job that writes, under the home's lock. Raises UsageError when the folder is no home yet."""
+        if name != "init" and not self.home.ledger.exists():
+            raise UsageError(f"{self.home.root} is not a home of billing. Run `billing --home {self.home.root} init` first.")
+        with lock.hold(self.home):
+            result: JobResult = getattr(importlib.import_module(f"billing_jobs.jobs.{name}"), name)(self.home, run, **fields)
+        return result
+
+    def today(self) -> Run:
+        """A run for jobs that need the moment only."""
+        return Run(self.now.date(), self.now)
+
+    def night(self, as_of: date | None) -> Run:
+        """The run of a night: of the day given, else of yesterday in the entity's zone."""
+        return Run(as_of, self.now) if as_of else runs.yesterday(self.home, self.now)
+
+    def rebuild(self, as_of: date | None) -> Run:
+        """The run to build: of the day given, else the last finished night again, else yesterday."""
+        return self.night(as_of) if as_of else runs.last_run(self.home) or self.night(None)
+
+    def candidate(self) -> Run:
+        """The run whose candidate lies in the home: what `check`, `issue`, `allocate`, `close` and `publish` work on."""
+        return proposals.run_of_candidate(self.home)
+
+    def sending(self) -> Run:
+        """The candidate's day at this moment: when a mail really left is what its record must say."""
+        return Run(self.candidate().as_of_date, self.now)
+
+
+class BillingGroup(click.Group):
+    """Commands may follow each other in one call; an error of ours ends the call with its sentence and its exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the commands in order."""
+        try:
+            return super().invoke(ctx)
+        except BillingError as error:
+            output.show_error(error, as_json=bool(ctx.params.get("as_json")))
+            ctx.exit(error.exit_code)
+
+
+class Moment(click.ParamType):
+    """An instant with its zone, as RFC 3339 writes it."""
+
+    name = "instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Text to an aware instant in UTC."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is None:
+            self.fail(f"{value!r} is not an instant with a zone, as in 2026-11-01T02:00:00+09:00.", param, ctx)
+        return moment.astimezone(UTC)
+
+
+def open_session(home: str | None, now: datetime | None, *, as_json: bool) -> Session:
+    """The session of one call. This is the only place of the command line that reads the clock."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
+    logging.getLogger("billing").setLevel(logging.WARNING if as_json else logging.INFO)
+    place = Home(Path(home).resolve()) if home else Home.from_environment()
+    return Session(place, now or datetime.now(UTC), as_json)

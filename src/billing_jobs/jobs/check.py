@@ -1,0 +1,45 @@
+"""Judge the candidate at both borders before anything is recorded or published."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from billing_jobs.adapters import checks, lock, proposals, runs
+from billing_jobs.errors import CheckFailed
+from billing_jobs.records import JobResult, Run
+from billing_jobs.settings import Home
+
+BORDERS = ("in", "out")
+
+
+def check(home: Home, run: Run) -> JobResult:
+    """Run the rules of both borders over the candidate and keep their results for the ledger and for the reports.
+
+    Raises CheckFailed when a critical rule failed: what, how many rows, how much money. Warnings go into the report only.
+    """
+    from billing_jobs.adapters import quality  # great_expectations takes five seconds to import
+
+    with lock.hold(home):
+        run = runs.settle(home, run)
+        with proposals.connect_candidate(home) as con:
+            proposals.head_of(con, run)
+        results = [asdict(result) for border in BORDERS for result in quality.check_border(home, border)]
+        failed = [result for result in results if not result["success"]]
+        critical = [result for result in failed if result["severity"] == "critical"]
+        checks.remember(home, run, passed=not critical, results=[_without_rows(result) for result in results])
+    if critical:
+        raise CheckFailed("\n".join(["The check stopped the night; nothing was issued.", *map(_sentence, critical), "See reports/data_quality.html."]))
+    counts = {"rules": len(results), "warnings": len(failed)}
+    return JobResult("check", changed=True, counts=counts, messages=tuple(_sentence(result) for result in failed))
+
+
+def _without_rows(result: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in result.items() if name != "sample_rows"}
+
+
+def _sentence(result: dict[str, Any]) -> str:
+    """What failed, in how many rows, and how much money is at stake; without any row, since this goes to logs."""
+    text = result["text"]["en"] if isinstance(result["text"], dict) else result["text"]
+    money = ", ".join(f"{amount:,} {currency}" for currency, amount in sorted(result["money"].items()))
+    return f"[{result['severity']}] {result['rule']}: {text} ({result['rows']} rows{', at stake: ' + money if money else ''})"

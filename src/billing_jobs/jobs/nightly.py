@@ -1,0 +1,92 @@
+"""One night: from the files that came to the documents that go out. The order of steps, and nothing else."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from collections.abc import Callable, Iterable
+
+from billing_jobs.adapters import lock, runs
+from billing_jobs.jobs import build as builds
+from billing_jobs.records import JobResult, Run
+from billing_jobs.settings import Home
+
+log = logging.getLogger("billing")
+
+Job = Callable[[Home, Run], JobResult]
+# A deposit may free another match; each round needs a build of what the last one paid.
+ALLOCATION_ROUNDS = 5
+
+NIGHT = ("ingest", "build", "check", "issue", "build_issued", "allocate", "build_allocated", "check_out", "publish", "render", "send")
+
+
+def nightly(home: Home, run: Run) -> JobResult:
+    """The whole night under one lock. Safe to repeat: a finished night adds nothing and says so; a crashed one is carried on."""
+    return run_steps(home, run, NIGHT, job="nightly")
+
+
+def run_steps(home: Home, run: Run, names: Iterable[str], *, job: str) -> JobResult:
+    """Run the named steps in order; the first that raises ends the night. A day before the last finished one is only looked at."""
+    with lock.hold(home):
+        results = [_logged(name, STEPS[name](home, run)) for name in names]
+    changed = any(result.changed for result in results if result.job not in ("build", "check"))
+    counts = {f"{result.job}.{name}": count for result in results for name, count in result.counts.items()}
+    messages = tuple(f"{result.job}: {message}" for result in results for message in result.messages)
+    return JobResult(job, changed=changed, counts=counts, messages=messages if changed else (*messages, "nothing new"))
+
+
+def _logged(name: str, result: JobResult) -> JobResult:
+    log.info("%s: %s", name, "; ".join(result.messages) or "done")
+    return result
+
+
+def _later(name: str) -> Job:
+    """A job that is imported when its step runs, as a scheduler's task loads only what it needs; a view of the past leaves it out."""
+
+    def job(home: Home, run: Run) -> JobResult:
+        if runs.is_view(home, run):
+            return JobResult(name, changed=False, messages=("a view of the past: nothing is taken in, recorded, published or sent",))
+        result: JobResult = getattr(importlib.import_module(f"billing_jobs.jobs.{name}"), name)(home, run)
+        return result
+
+    return job
+
+
+def _build_after(select: str) -> Job:
+    def job(home: Home, run: Run) -> JobResult:
+        if runs.is_view(home, run):
+            return JobResult("build", changed=False, messages=("a view of the past is built once",))
+        return builds.build_after(home, run, select)
+
+    return job
+
+
+_allocate = _later("allocate")
+
+
+def _allocate_until_settled(home: Home, run: Run) -> JobResult:
+    total = 0
+    for _ in range(ALLOCATION_ROUNDS):
+        result = _allocate(home, run)
+        if not result.changed:
+            break
+        total += result.counts["allocations"]
+        builds.build_after(home, run, builds.AFTER_ALLOCATE)
+    return JobResult("allocate", changed=total > 0, counts={"allocations": total}, messages=result.messages)
+
+
+STEPS: dict[str, Job] = {
+    "ingest": _later("ingest"),
+    "build": builds.build,
+    "check": _later("check"),
+    "issue": _later("issue"),
+    "build_issued": _build_after(builds.AFTER_ISSUE),
+    "allocate": _allocate_until_settled,
+    "build_allocated": _build_after(builds.AFTER_ALLOCATE),
+    "close": _later("close"),
+    "build_closed": _build_after(builds.AFTER_CLOSE),
+    "check_out": _later("check"),
+    "publish": _later("publish"),
+    "render": _later("render"),
+    "send": _later("send"),
+}

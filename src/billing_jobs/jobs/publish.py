@@ -1,0 +1,44 @@
+"""Finish the night: record it, and swap the checked candidate in for analysts."""
+
+from __future__ import annotations
+
+import json
+
+from billing_jobs.adapters import checks, lock, proposals, runs
+from billing_jobs.adapters import publish as copies
+from billing_jobs.adapters.duckdb import Connection, sql_text
+from billing_jobs.adapters.ledger import open_ledger
+from billing_jobs.errors import LedgerConflict
+from billing_jobs.records import JobResult, Run, make_id
+from billing_jobs.settings import Home
+
+
+def publish(home: Home, run: Run) -> JobResult:
+    """Record the night in `runs` (once), then replace `published/billing.duckdb` and the Parquet copy.
+
+    A rebuild of the last finished night needs no check of its own: what it shows was checked when it was recorded.
+    Raises LedgerConflict when the candidate has not seen the newest commit, CheckFailed when a new night was not checked.
+    """
+    with lock.hold(home):
+        run = runs.settle(home, run)
+        with proposals.connect_candidate(home) as con:
+            is_new = _record_night(home, run, con)
+        tables = copies.publish(home)
+    said = f"night of {run.as_of_date} recorded and published" if is_new else f"night of {run.as_of_date} was recorded before; published again"
+    return JobResult("publish", changed=is_new, counts={"tables": tables}, messages=(said,))
+
+
+def _record_night(home: Home, run: Run, con: Connection) -> bool:
+    ledger, built_on = open_ledger(home), proposals.head_of(con, run)
+    if runs.last_run(home) == run:
+        if built_on != ledger.head() and not ledger.ends_with("publish", built_on):
+            raise LedgerConflict("Something was recorded since the candidate was built. Run `billing build` again, then `billing publish`.")
+        return False
+    values = {
+        "run_id": make_id(run.as_of_date, run.now.isoformat()), "as_of_date": run.as_of_date, "known_until": run.now.isoformat(),
+        "check_results": json.dumps(checks.results_of(home, run), ensure_ascii=False, sort_keys=True, default=str),
+    }  # fmt: skip
+    types = {"as_of_date": "date", "known_until": "timestamptz"}
+    row = con.sql("select " + ", ".join(f"cast({sql_text(value)} as {types.get(name, 'varchar')}) as {name}" for name, value in values.items()))
+    version = runs.catalog_version(home, run)
+    return ledger.commit(job="publish", run=run, streams={"runs": row}, built_on=built_on, catalog_version=version).is_new
