@@ -1,0 +1,85 @@
+with
+
+int_charges_differed as (
+
+    select * from {{ ref('int_charges_differed') }}
+
+),
+
+int_lines_standing as (
+
+    select * from {{ ref('int_lines_standing') }}
+
+),
+
+gathered as (
+
+    select charge_id, difference, reason,
+    from int_charges_differed
+    where line_state = 'gathered'
+
+),
+
+{# A first bill below zero is a negative one-off charge: it has no original to name. #}
+unnamed as (
+
+    select charge_id, null::varchar as original_line_id, difference as line_amount,
+    from gathered
+    where difference > 0 or reason = 'charge'
+
+),
+
+{# Newest original first: `taken_before` is what the newer ones already give. #}
+originals as (
+
+    select
+        gathered.charge_id,
+        -gathered.difference as credit_amount,
+        lines.line_id as original_line_id,
+        lines.remaining_amount,
+        coalesce(sum(lines.remaining_amount) over newer, 0) as taken_before,
+    from gathered
+    inner join int_lines_standing as lines on gathered.charge_id = lines.charge_id
+    where gathered.difference < 0 and gathered.reason = 'adjustment' and lines.is_original and lines.remaining_amount > 0
+    window newer as (
+        partition by gathered.charge_id
+        order by lines.commit_sequence desc, lines.document_id desc, lines.line_no desc
+        rows between unbounded preceding and 1 preceding
+    )
+
+),
+
+named as (
+
+    select
+        charge_id,
+        original_line_id,
+        -least(remaining_amount, credit_amount - taken_before) as line_amount,
+    from originals
+    where taken_before < credit_amount
+
+),
+
+{# More to credit than what stands: kept without an original, so that the check on originals stops the night. #}
+overdrawn as (
+
+    select
+        gathered.charge_id,
+        null::varchar as original_line_id,
+        gathered.difference - coalesce(sum(named.line_amount), 0) as line_amount,
+    from gathered
+    left join named on gathered.charge_id = named.charge_id
+    where gathered.difference < 0 and gathered.reason = 'adjustment'
+    group by gathered.charge_id, gathered.difference
+    having gathered.difference <> coalesce(sum(named.line_amount), 0)
+
+),
+
+split as (
+
+    select charge_id, original_line_id, cast(line_amount as decimal(20, 4)) as line_amount,
+    from (from unnamed union all from named union all from overdrawn)
+
+)
+
+select * from split

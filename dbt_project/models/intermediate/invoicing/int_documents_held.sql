@@ -1,0 +1,75 @@
+with
+
+int_documents_drafted as (
+
+    select * from {{ ref('int_documents_drafted') }}
+
+),
+
+int_lines_taxed as (
+
+    select * from {{ ref('int_lines_taxed') }}
+
+),
+
+int_decisions_ordered as (
+
+    select * from {{ ref('int_decisions_ordered') }}
+
+),
+
+stg_catalog__entities as (
+
+    select * from {{ ref('stg_catalog__entities') }}
+
+),
+
+{# What an approval stands for: who is charged what, line by line. Texts and dates of the paper may still change. #}
+contents as (
+
+    select
+        document_id,
+        md5(string_agg(
+            {{ make_id(['line_id', 'quantity', 'line_amount', 'net_amount', 'tax_amount', 'tax_code', 'tax_rate']) }},
+            '|' order by line_no
+        )) as content_hash,
+    from int_lines_taxed
+    group by all
+
+),
+
+decisions as (
+
+    select
+        contents.document_id,
+        max(decisions.decision_no) filter (where decisions.kind = 'hold') as held_no,
+        max(decisions.decision_no) filter (where decisions.kind = 'release') as released_no,
+        max(decisions.decision_no) filter (
+            where decisions.kind = 'approve' and decisions.content_hash = contents.content_hash
+        ) as approved_no,
+    from contents
+    inner join int_decisions_ordered as decisions on contents.document_id = decisions.document_id
+    where decisions.kind in ('hold', 'release', 'approve')
+    group by all
+
+),
+
+held as (
+
+    select
+        documents.document_id,
+        contents.content_hash,
+        case
+            when decisions.held_no > greatest(coalesce(decisions.released_no, 0), coalesce(decisions.approved_no, 0))
+                then 'held_by_decision'
+            when documents.adjusted_amount > entities.correction_limit and decisions.approved_no is null
+                then 'above_correction_limit'
+        end as hold_reason,
+    from int_documents_drafted as documents
+    inner join contents on documents.document_id = contents.document_id
+    left join decisions on documents.document_id = decisions.document_id
+    left join stg_catalog__entities as entities on documents.entity_id = entities.entity_id
+
+)
+
+select * from held

@@ -1,0 +1,91 @@
+with
+
+int_documents_drafted as (
+
+    select * from {{ ref('int_documents_drafted') }}
+
+),
+
+int_documents_dated as (
+
+    select * from {{ ref('int_documents_dated') }}
+
+),
+
+int_documents_held as (
+
+    select * from {{ ref('int_documents_held') }}
+
+),
+
+stg_catalog__entities as (
+
+    select * from {{ ref('stg_catalog__entities') }}
+
+),
+
+stg_ledger__documents as (
+
+    select * from {{ ref('stg_ledger__documents') }}
+
+),
+
+{# A series is an entity, a type and a year. #}
+serial as (
+
+    select
+        documents.document_id,
+        documents.customer_id,
+        concat_ws('|', documents.entity_id, documents.document_type, strftime(dated.invoice_date, '%Y')) as number_series,
+        replace(
+            if(
+                documents.document_type = 'credit_note',
+                coalesce(entities.credit_note_number_pattern, 'CN-{yyyy}-{seq:6}'),
+                coalesce(entities.invoice_number_pattern, 'INV-{yyyy}-{seq:6}')
+            ),
+            '{yyyy}',
+            strftime(dated.invoice_date, '%Y')
+        ) as pattern,
+    from int_documents_drafted as documents
+    inner join int_documents_dated as dated on documents.document_id = dated.document_id
+    inner join int_documents_held as held on documents.document_id = held.document_id
+    left join stg_catalog__entities as entities on documents.entity_id = entities.entity_id
+    where held.hold_reason is null
+
+),
+
+last_numbers as (
+
+    select number_series, max(number_seq) as number_seq,
+    from stg_ledger__documents
+    group by all
+
+),
+
+counted as (
+
+    select
+        serial.*,
+        cast(
+            coalesce(last_numbers.number_seq, 0)
+            + row_number() over (partition by serial.number_series order by serial.customer_id, serial.document_id) as integer
+        ) as number_seq,
+        cast(number_seq as varchar) as digits,
+        coalesce(try_cast(regexp_extract(serial.pattern, '\{seq:(\d+)\}', 1) as integer), 1) as width,
+    from serial
+    left join last_numbers on serial.number_series = last_numbers.number_series
+
+),
+
+numbered as (
+
+    select
+        document_id,
+        number_series,
+        number_seq,
+        regexp_replace(pattern, '\{seq(:\d+)?\}', lpad(digits, cast(greatest(width, length(digits)) as integer), '0')) as document_number,
+    from counted
+
+)
+
+select * from numbered

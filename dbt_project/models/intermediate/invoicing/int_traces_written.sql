@@ -1,0 +1,83 @@
+with
+
+int_charges_differed as (
+
+    select * from {{ ref('int_charges_differed') }}
+
+),
+
+int_segments_priced as (
+
+    select * from {{ ref('int_segments_priced') }}
+
+),
+
+int_steps_priced as (
+
+    select * from {{ ref('int_steps_priced') }}
+
+),
+
+{# Explanations are made for what is being issued, not for every charge there ever was. #}
+charges as (
+
+    select * from int_charges_differed where line_state = 'gathered'
+
+),
+
+steps as (
+
+    select
+        steps.charge_id,
+        steps.segment_from,
+        to_json(list({
+            'tier': steps.tier_no,
+            'quantity': cast(steps.quantity as varchar),
+            'unit_price': cast(steps.unit_price as varchar),
+            'amount': cast(steps.amount as varchar)
+        } order by steps.tier_no, steps.unit_price, steps.quantity)) as steps,
+    from int_steps_priced as steps
+    semi join charges on steps.charge_id = charges.charge_id
+    group by all
+
+),
+
+segments as (
+
+    select
+        segments.charge_id,
+        to_json(list({
+            'from': segments.segment_from,
+            'until': segments.segment_until,
+            'version_from': segments.version_from,
+            'quantity': cast(segments.quantity as varchar),
+            'amount': cast(segments.unrounded_amount as varchar),
+            'steps': coalesce(steps.steps, '[]'::json)
+        } order by segments.segment_from, segments.segment_until)) as segments,
+    from int_segments_priced as segments
+    semi join charges on segments.charge_id = charges.charge_id
+    left join steps on segments.charge_id = steps.charge_id and segments.segment_from = steps.segment_from
+    group by all
+
+),
+
+written as (
+
+    select
+        charges.charge_id,
+        cast(to_json({
+            'owed': cast(charges.owed_amount as varchar),
+            'billed_before': cast(charges.billed_amount as varchar),
+            'difference': cast(charges.difference as varchar),
+            'unrounded': cast(charges.unrounded_amount as varchar),
+            'computed': cast(charges.computed_amount as varchar),
+            'quantity': cast(charges.quantity as varchar),
+            'decisions': coalesce(charges.decision_ids, []),
+            'segments': coalesce(segments.segments, '[]'::json)
+        }) as varchar) as pricing_trace,
+    from charges
+    left join segments on charges.charge_id = segments.charge_id
+
+)
+
+select * from written

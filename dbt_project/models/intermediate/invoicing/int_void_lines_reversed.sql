@@ -1,0 +1,43 @@
+with
+
+int_lines_standing as (
+
+    select * from {{ ref('int_lines_standing') }}
+
+),
+
+int_void_decisions_resolved as (
+
+    select * from {{ ref('int_void_decisions_resolved') }}
+
+),
+
+{# What stands of a line is taken back; a credit within the document is given back to the line that it named. #}
+reversed as (
+
+    select
+        lines.* replace (
+            coalesce(lines.original_line_id, lines.line_id) as original_line_id,
+            cast(-if(lines.is_original, lines.remaining_amount, lines.line_amount) as decimal(20, 4)) as line_amount,
+            cast(-if(lines.is_original, lines.standing_tax_amount, lines.tax_amount) as decimal(20, 4)) as tax_amount,
+            'void' as reason
+        ),
+        voids.document_id as voids_document_id,
+    from int_lines_standing as lines
+    inner join int_void_decisions_resolved as voids on lines.document_id = voids.document_id
+    where voids.is_pending
+
+),
+
+signed as (
+
+    select
+        * replace (
+            case price_basis when 'inclusive' then line_amount - tax_amount else line_amount end as net_amount
+        ),
+    from reversed
+    where line_amount <> 0 or tax_amount <> 0
+
+)
+
+select * from signed

@@ -1,0 +1,23 @@
+with
+
+int_document_taxes_summed as (
+
+    select * from {{ ref('int_document_taxes_summed') }}
+
+),
+
+int_documents_numbered as (
+
+    select * from {{ ref('int_documents_numbered') }}
+
+),
+
+to_issue as (
+
+    select taxes.document_id, taxes.tax_code, taxes.tax_rate, taxes.net_amount, taxes.tax_amount, taxes.currency,
+    from int_document_taxes_summed as taxes
+    inner join int_documents_numbered as numbers on taxes.document_id = numbers.document_id
+
+)
+
+select * from to_issue

@@ -1,0 +1,51 @@
+with
+
+int_documents_totalled as (
+
+    select * from {{ ref('int_documents_totalled') }}
+
+),
+
+int_documents_numbered as (
+
+    select * from {{ ref('int_documents_numbered') }}
+
+),
+
+int_snapshots_taken as (
+
+    select * from {{ ref('int_snapshots_taken') }}
+
+),
+
+to_issue as (
+
+    select
+        documents.document_id,
+        numbers.document_number,
+        documents.document_type,
+        numbers.number_series,
+        numbers.number_seq,
+        documents.entity_id,
+        documents.customer_id,
+        documents.currency,
+        documents.bill_on,
+        documents.group_key,
+        documents.group_seq,
+        documents.price_basis,
+        documents.invoice_date,
+        documents.due_date,
+        documents.net_amount,
+        documents.tax_amount,
+        documents.total_amount,
+        documents.content_hash,
+        documents.voids_document_id,
+        snapshots.snapshot,
+    from int_documents_totalled as documents
+    inner join int_documents_numbered as numbers on documents.document_id = numbers.document_id
+    inner join int_snapshots_taken as snapshots on documents.document_id = snapshots.document_id
+    where documents.hold_reason is null
+
+)
+
+select * from to_issue
