@@ -17,14 +17,15 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
-from billing_jobs.jobs.init import init
 from rich.console import Console
 from rich.table import Table
 
+from billing_jobs.jobs.init import init
 from billing_jobs.jobs.nightly import nightly
 from billing_jobs.records import Run
 from billing_jobs.settings import PROJECT_DIR, Home
 from examples import expected
+from examples.demo.sendgrid_loopback import running
 
 EXAMPLES = Path(__file__).parent
 
@@ -88,7 +89,10 @@ def data_folder() -> Path:
 
 
 def bill(example: Example, data: Path, home: Home) -> None:
-    """All nights of one example in an empty home. Everything is there from the first night on; what lies ahead of it waits for its month."""
+    """All nights of one example in an empty home. Everything is there from the first night on; what lies ahead of it waits for its month.
+
+    The mails go to a server on loopback and stay in the home's folder `mails`.
+    """
     zone_ends = timedelta(hours=12)  # any zone's day is over by noon UTC of the next day
     runs = [Run(night, datetime(night.year, night.month, night.day, tzinfo=UTC) + timedelta(days=1) + zone_ends) for night in example.nights]
     init(home, runs[0])
@@ -97,8 +101,10 @@ def bill(example: Example, data: Path, home: Home) -> None:
     for source, target in example.files.items():
         (home.landing / "usage" / target).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(data / source, home.landing / "usage" / target)
-    for run in runs:
-        nightly(home, run)
+    with running(home.root / "mails") as mail:
+        os.environ.update({"SENDGRID_API_KEY": "SG.real", "BILLING_SENDGRID_HOST": mail.host})
+        for run in runs:
+            nightly(home, run)
 
 
 def billed(home: Home, sql: str) -> expected.Figures:
