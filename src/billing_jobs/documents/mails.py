@@ -61,7 +61,13 @@ def _sentences(template: str) -> dict[str, dict[str, Any]]:
 
 @functools.cache
 def _environment(*, escapes: bool) -> jinja2.Environment:
-    return jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=escapes, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+    return jinja2.Environment(
+        undefined=jinja2.StrictUndefined,
+        autoescape=jinja2.select_autoescape(default_for_string=escapes),  # nothing to escape for in a text part
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
 
 
 @functools.cache

@@ -222,8 +222,10 @@ def _remarks(issued: IssuedDocument, label: dict[str, str]) -> list[list[str]]:
         remarks.append(["", label["credit_use"]])
     elif document["total_amount"] <= 0:
         remarks.append(["", label["nothing_to_pay"]])
-    notes = in_language(snapshot, "notes", issued.language) or in_language(snapshot.get("seller", {}), "notes", issued.language)
-    return remarks + ([[label["notes"], notes]] if notes and document["document_type"] == "invoice" else [])
+    if document["document_type"] == "invoice" and document["total_amount"] > 0:
+        texts = [[label[heading], in_language(snapshot, name, issued.language)] for heading, name in (("terms", "payment_terms"), ("notes", "notes"))]
+        remarks += [remark for remark in texts if remark[1]]
+    return remarks
 
 
 def _bank(issued: IssuedDocument) -> list[list[str]]:

@@ -1,0 +1,135 @@
+"""The way out for mails: SendGrid's v3 API through its official client.
+
+The API has no idempotency key, so whether a mail was taken is known only from the answer. Three outcomes: accepted; failed, when the
+mail was surely not taken; in_doubt, when the answer got lost. Only a person repeats a mail in doubt.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import ssl
+import urllib.error
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any
+
+from python_http_client.exceptions import HTTPError
+from sendgrid import SendGridAPIClient
+from sendgrid.helpers.mail import (
+    Attachment,
+    Category,
+    Cc,
+    ClickTracking,
+    Content,
+    CustomArg,
+    Disposition,
+    FileContent,
+    FileName,
+    FileType,
+    From,
+    Mail,
+    OpenTracking,
+    ReplyTo,
+    To,
+    TrackingSettings,
+)
+
+TIMEOUT_SECONDS = 10
+DEFAULT_HOST = "https://api.sendgrid.com"
+RATE_LIMITED = 429
+
+# At level DEBUG this library writes the API key and whole mails into the log.
+logging.getLogger("python_http_client").setLevel(logging.WARNING)
+
+
+@dataclass(frozen=True)
+class Message:
+    """One mail. `attachment` is (file name, PDF bytes); `mail_key` travels along, so that SendGrid's events can be told apart."""
+
+    mail_key: str
+    category: str
+    sender: tuple[str, str]
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    cc: tuple[str, ...] = ()
+    reply_to: str = ""
+    attachment: tuple[str, bytes] | None = None
+
+
+@dataclass(frozen=True)
+class SendOutcome:
+    """state: accepted, failed or in_doubt. `error` never holds an address. `retry_after`: seconds, when the limit of mails was reached."""
+
+    state: str
+    message_id: str = ""
+    error: str = ""
+    retry_after: int | None = None
+
+
+class Mailer:
+    """A client for one run. `host` is another server that speaks the same API, for the demo and for tests."""
+
+    def __init__(self, api_key: str, host: str = "") -> None:
+        self._client = SendGridAPIClient(api_key, host=host or DEFAULT_HOST)
+        self._client.client.timeout = TIMEOUT_SECONDS  # its constructor knows no timeout and waits for ever by default
+
+    def send(self, message: Message) -> SendOutcome:
+        """Hand one mail over and say what became of it. Raises nothing for what the server or the network does."""
+        try:
+            response = self._client.send(_mail(message))
+        except HTTPError as error:
+            return _refused(error)
+        except urllib.error.URLError as error:
+            return _not_connected(error)
+        except (OSError, HTTPException) as error:  # the request was out; the answer did not come back whole
+            return SendOutcome("in_doubt", error=f"no answer: {type(error).__name__}")
+        return SendOutcome("accepted", message_id=response.headers.get("X-Message-Id") or "")
+
+
+def _mail(message: Message) -> Mail:
+    address, name = message.sender
+    mail = Mail(from_email=From(address, name), to_emails=To(message.recipient), subject=message.subject)
+    mail.content = [Content("text/plain", message.text), Content("text/html", message.html)]
+    for copy in message.cc:
+        mail.add_cc(Cc(copy))
+    if message.reply_to:
+        mail.reply_to = ReplyTo(message.reply_to)
+    mail.category = Category(message.category)
+    mail.custom_arg = CustomArg("mail_key", message.mail_key)
+    mail.tracking_settings = TrackingSettings(ClickTracking(False, False), OpenTracking(False))  # a bill is not an advertisement
+    if message.attachment:
+        file_name, content = message.attachment
+        encoded = FileContent(base64.b64encode(content).decode())
+        mail.attachment = Attachment(encoded, FileName(file_name), FileType("application/pdf"), Disposition("attachment"))
+    return mail
+
+
+def _refused(error: HTTPError) -> SendOutcome:
+    """4xx and 5xx: the status, and which field of the request was at fault, but never the server's words: they may hold an address."""
+    fields = ", ".join(sorted({str(fault.get("field")) for fault in _faults(error.body) if fault.get("field")}))
+    reason = f"HTTP {error.status_code} {error.reason}{f' (field {fields})' if fields else ''}"
+    return SendOutcome("failed", error=reason, retry_after=_retry_after(error) if error.status_code == RATE_LIMITED else None)
+
+
+def _faults(body: Any) -> list[dict[str, Any]]:
+    try:
+        found = json.loads(body).get("errors", [])
+    except (ValueError, TypeError, AttributeError):
+        return []
+    return [fault for fault in found if isinstance(fault, dict)] if isinstance(found, list) else []
+
+
+def _retry_after(error: HTTPError) -> int:
+    given = str(error.headers.get("Retry-After") or "")
+    return int(given) if given.isdigit() else 60
+
+
+def _not_connected(error: urllib.error.URLError) -> SendOutcome:
+    """Connecting failed, or sending the request did. Only when no byte can have arrived is the mail surely not sent."""
+    reason = error.reason
+    surely_unsent = isinstance(reason, (ConnectionRefusedError, ssl.SSLCertVerificationError)) or type(reason).__name__ == "gaierror"
+    return SendOutcome("failed" if surely_unsent else "in_doubt", error=f"no connection: {type(reason).__name__}")

@@ -1,0 +1,73 @@
+"""From a due mail and the rows it speaks about to the message that is handed over."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from billing_jobs.adapters.mail import Message
+from billing_jobs.adapters.paper_shelf import Shelf
+from billing_jobs.documents import mails, wording
+from billing_jobs.documents.mail_words import Notice, words_for
+from billing_jobs.documents.paper import IssuedDocument
+from billing_jobs.records import Run
+
+Row = dict[str, Any]
+WITH_PAPER = ("invoice", "credit_note")
+
+
+class NotReady(Exception):
+    """Something that the mail needs is not there yet; it stays due."""
+
+
+def message_for(row: Row, *, run: Run, issued: dict[str, Row], shelf: Shelf) -> Message:
+    """The message of one row of `mails_to_send`. Raises NotReady when it lacks an address, a sender or its PDF."""
+    if not row["recipient"]:
+        raise NotReady(f"customer {row['customer_id']} has no mail address")
+    document = _document(row, issued)
+    seller = _seller(row)
+    notice = Notice(
+        row["template"], wording.language_of(row["locale"]), row["payload"]["customer_name"], run.as_of_date, seller=seller, issued=document, payload=row["payload"]
+    )
+    composed = mails.compose(notice.template, notice.language, words_for(notice))
+    return Message(
+        mail_key=row["mail_key"],
+        category=row["purpose"],
+        sender=(seller["mail_from_email"], seller["mail_from_name"] or seller["name_ja"]),
+        recipient=row["recipient"],
+        cc=_addresses(row["cc"], besides=row["recipient"]),
+        reply_to=seller["reply_to"] or "",
+        subject=composed.subject,
+        text=composed.text,
+        html=composed.html,
+        attachment=_paper(row, shelf) if row["template"] in WITH_PAPER else None,
+    )
+
+
+def _document(row: Row, issued: dict[str, Row]) -> IssuedDocument | None:
+    """The document of the mail; for a reminder the newest that it lists, whose snapshot has the bank account in use."""
+    numbers = [invoice["document_number"] for invoice in row["payload"].get("invoices", [])] or [row["document_number"]]
+    found = [issued[number] for number in numbers if number in issued]
+    newest = max(found, key=lambda rows: (rows["document"]["invoice_date"], rows["document"]["document_number"]), default=None)
+    return IssuedDocument(**newest) if newest else None
+
+
+def _seller(row: Row) -> Row:
+    seller = row["payload"].get("seller") or {}
+    if not seller.get("mail_from_email"):
+        raise NotReady("the catalog's entity has no mail_from address")
+    return dict(seller)
+
+
+def _paper(row: Row, shelf: Shelf) -> tuple[str, bytes]:
+    path = shelf.find(row["document_number"])
+    if path is None:
+        raise NotReady("its PDF is not rendered; run `billing render` and see what it says")
+    return path.name, path.read_bytes()
+
+
+def _addresses(listed: str | None, *, besides: str) -> tuple[str, ...]:
+    """Copies as a list: SendGrid refuses a mail that names one address twice."""
+    found = {address.lower(): address for address in re.split(r"[\s,;]+", listed or "") if address}
+    found.pop(besides.lower(), None)
+    return tuple(found.values())
