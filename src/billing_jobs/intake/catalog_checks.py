@@ -1,0 +1,125 @@
+"""Mistakes of meaning in the catalog: what one entry says against another, and numbers against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+from typing import Any
+from zoneinfo import available_timezones
+
+from billing_jobs.intake.catalog_reader import Catalog, Entry, raise_if_broken
+from billing_jobs.intake.fee_checks import find_mistakes_in_fee
+from billing_jobs.intake.source_checks import find_mistakes_in_source
+
+# Minor digits per currency stand in the warehouse; a code that is not listed there could not be rounded.
+CURRENCIES = frozenset(
+    "AED AUD BHD BRL CAD CHF CLP CNY CZK DKK EUR GBP HKD HUF IDR ILS INR ISK JOD JPY KRW KWD MXN MYR NOK NZD OMR PHP PLN QAR RON SAR SEK SGD THB TND TRY TWD USD VND ZAR".split()
+)
+_KEYS = {
+    "entities": "entity", "tax_codes": "tax_code", "payment_terms": "payment_terms", "calendars": "calendar", "dunning_policies": "policy",
+    "accounts": "role", "meters": "meter", "plans": "plan",
+}  # fmt: skip
+_REFERENCES = [
+    ("entities", "payment_terms", "payment_terms"),
+    ("entities", "dunning_policy", "dunning_policies"),
+    ("payment_terms", "calendar", "calendars"),
+    ("plans", "entity", "entities"),
+]
+Names = dict[str, dict[str, Entry]]
+
+
+def check_catalog(catalog: Catalog) -> None:
+    """CatalogBroken with all mistakes of meaning, each `file:line: found; expected; what to do`."""
+    names: Names = {key: {} for key in _KEYS}
+    mistakes = list(_duplicates(catalog, names))
+    for check in _CHECKS:
+        mistakes += check(catalog, names)
+    raise_if_broken(mistakes)
+
+
+def _duplicates(catalog: Catalog, names: Names) -> Iterator[str]:
+    for key, name_key in _KEYS.items():
+        for entry in catalog.of(key):
+            name = str(entry.value[name_key])
+            if name in names[key]:
+                yield f"{entry.at(name_key)}: {name_key} `{name}` is already at {names[key][name].at(name_key)}; expected each name once; rename or remove one"
+            names[key].setdefault(name, entry)
+    seen: dict[str, Entry] = {}
+    for entry in catalog.sources:
+        name = str(entry.value["source"])
+        if name in seen:
+            yield f"{entry.at('source')}: source `{name}` already has a profile in {seen[name].file_name}; expected one profile a source; remove one"
+        seen.setdefault(name, entry)
+
+
+def unknown(entry: Entry, found: Any, expected: dict[str, Entry], *, kind: str, at: tuple[str | int, ...]) -> Iterator[str]:
+    """A name that nothing in the catalog carries."""
+    if found is None or found in expected:
+        return
+    close = get_close_matches(str(found), list(expected), n=1, cutoff=0.6)
+    hint = f"did you mean `{close[0]}`?" if close else f"add it under `{kind}` or use one of: {', '.join(sorted(expected)) or 'none yet'}"
+    yield f"{entry.at(*at)}: `{found}` is not in `{kind}`; expected the name of one of them; {hint}"
+
+
+def _references(catalog: Catalog, names: Names) -> Iterator[str]:
+    for key, column, target in _REFERENCES:
+        for entry in catalog.of(key):
+            yield from unknown(entry, entry.value.get(column), names[target], kind=target, at=(column,))
+
+
+def _fees(catalog: Catalog, names: Names) -> Iterator[str]:
+    for plan in catalog.of("plans"):
+        seen: set[str] = set()
+        for number, fee in enumerate(plan.value["fees"]):
+            at: tuple[str | int, ...] = ("fees", number)
+            if fee["fee"] in seen:
+                yield f"{plan.at(*at)}: fee `{fee['fee']}` stands twice in plan `{plan.value['plan']}`; expected each fee once; rename one"
+            seen.add(fee["fee"])
+            yield from unknown(plan, fee["tax_code"], names["tax_codes"], kind="tax_codes", at=(*at, "tax_code"))
+            yield from unknown(plan, fee.get("meter"), names["meters"], kind="meters", at=(*at, "meter"))
+            meter = names["meters"].get(str(fee.get("meter")))
+            yield from find_mistakes_in_fee(plan, at, fee, meter.value if meter else None)
+
+
+def _zones_and_currencies(catalog: Catalog, _: Names) -> Iterator[str]:
+    zones = available_timezones()
+    for entry in catalog.of("entities"):
+        if entry.value["time_zone"] not in zones:
+            close = get_close_matches(entry.value["time_zone"], list(zones), n=1, cutoff=0.6)
+            yield f"{entry.at('time_zone')}: `{entry.value['time_zone']}` is no time zone; expected an IANA name; {f'did you mean `{close[0]}`?' if close else 'write e.g. Asia/Tokyo'}"
+    for entry in [*catalog.of("entities"), *catalog.of("plans"), *catalog.sources]:
+        code = entry.value.get("currency")
+        if code is not None and code not in CURRENCIES:
+            yield f"{entry.at('currency')}: `{code}` is no currency known here; expected one of {', '.join(sorted(CURRENCIES))}; correct it"
+
+
+def _terms_and_rates(catalog: Catalog, _: Names) -> Iterator[str]:
+    for entry in catalog.of("payment_terms"):
+        has_days, has_closing = "days" in entry.value, "closing_day" in entry.value
+        if has_days == has_closing:
+            yield f"{entry.at()}: payment terms with {'both' if has_days else 'neither of'} `days` and `closing_day`; expected one of them; keep `days` for net terms, `closing_day` for month-end terms"
+        if entry.value.get("roll", "none") != "none" and "calendar" not in entry.value:
+            yield f"{entry.at('roll')}: `roll` without `calendar`; expected a calendar that says which days are closed; add `calendar`"
+    for entry in catalog.of("tax_codes"):
+        days = [rate["from"] for rate in entry.value["rates"]]
+        yield from not_rising(entry, days, at=("rates",), what="rates")
+    for entry in catalog.of("dunning_policies"):
+        steps = entry.value["steps"]
+        if [step["step"] for step in steps] != list(range(1, len(steps) + 1)):
+            yield f"{entry.at('steps')}: steps {[step['step'] for step in steps]}; expected 1, 2, 3 … in this order; number them so"
+        if any(later["days_after_due"] <= earlier["days_after_due"] for earlier, later in zip(steps, steps[1:], strict=False)):
+            yield f"{entry.at('steps')}: a step that is not later than the one before; expected rising `days_after_due`; correct the days"
+
+
+def not_rising(entry: Entry, days: list[str], *, at: tuple[str | int, ...], what: str) -> Iterator[str]:
+    """Two dated things with the same first day: nobody could say which holds."""
+    for day in sorted({day for day in days if days.count(day) > 1}):
+        yield f"{entry.at(*at)}: two {what} from {day}; expected one a day; remove one or change its `from`"
+
+
+def _sources(catalog: Catalog, _: Names) -> Iterator[str]:
+    for entry in catalog.sources:
+        yield from find_mistakes_in_source(entry)
+
+
+_CHECKS: list[Callable[[Catalog, Names], Iterator[str]]] = [_references, _fees, _zones_and_currencies, _terms_and_rates, _sources]

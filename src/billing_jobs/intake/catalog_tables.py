@@ -1,0 +1,146 @@
+"""The catalog as flat tables, one function a group of tables, with every default filled in."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from billing_jobs.intake.catalog_reader import Catalog
+from billing_jobs.intake.closed_days import list_closed_days
+
+Row = dict[str, Any]
+Tables = dict[str, list[Row]]
+
+
+def flatten_catalog(catalog: Catalog) -> Tables:
+    """Rows of every table of `streams.CATALOG`, without the version's columns."""
+    tables: Tables = {}
+    for make in (_entities, _taxes, _terms, _dunning, _accounts_and_meters, _plans, _fees, _fee_numbers):
+        tables |= make(catalog)
+    tables["sources"] = [{name: entry.value[name] for name in ("source", "kind", "format")} for entry in catalog.sources]
+    return tables
+
+
+def _values(catalog: Catalog, key: str) -> list[Row]:
+    return [entry.value for entry in catalog.of(key)]
+
+
+def _label(value: Row, key: str, *, named: str | None = None) -> Row:
+    label = value.get(key, {})
+    return {f"{named or key}_ja": label.get("ja"), f"{named or key}_en": label.get("en")}
+
+
+def _entities(catalog: Catalog) -> Tables:
+    entities, amounts = [], []
+    for value in _values(catalog, "entities"):
+        fees, sender = value.get("bank_fees", {}), value.get("mail_from", {})
+        plain = ("postal_code", "tel", "email", "time_zone", "currency", "registration_number", "correction_limit", "reply_to")
+        row: Row = {name: value.get(name) for name in plain} | {"entity_id": value["entity"]}
+        for key in ("name", "address", "contact", "notes"):
+            row |= _label(value, key)
+        row |= {"rounding": value.get("rounding", "half_up"), "tax_rounding": value.get("tax_rounding", "half_up")}
+        row |= {
+            "invoice_number_pattern": value.get("invoice_number", "INV-{yyyy}-{seq:6}"),
+            "credit_note_number_pattern": value.get("credit_note_number", "CN-{yyyy}-{seq:6}"),
+        }
+        # An entity without a first day of billing bills from its first contract on.
+        row |= {"billing_starts_on": value.get("billing_starts_on", "1900-01-01"), "rebill_horizon_months": value.get("rebill_horizon_months", 13)}
+        row |= {"adjustments": value.get("adjustments", "next_invoice"), "closing_lag_days": value.get("closing_lag_days", 10)}
+        row |= {"payment_terms_id": value.get("payment_terms"), "dunning_policy_id": value.get("dunning_policy")}
+        row |= {"bank_accounts": json.dumps(value.get("bank_accounts", []), ensure_ascii=False), "bank_fee_limit": fees.get("limit")}
+        row |= {"mail_from_email": sender.get("email"), "mail_from_name": sender.get("name")}
+        entities.append(row)
+        amounts += [{"entity_id": value["entity"], "amount": amount} for amount in fees.get("amounts", [])]
+    return {"entities": entities, "bank_fee_amounts": amounts}
+
+
+def _taxes(catalog: Catalog) -> Tables:
+    codes = _values(catalog, "tax_codes")
+    return {
+        "tax_codes": [{"tax_code": code["tax_code"], "kind": code["kind"], **_label(code, "name")} for code in codes],
+        "tax_rates": [{"tax_code": code["tax_code"], "valid_from": rate["from"], "rate": rate["rate"]} for code in codes for rate in code["rates"]],
+    }
+
+
+def _terms(catalog: Catalog) -> Tables:
+    terms = []
+    for value in _values(catalog, "payment_terms"):
+        closing = value.get("closing_day")
+        row: Row = {"payment_terms_id": value["payment_terms"], "closing_day": closing, "net_days": value.get("days")}
+        row |= {"month_offset": value.get("month_offset", 0) if closing else None, "pay_day": value.get("pay_day", 99) if closing else None}
+        terms.append(row | {"roll": value.get("roll", "none"), "calendar_id": value.get("calendar")})
+    closed = [{"calendar_id": value["calendar"], "closed_on": day} for value in _values(catalog, "calendars") for day in list_closed_days(value)]
+    return {"payment_terms": terms, "closed_days": closed}
+
+
+def _dunning(catalog: Catalog) -> Tables:
+    policies = _values(catalog, "dunning_policies")
+    return {
+        "dunning_policies": [
+            {"policy_id": value["policy"], "minimum_open_amount": value.get("minimum_open_amount", 0), "days_between": value.get("days_between", 0)} for value in policies
+        ],
+        "dunning_steps": [{"policy_id": value["policy"], **step} for value in policies for step in value["steps"]],
+    }
+
+
+def _accounts_and_meters(catalog: Catalog) -> Tables:
+    accounts = [{"role": value["role"], "account": value["account"], **_label(value, "name")} for value in _values(catalog, "accounts")]
+    meters = [
+        {**value, "field": value.get("field", "quantity"), "dimensions": json.dumps(value.get("dimensions", []), ensure_ascii=False)}
+        for value in _values(catalog, "meters")
+    ]
+    return {"accounts": accounts, "meters": meters}
+
+
+def _plans(catalog: Catalog) -> Tables:
+    plans = []
+    for value in _values(catalog, "plans"):
+        row: Row = {"plan_id": value["plan"], "entity_id": value["entity"], "currency": value["currency"], **_label(value, "name")}
+        row |= {"product": value.get("product"), "department": value.get("department"), "anchor": value.get("anchor", "contract")}
+        row |= {"interval_every": value["interval"]["every"], "interval_unit": value["interval"]["unit"], "trial_days": value.get("trial_days", 0)}
+        row |= {"proration": value.get("proration", "daily"), "price_basis": value.get("tax", "exclusive")}
+        plans.append(row | {"lead_days": value.get("lead_days", 0), "grace_days": value.get("grace_days", 0)})
+    return {"plans": plans}
+
+
+def _fees(catalog: Catalog) -> Tables:
+    fees = []
+    for plan in _values(catalog, "plans"):
+        for number, value in enumerate(plan["fees"], start=1):
+            interval = value.get("interval", {})
+            row: Row = {"plan_id": plan["plan"], "fee_id": value["fee"], "fee_no": number, "kind": value["kind"], "timing": value["in"]}
+            row |= {name: value.get(name) for name in ("model", "meter", "tax_code", "dimension", "until")}
+            # A fee without a name of its own is shown under its plan's name.
+            row |= _label(value if "name" in value else plan, "name") | _label(value, "unit")
+            fees.append(row | {"interval_every": interval.get("every"), "interval_unit": interval.get("unit")})
+    return {"fees": fees}
+
+
+def _fee_numbers(catalog: Catalog) -> Tables:
+    versions: list[Row] = []
+    tiers: list[Row] = []
+    prices: list[Row] = []
+    for plan in _values(catalog, "plans"):
+        for fee in plan["fees"]:
+            for version in fee["versions"]:
+                key: Row = {"plan_id": plan["plan"], "fee_id": fee["fee"], "valid_from": version["from"]}
+                numbers = {name: version.get(name) for name in ("amount", "unit_price", "minimum", "maximum")}
+                versions.append(key | numbers | {"applies_to": version.get("applies_to", "all"), "is_mid_period": version.get("mid_period", False)})
+                tiers += _tiers(key, version.get("tiers", []))
+                prices += [key | {"dimension_value": price.get("value"), "unit_price": price["unit_price"]} for price in version.get("prices", [])]
+    return {"fee_versions": versions, "fee_tiers": tiers, "fee_prices": prices}
+
+
+def _tiers(key: Row, tiers: list[Row]) -> list[Row]:
+    bounds = [0, *(tier.get("up_to") for tier in tiers)]
+    return [
+        key
+        | {
+            "tier_no": number + 1,
+            "from_quantity": bounds[number],
+            "up_to": bounds[number + 1],
+            "unit_price": tier.get("unit_price", 0),
+            "flat_amount": tier.get("flat", 0),
+        }
+        for number, tier in enumerate(tiers)
+    ]

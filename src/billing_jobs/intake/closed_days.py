@@ -1,0 +1,43 @@
+"""The days on which a calendar is closed, as data: weekends, Japanese holidays, bank days, and days of one's own.
+
+Bank holidays beyond weekends and national holidays: 31 December to 3 January (Banking Act enforcement order, article 5).
+Equinox days after the coming year are forecasts until the official gazette of February; `closed` and `open` correct them.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+import jpholiday
+
+_FIRST, _LAST = date(2015, 1, 1), date(2045, 12, 31)
+_BANK_DAYS = {(12, 31), (1, 1), (1, 2), (1, 3)}
+
+
+def list_closed_days(calendar: dict[str, Any]) -> list[date]:
+    """Every closed day of 2015 to 2045, and `closed` days of the calendar wherever they lie, in order."""
+    days = set(_weekends())
+    if calendar.get("country") == "JP":
+        days |= _japanese_holidays()
+    if calendar.get("bank"):
+        days |= {day for day in _all_days() if (day.month, day.day) in _BANK_DAYS}
+    days |= {date.fromisoformat(day) for day in calendar.get("closed", [])}
+    days -= {date.fromisoformat(day) for day in calendar.get("open", [])}
+    return sorted(days)
+
+
+@cache
+def _all_days() -> tuple[date, ...]:
+    return tuple(_FIRST + timedelta(days=count) for count in range((_LAST - _FIRST).days + 1))
+
+
+@cache
+def _weekends() -> frozenset[date]:
+    return frozenset(day for day in _all_days() if day.weekday() >= 5)
+
+
+@cache
+def _japanese_holidays() -> frozenset[date]:
+    return frozenset(day for day, _ in jpholiday.between(_FIRST, _LAST))

@@ -1,0 +1,115 @@
+"""What has to be loaded: received files that are not in the lake yet, and waiting ones for which a new profile has come."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from billing_jobs.intake.claim import CATALOG
+from billing_jobs.intake.intake_log import Receipt
+from billing_jobs.intake.kinds import Kind, kind_of_file
+from billing_jobs.intake.outcome import Delivery, file_id_of, intake_path
+from billing_jobs.intake.profiles import Profile, candidates
+from billing_jobs.settings import Home
+
+SAME_FILE_AGAIN = "same_file_again"
+_BY_PROFILE = ("usage", "payments")
+
+
+@dataclass(order=True)
+class Task:
+    """One file to load with one profile; tasks are worked through in this order: when the rows count as received, then by name."""
+
+    rows_received_at: datetime
+    file_name: str
+    attempt: int
+    receipt: Receipt = field(compare=False)
+    kind: Kind | None = field(compare=False)
+    source: str = field(compare=False)
+    profiles: list[Profile] = field(compare=False)
+
+    @property
+    def profile(self) -> Profile | None:
+        return self.profiles[self.attempt] if self.attempt < len(self.profiles) else None
+
+    @property
+    def delivery(self) -> Delivery:
+        receipt = self.receipt
+        version = receipt.sha256 if receipt.refused else ""
+        return Delivery(receipt.path, receipt.sha256, self.stream, self.source, receipt.received_at, self.rows_received_at, file_id_of(receipt.path, version))
+
+    @property
+    def stream(self) -> str:
+        return self.kind.stream if self.kind else self.folder if self.folder in _BY_PROFILE else "unknown"
+
+    @property
+    def folder(self) -> str:
+        return self.receipt.path.split("/", 1)[0]
+
+    def next_attempt(self) -> Task | None:
+        """The same file with the next profile that came after its receipt; None if there is none."""
+        if self.attempt + 1 >= len(self.profiles):
+            return None
+        later = self.profiles[self.attempt + 1].received_at or self.receipt.received_at
+        return Task(max(later, self.receipt.received_at), self.file_name, self.attempt + 1, self.receipt, self.kind, self.source, self.profiles)
+
+
+def list_tasks(home: Home, receipts: list[Receipt], profiles: list[Profile]) -> list[Task]:
+    """Everything to load now, oldest first."""
+    tasks = []
+    for receipt in receipts:
+        if receipt.path.startswith(CATALOG):
+            continue
+        task = _task_of(receipt, profiles)
+        tried = read_waiting(home, task.delivery.file_id)
+        if not intake_path(home, task.delivery.file_id).exists():
+            tasks.append(task)
+        elif tried is not None and len(task.profiles) > tried:
+            tasks.append(task)
+    return sorted(tasks)
+
+
+def find_repeats(receipts: list[Receipt]) -> set[str]:
+    """Files of kinds whose rows all count, with the bytes of an earlier file of that kind: taking them would count everything twice."""
+    first: dict[tuple[str, str], str] = {}
+    repeats = set()
+    for receipt in sorted((one for one in receipts if not one.refused), key=lambda one: (one.received_at, one.path)):
+        kind, folder = kind_of_file(receipt.path), receipt.path.split("/", 1)[0]
+        if (kind and kind.is_log) or folder == "payments":
+            stream = kind.stream if kind else receipt.path.rsplit("/", 1)[0]
+            if first.setdefault((stream, receipt.sha256), receipt.path) != receipt.path:
+                repeats.add(receipt.path)
+    return repeats
+
+
+def write_waiting(home: Home, file_id: str, tried: int) -> None:
+    """Mark that a file may be read one day, and how many profiles were tried so far."""
+    path = _waiting_path(home, file_id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(tried), encoding="utf-8")
+
+
+def read_waiting(home: Home, file_id: str) -> int | None:
+    """How many profiles were tried for a file that is not loaded; None if it is not waiting."""
+    try:
+        return int(json.loads(_waiting_path(home, file_id).read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def clear_waiting(home: Home, file_id: str) -> None:
+    _waiting_path(home, file_id).unlink(missing_ok=True)
+
+
+def _task_of(receipt: Receipt, profiles: list[Profile]) -> Task:
+    parts = receipt.path.split("/")
+    source = parts[1] if len(parts) > 2 and parts[0] in _BY_PROFILE else ""
+    fitting = candidates(profiles, source=source, kind=parts[0], file_name=receipt.path, received_at=receipt.received_at) if source else []
+    first = fitting[0].received_at if fitting else None
+    return Task(max(first or receipt.received_at, receipt.received_at), receipt.path, 0, receipt, kind_of_file(receipt.path), source, fitting)
+
+
+def _waiting_path(home: Home, file_id: str) -> Path:
+    return home.lake / ".waiting" / file_id

@@ -1,0 +1,80 @@
+"""What the intake asks of the engine: run a template, and write Parquet in one step.
+
+The connection is opened by the caller (`adapters.duckdb.connect`); values are bound, names and expressions that a template needs are made here
+and in `record_sql` from our own specifications and quoted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from billing_jobs.streams import Columns, empty_select
+
+_HERE = Path(__file__).parent
+
+
+class Result(Protocol):
+    def fetchall(self) -> list[tuple[Any, ...]]: ...
+
+    def fetchone(self) -> tuple[Any, ...] | None: ...
+
+
+class Engine(Protocol):
+    """A DuckDB connection in UTC."""
+
+    def execute(self, query: str, parameters: Any = None) -> Result: ...
+
+
+class FileRefused(Exception):
+    """A file that cannot be read at all (with this profile). It never stops the night: it becomes one reject row."""
+
+    def __init__(self, reason_code: str, expected: str, *, found: str = "", line_no: int = 1) -> None:
+        super().__init__(reason_code)
+        self.reason_code, self.expected, self.found, self.line_no = reason_code, expected, found, line_no
+
+
+def run_template(con: Engine, name: str, parameters: Mapping[str, Any] | None = None, **parts: str) -> Result:
+    """Run `<name>.sql` of this folder; `{part}` places take SQL made by us, `$name` places take bound values."""
+    text = (_HERE / f"{name}.sql").read_text(encoding="utf-8")
+    for part, value in parts.items():
+        text = text.replace("{" + part + "}", value)
+    return con.execute(text, dict(parameters)) if parameters else con.execute(text)
+
+
+def literal(value: object) -> str:
+    """A value of a profile or of our specifications as an SQL text."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def copy_to_parquet(con: Engine, query: str, path: Path) -> None:
+    """The rows of `query` as a Parquet file that is there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.part")
+    con.execute(f"copy ({query}) to {literal(temporary)} (format parquet)")
+    os.replace(temporary, path)
+
+
+def write_rows(con: Engine, path: Path, *, columns: Columns, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Rows as a Parquet file with exactly these columns; values go through their text, so a Decimal stays exact. A missing column is null."""
+    if not rows:
+        copy_to_parquet(con, empty_select(columns), path)
+        return
+    texts = [{name: None if row.get(name) is None else _text(row[name]) for name in columns} for row in rows]
+    shape = json.dumps([dict.fromkeys(columns, "VARCHAR")])
+    con.execute(f"create or replace temp table written as select unnest(from_json(?, {literal(shape)})) as one", [json.dumps(texts, ensure_ascii=False)])
+    casts = ", ".join(f"cast(one.{identifier(name)} as {kind}) as {identifier(name)}" for name, kind in columns.items())
+    copy_to_parquet(con, f"select {casts} from written", path)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

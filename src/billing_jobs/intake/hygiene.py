@@ -1,0 +1,86 @@
+"""Making a text file safe for the engine: one look at its bytes, and a cleaned copy only where they are not as they should be.
+
+In the copy an unreadable character becomes UNREADABLE, a line beyond LINE_LIMIT is cut and ends in TOO_LONG, and every line ends in a
+line feed, so that line numbers stay those of the delivered file and a bad line costs that line only.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import zlib
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from billing_jobs.intake.engine import FileRefused
+
+UNREADABLE, TOO_LONG = "\uf8f0", "\uf8f1"
+LINE_LIMIT = 1_000_000
+_KEPT = 500
+_PIECE = 1 << 20
+_CONTROL = bytes(code for code in range(32) if code not in b"\t\n\r") + b"\x7f"
+_CONTROL_TO_MARK = {code: UNREADABLE for code in _CONTROL}
+
+codecs.register_error("billing_mark", lambda error: (UNREADABLE, getattr(error, "end", 0)))
+
+
+def prepare_text(path: Path, *, encoding: str, scratch: Path) -> Path:
+    """The path itself if the engine can read it as it is, else the path of a cleaned UTF-8 copy in `scratch`.
+
+    FileRefused: a broken gzip file, or a file in UTF-16 that no profile announces.
+    """
+    try:
+        if codecs.lookup(encoding).name in ("utf-8", "utf-8-sig", "ascii") and _is_clean(path):
+            return path
+        return _write_cleaned(path, encoding, scratch / "cleaned.txt")
+    except EOFError as error:
+        raise FileRefused("truncated_gzip", "a whole gzip file; deliver it again under a new name") from error
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise FileRefused("bad_gzip", "a gzip file, as its name says; deliver it again under a new name") from error
+
+
+def open_bytes(path: Path) -> BinaryIO:
+    """The file's bytes, decompressed where the name ends in .gz."""
+    return cast("BinaryIO", gzip.open(path)) if path.name.endswith(".gz") else path.open("rb")
+
+
+def _is_clean(path: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    returns = line_feeds = pairs = 0
+    last = b""
+    clean = True
+    with open_bytes(path) as stream:
+        while piece := stream.read(_PIECE):
+            if not last and piece[:2] in (b"\xff\xfe", b"\xfe\xff"):
+                raise FileRefused("wrong_encoding", "UTF-8; this file is UTF-16, name its encoding in the source's profile or save it as UTF-8")
+            feeds = piece.count(b"\n")
+            if clean and ((len(piece) == _PIECE and not feeds) or len(piece.translate(None, _CONTROL)) != len(piece) or not _decodes(decoder, piece)):
+                clean = False  # the rest is still read: a broken gzip file shows only at its end
+            line_feeds += feeds
+            returns += piece.count(b"\r")
+            pairs += piece.count(b"\r\n") + (last.endswith(b"\r") and piece.startswith(b"\n"))
+            last = piece
+    return clean and _decodes(decoder, b"", final=True) and (returns == 0 or returns == line_feeds == pairs)
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, piece: bytes, *, final: bool = False) -> bool:
+    try:
+        decoder.decode(piece, final)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _write_cleaned(path: Path, encoding: str, target: Path) -> Path:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with open_bytes(path) as stream, target.open("w", encoding="utf-8", newline="\n") as cleaned:
+        text = io.TextIOWrapper(stream, encoding=encoding, errors="billing_mark", newline=None)
+        while line := text.readline(LINE_LIMIT):
+            if len(line) == LINE_LIMIT and not line.endswith("\n"):
+                rest = line
+                while rest and not rest.endswith("\n"):
+                    rest = text.readline(LINE_LIMIT)
+                line = f"{line[:_KEPT]}{TOO_LONG}\n"
+            cleaned.write(line.translate(_CONTROL_TO_MARK))
+    return target

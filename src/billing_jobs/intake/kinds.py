@@ -1,0 +1,88 @@
+"""The kinds of rows that people and other systems deliver as tables: their columns, what is required, and the words allowed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from billing_jobs.streams import CRM, DECISIONS, Columns
+
+_MADE_AT_LOAD = {"payer_key", "extra", "file_name", "line_no", "received_at"}
+
+# Planned in the format, not acted on yet: a row of another kind is refused, so that nobody believes it was done.
+CHANGES_ACTED_ON = ("change_plan", "change_quantity", "cancel", "change_department", "correct")
+CHANGES_KNOWN = (*CHANGES_ACTED_ON, "add_fee", "remove_fee", "override_price", "discount", "pause", "resume", "renew", "change_anchor")
+DECISIONS_ACTED_ON = ("approve", "hold", "release", "void", "waive", "correction", "goodwill", "apply", "write_off", "dispute", "promise")
+DECISIONS_KNOWN = (*DECISIONS_ACTED_ON, "reopen")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of table. `stream`: its name in the intake table. `prefix`: how its file names begin. `is_log`: all rows count."""
+
+    name: str
+    stream: str
+    columns: Columns
+    required: tuple[str, ...]
+    is_log: bool = False
+    allowed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    acted_on: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    one_of: tuple[str, ...] = ()
+    payer_key_from: str = ""
+    # What a file calls a column that the lake names otherwise (its own line_no is the line of the file).
+    given_as: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The columns that a file may give, with their types."""
+        return {name: kind for name, kind in self.columns.items() if name not in _MADE_AT_LOAD}
+
+
+def _crm(name: str, *required: str, **more: object) -> Kind:
+    return Kind(name, f"crm_{name}", CRM[name], required, **more)  # type: ignore[arg-type]
+
+
+KINDS: tuple[Kind, ...] = (
+    _crm(
+        "customers",
+        "customer_id",
+        "name",
+        payer_key_from="name_kana",
+        allowed={"locale": ("ja", "en"), "tax_status": ("taxable", "exempt", "reverse_charge"), "fee_bearer": ("customer", "seller")},
+    ),
+    _crm("payer_aliases", "alias", "customer_id", is_log=True, payer_key_from="alias"),
+    _crm("contracts", "contract_id", "customer_id", "plan_id", "service_from"),
+    _crm(
+        "contract_changes",
+        "change_id",
+        "contract_id",
+        "effective_on",
+        "kind",
+        is_log=True,
+        allowed={"kind": CHANGES_KNOWN},
+        acted_on={"kind": CHANGES_ACTED_ON},
+    ),
+    _crm("payment_methods", "payment_method_id", "customer_id", "kind", allowed={"kind": ("card", "direct_debit", "bank_transfer")}),
+    _crm("quotes", "quote_id", "customer_id", "quoted_on", allowed={"status": ("draft", "sent", "accepted", "declined", "expired")}),
+    _crm("quote_lines", "quote_id", "quote_line_no", one_of=("plan_id", "description"), given_as={"quote_line_no": "line_no"}),
+    _crm("one_off_charges", "charge_id", "customer_id", "charged_on", "amount", "currency", is_log=True),
+)
+
+DECISION_KIND = Kind(
+    "decisions",
+    "decisions",
+    DECISIONS,
+    ("decision_id", "kind", "decided_by", "decided_at", "reason"),
+    is_log=True,
+    allowed={"kind": DECISIONS_KNOWN},
+    acted_on={"kind": DECISIONS_ACTED_ON},
+)
+
+
+def kind_of_file(path: str) -> Kind | None:
+    """The kind of a file below landing/ by its name, the longest prefix first: `contract_changes…` is not `contracts…`."""
+    folder, _, name = path.partition("/")
+    if folder == "decisions":
+        return DECISION_KIND
+    stem = name.rsplit("/", 1)[-1]
+    fitting = [kind for kind in KINDS if folder == "crm" and stem.startswith(kind.name)]
+    return max(fitting, key=lambda kind: len(kind.name), default=None)

@@ -1,0 +1,58 @@
+"""Profiles of sources: how a file that another system writes in its own way is read, and which version of a profile reads which file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from fnmatch import fnmatch
+from typing import Any
+
+USAGE_FORMATS = ("csv", "jsonl", "parquet")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One version of `catalog/sources/<source>.yml`; the defaults read files with the platform's own column names."""
+
+    source: str
+    kind: str
+    format: str = ""
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    header_line: int = 0
+    columns: dict[str, str] = field(default_factory=dict)
+    constants: dict[str, Any] = field(default_factory=dict)
+    flags: dict[str, dict[str, str]] = field(default_factory=dict)
+    null_values: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    timestamp: dict[str, Any] = field(default_factory=dict)
+    date_format: str = "%Y-%m-%d"
+    event_id: Any = None
+    negative: str = "allow"
+    conflict_window_days: int = 45
+    account: str = ""
+    currency: str = ""
+    sign: dict[str, Any] = field(default_factory=dict)
+    files: str = "*"
+    received_at: datetime | None = None
+
+
+def profile_of(value: dict[str, Any], received_at: datetime) -> Profile:
+    """The profile in a checked `sources` entry."""
+    values = {name: tuple(item) if name in ("null_values", "required") else item for name, item in value.items()}
+    return Profile(**values, received_at=received_at)
+
+
+def candidates(versions: Sequence[Profile], *, source: str, kind: str, file_name: str, received_at: datetime) -> list[Profile]:
+    """The profiles that may read the file, in the order in which they are tried: the one in force at its receipt, then each later one.
+
+    Usage that no profile has ever been given for is read with the platform's own column names.
+    """
+    fitting = [version for version in versions if version.source == source and version.kind == kind and fnmatch(file_name.rsplit("/", 1)[-1], version.files)]
+    earlier = [version for version in fitting if version.received_at is not None and version.received_at <= received_at]
+    later = [version for version in fitting if version.received_at is not None and version.received_at > received_at]
+    in_force = earlier[-1:]
+    if not in_force and kind == "usage":
+        in_force = [Profile(source, kind)]
+    return [*in_force, *later]

@@ -1,0 +1,93 @@
+"""SQL expressions that name and type the fields of `records`, made from our own column specifications and quoted profile values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from billing_jobs.intake.engine import identifier, literal
+
+# RFC 3339 with a space allowed for the T and a bare hour allowed in the offset, as databases print it. 24:00 and leap seconds are not times.
+INSTANT_PATTERN = r"\d{4}-\d\d-\d\d[Tt ]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?([Zz]|[+-]\d\d(:?\d\d)?)"
+NUMBER_PATTERN = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?"
+
+_MEANT = {
+    "DATE": ("bad_date", "a day as YYYY-MM-DD"),
+    "TIMESTAMP WITH TIME ZONE": ("bad_timestamp", "RFC 3339 with offset, e.g. 2026-10-01T09:30:00+09:00"),
+    "DECIMAL(38,12)": ("bad_number", "a decimal number with at most 26 digits before the point"),
+    "INTEGER": ("bad_number", "a whole number"),
+    "BOOLEAN": ("bad_flag", "true or false"),
+}
+
+
+@dataclass(frozen=True)
+class Naming:
+    """Which field of the file is which of our columns."""
+
+    names: Sequence[str]
+    columns: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, object] = field(default_factory=dict)
+    null_values: Sequence[str] = ()
+
+    def text_of(self, column: str) -> str | None:
+        """The SQL of the column's text, null where the file has none; None if the file has no such column."""
+        if column in self.constants:
+            return literal(str(self.constants[column]))
+        source = self.columns.get(column, column)
+        return self.field(source) if source in self.names else None
+
+    def field(self, name: str) -> str:
+        """The SQL of a field by the file's own name, trimmed, blank as null."""
+        text = f"nullif(trim(fields[{list(self.names).index(name) + 1}]), '')"
+        for empty in self.null_values:
+            text = f"nullif({text}, {literal(empty)})"
+        return text
+
+    def unused(self, used: Iterable[str]) -> list[str]:
+        """The file's columns that none of ours is read from."""
+        taken = {self.columns.get(column, column) for column in used if column not in self.constants}
+        return [name for name in self.names if name and name not in taken]
+
+
+def typed(text: str, kind: str) -> str:
+    """The SQL of a text as `kind`, null where it is not written as that kind is."""
+    if kind == "VARCHAR":
+        return text
+    if kind == "DATE":
+        return f"case when regexp_full_match({text}, '\\d{{4}}-\\d\\d-\\d\\d') then try_cast({text} as date) end"
+    if kind == "TIMESTAMP WITH TIME ZONE":
+        return f"case when regexp_full_match({text}, '{INSTANT_PATTERN}') then try_cast(upper({text}) as timestamptz) end"
+    if kind == "BOOLEAN":
+        return f"case lower({text}) when 'true' then true when '1' then true when 'false' then false when '0' then false end"
+    pattern = r"[+-]?\d+" if kind in ("INTEGER", "BIGINT") else NUMBER_PATTERN
+    return f"case when regexp_full_match({text}, '{pattern}') then try_cast({text} as {kind}) end"
+
+
+def json_of(pairs: Mapping[str, str]) -> str:
+    """The SQL of a canonical JSON object: keys in order, values as strings, absent values left out; `{}` if nothing is left."""
+    parts = [f"{literal(_json_key(key))} || to_json({text})" for key, text in sorted(pairs.items())]
+    return f"'{{' || concat_ws(',', {', '.join(parts)}) || '}}'" if parts else "'{}'"
+
+
+def find_problem(columns: Mapping[str, str], *, required: Sequence[str], allowed: Mapping[str, Sequence[str]], acted_on: Mapping[str, Sequence[str]]) -> str:
+    """The SQL of a row's first problem as `column|reason_code|expected`, null if it has none; reads `given` texts and typed columns."""
+    cases = ["when fault is not null then fault"]
+    for column in columns:
+        name, given = identifier(column), identifier(f"given_{column}")
+        if column in required:
+            cases.append(f"when {given} is null then {literal(f'{column}|missing|a value; the column is required')}")
+        if columns[column] in _MEANT:
+            code, expected = _MEANT[columns[column]]
+            cases.append(f"when {given} is not null and {name} is null then {literal(f'{column}|{code}|{expected}')}")
+        if column in allowed:
+            words = ", ".join(literal(word) for word in allowed[column])
+            cases.append(f"when {name} not in ({words}) then {literal(f'{column}|unknown_value|one of ' + ', '.join(allowed[column]))}")
+        if column in acted_on:
+            words = ", ".join(literal(word) for word in acted_on[column])
+            cases.append(f"when {name} not in ({words}) then {literal(f'{column}|kind_not_supported|one of ' + ', '.join(acted_on[column]) + ' in this release')}")
+    return f"case {' '.join(cases)} end"
+
+
+def _json_key(key: str) -> str:
+    escaped = key.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}":'

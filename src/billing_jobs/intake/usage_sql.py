@@ -1,0 +1,107 @@
+"""The SQL expressions of one usage file: which field is which column, and how its clock is read. All rules of rows stand in `usage_typed.sql`."""
+
+from __future__ import annotations
+
+from billing_jobs.intake.engine import FileRefused, identifier, literal
+from billing_jobs.intake.profiles import Profile
+from billing_jobs.intake.record_sql import INSTANT_PATTERN, Naming, json_of
+from billing_jobs.intake.source_checks import USAGE_NAMES
+
+PROPERTY = "property_"
+
+
+def naming_of(profile: Profile, names: list[str]) -> Naming:
+    return Naming(names, columns=profile.columns, constants=profile.constants, null_values=profile.null_values)
+
+
+def check_columns(profile: Profile, naming: Naming, file_format: str) -> None:
+    """FileRefused if columns that every row needs are not in the file at all; JSON Lines say it row by row."""
+    needed = [name for name in ("event_type", "event_at") if naming.text_of(name) is None]
+    if profile.event_id is None and naming.text_of("event_id") is None:
+        needed.insert(0, "event_id")
+    if naming.text_of("contract_id") is None and naming.text_of("customer_id") is None:
+        needed.append("contract_id or customer_id")
+    mapped = [*profile.columns.values(), *(column for values in profile.flags.values() for column in values.values())]
+    mapped += profile.event_id["from"] if isinstance(profile.event_id, dict) else []
+    needed += [name for name in mapped if name not in naming.names and name not in needed]
+    if needed and file_format != "jsonl":
+        raise FileRefused(
+            "missing_column", f"the columns {', '.join(needed)}, or a profile that says what they are called", found=f"the columns {', '.join(naming.names)}"
+        )
+
+
+def named_columns(profile: Profile, naming: Naming) -> str:
+    """`given_<column>` of every usage column as text, and the properties that stand in columns of their own as JSON."""
+    texts = {name: naming.text_of(name) or "cast(null as varchar)" for name in USAGE_NAMES}
+    texts["event_id"] = _event_id(profile, naming, texts["event_id"])
+    columns = [f"{text} as {identifier(f'given_{name}')}" for name, text in texts.items()]
+    return ", ".join([*columns, f"{json_of(property_columns(profile, naming))} as property_columns"])
+
+
+def property_columns(profile: Profile, naming: Naming) -> dict[str, str]:
+    """SQL text by property: `property_<name>` columns of the file, of the profile's map and constants, and its flags."""
+    given = {name for name in (*naming.names, *profile.columns, *profile.constants) if name.startswith(PROPERTY)}
+    properties = {name.removeprefix(PROPERTY): text for name in given if (text := naming.text_of(name)) is not None}
+    for name, values in profile.flags.items():
+        cases = " ".join(
+            f"when lower({naming.field(column)}) in ('1', 'true', 'yes', 'y') then {literal(value)}" for value, column in values.items() if column in naming.names
+        )
+        properties[name.removeprefix(PROPERTY)] = f"case {cases} end" if cases else "cast(null as varchar)"
+    return properties
+
+
+def required_text(profile: Profile, naming: Naming) -> str:
+    """A case over what the profile requires beyond the platform's own columns."""
+    properties = property_columns(profile, naming)
+    cases = []
+    for name in profile.required:
+        text = properties.get(name.removeprefix(PROPERTY)) if name.startswith(PROPERTY) else naming.text_of(name)
+        if text is None and name.startswith(PROPERTY):
+            text = f"json_extract_string(properties, {literal(_json_path(name.removeprefix(PROPERTY)))})"
+        cases.append(f"when nullif({text or 'cast(null as varchar)'}, '') is null then {literal(f'{name}|missing|a value; the profile requires it')}")
+    return f"case {' '.join(cases)} end" if cases else "cast(null as varchar)"
+
+
+def instant(profile: Profile, column: str) -> str:
+    """The SQL of a printed time as an instant: with its own offset, or on the clock of the profile's zone; the start of the interval it labels."""
+    rule = profile.timestamp
+    text = identifier(f"given_{column}")
+    own = f"case when regexp_full_match({text}, '{INSTANT_PATTERN}') then try_cast(upper({text}) as timestamptz) end"
+    if not rule:
+        return own
+    if "format" in rule and "%z" in rule["format"]:
+        return _start_of(rule, f"cast(try_strptime({text}, {literal(rule['format'])}) as timestamptz)")
+    local = f"try_strptime({text}, {literal(rule['format'])})" if "format" in rule else f"try_cast({text} as timestamp)"
+    if rule.get("midnight") == "end_of_printed_day":
+        local = f"({local} + case when cast({local} as time) = time '00:00:00' then interval 1 day else interval 0 day end)"
+    read = f"timezone({literal(rule.get('zone', 'UTC'))}, {local})"
+    return _start_of(rule, read if "format" in rule else f"coalesce({own}, {read})")
+
+
+def expected_instant(profile: Profile) -> str:
+    rule = profile.timestamp
+    if "format" in rule:
+        return f"a time written as {rule['format']}" + (f" on the clock of {rule['zone']}" if "zone" in rule else "")
+    return f"YYYY-MM-DD HH:MM:SS on the clock of {rule['zone']}, or RFC 3339 with offset" if rule else "RFC 3339 with offset, e.g. 2026-10-01T09:30:00+09:00"
+
+
+def _start_of(rule: dict[str, object], read: str) -> str:
+    # Subtracting from an instant is elapsed time: on the day the clock changes the hour before 03:00 began at 01:00.
+    return f"({read} - to_seconds({int(str(rule['resolution_seconds']))}))" if rule.get("label") == "end" else read
+
+
+def _event_id(profile: Profile, naming: Naming, given: str) -> str:
+    if profile.event_id == "line":
+        return "md5($file_name || '|' || line_no)"
+    if profile.event_id is not None:
+        parts = [
+            naming.text_of(name) if name in USAGE_NAMES and name not in naming.names else naming.field(name) if name in naming.names else "''"
+            for name in profile.event_id["from"]
+        ]
+        texts = ", ".join(f"coalesce({part}, '')" for part in parts)
+        return f"md5(concat_ws(chr(31), {texts}))"
+    return given
+
+
+def _json_path(name: str) -> str:
+    return f'$."{name}"'

@@ -1,0 +1,88 @@
+"""YAML as the catalog reads it: numbers exact, dates as text, `off` a word, and the line of every value.
+
+PyYAML's own constructors would turn 0.0000005 into a float, `off` into false, 010 into 8 and 12:30 into 750. Here a plain scalar is
+true/false/null, an integer, a Decimal, or its own text (a day stays `YYYY-MM-DD`, which the schema then checks).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import yaml
+
+Path = tuple[str | int, ...]
+
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+
+@dataclass
+class Document:
+    """A file's value, the line (from 1) of every path in it, and what could not be read as (line, sentence)."""
+
+    value: Any = None
+    lines: dict[Path, int] = field(default_factory=dict)
+    mistakes: list[tuple[int, str]] = field(default_factory=list)
+
+    def line_of(self, path: Path) -> int:
+        """The line of `path`, or of the nearest thing around it that has one."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def read_yaml(text: str) -> Document:
+    """Read one YAML document. Mistakes of form (syntax, a key twice) are values in `mistakes`, never an exception."""
+    document = Document()
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        document.mistakes.append((line, f"not readable as YAML ({error.problem}); check indentation, colons and quotes on this line and the one before"))
+        return document
+    except yaml.YAMLError as error:
+        document.mistakes.append((1, f"not readable as YAML ({str(error).splitlines()[0]}); save the file as UTF-8 text"))
+        return document
+    if node is not None:
+        document.value = _construct(node, (), document, ())
+    return document
+
+
+def _construct(node: yaml.Node, path: Path, document: Document, above: tuple[int, ...]) -> Any:
+    document.lines[path] = node.start_mark.line + 1
+    if id(node) in above:
+        document.mistakes.append((node.start_mark.line + 1, "an alias that contains itself; write the value out"))
+        return None
+    if isinstance(node, yaml.MappingNode):
+        return _construct_mapping(node, path, document, (*above, id(node)))
+    if isinstance(node, yaml.SequenceNode):
+        return [_construct(item, (*path, number), document, (*above, id(node))) for number, item in enumerate(node.value)]
+    return node.value if node.style in ("'", '"', "|", ">") else scalar(str(node.value))
+
+
+def _construct_mapping(node: yaml.MappingNode, path: Path, document: Document, above: tuple[int, ...]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key, line = str(key_node.value), key_node.start_mark.line + 1
+        if key in result:
+            document.mistakes.append((line, f"key `{key}` a second time in the same place; keep one of the two"))
+            continue
+        if key == "<<":
+            document.mistakes.append((line, "a merge key `<<`; write the keys out, so that a price stands where it is read"))
+            continue
+        result[key] = _construct(value_node, (*path, key), document, above)
+        document.lines[(*path, key)] = line
+    return result
+
+
+def scalar(text: str) -> Any:
+    """The value of a plain scalar: a word of YAML 1.2, an exact number, or the text itself."""
+    if text.lower() in _WORDS:
+        return _WORDS[text.lower()]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    return Decimal(text) if _NUMBER.fullmatch(text) and any(sign.isdigit() for sign in text) else text

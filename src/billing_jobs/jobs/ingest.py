@@ -1,0 +1,121 @@
+"""Taking in what has landed: claim, catalog, then every file in the order in which its rows count as received."""
+
+from __future__ import annotations
+
+import heapq
+import logging
+import shutil
+from collections import Counter
+from pathlib import Path
+
+from billing_jobs.adapters import lock
+from billing_jobs.adapters.duckdb import Connection, connect
+from billing_jobs.intake.catalog_store import check_files, list_profiles, list_versions, write_versions
+from billing_jobs.intake.claim import FILE_CHANGED, claim_new_files, find_files
+from billing_jobs.intake.deliveries import SAME_FILE_AGAIN, Task, clear_waiting, find_repeats, list_tasks, write_waiting
+from billing_jobs.intake.engine import FileRefused
+from billing_jobs.intake.intake_log import Receipt, read_receipts
+from billing_jobs.intake.load_payments import load_payments
+from billing_jobs.intake.load_table import load_table
+from billing_jobs.intake.load_usage import load_usage
+from billing_jobs.intake.outcome import WAITING, Delivery, Outcome, refuse_file, write_intake
+from billing_jobs.jobs.init import init
+from billing_jobs.progress import steps
+from billing_jobs.records import JobResult, Run
+from billing_jobs.settings import Home
+
+log = logging.getLogger("billing")
+
+_TEXT_OF_REPEAT = "content not delivered before; the same bytes came under another name, and each row would count twice"
+_TEXT_OF_CHANGE = "the content that came first under this name; deliver new content under a new name"
+
+
+def ingest(home: Home, run: Run) -> JobResult:
+    """Bring everything new from landing/ into the lake. A bad file is refused and reported; CatalogBroken stops the night before anything is claimed."""
+    with lock.hold(home):
+        return _ingest(home, run)
+
+
+def _ingest(home: Home, run: Run) -> JobResult:
+    made = init(home, run)
+    found = find_files(home)
+    check_files(home, found, list_versions(read_receipts(home.intake_log)))
+    claimed = claim_new_files(home, run, found)
+    receipts = read_receipts(home.intake_log)
+    versions = list_versions(receipts)
+    tasks = list_tasks(home, receipts, list_profiles(home, versions))
+    scratch = home.lake / ".loading"
+    shutil.rmtree(scratch, ignore_errors=True)
+    with connect() as con:
+        con.execute("set preserve_insertion_order = true")
+        written = write_versions(con, home, versions, receipts)
+        messages, counts = _work_through(con, home, tasks, find_repeats(receipts), scratch)
+    shutil.rmtree(scratch, ignore_errors=True)
+    counts |= {"files_claimed": len(claimed), "catalog_versions": written}
+    changed = bool(claimed or written or tasks or made.changed)
+    return JobResult("ingest", changed=changed, counts=dict(counts), messages=tuple(messages or ["Nothing new has landed."] if not changed else messages))
+
+
+def _work_through(con: Connection, home: Home, tasks: list[Task], repeats: set[str], scratch: Path) -> tuple[list[str], Counter[str]]:
+    counts: Counter[str] = Counter()
+    messages: list[str] = []
+    heapq.heapify(tasks)
+    with steps("Taking in files") as report:
+        done = 0
+        while tasks:
+            task = heapq.heappop(tasks)
+            outcome = _load(con, home, task, repeats, scratch)
+            if outcome is None:
+                heapq.heappush(tasks, task.next_attempt() or task)
+                continue
+            done += 1
+            report(done, done + len(tasks))
+            counts.update({f"files_{outcome.state}": 1, "rows_accepted": outcome.accepted, "rows_rejected": outcome.rejected, "rows_duplicate": outcome.duplicate})
+            if outcome.message:
+                log.warning(outcome.message)
+                messages.append(outcome.message)
+    return messages, counts
+
+
+def _load(con: Connection, home: Home, task: Task, repeats: set[str], scratch: Path) -> Outcome | None:
+    """Load one file with one profile; None if the next profile shall try."""
+    delivery, receipt = task.delivery, task.receipt
+    try:
+        _raise_if_known_to_be_refused(receipt, repeats)
+        outcome = _load_by_kind(con, home, task, scratch)
+    except FileRefused as reason:
+        if task.next_attempt() is not None:
+            return None
+        outcome = refuse_file(con, home, delivery, reason)
+        if task.profiles and not receipt.refused:
+            write_waiting(home, delivery.file_id, len(task.profiles))
+        return outcome
+    if outcome.state == WAITING:
+        write_waiting(home, delivery.file_id, len(task.profiles))
+    else:
+        clear_waiting(home, delivery.file_id)
+    return outcome
+
+
+def _load_by_kind(con: Connection, home: Home, task: Task, scratch: Path) -> Outcome:
+    delivery = task.delivery
+    if task.kind is not None:
+        return load_table(con, home, delivery, kind=task.kind, scratch=scratch)
+    if task.stream == "unknown" or not task.source:
+        raise FileRefused("unknown_kind", "a name below catalog/, crm/<kind>…, usage/<source>/, payments/<source>/ or decisions/")
+    if task.profile is None:
+        return _let_wait(con, home, delivery)
+    load = load_usage if task.stream == "usage" else load_payments
+    return load(con, home, delivery, profile=task.profile, scratch=scratch)
+
+
+def _let_wait(con: Connection, home: Home, delivery: Delivery) -> Outcome:
+    write_intake(con, home, delivery, state=WAITING, counts=[])
+    return Outcome(WAITING, message=f"{delivery.file_name} waits: source {delivery.source} has no profile yet; add catalog/sources/{delivery.source}.yml")
+
+
+def _raise_if_known_to_be_refused(receipt: Receipt, repeats: set[str]) -> None:
+    if receipt.refused == FILE_CHANGED:
+        raise FileRefused(FILE_CHANGED, _TEXT_OF_CHANGE)
+    if receipt.path in repeats:
+        raise FileRefused(SAME_FILE_AGAIN, _TEXT_OF_REPEAT)
