@@ -1,0 +1,74 @@
+with
+
+files as (
+
+    select * from {{ ref('stg_intake__files') }}
+
+),
+
+routes as (
+
+    select * from {{ ref('int_usage_routed') }}
+
+),
+
+days as (
+
+    select
+        event_date,
+        md5(string_agg(file_name || '|' || sha256 || '|' || rows_accepted, ',' order by file_name)) as files_hash,
+    from files
+    where stream = 'usage' and event_date is not null
+    group by event_date
+
+),
+
+{# What a route says, apart from its bounds, counts on every day it touches; its bounds count on their own days alone, so
+   that an end in October does not make September dirty. md5 and not hash(): it is the same in every version. #}
+hashed as (
+
+    select
+        cast(timezone('UTC', from_at) as date) as from_day,
+        cast(timezone('UTC', until_at - interval 1 microsecond) as date) as until_day,
+        md5_number_lower(concat_ws(
+            '|', route_key, event_type, meter, contract_id, zone, state, is_first, field, aggregation, coalesce(price_field, ''), to_json(dimensions)
+        ))::hugeint as route_hash,
+        md5_number_lower(concat_ws('|', route_key, event_type, meter, 'from', from_at))::hugeint as from_hash,
+        md5_number_lower(concat_ws('|', route_key, event_type, meter, 'until', until_at))::hugeint as until_hash,
+    from routes
+
+),
+
+turns as (
+
+    select from_day as day, route_hash + from_hash as turn from hashed
+    union all
+    select from_day + 1, -from_hash from hashed
+    union all
+    select until_day, until_hash from hashed
+    union all
+    select until_day + 1, -route_hash - until_hash from hashed
+
+),
+
+turned as (
+
+    select
+        day,
+        sum(sum(turn)) over (order by day) as routes_hash,
+    from turns
+    group by day
+
+),
+
+fingerprinted as (
+
+    select
+        days.event_date,
+        md5(days.files_hash || '|' || coalesce(turned.routes_hash, 0)) as fingerprint,
+    from days
+    asof left join turned on days.event_date >= turned.day
+
+)
+
+select * from fingerprinted

@@ -1,0 +1,62 @@
+with
+
+files as (
+
+    select * from {{ ref('stg_intake__files') }}
+
+),
+
+metered as (
+
+    select * from {{ ref('int_usage_metered') }}
+
+),
+
+counted as (
+
+    select
+        file_name,
+        event_date,
+        coalesce(sum(counted_events) filter (where state = 'rated'), 0) as events_rated,
+        coalesce(sum(counted_events) filter (where state = 'free'), 0) as events_free,
+        coalesce(sum(counted_events) filter (where state = 'waiting'), 0) as events_waiting,
+    from metered
+    where state <> 'day'
+    group by file_name, event_date
+
+),
+
+received as (
+
+    select
+        file_name,
+        event_date,
+        sum(rows_received) as rows_received,
+        sum(rows_rejected) as rows_rejected,
+        sum(rows_duplicate) as rows_duplicate,
+    from files
+    where stream = 'usage'
+    group by file_name, event_date
+
+),
+
+accounted as (
+
+    select
+        received.file_name,
+        received.event_date as usage_date,
+        received.rows_received::bigint as events_received,
+        coalesce(counted.events_rated, 0)::bigint as events_rated,
+        coalesce(counted.events_free, 0)::bigint as events_free,
+        coalesce(counted.events_waiting, 0)::bigint as events_waiting,
+        received.rows_rejected::bigint as events_rejected,
+        received.rows_duplicate::bigint as events_duplicate,
+        0::bigint as events_superseded,
+        0::bigint as events_ignored,
+    from received
+    left join counted
+        on received.file_name = counted.file_name and received.event_date is not distinct from counted.event_date
+
+)
+
+select * from accounted

@@ -1,0 +1,17 @@
+with
+
+usage as (
+
+    select * from {{ ref('int_usage_summed_daily') }}
+
+)
+
+select
+    contract_id,
+    meter,
+    usage_date,
+    dimensions,
+    quantity,
+    event_count,
+    priced_amount,
+from usage
