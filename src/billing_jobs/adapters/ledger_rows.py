@@ -31,9 +31,13 @@ def columns_of(stream: str) -> streams.Columns:
 
 
 def content_hash(proposed: dict[str, Relation]) -> str:
-    """One hash over the rows of all streams, independent of their order and of the commit that records them."""
+    """One hash over the rows of all streams, independent of their order and of the commit that records them.
+
+    Raises BuildFailed when a column is missing, or when its declared type cannot hold a value unchanged.
+    """
     digest = hashlib.sha256()
     for stream in sorted(proposed):
+        _refuse_changed_values(stream, proposed[stream])
         typed = f"select {_casts(stream, proposed[stream])} from proposed"
         text = "string_agg(typed::varchar, chr(10) order by typed::varchar)"
         ((count, row_hash),) = _query(proposed[stream], f"select count(*), sha256(coalesce({text}, '')) from ({typed}) as typed").fetchall()
@@ -43,11 +47,7 @@ def content_hash(proposed: dict[str, Relation]) -> str:
 
 
 def write(stream: str, proposed: Relation, path: Path, *, sequence: int, now: datetime) -> dict[str, Any]:
-    """Write a stream's file and return its manifest entry: rows, sha256 and totals by currency.
-
-    Raises BuildFailed when a column is missing, or when its declared type cannot hold a value unchanged.
-    """
-    _refuse_changed_values(stream, proposed)
+    """Write a stream's file, its rows in a total order, and return its manifest entry: rows, sha256 and totals by currency."""
     casts = _casts(stream, proposed)
     commit = f"{sequence}::integer as commit_sequence, {sql_text(now.isoformat())}::timestamptz as recorded_at"
     _query(proposed, f"select {casts}, {commit} from proposed order by all").write_parquet(str(path))
@@ -78,9 +78,9 @@ def _casts(stream: str, proposed: Relation) -> str:
 
 def _refuse_changed_values(stream: str, proposed: Relation) -> None:
     given = dict(zip(proposed.columns, (str(kind) for kind in proposed.types), strict=True))
-    differing = {name: kind for name, kind in columns_of(stream).items() if given[name] != kind}
+    differing = {name: kind for name, kind in columns_of(stream).items() if given.get(name, kind) != kind}
     for name, kind in differing.items():
-        changed = f'select count(*) from proposed where try_cast("{name}" as {kind}) is distinct from "{name}"'
+        changed = f'select count(*) from proposed where try_cast(try_cast("{name}" as {kind}) as {given[name]}) is distinct from "{name}"'
         if _query(proposed, changed).fetchall() != [(0,)]:
             raise BuildFailed(f"{stream}.{name} is proposed as {given[name]} and holds values that {kind} cannot keep unchanged.")
 
