@@ -61,7 +61,7 @@ with_terms as (
         and served.served_from < phases.phase_until
     left join plans on phases.plan_id = plans.plan_id
     left join payers
-        on contracts.contract_id = payers.contract_id
+        on contracts.user_customer_id = payers.customer_id
         and served.served_from >= payers.valid_from
         and served.served_from < payers.valid_until
 

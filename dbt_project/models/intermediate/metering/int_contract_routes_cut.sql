@@ -26,11 +26,7 @@ fees as (
 
 usage_fees as (
 
-    select
-        plan_id,
-        meter,
-        bool_or(until is null) as is_open,
-        max(until) as until,
+    select plan_id, meter, max(coalesce(until, date '9999-12-31')) as until
     from fees
     where kind = 'usage'
     group by plan_id, meter
@@ -46,7 +42,7 @@ cuts as (
     select phases.contract_id, usage_fees.until
     from phases
     inner join usage_fees on phases.plan_id = usage_fees.plan_id
-    where not usage_fees.is_open
+    where usage_fees.until < date '9999-12-31'
 
 ),
 
@@ -55,7 +51,7 @@ stretches as (
     select
         contract_id,
         cut_on as stretch_from,
-        coalesce(lead(cut_on) over (partition by contract_id order by cut_on), date '9999-12-31') as stretch_until,
+        lead(cut_on, 1, date '9999-12-31') over (partition by contract_id order by cut_on) as stretch_until,
     from cuts
 
 ),
@@ -96,7 +92,7 @@ routes as (
     left join usage_fees
         on in_service.plan_id = usage_fees.plan_id
         and meters.meter = usage_fees.meter
-        and (usage_fees.is_open or in_service.stretch_from < usage_fees.until)
+        and in_service.stretch_from < usage_fees.until
 
 )
 

@@ -1,0 +1,47 @@
+with
+
+contract_versions as (
+
+    select * from {{ ref('int_contract_versions_judged') }}
+
+),
+
+contracts as (
+
+    select * from {{ ref('int_contracts_judged') }}
+
+),
+
+changes as (
+
+    select * from {{ ref('int_contract_changes_judged') }}
+
+),
+
+refused as (
+
+    select
+        'contracts' as source,
+        file_name,
+        line_no,
+        contract_id,
+        null::varchar as change_id,
+        'dated_fact_changed' as reason_code,
+    from contract_versions
+    where not is_admitted
+
+    union all
+
+    select 'contracts', file_name, line_no, contract_id, null, refusal_reason
+    from contracts
+    where refusal_reason is not null
+
+    union all
+
+    select 'contract_changes', file_name, line_no, contract_id, change_id, refusal_reason
+    from changes
+    where refusal_reason <> 'repeated'
+
+)
+
+select * from refused

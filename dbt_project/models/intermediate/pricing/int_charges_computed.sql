@@ -1,0 +1,75 @@
+with
+
+segments as (
+
+    select * from {{ ref('int_tile_segments_priced') }}
+
+),
+
+charges as (
+
+    select * from {{ ref('int_charges_keyed') }}
+
+),
+
+entities as (
+
+    select * from {{ ref('stg_catalog__entities') }}
+
+),
+
+currencies as (
+
+    select * from {{ ref('currencies') }}
+
+),
+
+{# Without a maximum on any of its days a charge has none; days without a minimum count as 0. #}
+summed as (
+
+    select
+        charge_id,
+        case when any_value(kind) = 'usage' then sum(quantity) else arg_max(quantity, segment_from) end::decimal(38, 12) as quantity,
+        sum(unrounded_amount)::decimal(38, 12) as unrounded_amount,
+        sum(minimum * share_days)::decimal(38, 12) as minimum_days,
+        case when count(maximum) = count(*) then sum(maximum * share_days) end::decimal(38, 12) as maximum_days,
+        any_value(whole_days) as whole_days,
+    from segments
+    group by charge_id
+
+),
+
+bounded as (
+
+    select
+        *,
+        case
+            when minimum_days is null and maximum_days is null then unrounded_amount
+            else greatest(
+                least(unrounded_amount, {{ exact_divide('maximum_days', 'whole_days') }}),
+                {{ exact_divide('minimum_days', 'whole_days') }}
+            )
+        end::decimal(38, 12) as bounded_amount,
+    from summed
+
+),
+
+computed as (
+
+    select
+        charges.*,
+        currencies.minor_digits,
+        coalesce(entities.rounding, 'half_up') as rounding,
+        entities.time_zone as entity_zone,
+        bounded.quantity,
+        bounded.unrounded_amount,
+        {{ round_amount('bounded.bounded_amount', 'currencies.minor_digits', "coalesce(entities.rounding, 'half_up')") }}
+            as computed_amount,
+    from charges
+    inner join bounded on charges.charge_id = bounded.charge_id
+    inner join entities on charges.entity_id = entities.entity_id
+    inner join currencies on charges.currency = currencies.currency
+
+)
+
+select * from computed

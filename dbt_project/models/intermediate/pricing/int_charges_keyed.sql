@@ -1,0 +1,98 @@
+with
+
+charges as (
+
+    select * from {{ ref('int_charges_laid') }}
+
+),
+
+contracts as (
+
+    select * from {{ ref('int_contracts_resolved') }}
+
+),
+
+fees as (
+
+    select * from {{ ref('int_fees_resolved') }}
+
+),
+
+tax_codes as (
+
+    select * from {{ ref('int_tax_codes_dated') }}
+
+),
+
+replacements as (
+
+    select * from {{ ref('int_customer_tax_codes_chosen') }}
+
+),
+
+with_codes as (
+
+    select
+        charges.payer_id as customer_id,
+        contracts.user_customer_id,
+        contracts.entity_id,
+        charges.contract_id,
+        charges.plan_id,
+        charges.fee_id,
+        '' as instance,
+        fees.kind,
+        fees.model,
+        fees.meter,
+        fees.dimension,
+        fees.proration,
+        fees.interval_months,
+        fees.first_version_from,
+        contracts.price_agreed_on,
+        charges.* exclude (contract_id, plan_id, fee_id, payer_id, phase_department, is_in_advance),
+        contracts.currency,
+        coalesce(replacements.tax_code, fees.tax_code) as tax_code,
+        fees.price_basis,
+        fees.unit_ja,
+        fees.unit_en,
+        fees.product,
+        coalesce(charges.phase_department, fees.department, contracts.customer_department) as department,
+        fees.description_ja,
+        fees.description_en,
+    from charges
+    inner join contracts on charges.contract_id = contracts.contract_id
+    inner join fees on charges.plan_id = fees.plan_id and charges.fee_id = fees.fee_id
+    left join replacements
+        on charges.payer_id = replacements.customer_id
+        and fees.tax_code = replacements.fee_tax_code
+        and charges.last_served_on >= replacements.valid_from
+        and charges.last_served_on < replacements.valid_until
+
+),
+
+with_rates as (
+
+    select
+        with_codes.*,
+        case when tax_codes.tax_code is null and with_codes.tax_code in ('exempt', 'reverse_charge') then 0 else tax_codes.rate end::decimal(9, 6)
+            as tax_rate,
+    from with_codes
+    left join tax_codes
+        on with_codes.tax_code = tax_codes.tax_code
+        and with_codes.last_served_on >= tax_codes.valid_from
+        and with_codes.last_served_on < tax_codes.valid_until
+
+),
+
+keyed as (
+
+    select
+        {{ make_id([
+            'customer_id', 'contract_id', 'plan_id', 'fee_id', 'instance', 'period_from', 'period_until',
+            'currency', 'tax_code', 'tax_rate', 'price_basis',
+        ]) }} as charge_id,
+        *,
+    from with_rates
+
+)
+
+select * from keyed

@@ -1,0 +1,87 @@
+with
+
+charges as (
+
+    select * from {{ ref('stg_crm__one_off_charges') }}
+
+),
+
+customers as (
+
+    select * from {{ ref('int_customers_resolved') }}
+
+),
+
+contracts as (
+
+    select * from {{ ref('int_contracts_resolved') }}
+
+),
+
+tax_codes as (
+
+    select * from {{ ref('stg_catalog__tax_codes') }}
+
+),
+
+currencies as (
+
+    select * from {{ ref('currencies') }}
+
+),
+
+standard_code as (
+
+    select min(tax_code) as standard_tax_code from tax_codes where kind = 'standard'
+
+),
+
+numbered as (
+
+    select
+        *,
+        md5(to_json([
+            customer_id, charged_on::varchar, amount::varchar, currency, contract_id, tax_code, department,
+        ])::varchar) as content_hash,
+        row_number() over (partition by charge_id order by received_at, file_name, line_no) as row_no,
+    from charges
+
+),
+
+compared as (
+
+    select
+        *,
+        first_value(content_hash) over (partition by charge_id order by row_no) as first_hash,
+    from numbered
+
+),
+
+judged as (
+
+    select
+        compared.* exclude (contract_id, tax_code),
+        coalesce(compared.contract_id, '') as contract_id,
+        coalesce(compared.tax_code, standard_code.standard_tax_code) as fee_tax_code,
+        coalesce(contracts.entity_id, customers.entity_id) as entity_id,
+        customers.department as customer_department,
+        contracts.department as contract_department,
+        currencies.minor_digits,
+        case
+            when compared.row_no > 1 and compared.content_hash = compared.first_hash then 'repeated'
+            when compared.row_no > 1 then 'conflicting_charge'
+            when customers.customer_id is null then 'unknown_customer'
+            when coalesce(compared.contract_id, '') <> '' and contracts.contract_id is null then 'unknown_contract'
+            when compared.tax_code is not null and tax_codes.tax_code is null then 'unknown_tax_code'
+            when currencies.currency is null then 'unknown_currency'
+        end as refusal_reason,
+    from compared
+    cross join standard_code
+    left join customers on compared.customer_id = customers.customer_id
+    left join contracts on compared.contract_id = contracts.contract_id
+    left join tax_codes on compared.tax_code = tax_codes.tax_code
+    left join currencies on compared.currency = currencies.currency
+
+)
+
+select * from judged

@@ -1,0 +1,98 @@
+with
+
+one_off_charges as (
+
+    select * from {{ ref('int_one_off_charges_judged') }}
+
+),
+
+payers as (
+
+    select * from {{ ref('int_payers_dated') }}
+
+),
+
+entities as (
+
+    select * from {{ ref('stg_catalog__entities') }}
+
+),
+
+tax_codes as (
+
+    select * from {{ ref('int_tax_codes_dated') }}
+
+),
+
+replacements as (
+
+    select * from {{ ref('int_customer_tax_codes_chosen') }}
+
+),
+
+owed as (
+
+    select
+        one_off_charges.*,
+        payers.payer_id,
+        payers.closing_day,
+        coalesce(replacements.tax_code, one_off_charges.fee_tax_code) as tax_code,
+        coalesce(entities.rounding, 'half_up') as rounding,
+        entities.time_zone as entity_zone,
+    from one_off_charges
+    inner join entities on one_off_charges.entity_id = entities.entity_id
+    inner join payers
+        on one_off_charges.customer_id = payers.customer_id
+        and one_off_charges.charged_on >= payers.valid_from
+        and one_off_charges.charged_on < payers.valid_until
+    left join replacements
+        on payers.payer_id = replacements.customer_id
+        and one_off_charges.fee_tax_code = replacements.fee_tax_code
+        and one_off_charges.charged_on >= replacements.valid_from
+        and one_off_charges.charged_on < replacements.valid_until
+    where one_off_charges.refusal_reason is null
+
+),
+
+with_rates as (
+
+    select
+        owed.*,
+        coalesce(tax_codes.rate, case when owed.tax_code in ('exempt', 'reverse_charge') then 0 end)::decimal(9, 6) as tax_rate,
+    from owed
+    left join tax_codes
+        on owed.tax_code = tax_codes.tax_code
+        and owed.charged_on >= tax_codes.valid_from
+        and owed.charged_on < tax_codes.valid_until
+
+),
+
+priced as (
+
+    select
+        {{ make_id([
+            'payer_id', 'contract_id', "''", "'one_off'", 'charge_id', 'charged_on', 'charged_on + 1',
+            'currency', 'tax_code', 'tax_rate', "'exclusive'",
+        ]) }} as charge_id,
+        payer_id as customer_id,
+        customer_id as user_customer_id,
+        entity_id,
+        contract_id,
+        charge_id as instance,
+        charged_on,
+        currency,
+        minor_digits,
+        rounding,
+        tax_code,
+        tax_rate,
+        amount,
+        timezone(entity_zone, cast(charged_on + 1 as timestamp)) as due_at,
+        entity_zone,
+        {{ first_closing_day('charged_on', 'closing_day') }} as bill_on,
+        coalesce(department, contract_department, customer_department) as department,
+        description,
+    from with_rates
+
+)
+
+select * from priced

@@ -1,0 +1,47 @@
+with
+
+flat as (
+
+    select * from {{ ref('int_steps_priced_by_flat') }}
+
+),
+
+per_unit as (
+
+    select * from {{ ref('int_steps_priced_by_per_unit') }}
+
+),
+
+graduated as (
+
+    select * from {{ ref('int_steps_priced_by_graduated') }}
+
+),
+
+matrix as (
+
+    select * from {{ ref('int_steps_priced_by_matrix') }}
+
+),
+
+dynamic as (
+
+    select * from {{ ref('int_steps_priced_by_dynamic') }}
+
+),
+
+united as (
+
+    select * from flat
+    union all
+    select * from per_unit
+    union all
+    select * from graduated
+    union all
+    select * from matrix
+    union all
+    select * from dynamic
+
+)
+
+select * from united

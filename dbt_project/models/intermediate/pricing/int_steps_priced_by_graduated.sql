@@ -1,0 +1,64 @@
+with
+
+segments as (
+
+    select * from {{ ref('int_segments_measured') }}
+
+),
+
+tiers as (
+
+    select * from {{ ref('stg_catalog__fee_tiers') }}
+
+),
+
+positions as (
+
+    select
+        segments.charge_id,
+        segments.segment_from,
+        tiers.tier_no,
+        tiers.from_quantity,
+        tiers.up_to,
+        tiers.unit_price,
+        coalesce(tiers.flat_amount, 0) as flat_amount,
+        segments.quantity_before as before,
+        (segments.quantity_before + segments.quantity)::decimal(38, 12) as after,
+    from segments
+    inner join tiers
+        on segments.plan_id = tiers.plan_id
+        and segments.fee_id = tiers.fee_id
+        and segments.version_from = tiers.valid_from
+    where segments.model = 'graduated' and segments.quantity <> 0
+
+),
+
+{# Quantities below zero (usage taken back) stay in the first tier. #}
+moves as (
+
+    select
+        *,
+        greatest(least(after, coalesce(up_to, after)) - from_quantity, case when tier_no = 1 then least(after, 0) else 0 end)
+        - greatest(least(before, coalesce(up_to, before)) - from_quantity, case when tier_no = 1 then least(before, 0) else 0 end)
+            as quantity,
+        (after > from_quantity)::integer - (before > from_quantity)::integer as entries,
+    from positions
+
+),
+
+steps as (
+
+    select
+        charge_id,
+        segment_from,
+        tier_no,
+        null::varchar as dimension_value,
+        quantity::decimal(38, 12) as quantity,
+        unit_price,
+        cast(cast(quantity as decimal(38, 12)) * unit_price as decimal(38, 12)) + entries * flat_amount as amount,
+    from moves
+    where quantity <> 0 or entries <> 0
+
+)
+
+select * from steps

@@ -1,0 +1,24 @@
+with
+
+segments as (
+
+    select * from {{ ref('int_segments_measured') }}
+
+),
+
+steps as (
+
+    select
+        charge_id,
+        segment_from,
+        1 as tier_no,
+        null::varchar as dimension_value,
+        quantity,
+        unit_price,
+        cast(quantity * unit_price as decimal(38, 12)) as amount,
+    from segments
+    where model = 'per_unit' and quantity <> 0
+
+)
+
+select * from steps

@@ -1,0 +1,69 @@
+with
+
+segments as (
+
+    select * from {{ ref('int_segments_measured') }}
+
+),
+
+steps as (
+
+    select * from {{ ref('int_steps_priced') }}
+
+),
+
+full_prices as (
+
+    select
+        charge_id,
+        segment_from,
+        sum(amount)::decimal(38, 12) as full_price,
+    from steps
+    group by charge_id, segment_from
+
+),
+
+with_prices as (
+
+    select
+        segments.*,
+        coalesce(full_prices.full_price, 0)::decimal(38, 12) as full_price,
+        (coalesce(full_prices.full_price, 0) * segments.share_days)::decimal(38, 12) as price_days,
+    from segments
+    left join full_prices on segments.charge_id = full_prices.charge_id and segments.segment_from = full_prices.segment_from
+
+),
+
+accumulated as (
+
+    select
+        *,
+        sum(price_days) over (partition by charge_id order by segment_from)::decimal(38, 12) as price_days_until,
+    from with_prices
+
+),
+
+priced as (
+
+    select
+        charge_id,
+        segment_from,
+        segment_until,
+        month,
+        version_from,
+        quantity,
+        kind,
+        share_days,
+        whole_days,
+        minimum,
+        maximum,
+        case
+            when kind = 'usage' then full_price
+            else {{ exact_divide('price_days_until', 'whole_days') }}
+                - {{ exact_divide('(price_days_until - price_days)', 'whole_days') }}
+        end::decimal(38, 12) as unrounded_amount,
+    from accumulated
+
+)
+
+select * from priced

@@ -1,0 +1,59 @@
+with
+
+rejects as (
+
+    select * from {{ ref('stg_intake__rejects') }}
+
+),
+
+contract_rows as (
+
+    select * from {{ ref('int_contract_rows_refused') }}
+
+),
+
+one_off_charges as (
+
+    select * from {{ ref('int_one_off_charges_judged') }}
+
+),
+
+reasons as (
+
+    select * from {{ ref('int_refusal_reasons_explained') }}
+
+),
+
+refused_in_sql as (
+
+    select source, file_name, line_no, reason_code from contract_rows
+
+    union all
+
+    select 'one_off_charges', file_name, line_no, refusal_reason
+    from one_off_charges
+    where refusal_reason <> 'repeated'
+
+),
+
+united as (
+
+    select source, file_name, line_no, column_name, reason_code, expected, message
+    from rejects
+
+    union all
+
+    select
+        refused_in_sql.source,
+        refused_in_sql.file_name,
+        refused_in_sql.line_no,
+        reasons.column_name,
+        refused_in_sql.reason_code,
+        reasons.expected,
+        reasons.message,
+    from refused_in_sql
+    left join reasons on refused_in_sql.reason_code = reasons.reason_code
+
+)
+
+select * from united
