@@ -16,6 +16,7 @@ log = logging.getLogger("billing")
 Item = TypeVar("Item")
 Report = Callable[[int, int], None]
 LINES_PER_STEP = 10
+SMALL_STEP = 50
 
 
 def track(iterable: Iterable[Item], description: str, total: int | None = None) -> Iterator[Item]:
@@ -43,8 +44,8 @@ def _log_lines(description: str) -> Report:
     """At most `LINES_PER_STEP` lines a step, and none for steps too small to wait for."""
 
     def report(done: int, total: int) -> None:
-        share = max(total // LINES_PER_STEP, 1)
-        if total >= LINES_PER_STEP and done % share == 0:
+        share = max(total // LINES_PER_STEP, SMALL_STEP // LINES_PER_STEP)
+        if total >= SMALL_STEP and done % share == 0:
             log.info("%s: %d of %d", description, done, total)
 
     return report

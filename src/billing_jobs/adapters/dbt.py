@@ -29,11 +29,12 @@ class BuildResult:
     failures: list[str]
 
 
-def build(workdir: Path, select: str | None = None, full_refresh: bool = False, *, project: Path = DBT_PROJECT_DIR) -> BuildResult:
+def build(workdir: Path, select: str | None = None, full_refresh: bool = False, *, project: Path | None = None) -> BuildResult:
     """Run and test the selected models (all by default) in the warehouse of `workdir`; a failing test stops what hangs on it.
 
     `workdir` is the home, or the folder of a view: every path in the models is relative to it. Afterwards no process holds the warehouse.
     """
+    project = project or project_dir()
     arguments = ["build", *_common_arguments(workdir, project), "--no-write-json"]
     arguments += ["--select", *select.split()] if select else []
     arguments += ["--full-refresh"] if full_refresh else []
@@ -45,12 +46,18 @@ def build(workdir: Path, select: str | None = None, full_refresh: bool = False, 
         return _result(outcome, workdir)
 
 
-def published_relations(workdir: Path, *, project: Path = DBT_PROJECT_DIR) -> list[tuple[str, str]]:
+def published_relations(workdir: Path, *, project: Path | None = None) -> list[tuple[str, str]]:
     """(schema, table) of everything that people and jobs read: the marts and the proposals."""
+    project = project or project_dir()
     with _inside(workdir):
         manifest = dbt_manifest.load(project, _common_arguments(workdir, project))
     models = [node for node in manifest.nodes.values() if node.resource_type == "model" and set(PUBLISHED_FOLDERS) & set(node.fqn)]
     return sorted((node.schema, node.alias) for node in models)
+
+
+def project_dir() -> Path:
+    """Where the dbt project lies: beside the code, unless `BILLING_DBT_PROJECT` names another folder."""
+    return Path(os.environ.get("BILLING_DBT_PROJECT", DBT_PROJECT_DIR))
 
 
 def _common_arguments(workdir: Path, project: Path) -> list[str]:

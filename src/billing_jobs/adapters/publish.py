@@ -10,17 +10,17 @@ from billing_jobs.adapters import dbt
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.duckdb import Connection, sql_text
 from billing_jobs.adapters.files import fsync_file, fsync_folder
-from billing_jobs.settings import DBT_PROJECT_DIR, Home
+from billing_jobs.settings import Home
 
 VERSIONS_KEPT = 2
 
 
-def make_candidate(home: Home, *, project: Path = DBT_PROJECT_DIR) -> int:
+def make_candidate(home: Home) -> int:
     """Copy marts (schema main) and proposals (schema jobs) out of the warehouse into `candidate.duckdb`; returns the number of tables.
 
     Views become tables: the candidate stands alone, wherever it is moved.
     """
-    relations = dbt.published_relations(home.root, project=project)
+    relations = dbt.published_relations(home.root)
     temporary = _beside(home.candidate)
     with engine.connect(temporary, read_only=False) as con:
         con.execute(f"set file_search_path = {sql_text(home.root)}")

@@ -1,0 +1,1 @@
+select * exclude (commit_sequence, recorded_at) from {{ ref('stg_ledger__document_taxes') }} where false
