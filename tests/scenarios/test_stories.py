@@ -1,0 +1,86 @@
+"""Each folder here is a story that a finance person can read and would sign; docs/stories.md tells the format."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+
+import pytest
+
+from billing_jobs.jobs.build import build
+from billing_jobs.jobs.ingest import ingest
+from billing_jobs.jobs.publish import publish
+from billing_jobs.jobs.verify import verify
+from billing_jobs.records import Run
+from billing_jobs.settings import Home
+
+from .comparing import all_rows, differences
+from .harness import Played
+from .stories import Story, nights_of, read_calendars, read_stories
+
+STORIES = read_stories()
+HOMES = sorted({story.home for story in STORIES})
+Homes = Callable[[str], Played]
+
+
+def in_one_worker(values: list, home_of: Callable[[object], str]) -> list:
+    """Parameters whose homes are played once also when pytest runs in several processes."""
+    return [pytest.param(value, id=getattr(value, "name", value), marks=pytest.mark.xdist_group(home_of(value))) for value in values]
+
+
+def whole(home: str, played: Homes) -> Played:
+    result = played(home)
+    if result.broken:
+        pytest.fail(result.broken, pytrace=False)
+    return result
+
+
+@pytest.mark.parametrize("story", in_one_worker(STORIES, lambda story: story.home))
+def test_the_story_ends_as_finance_expects(story: Story, played: Homes) -> None:
+    result = whole(story.home, played)
+    found = [differences(story, path, result.databases[night]) for night, path in story.expectations()]
+    problems = [problem for problem in found if problem]
+    if problems:
+        pytest.fail("\n".join([f"{story.name}: {story.title['en']}", f"why: {story.why}", *problems]), pytrace=False)
+
+
+@pytest.mark.parametrize("home", in_one_worker(HOMES, str))
+def test_every_night_ends_as_it_should(home: str, played: Homes) -> None:
+    assert whole(home, played).complaints == []
+
+
+@pytest.mark.parametrize("home", in_one_worker(HOMES, str))
+def test_the_ledger_of_the_home_verifies(home: str, played: Homes) -> None:
+    result = whole(home, played)
+    last = nights_of(home, STORIES)[-1]
+    assert verify(result.home, Run(as_of_date=last.as_of, now=last.now)).messages == ("every commit fits",)
+
+
+@pytest.mark.parametrize("home", in_one_worker(["year"], str))
+def test_what_is_deleted_besides_the_precious_folders_is_rebuilt_row_by_row(home: str, played: Homes, tmp_path) -> None:
+    result = whole(home, played)
+    last = [night for night in nights_of(home, STORIES) if not night.expect][-1]
+    copy = Home(tmp_path / "home")
+    for precious in (result.home.landing, result.home.ledger, result.home.documents):
+        shutil.copytree(precious, copy.root / precious.name)
+    run = Run(as_of_date=last.as_of, now=last.now)
+    for job in (ingest, build, publish):
+        job(copy, run)
+    before, after = all_rows(result.home.published_database), all_rows(copy.published_database)
+    assert before.keys() == after.keys()
+    assert {table: (before[table] - after[table], after[table] - before[table]) for table in before if before[table] != after[table]} == {}
+
+
+def test_every_story_says_who_and_when_in_both_languages() -> None:
+    calendars = read_calendars()
+    prefixes = [story.prefix for story in STORIES]
+    assert len(prefixes) == len(set(prefixes))
+    for story in STORIES:
+        assert {"ja", "en"} <= story.title.keys(), story.name
+        known = {night.name for night in nights_of(story.home, STORIES)}
+        assert {night.name for night in story.nights} <= known, f"{story.name}: a step on a night that its calendar does not have"
+        assert {night for night, _ in story.expectations()} - {""} <= known, f"{story.name}: expected rows after a night that does not exist"
+        assert story.expectations() or any(night.expect for night in story.nights), f"{story.name} expects nothing"
+        delivered = {path for night in story.nights for path, _ in story.deliveries(night.name)}
+        assert delivered == {path for path in (story.folder / "landing").rglob("*") if path.is_file()}, f"{story.name}: delivered and present files differ"
+        assert story.home in calendars or story.home == story.name
