@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -11,10 +13,8 @@ from billing_jobs.intake.catalog_reader import Catalog, Entry, raise_if_broken
 from billing_jobs.intake.fee_checks import find_mistakes_in_fee
 from billing_jobs.intake.source_checks import find_mistakes_in_source
 
-# Minor digits per currency stand in the warehouse; a code that is not listed there could not be rounded.
-CURRENCIES = frozenset(
-    "AED AUD BHD BRL CAD CHF CLP CNY CZK DKK EUR GBP HKD HUF IDR ILS INR ISK JOD JPY KRW KWD MXN MYR NOK NZD OMR PHP PLN QAR RON SAR SEK SGD THB TND TRY TWD USD VND ZAR".split()
-)
+# The currencies whose minor digits the warehouse knows; an amount in another one could not be rounded.
+CURRENCIES = frozenset(Path(__file__).with_name("currencies.csv").read_text(encoding="utf-8").split()[1:])
 _KEYS = {
     "entities": "entity", "tax_codes": "tax_code", "payment_terms": "payment_terms", "calendars": "calendar", "dunning_policies": "policy",
     "accounts": "role", "meters": "meter", "plans": "plan",
@@ -42,7 +42,7 @@ def _duplicates(catalog: Catalog, names: Names) -> Iterator[str]:
         for entry in catalog.of(key):
             name = str(entry.value[name_key])
             if name in names[key]:
-                yield f"{entry.at(name_key)}: {name_key} `{name}` is already at {names[key][name].at(name_key)}; expected each name once; rename or remove one"
+                yield (f"{entry.at(name_key)}: {name_key} `{name}` is already at {names[key][name].at(name_key)}; expected each name once; rename or remove one")
             names[key].setdefault(name, entry)
     seen: dict[str, Entry] = {}
     for entry in catalog.sources:
@@ -86,7 +86,8 @@ def _zones_and_currencies(catalog: Catalog, _: Names) -> Iterator[str]:
     for entry in catalog.of("entities"):
         if entry.value["time_zone"] not in zones:
             close = get_close_matches(entry.value["time_zone"], list(zones), n=1, cutoff=0.6)
-            yield f"{entry.at('time_zone')}: `{entry.value['time_zone']}` is no time zone; expected an IANA name; {f'did you mean `{close[0]}`?' if close else 'write e.g. Asia/Tokyo'}"
+            hint = f"did you mean `{close[0]}`?" if close else "write e.g. Asia/Tokyo"
+            yield (f"{entry.at('time_zone')}: `{entry.value['time_zone']}` is no time zone; expected an IANA name; {hint}")
     for entry in [*catalog.of("entities"), *catalog.of("plans"), *catalog.sources]:
         code = entry.value.get("currency")
         if code is not None and code not in CURRENCIES:
@@ -97,7 +98,10 @@ def _terms_and_rates(catalog: Catalog, _: Names) -> Iterator[str]:
     for entry in catalog.of("payment_terms"):
         has_days, has_closing = "days" in entry.value, "closing_day" in entry.value
         if has_days == has_closing:
-            yield f"{entry.at()}: payment terms with {'both' if has_days else 'neither of'} `days` and `closing_day`; expected one of them; keep `days` for net terms, `closing_day` for month-end terms"
+            yield (
+                f"{entry.at()}: payment terms with {'both' if has_days else 'neither of'} `days` and `closing_day`; "
+                f"expected one of them; keep `days` for net terms, `closing_day` for month-end terms"
+            )
         if entry.value.get("roll", "none") != "none" and "calendar" not in entry.value:
             yield f"{entry.at('roll')}: `roll` without `calendar`; expected a calendar that says which days are closed; add `calendar`"
     for entry in catalog.of("tax_codes"):
@@ -107,7 +111,7 @@ def _terms_and_rates(catalog: Catalog, _: Names) -> Iterator[str]:
         steps = entry.value["steps"]
         if [step["step"] for step in steps] != list(range(1, len(steps) + 1)):
             yield f"{entry.at('steps')}: steps {[step['step'] for step in steps]}; expected 1, 2, 3 … in this order; number them so"
-        if any(later["days_after_due"] <= earlier["days_after_due"] for earlier, later in zip(steps, steps[1:], strict=False)):
+        if any(later["days_after_due"] <= earlier["days_after_due"] for earlier, later in pairwise(steps)):
             yield f"{entry.at('steps')}: a step that is not later than the one before; expected rising `days_after_due`; correct the days"
 
 

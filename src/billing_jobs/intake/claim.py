@@ -80,7 +80,7 @@ def keep_version(home: Home, file: Found) -> None:
     shutil.copyfile(home.landing / file.path, temporary)
     with temporary.open("rb") as stream:
         os.fsync(stream.fileno())
-    os.replace(temporary, kept)
+    temporary.replace(kept)
 
 
 def _walk(landing: Path) -> Iterator[tuple[str, Path]]:
@@ -108,4 +108,4 @@ def _write_seen(home: Home, seen: Seen) -> None:
     home.lake.mkdir(parents=True, exist_ok=True)
     temporary = home.lake / f"{_SEEN}.part"
     temporary.write_text(json.dumps(seen, ensure_ascii=False), encoding="utf-8")
-    os.replace(temporary, home.lake / _SEEN)
+    temporary.replace(home.lake / _SEEN)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
-
-import jpholiday
 
 _FIRST, _LAST = date(2015, 1, 1), date(2045, 12, 31)
 _BANK_DAYS = {(12, 31), (1, 1), (1, 2), (1, 3)}
@@ -40,4 +39,6 @@ def _weekends() -> frozenset[date]:
 
 @cache
 def _japanese_holidays() -> frozenset[date]:
-    return frozenset(day for day, _ in jpholiday.between(_FIRST, _LAST))
+    """Written once from the package jpholiday, which takes seconds to compute them; a test compares the two."""
+    lines = Path(__file__).with_name("japanese_holidays.csv").read_text(encoding="utf-8").splitlines()
+    return frozenset(date.fromisoformat(line) for line in lines[1:])

@@ -63,10 +63,10 @@ def list_tasks(home: Home, receipts: list[Receipt], profiles: list[Profile]) -> 
         if receipt.path.startswith(CATALOG):
             continue
         task = _task_of(receipt, profiles)
-        tried = read_waiting(home, task.delivery.file_id)
-        if not intake_path(home, task.delivery.file_id).exists():
-            tasks.append(task)
-        elif tried is not None and len(task.profiles) > tried:
+        file_id = task.delivery.file_id
+        tried = read_waiting(home, file_id)
+        has_new_profile = tried is not None and len(task.profiles) > tried
+        if has_new_profile or not intake_path(home, file_id).exists():
             tasks.append(task)
     return sorted(tasks)
 

@@ -7,7 +7,6 @@ and in `record_sql` from our own specifications and quoted.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -59,7 +58,7 @@ def copy_to_parquet(con: Engine, query: str, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.part")
     con.execute(f"copy ({query}) to {literal(temporary)} (format parquet)")
-    os.replace(temporary, path)
+    temporary.replace(path)
 
 
 def write_rows(con: Engine, path: Path, *, columns: Columns, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -20,7 +20,7 @@ LINE_LIMIT = 1_000_000
 _KEPT = 500
 _PIECE = 1 << 20
 _CONTROL = bytes(code for code in range(32) if code not in b"\t\n\r") + b"\x7f"
-_CONTROL_TO_MARK = {code: UNREADABLE for code in _CONTROL}
+_CONTROL_TO_MARK = dict.fromkeys(_CONTROL, UNREADABLE)
 
 codecs.register_error("billing_mark", lambda error: (UNREADABLE, getattr(error, "end", 0)))
 
@@ -43,6 +43,15 @@ def prepare_text(path: Path, *, encoding: str, scratch: Path) -> Path:
 def open_bytes(path: Path) -> BinaryIO:
     """The file's bytes, decompressed where the name ends in .gz."""
     return cast("BinaryIO", gzip.open(path)) if path.name.endswith(".gz") else path.open("rb")
+
+
+def read_bytes(path: Path) -> bytes:
+    """The whole content of a small file (a bank's, not usage), decompressed where the name ends in .gz. FileRefused if it is broken."""
+    try:
+        with open_bytes(path) as stream:
+            return stream.read()
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise FileRefused("bad_gzip", "a whole gzip file; deliver it again under a new name") from error
 
 
 def _is_clean(path: Path) -> bool:

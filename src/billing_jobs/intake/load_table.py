@@ -19,7 +19,8 @@ def load_table(con: Engine, home: Home, delivery: Delivery, *, kind: Kind, scrat
     _add_payer_keys(con, kind)
     copy_to_parquet(con, _accepted(kind, delivery), table_path(home, kind, delivery.file_id))
     con.execute(
-        "create or replace temp table refused as select line_no, problem, coalesce(raw, array_to_string(fields, ',')) as raw, null::date as event_date from typed where problem is not null"
+        "create or replace temp table refused as select line_no, problem, coalesce(raw, array_to_string(fields, ',')) as raw, "
+        "null::date as event_date from typed where problem is not null"
     )
     write_rejects(con, home, delivery)
     accepted, rejected = con.execute("select count(*) filter (where problem is null), count(problem) from typed").fetchone() or (0, 0)

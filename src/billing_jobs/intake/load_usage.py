@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -64,7 +63,8 @@ def _read_and_type(con: Engine, home: Home, delivery: Delivery, profile: Profile
 def _known_events(home: Home, days: list[date], window_days: int) -> str:
     """The query of what the lake knows on the file's days and around them; only those days' files are opened."""
     wanted = {day + timedelta(days=offset) for day in days for offset in range(-window_days, window_days + 1)}
-    files = [file for folder in _day_folders(home) if date.fromisoformat(folder.name.removeprefix("event_date=")) in wanted for file in sorted(folder.glob("*.parquet"))]
+    folders = [folder for folder in _day_folders(home) if date.fromisoformat(folder.name.removeprefix("event_date=")) in wanted]
+    files = [file for folder in folders for file in sorted(folder.glob("*.parquet"))]
     if not files:
         return _EMPTY
     listed = ", ".join(literal(file) for file in files)
@@ -89,7 +89,7 @@ def _write_events(con: Engine, home: Home, delivery: Delivery, scratch: Path) ->
         target = home.lake / "usage" / day.name
         target.mkdir(parents=True, exist_ok=True)
         for number, part in enumerate(sorted(day.glob("*.parquet"))):
-            os.replace(part, target / f"{delivery.file_id}{f'-{number}' if number else ''}.parquet")
+            part.replace(target / f"{delivery.file_id}{f'-{number}' if number else ''}.parquet")
 
 
 def _remove_leftovers(home: Home, file_id: str) -> None:

@@ -80,7 +80,8 @@ def _find_header(path: Path, shape: Shape) -> tuple[int, str]:
 def _split_jsonl(con: Engine) -> list[str]:
     con.execute("update lines set raw = ltrim(raw, chr(65279)) where line_no = 1")
     found = con.execute(
-        "select distinct unnest(keys) from (select distinct case when json_valid(raw) and json_type(raw) = 'OBJECT' then json_keys(raw) end as keys from lines) order by all"
+        "select distinct unnest(keys) from (select distinct case when json_valid(raw) and json_type(raw) = 'OBJECT' then json_keys(raw) end as keys "
+        "from lines) order by all"
     ).fetchall()
     names = [name for (name,) in found if '"' not in name and "\\" not in name]
     run_template(con, "split_jsonl", {"paths": [f'$."{name}"' for name in names]})

@@ -9,8 +9,9 @@ from zoneinfo import available_timezones
 from billing_jobs.intake.catalog_reader import SOURCES, Entry
 from billing_jobs.streams import PAYMENTS
 
+_MADE_AT_LOAD = {"payment_id", "source", "payer_key", "file_name", "line_no", "received_at"}
 USAGE_NAMES = ("event_id", "event_type", "event_at", "contract_id", "customer_id", "quantity", "properties", "ended_at", "amends", "retracts")
-PAYMENT_NAMES = (*(name for name in PAYMENTS if name not in {"payment_id", "source", "payer_key", "file_name", "line_no", "received_at"}), "amount_in", "amount_out")
+PAYMENT_NAMES = (*(name for name in PAYMENTS if name not in _MADE_AT_LOAD), "amount_in", "amount_out")
 
 
 def find_mistakes_in_source(entry: Entry) -> Iterator[str]:
@@ -20,21 +21,30 @@ def find_mistakes_in_source(entry: Entry) -> Iterator[str]:
     if entry.file_name != expected_file:
         yield f"{entry.at('source')}: source `{value['source']}` in {entry.file_name}; expected the file {expected_file}; rename one of the two"
     if (value["format"] == "zengin_01" and value["kind"] == "usage") or (value["kind"] == "payments" and value["format"] in {"jsonl", "parquet"}):
-        yield f"{entry.at('format')}: format `{value['format']}` for {value['kind']}; expected {'csv, jsonl or parquet' if value['kind'] == 'usage' else 'csv or zengin_01'}; change it"
+        yield (
+            f"{entry.at('format')}: format `{value['format']}` for {value['kind']}; "
+            f"expected {'csv, jsonl or parquet' if value['kind'] == 'usage' else 'csv or zengin_01'}; change it"
+        )
     yield from _names_fit(entry)
     yield from _words_fit(entry)
     if value["kind"] == "payments" and value["format"] == "csv":
         given = {*value.get("columns", {}), *value.get("constants", {})}
         if "booked_on" not in given or not given & {"amount", "amount_in"}:
-            yield f"{entry.at('columns')}: a payments profile without `booked_on` and `amount` (or `amount_in`); expected the file's names for both; add them under `columns`"
+            yield (
+                f"{entry.at('columns')}: a payments profile without `booked_on` and `amount` (or `amount_in`); "
+                f"expected the file's names for both; add them under `columns`"
+            )
 
 
 def _names_fit(entry: Entry) -> Iterator[str]:
     known = USAGE_NAMES if entry.value["kind"] == "usage" else PAYMENT_NAMES
-    for part in ("columns", "constants", "flags"):
+    for part in ("columns", "constants"):
         for name in entry.value.get(part, {}):
             if name not in known and not (entry.value["kind"] == "usage" and name.startswith("property_")):
-                yield f"{entry.at(part, name)}: `{name}` is no column of {entry.value['kind']}; expected one of {', '.join(known)}{' or property_<name>' if entry.value['kind'] == 'usage' else ''}; rename it"
+                yield (
+                    f"{entry.at(part, name)}: `{name}` is no column of {entry.value['kind']}; "
+                    f"expected one of {', '.join(known)}{' or property_<name>' if entry.value['kind'] == 'usage' else ''}; rename it"
+                )
 
 
 def _words_fit(entry: Entry) -> Iterator[str]:
@@ -50,4 +60,4 @@ def _words_fit(entry: Entry) -> Iterator[str]:
     if "format" in timestamp and zone is None and "%z" not in timestamp["format"]:
         yield f"{entry.at('timestamp', 'format')}: a format without offset and no `zone`; expected to know which clock it shows; add `zone`"
     if timestamp.get("label") == "end" and "resolution_seconds" not in timestamp:
-        yield f"{entry.at('timestamp', 'label')}: `label: end` without `resolution_seconds`; expected the length of the interval; add e.g. resolution_seconds: 3600"
+        yield (f"{entry.at('timestamp', 'label')}: `label: end` without `resolution_seconds`; expected the length of the interval; add e.g. resolution_seconds: 3600")

@@ -1,0 +1,62 @@
+"""A person's decision, written as the file they could have written by hand."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+from billing_jobs.adapters import lock
+from billing_jobs.adapters.duckdb import connect
+from billing_jobs.adapters.files import replace_bytes
+from billing_jobs.errors import UsageError
+from billing_jobs.intake.engine import FileRefused
+from billing_jobs.intake.kinds import DECISION_KIND
+from billing_jobs.intake.load_table import read_table
+from billing_jobs.records import JobResult, Run, make_id
+from billing_jobs.settings import Home
+
+
+def decide(home: Home, run: Run, **fields: object) -> JobResult:
+    """Write `landing/decisions/<decision_id>.jsonl`; the next ingest takes it in.
+
+    fields: the columns of a decision. `decided_at` defaults to the run's now, `decision_id` to a hash of everything said. UsageError if a row
+    like this would be refused, or if a decision of that id says something else; the same decision again changes nothing.
+    """
+    given = {name: str(value) for name, value in fields.items() if value is not None and value != ""}
+    unknown = sorted(set(given) - set(DECISION_KIND.given))
+    if unknown:
+        raise UsageError(f"A decision has no {', '.join(unknown)}; it may have {', '.join(DECISION_KIND.given)}.")
+    given.setdefault("decided_at", run.now.isoformat())
+    given.setdefault("decision_id", make_id("decision", *(f"{name}={given[name]}" for name in sorted(given)))[:16])
+    if "/" in given["decision_id"] or given["decision_id"].startswith("."):
+        raise UsageError("decision_id: expected letters, digits, - and _ ; it becomes a file name.")
+    line = json.dumps({name: given[name] for name in DECISION_KIND.given if name in given}, ensure_ascii=False) + "\n"
+    _raise_if_refused(line)
+    path = home.landing / "decisions" / f"{given['decision_id']}.jsonl"
+    with lock.hold(home):
+        if path.exists():
+            return _answer_known(path, line, given["decision_id"])
+        replace_bytes(path, line.encode())
+    message = f"Decision {given['decision_id']} ({given['kind']}) is written; the next ingest takes it in."
+    return JobResult("decide", changed=True, counts={"decisions": 1}, messages=(message,))
+
+
+def _raise_if_refused(line: str) -> None:
+    with tempfile.TemporaryDirectory() as folder, connect() as con:
+        path = Path(folder) / "decision.jsonl"
+        path.write_text(line, encoding="utf-8")
+        try:
+            read_table(con, path, kind=DECISION_KIND, scratch=Path(folder))
+        except FileRefused as reason:
+            raise UsageError(f"The decision cannot be written: expected {reason.expected}.") from reason
+        problem = (con.execute("select problem from typed").fetchone() or (None,))[0]
+    if problem is not None:
+        column, _, expected = problem.split("|")
+        raise UsageError(f"{column}: expected {expected}. The decision was not written.")
+
+
+def _answer_known(path: Path, line: str, decision_id: str) -> JobResult:
+    if path.read_text(encoding="utf-8") != line:
+        raise UsageError(f"A decision {decision_id} is there already and says something else; choose another decision_id.")
+    return JobResult("decide", changed=False, messages=(f"Decision {decision_id} was there already; nothing was changed.",))
