@@ -1,0 +1,98 @@
+with
+
+deposits as (
+
+    select * from {{ ref('stg_payments__deposits') }}
+
+),
+
+run as (
+
+    select * from {{ ref('stg_run__run') }}
+
+),
+
+pairs as (
+
+    select * from {{ ref('int_deposits_paired') }}
+
+),
+
+identified as (
+
+    select * from {{ ref('int_deposits_identified') }}
+
+),
+
+allocations as (
+
+    select * from {{ ref('stg_ledger__allocations') }}
+
+),
+
+documents as (
+
+    select * from {{ ref('stg_ledger__documents') }}
+
+),
+
+{# Only cash uses a deposit up: what the bank kept, was written off or credited never was in it. #}
+used as (
+
+    select
+        allocations.payment_id,
+        sum(allocations.amount) as applied_amount,
+        max_by(documents.customer_id, (allocations.amount, documents.document_id)) as customer_id,
+    from allocations
+    inner join documents on allocations.document_id = documents.document_id
+    where allocations.kind = 'cash'
+    group by allocations.payment_id
+
+),
+
+received as (
+
+    select
+        deposits.* exclude (amount, booked_on),
+        coalesce(deposits.booked_on, deposits.value_on) as booked_on,
+        cast(case when deposits.is_reversal then -deposits.amount else deposits.amount end as decimal(20, 4)) as amount,
+    from deposits
+    cross join run
+    where (deposits.direction = 'in' or deposits.is_reversal) and coalesce(deposits.booked_on, deposits.value_on) <= run.as_of_date
+
+),
+
+resolved as (
+
+    select
+        received.payment_id,
+        received.source,
+        received.account,
+        received.booked_on,
+        coalesce(received.value_on, received.booked_on) as value_on,
+        received.amount,
+        received.currency,
+        received.is_reversal,
+        undone.payment_id as reverses_payment_id,
+        reversed.reversal_payment_id as reversed_by_payment_id,
+        coalesce(used.customer_id, identified.customer_id, original.customer_id) as customer_id,
+        coalesce(identified.identified_by, original.identified_by) as identified_by,
+        coalesce(identified.confidence, original.confidence) as confidence,
+        cast(coalesce(used.applied_amount, 0) as decimal(20, 4)) as applied_amount,
+        cast(
+            case when undone.payment_id is null and reversed.reversal_payment_id is null then received.amount else 0 end
+            - coalesce(used.applied_amount, 0) as decimal(20, 4)
+        ) as unapplied_amount,
+        received.received_at,
+        received.file_name,
+        received.line_no,
+    from received
+    left join pairs as undone on received.payment_id = undone.reversal_payment_id
+    left join pairs as reversed on received.payment_id = reversed.payment_id
+    left join used on received.payment_id = used.payment_id
+    left join identified on received.payment_id = identified.payment_id
+    left join identified as original on undone.payment_id = original.payment_id
+
+)
+
+select * from resolved

@@ -1,0 +1,84 @@
+with
+
+deposits as (
+
+    select * from {{ ref('int_deposits_awaited') }}
+
+),
+
+invoices as (
+
+    select * from {{ ref('int_invoices_awaited') }}
+
+),
+
+matched as (
+
+    select * from {{ ref('int_deposits_matched_automatically') }}
+
+),
+
+deposits_left as (
+
+    select *
+    from deposits
+    where payment_id not in (select matched.payment_id from matched)
+
+),
+
+invoices_left as (
+
+    select *
+    from invoices
+    where document_id not in (select matched.document_id from matched)
+
+),
+
+of_known_payers as (
+
+    select
+        deposits_left.payment_id,
+        invoices_left.document_id,
+        least(deposits_left.unapplied_amount, invoices_left.open_amount) as amount,
+        cast(0.60 as decimal(3, 2)) as confidence,
+        'payer known, amounts differ: oldest open invoices' as reason,
+    from deposits_left
+    inner join invoices_left
+        on deposits_left.customer_id = invoices_left.customer_id and deposits_left.currency = invoices_left.currency
+    qualify
+        row_number() over (
+            partition by deposits_left.payment_id order by invoices_left.due_date, invoices_left.document_id
+        ) <= 5
+
+),
+
+of_unknown_payers as (
+
+    select
+        deposits_left.payment_id,
+        invoices_left.document_id,
+        invoices_left.open_amount as amount,
+        cast(0.30 as decimal(3, 2)) as confidence,
+        'payer unknown, equal amount' as reason,
+    from deposits_left
+    inner join invoices_left
+        on
+            deposits_left.unapplied_amount = invoices_left.open_amount
+            and deposits_left.currency = invoices_left.currency
+    where deposits_left.customer_id is null
+    qualify
+        row_number() over (
+            partition by deposits_left.payment_id order by invoices_left.due_date, invoices_left.document_id
+        ) <= 5
+
+),
+
+suggested as (
+
+    select * from of_known_payers
+    union all
+    select * from of_unknown_payers
+
+)
+
+select * from suggested

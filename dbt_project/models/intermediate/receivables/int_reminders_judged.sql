@@ -1,0 +1,40 @@
+with
+
+due as (
+
+    select * from {{ ref('int_reminder_steps_due') }}
+
+),
+
+unused as (
+
+    select * from {{ ref('int_unused_money_summed') }}
+
+),
+
+entities as (
+
+    select * from {{ ref('stg_catalog__entities') }}
+
+),
+
+{# A policy's minimum is an amount of the entity's own currency; other currencies have none. #}
+judged as (
+
+    select
+        due.*,
+        coalesce(unused.unused_amount, 0) as unused_amount,
+        case
+            when due.set_aside_reason is not null then due.set_aside_reason
+            when coalesce(due.email, '') = '' then 'no_address'
+            when due.currency = entities.currency and due.open_amount < due.minimum_open_amount then 'below_minimum'
+            when coalesce(unused.unused_amount, 0) >= due.open_amount then 'money_waiting'
+            when due.night_ends_on - due.last_sent_on < due.days_between then 'recently_reminded'
+        end as suppressed_reason,
+    from due
+    left join entities on due.entity_id = entities.entity_id
+    left join unused on due.customer_id = unused.customer_id and due.currency = unused.currency
+
+)
+
+select * from judged

@@ -1,0 +1,101 @@
+with
+
+charges as (
+
+    select * from {{ ref('int_charges_netted') }}
+
+),
+
+segments as (
+
+    select * from {{ ref('int_segments_priced') }}
+
+),
+
+segments_cut as (
+
+    select
+        segments.charge_id,
+        cast(date_trunc('month', segments.segment_from) as date) as month,
+        segments.unrounded_amount,
+        segments.segment_until - segments.segment_from as days,
+        greatest(least(segments.segment_until, charges.night_ends_on) - segments.segment_from, 0) as days_passed,
+        charges.kind,
+    from segments
+    inner join charges on segments.charge_id = charges.charge_id
+
+),
+
+{# Service passes with the days; usage that we know of has been used. #}
+from_segments as (
+
+    select
+        charge_id,
+        month,
+        cast(sum(unrounded_amount) as decimal(38, 12)) as weight,
+        cast(sum(
+            case
+                when kind = 'usage' or days_passed >= days then unrounded_amount
+                else {{ exact_divide('unrounded_amount * days_passed', 'days') }}
+            end
+        ) as decimal(38, 12)) as weight_passed,
+    from segments_cut
+    group by charge_id, month
+
+),
+
+weighed as (
+
+    select charge_id
+    from from_segments
+    group by charge_id
+    having sum(weight) != 0
+
+),
+
+{# A charge that its segments do not explain (a minimum without usage, a one-off) goes by its days. #}
+months_of_weightless as (
+
+    select
+        charges.*,
+        unnest(generate_series(
+            date_trunc('month', charges.revenue_from), charges.revenue_until - 1, interval 1 month
+        )) as month_start,
+    from charges
+    where charges.charge_id not in (select weighed.charge_id from weighed)
+
+),
+
+bounded as (
+
+    select
+        *,
+        cast(month_start as date) as month,
+        greatest(revenue_from, cast(month_start as date)) as part_from,
+        least(revenue_until, cast(month_start + interval 1 month as date)) as part_until,
+    from months_of_weightless
+
+),
+
+from_days as (
+
+    select
+        charge_id,
+        month,
+        cast(part_until - part_from as decimal(38, 12)) as weight,
+        cast(greatest(least(part_until, night_ends_on) - part_from, 0) as decimal(38, 12)) as weight_passed,
+    from bounded
+
+),
+
+built as (
+
+    select from_segments.*
+    from from_segments
+    where from_segments.charge_id in (select weighed.charge_id from weighed)
+    union all
+    select * from from_days
+
+)
+
+select * from built

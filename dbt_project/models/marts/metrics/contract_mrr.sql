@@ -1,0 +1,105 @@
+with
+
+charges as (
+
+    select * from {{ ref('int_charges_priced') }}
+
+),
+
+segments as (
+
+    select * from {{ ref('int_segments_priced') }}
+
+),
+
+steps as (
+
+    select * from {{ ref('int_steps_priced') }}
+
+),
+
+contracts as (
+
+    select * from {{ ref('int_contracts_resolved') }}
+
+),
+
+plans as (
+
+    select * from {{ ref('stg_catalog__plans') }}
+
+),
+
+fees as (
+
+    select * from {{ ref('stg_catalog__fees') }}
+
+),
+
+run as (
+
+    select * from {{ ref('stg_run__run') }}
+
+),
+
+{# The price of a whole period before proration, as billing resolved it: what is billed and what is reported have one resolver. #}
+prices as (
+
+    select
+        charge_id,
+        segment_from,
+        sum(amount) as price,
+    from steps
+    group by charge_id, segment_from
+
+),
+
+{# The stretch that covers the last day of a month (of the running month: today), after any trial. #}
+in_force as (
+
+    select
+        charges.contract_id,
+        charges.plan_id,
+        charges.fee_id,
+        charges.instance,
+        charges.user_customer_id as customer_id,
+        charges.currency,
+        cast(date_trunc('month', segments.segment_from) as date) as month,
+        coalesce(prices.price, 0) as price,
+        coalesce(fees.interval_every, plans.interval_every) as interval_every,
+        coalesce(fees.interval_unit, plans.interval_unit) as interval_unit,
+    from segments
+    inner join charges on segments.charge_id = charges.charge_id
+    inner join contracts on charges.contract_id = contracts.contract_id
+    inner join plans on charges.plan_id = plans.plan_id
+    inner join fees on charges.plan_id = fees.plan_id and charges.fee_id = fees.fee_id
+    cross join run
+    left join prices on segments.charge_id = prices.charge_id and segments.segment_from = prices.segment_from
+    where
+        charges.kind = 'recurring'
+        and segments.segment_from <= least(last_day(segments.segment_from), run.as_of_date)
+        and segments.segment_until > least(last_day(segments.segment_from), run.as_of_date)
+        and coalesce(contracts.trial_until, contracts.service_from) <= least(last_day(segments.segment_from), run.as_of_date)
+
+),
+
+monthly as (
+
+    select
+        contract_id,
+        plan_id,
+        fee_id,
+        instance,
+        customer_id,
+        currency,
+        month,
+        cast(sum({{ exact_divide(
+            "cast(price * case interval_unit when 'week' then 52 when 'day' then 365 else 1 end as decimal(38, 12))",
+            "interval_every * case interval_unit when 'month' then 1 else 12 end"
+        ) }}) as decimal(38, 12)) as mrr,
+    from in_force
+    group by all
+
+)
+
+select * from monthly

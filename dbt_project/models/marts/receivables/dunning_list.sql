@@ -1,0 +1,28 @@
+with
+
+judged as (
+
+    select * from {{ ref('int_reminders_judged') }}
+
+),
+
+listed as (
+
+    select
+        customer_id,
+        policy,
+        step,
+        oldest_due_date,
+        open_amount,
+        currency,
+        action,
+        suppressed_reason,
+        days_past_due,
+        unused_amount,
+        last_sent_on,
+        oldest_document_number,
+    from judged
+
+)
+
+select * from listed

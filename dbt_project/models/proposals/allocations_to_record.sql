@@ -1,0 +1,9 @@
+with
+
+proposed as (
+
+    select * from {{ ref('int_allocations_proposed') }}
+
+)
+
+select * from proposed
