@@ -1,0 +1,58 @@
+"""What the rules of border control may read: the candidate's tables, and beside them the lake and the ledger as views.
+
+`lake_<table>`: all rows that the run knows. `lake_new_<table>`: of these, what came in since the last finished night. `ledger_<stream>`: what is
+recorded. `lake_<catalog table>` shows the newest catalog only. The views live in the connection; the candidate is opened read-only.
+"""
+
+from __future__ import annotations
+
+import re
+
+from billing_jobs import streams
+from billing_jobs.adapters.duckdb import Connection, sql_text
+from billing_jobs.settings import Home
+
+_FILES = {
+    "files": "intake/*.parquet",
+    "rejects": "rejects/*.parquet",
+    "usage": "usage/event_date=*/*.parquet",
+    "payments": "payments/*.parquet",
+    "decisions": "decisions/*.parquet",
+    **{kind: f"crm/{kind}/*.parquet" for kind in streams.CRM},
+}
+_KNOWN = "received_at <= (select known_until from jobs.run)"
+_LAST_NIGHT = """
+    (
+        select coalesce(max(known_until), timestamptz '1970-01-01 00:00:00+00') from {runs}
+        where known_until < (select known_until from jobs.run)
+    )
+"""
+
+
+def prepare(con: Connection, home: Home, *, read_by: str) -> None:
+    """Create the views that the SQL in `read_by` names, and no others: each costs a look at its files."""
+    con.execute("set TimeZone = 'UTC'")
+    wanted = set(re.findall(r"\b(?:lake|ledger)_\w+", read_by))
+    for name, sql in _definitions(home).items():
+        if name in wanted:
+            con.execute(f"create or replace temp view {name} as {sql}")
+
+
+def _definitions(home: Home) -> dict[str, str]:
+    views: dict[str, str] = {}
+    since = _LAST_NIGHT.format(runs=_ledger(home, "runs"))
+    for name, pattern in _FILES.items():
+        files = f"read_parquet({sql_text(home.lake / pattern)})"
+        views[f"lake_{name}"] = f"select * from {files} where {_KNOWN}"
+        views[f"lake_new_{name}"] = f"select * from {files} where {_KNOWN} and received_at > {since}"
+    for name in streams.CATALOG:
+        files = f"read_parquet({sql_text(home.lake / 'catalog' / name / '*.parquet')})"
+        newest = f"select max(received_at) from read_parquet({sql_text(home.lake / 'catalog' / 'entities' / '*.parquet')}) where {_KNOWN}"
+        views[f"lake_{name}"] = f"select * from {files} where received_at = ({newest})"
+    for stream in streams.LEDGER:
+        views[f"ledger_{stream}"] = f"select * from {_ledger(home, stream)}"
+    return views
+
+
+def _ledger(home: Home, stream: str) -> str:
+    return f"read_parquet({sql_text(home.ledger / '[0-9][0-9][0-9][0-9][0-9][0-9]' / f'{stream}.parquet')})"
