@@ -29,14 +29,16 @@ class BuildResult:
     failures: list[str]
 
 
-def build(workdir: Path, select: str | None = None, full_refresh: bool = False, *, project: Path | None = None) -> BuildResult:
+def build(workdir: Path, select: str | None = None, full_refresh: bool = False, *, is_complete: bool = True, project: Path | None = None) -> BuildResult:
     """Run and test the selected models (all by default) in the warehouse of `workdir`; a failing test stops what hangs on it.
 
     `workdir` is the home, or the folder of a view: every path in the models is relative to it. Afterwards no process holds the warehouse.
+    A build that leaves tables behind which do not fit yet (not `is_complete`) runs only the tests that need none of them.
     """
     project = project or project_dir()
     arguments = ["build", *_common_arguments(workdir, project), "--no-write-json"]
     arguments += ["--select", *select.split()] if select else []
+    arguments += [] if is_complete else ["--indirect-selection", "buildable"]
     arguments += ["--full-refresh"] if full_refresh else []
     with _inside(workdir), steps("Building the tables") as report:
         try:

@@ -37,7 +37,7 @@ def rows(con: Connection, sql: str, params: list[Any] | None = None) -> list[dic
 def has_table(con: Connection, name: str, schema: str = "main") -> bool:
     """Whether a table or view of that name is there."""
     found = con.execute("select 1 from information_schema.tables where table_schema = ? and table_name = ?", [schema, name])
-    return found.fetchone() is not None
+    return bool(found.fetchall())
 
 
 def sql_text(value: object) -> str:

@@ -15,10 +15,10 @@ from billing_jobs.settings import Home
 VERSIONS_KEPT = 2
 
 
-def make_candidate(home: Home) -> int:
+def make_candidate(home: Home, *, is_complete: bool = True) -> int:
     """Copy marts (schema main) and proposals (schema jobs) out of the warehouse into `candidate.duckdb`; returns the number of tables.
 
-    Views become tables: the candidate stands alone, wherever it is moved.
+    Views become tables: the candidate stands alone, wherever it is moved. `jobs.candidate` keeps whether its tables fit together.
     """
     relations = dbt.published_relations(home.root)
     temporary = _beside(home.candidate)
@@ -26,6 +26,7 @@ def make_candidate(home: Home) -> int:
         con.execute(f"set file_search_path = {sql_text(home.root)}")
         con.execute(f"attach {sql_text(home.warehouse)} as warehouse (read_only)")
         con.execute("create schema if not exists jobs")
+        con.execute(f"create table jobs.candidate as select {is_complete} as is_complete")
         for schema, table in relations:
             con.execute(f'create table "{schema}"."{table}" as select * from warehouse."{schema}"."{table}"')
     temporary.replace(home.candidate)

@@ -106,10 +106,11 @@ def _newest_commit(home: Home) -> datetime:
     return datetime.fromisoformat(manifest["now"])
 
 
-def candidate_is_current(home: Home, run: Run) -> bool:
-    """Whether the candidate was built for this run and on the ledger's newest commit."""
+def candidate_is_current(home: Home, run: Run, *, is_complete: bool = True) -> bool:
+    """Whether the candidate was built for this run and on the ledger's newest commit; in whole, if `is_complete` is asked for."""
     if not home.candidate.exists():
         return False
     with engine.connect(home.candidate) as con:
-        (row,) = engine.rows(con, "select as_of_date, known_until, ledger_head from jobs.run")
-    return (row["as_of_date"], row["known_until"], row["ledger_head"]) == (run.as_of_date, run.now, open_ledger(home).head().sha256)
+        (row,) = engine.rows(con, "select as_of_date, known_until, ledger_head, is_complete from jobs.run cross join jobs.candidate")
+    is_ours = (row["as_of_date"], row["known_until"], row["ledger_head"]) == (run.as_of_date, run.now, open_ledger(home).head().sha256)
+    return is_ours and (row["is_complete"] or not is_complete)

@@ -8,33 +8,35 @@ from billing_jobs.errors import BuildFailed
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 
-# What a commit of each job touches: staging models of its streams and all that hangs on them; `run` carries the new head.
-AFTER_ISSUE = "stg_ledger__documents+ stg_ledger__document_lines+ stg_ledger__document_taxes+ stg_ledger__allocations+ run"
-AFTER_ALLOCATE = "stg_ledger__allocations+ run"
+# What the next allocation needs after documents or allocations were recorded: what lies between the ledger and the proposal.
+FOR_ALLOCATION = "stg_ledger__documents+,+allocations_to_record stg_ledger__allocations+,+allocations_to_record run"
+# Everything that hangs on what a night records before its last check; `run` carries the ledger's head.
+AFTER_RECORDING = "stg_ledger__documents+ stg_ledger__document_lines+ stg_ledger__document_taxes+ stg_ledger__allocations+ run"
 AFTER_CLOSE = "stg_ledger__journal_entries+ stg_ledger__period_closes+ run"
 
 
-def build(home: Home, run: Run, *, select: str | None = None) -> JobResult:
+def build(home: Home, run: Run, *, select: str | None = None, is_complete: bool = True) -> JobResult:
     """Build and test all tables (or those selected) as of the run, and swap in the new candidate.
 
     A run before the last finished night is a view: it is built below `views/` from the same facts, cut at its moment, and nothing of it
-    is ever recorded or published. Raises BuildFailed with what failed, in plain words; the candidate stays the one before.
+    is ever recorded or published. `is_complete` says whether the tables fit together afterwards; only then may they be published.
+    Raises BuildFailed with what failed, in plain words; the candidate stays the one before.
     """
     with lock.hold(home):
         is_view = runs.is_view(home, run)
         run = run if is_view else runs.settle(home, run)
         place = runs.view_home(home, run) if is_view else home
         runs.write_run(place, run, open_ledger(home).head(), view=is_view)
-        outcome = dbt.build(place.root, select)
+        outcome = dbt.build(place.root, select, is_complete=is_complete)
         if not outcome.ok:
             raise BuildFailed(f"The tables of {run.as_of_date} could not be built; nothing was recorded or published.\n" + "\n".join(outcome.failures))
-        tables = publish.make_candidate(place)
+        tables = publish.make_candidate(place, is_complete=is_complete)
     said = f"a view of the past, in {place.candidate}" if is_view else f"tables of {run.as_of_date} built and tested"
     return JobResult("build", changed=True, counts={"models": outcome.models, "tests": outcome.tests, "tables": tables}, messages=(said,))
 
 
-def build_after(home: Home, run: Run, select: str) -> JobResult:
+def build_after(home: Home, run: Run, select: str, *, is_complete: bool = True) -> JobResult:
     """Build what hangs on the ledger, unless the candidate has seen its newest commit already."""
-    if runs.candidate_is_current(home, runs.settle(home, run)):
+    if runs.candidate_is_current(home, runs.settle(home, run), is_complete=is_complete):
         return JobResult("build", changed=False, messages=("nothing was recorded since the last build",))
-    return build(home, run, select=select)
+    return build(home, run, select=select, is_complete=is_complete)

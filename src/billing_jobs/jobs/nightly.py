@@ -52,16 +52,17 @@ def _later(name: str) -> Job:
     return job
 
 
-def _build_after(select: str) -> Job:
+def _build_after(select: str, *, is_complete: bool = True) -> Job:
     def job(home: Home, run: Run) -> JobResult:
         if runs.is_view(home, run):
             return JobResult("build", changed=False, messages=("a view of the past is built once",))
-        return builds.build_after(home, run, select)
+        return builds.build_after(home, run, select, is_complete=is_complete)
 
     return job
 
 
 _allocate = _later("allocate")
+_build_for_allocation = _build_after(builds.FOR_ALLOCATION, is_complete=False)
 
 
 def _allocate_until_settled(home: Home, run: Run) -> JobResult:
@@ -71,7 +72,7 @@ def _allocate_until_settled(home: Home, run: Run) -> JobResult:
         if not result.changed:
             break
         total += result.counts["allocations"]
-        builds.build_after(home, run, builds.AFTER_ALLOCATE)
+        _build_for_allocation(home, run)
     return JobResult("allocate", changed=total > 0, counts={"allocations": total}, messages=result.messages)
 
 
@@ -80,9 +81,9 @@ STEPS: dict[str, Job] = {
     "build": builds.build,
     "check": _later("check"),
     "issue": _later("issue"),
-    "build_issued": _build_after(builds.AFTER_ISSUE),
+    "build_issued": _build_for_allocation,
     "allocate": _allocate_until_settled,
-    "build_allocated": _build_after(builds.AFTER_ALLOCATE),
+    "build_allocated": _build_after(builds.AFTER_RECORDING),
     "close": _later("close"),
     "build_closed": _build_after(builds.AFTER_CLOSE),
     "check_out": _later("check"),

@@ -30,6 +30,8 @@ def publish(home: Home, run: Run) -> JobResult:
 
 def _record_night(home: Home, run: Run, con: Connection) -> bool:
     ledger, built_on = open_ledger(home), proposals.head_of(con, run)
+    if con.execute("select is_complete from jobs.candidate").fetchall() != [(True,)]:
+        raise LedgerConflict("The candidate was built in part, between two steps of a night. Run `billing build` again, then `billing publish`.")
     if runs.last_run(home) == run:
         if built_on != ledger.head() and not ledger.ends_with("publish", built_on):
             raise LedgerConflict("Something was recorded since the candidate was built. Run `billing build` again, then `billing publish`.")
