@@ -67,7 +67,7 @@ anchored as (
         coalesce(set_day, day(charged_from))::integer as anchor_day,
         case
             when is_calendar then date '1900-01-01'
-            when least(set_day, day(last_day(charged_from))) > day(charged_from)
+            when set_day is not null and least(set_day, day(last_day(charged_from))) > day(charged_from)
                 then cast(date_trunc('month', charged_from) - interval 1 month as date)
             else cast(date_trunc('month', charged_from) as date)
         end as anchor_month,

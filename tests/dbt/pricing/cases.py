@@ -1,0 +1,152 @@
+"""All contract and price cases in one home, built once: each case has its own contract, customer and, where it needs one, plan."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from tests.dbt.contracts.shop import Shop, Tables, build_once
+
+TIERS = [("0", "100", "0", "0"), ("100", "1000", "0.5", "0"), ("1000", None, "0.3", "7")]
+
+
+def fee(fee_id: str, model: str, *, kind: str = "recurring", timing: str = "advance", tax_code: str = "standard", **columns: Any) -> dict[str, Any]:
+    """A fee whose only version holds from 2020 unless `versions` says more."""
+    numbers = {name: columns.pop(name) for name in ("amount", "unit_price", "minimum", "maximum") if name in columns}
+    versions = columns.pop("versions", [{"valid_from": "2020-01-01", **numbers}])
+    return {"fee_id": fee_id, "model": model, "kind": kind, "timing": timing, "tax_code": tax_code, "versions": versions, **columns}
+
+
+def usage_fee(model: str, meter: str = "calls", **columns: Any) -> dict[str, Any]:
+    return fee("usage", model, kind="usage", timing="arrears", meter=meter, **columns)
+
+
+@cache
+def built() -> Tables:
+    return build_once(fill_cases)
+
+
+def fill_cases(shop: Shop) -> None:
+    fill_plans(shop)
+    fill_contracts(shop)
+    fill_prices(shop)
+    fill_anchors(shop)
+
+
+def fill_plans(shop: Shop) -> None:
+    shop.catalog("meters", meter="calls", event_type="api.request", aggregation="sum", field="quantity", dimensions="[]")
+    shop.catalog("meters", meter="by_region", event_type="region.request", aggregation="sum", field="quantity", dimensions='["region"]')
+    shop.catalog("meters", meter="priced", event_type="priced.request", aggregation="sum", field="quantity", price_field="price", dimensions="[]")
+    shop.plan("small", fee("base", "flat", amount="9000"))
+    shop.plan("big", fee("base", "flat", amount="12000"))
+    shop.plan("per_seat", fee("seats", "per_unit", unit_price="100"))
+    shop.plan("trialled", fee("base", "flat", amount="3000"), usage_fee("per_unit", unit_price="1"), trial_days=14)
+    shop.plan("yearly", fee("base", "flat", amount="1200000"), usage_fee("per_unit", unit_price="1", interval_every=1, interval_unit="month"), unit="year")
+    shop.plan("tiered", usage_fee("graduated", tiers=TIERS))
+    shop.plan("american", usage_fee("per_unit", unit_price="0.0000005"), entity_id="us", currency="USD")
+    shop.plan("thirty", fee("base", "flat", amount="3000"), proration="thirty_day")
+    shop.plan("thirty_more", fee("base", "flat", amount="6000"), proration="thirty_day")
+    shop.plan("whole", fee("base", "flat", amount="5000"), proration="none")
+    shop.plan("huge", fee("base", "flat", amount="1000000000000"), unit="year")
+    shop.plan("tiny", usage_fee("per_unit", unit_price="0.000000001"))
+    shop.plan("bounded", usage_fee("per_unit", unit_price="10", minimum="1000", maximum="2000"))
+    shop.plan("by_region", usage_fee("matrix", meter="by_region", dimension="region", prices={"east": "2", None: "3"}))  # type: ignore[dict-item]
+    shop.plan("dynamic", usage_fee("dynamic", meter="priced"))
+    shop.plan("reformed", fee("base", "flat", tax_code="reform", amount="1000"))
+    for name, columns in {"next_tile": {}, "mid_period": {"is_mid_period": True}, "for_new": {"applies_to": "new"}}.items():
+        versions = [{"valid_from": "2020-01-01", "amount": "3100"}, {"valid_from": "2026-03-11", "amount": "6200", **columns}]
+        shop.plan(name, fee("base", "flat", versions=versions))
+    for every, unit in ((1, "month"), (3, "month"), (1, "year"), (1, "week")):
+        shop.plan(f"every_{every}_{unit}", fee("base", "flat", amount="1"), every=every, unit=unit)
+    shop.plan("calendar", fee("base", "flat", amount="3000"), anchor="calendar")
+
+
+def fill_contracts(shop: Shop) -> None:
+    shop.sign("upgrade", "small", "2026-04-01")
+    shop.change("upgrade", "change_plan", "2026-04-21", plan_id="big")
+    shop.sign("future", "small", "2026-10-01")
+    shop.change("future", "change_plan", "2026-11-02", plan_id="big")
+    shop.sign("from_31st", "small", "2026-01-31")
+    shop.sign("from_leap_day", "yearly", "2024-02-29")
+    shop.sign("trial", "trialled", "2026-09-20")
+    shop.sign("set_anchor", "small", "2026-09-20", billing_anchor_day=15)
+    shop.sign("calendar", "calendar", "2026-09-20")
+    shop.sign("cancelled", "small", "2026-09-10")
+    shop.change("cancelled", "cancel", "2026-10-05")
+    shop.sign("never_was", "small", "2026-10-01")
+    shop.change("never_was", "cancel", "2026-10-01")
+    for contract_id, fee_id in (("never_was", "base"), ("vanished", "base"), ("never_was", "no_such_fee")):
+        shop.rows["ledger_document_lines"].append(
+            {"line_id": f"line-{contract_id}-{fee_id}", "charge_id": f"billed-{contract_id}-{fee_id}", "customer_id": contract_id, "contract_id": contract_id,
+             "plan_id": "small", "fee_id": fee_id, "instance": "", "period_from": "2026-10-01", "period_until": "2026-11-01", "served_from": "2026-10-01",
+             "served_until": "2026-11-01", "line_amount": "9000", "tax_code": "standard", "tax_rate": "10", "currency": "JPY", "price_basis": "exclusive",
+             "line_no": 1, "commit_sequence": 1, "recorded_at": "2026-10-01 17:00:00+00"}
+        )  # fmt: skip
+    later = {"received_at": "2026-02-01 00:00:00+00", "file_name": "crm/contracts-2.csv"}
+    for name, columns in {"other_quantity": {"quantity": "5"}, "corrected": {"quantity": "5"}, "moved_zone": {"time_zone": "Europe/Berlin"}, "new_order": {"purchase_order": "PO"}}.items():
+        shop.sign(name, "per_seat", "2026-10-01", quantity="2")
+        shop.crm("contracts", **{"contract_id": name, "customer_id": name, "plan_id": "per_seat", "service_from": "2026-10-01", "quantity": "2", **columns, **later})
+    shop.change("corrected", "correct", "2026-10-01")
+    shop.change("moved_zone", "correct", "2026-10-01")
+    shop.sign("nobody", "small", "2026-10-01", customer_id="unheard")
+    shop.sign("planless", "no_such_plan", "2026-10-01")
+    shop.sign("backwards", "small", "2026-10-01", ends_on="2026-09-01")
+    shop.sign("nowhere", "small", "2026-10-01", time_zone="Mars/Olympus")
+    shop.change("small-talk", "cancel", "2026-10-01", change_id="change-of-nothing")
+    shop.change("from_31st", "change_quantity", "2025-01-01", change_id="too-early", quantity="2")
+    for quantity in ("3", "4"):
+        shop.change("from_31st", "change_quantity", "2026-02-28", change_id="twice", quantity=quantity)
+
+
+def fill_prices(shop: Shop) -> None:
+    for quantity in (99, 100, 101, 999, 1000, 1001):
+        shop.sign(f"used_{quantity}", "tiered", "2026-09-01")
+        shop.use(f"used_{quantity}", "2026-09-10T00:00:00+00:00", quantity)
+    shop.sign("tokyo", "tiered", "2026-09-01")
+    shop.use("tokyo", "2026-09-30T14:59:59+00:00", "1000")
+    shop.use("tokyo", "2026-09-30T15:00:00+00:00", "300")
+    shop.sign("new_york", "american", "2026-09-01", customer_id="yankee")
+    shop.crm("customers", customer_id="yankee", name="Yankee", entity_id="main", time_zone="America/New_York")
+    shop.use("new_york", "2026-10-01T03:59:59+00:00", "2000000")
+    shop.sign("thirty_february", "thirty", "2026-02-01", ends_on="2026-04-01")
+    shop.sign("thirty_upgraded", "thirty", "2026-02-01", ends_on="2026-03-01")
+    shop.change("thirty_upgraded", "change_plan", "2026-02-15", plan_id="thirty_more")
+    shop.sign("thirty_ended", "thirty", "2026-03-01", ends_on="2026-03-31")
+    shop.sign("whole", "whole", "2026-10-01", ends_on="2026-10-02")
+    shop.sign("huge", "huge", "2025-10-15")
+    shop.sign("tiny", "tiny", "2026-10-01")
+    shop.use("tiny", "2026-10-02T00:00:00+00:00", "2500000000")
+    for name, quantity in (("below", "5"), ("between", "150"), ("above", "500"), ("unused", None)):
+        shop.sign(f"bounded_{name}", "bounded", "2026-09-01")
+        if quantity:
+            shop.use(f"bounded_{name}", "2026-09-02T00:00:00+00:00", quantity)
+    shop.sign("bounded_short", "bounded", "2026-09-01", ends_on="2026-09-16")
+    shop.sign("regions", "by_region", "2026-10-01")
+    for region, quantity in (("east", "10"), ("west", "100")):
+        shop.use("regions", "2026-10-02T00:00:00+00:00", quantity, event_type="region.request", properties=f'{{"region":"{region}"}}')
+    shop.sign("dynamic", "dynamic", "2026-10-01")
+    for price, quantity in (("0.25", "3"), ("1.5", "2"), ("nothing", "9")):
+        shop.use("dynamic", "2026-10-02T00:00:00+00:00", quantity, event_type="priced.request", properties=f'{{"price":"{price}"}}')
+    for name in ("next_tile", "mid_period", "for_new"):
+        shop.sign(name, name, "2026-03-01")
+    shop.sign("for_new_signed", "for_new", "2026-04-01")
+    shop.sign("seats", "per_seat", "2026-06-01", quantity="2")
+    shop.change("seats", "change_quantity", "2026-06-16", quantity="4")
+    shop.sign("reformed", "reformed", "2026-02-01")
+    shop.sign("exempted", "small", "2026-09-01", customer_id="charity")
+    shop.crm("customers", customer_id="charity", name="Charity")
+    shop.crm("customers", customer_id="charity", name="Charity", tax_status="exempt", effective_on="2026-10-20", received_at="2026-10-21 00:00:00+00")
+    shop.sign("moved_payer", "small", "2026-09-01", customer_id="child")
+    shop.crm("customers", customer_id="parent", name="Parent")
+    shop.crm("customers", customer_id="child", name="Child")
+    shop.crm("customers", customer_id="child", name="Child", bill_to_customer_id="parent", effective_on="2026-10-01", received_at="2026-10-21 00:00:00+00")
+    shop.crm("one_off_charges", charge_id="setup", customer_id="child", charged_on="2026-10-31", amount="500", currency="JPY", description="Setup")
+    shop.crm("one_off_charges", charge_id="later", customer_id="child", charged_on="2026-11-01", amount="500", currency="JPY")
+    shop.crm("one_off_charges", charge_id="stray", customer_id="unheard", charged_on="2026-10-31", amount="500", currency="JPY")
+
+
+def fill_anchors(shop: Shop) -> None:
+    """A contract from every day of a month, on four intervals, across a leap year."""
+    for plan_id in ("every_1_month", "every_3_month", "every_1_year", "every_1_week"):
+        for day in range(1, 32):
+            shop.sign(f"anchor-{plan_id}-{day}", plan_id, f"2023-12-{day:02}")
