@@ -1,0 +1,39 @@
+"""The data-quality page for finance, from the results of the run's check and of the nights that the ledger records."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from billing_jobs.adapters import duckdb as engine
+from billing_jobs.adapters.files import replace_bytes
+from billing_jobs.documents.quality_page import Night, page
+from billing_jobs.records import JobResult, Run
+from billing_jobs.settings import Home
+
+
+def quality_report(home: Home, run: Run, results: list[dict[str, Any]]) -> JobResult:
+    """Write `reports/data_quality.html`. `results` are those of both borders; the trend is rebuilt from the ledger each time."""
+    html = page(Night(run.as_of_date, results), _history(home))
+    home.reports.mkdir(parents=True, exist_ok=True)
+    replace_bytes(home.reports / "data_quality.html", html.encode())
+    failed = sum(not result["success"] for result in results)
+    return JobResult("quality_report", changed=True, counts={"rules": len(results), "failed": failed}, messages=("reports/data_quality.html",))
+
+
+def _history(home: Home) -> list[Night]:
+    """One night per business day: the last run recorded for it."""
+    pattern = str(home.ledger / "[0-9][0-9][0-9][0-9][0-9][0-9]" / "runs.parquet")
+    if not list(home.ledger.glob("[0-9]*/runs.parquet")):
+        return []
+    with engine.connect() as con:
+        rows = engine.rows(
+            con,
+            """
+            select as_of_date, check_results from read_parquet(?)
+            qualify row_number() over (partition by as_of_date order by commit_sequence desc) = 1
+            order by as_of_date
+            """,
+            [pattern],
+        )
+    return [Night(row["as_of_date"], json.loads(row["check_results"] or "[]")) for row in rows]
