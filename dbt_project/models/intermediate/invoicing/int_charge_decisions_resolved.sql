@@ -39,7 +39,7 @@ named_by_one_off as (
 
 ),
 
-{# A part that the decision leaves out fits every charge; that is how one decision can come to fit two. #}
+{# A part that the decision leaves out fits every charge; so one decision can fit two. A withdrawn charge is not meant. #}
 named_by_parts as (
 
     select decisions.decision_id, charges.charge_id
@@ -48,6 +48,7 @@ named_by_parts as (
     where
         coalesce(decisions.charge_id, '') = ''
         and charges.is_in_facts
+        and (charges.quantity, charges.unrounded_amount) <> (0, 0)
         and coalesce(nullif(decisions.plan_id, ''), charges.plan_id) = charges.plan_id
         and coalesce(nullif(decisions.fee_id, ''), charges.fee_id) = charges.fee_id
         and coalesce(nullif(decisions.instance, ''), charges.instance) = charges.instance

@@ -6,6 +6,12 @@ int_charges_owed as (
 
 ),
 
+int_charges_missing as (
+
+    select * from {{ ref('int_charges_missing') }}
+
+),
+
 int_contracts_scheduled as (
 
     select * from {{ ref('int_contracts_scheduled') }}
@@ -66,10 +72,11 @@ dated as (
                 )
             end as bill_on
         ),
-        compared.bill_on as charge_bill_on,
+        missing.charge_id is not null as is_missing,
         run.as_of_date,
     from compared
     cross join stg_run__run as run
+    left join int_charges_missing as missing on compared.charge_id = missing.charge_id
     left join stg_catalog__entities as entities on compared.entity_id = entities.entity_id
     left join int_contracts_scheduled as schedules on compared.contract_id = schedules.contract_id
     left join first_bills
@@ -84,9 +91,10 @@ dated as (
 differed as (
 
     select
-        * exclude (as_of_date),
+        * exclude (as_of_date, is_missing),
         case
             when difference = 0 then 'none'
+            when is_missing then 'missing'
             when not is_billable then 'not_due'
             when is_void_pending or is_voided_tonight then 'voided'
             when bill_on > as_of_date then 'waiting'

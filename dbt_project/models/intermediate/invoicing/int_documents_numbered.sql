@@ -30,21 +30,18 @@ stg_ledger__documents as (
 
 ),
 
-{# A series is an entity, a type and a year. #}
-serial as (
+patterns as (
 
     select
         documents.document_id,
         documents.customer_id,
-        concat_ws('|', documents.entity_id, documents.document_type, strftime(dated.invoice_date, '%Y')) as number_series,
-        replace(
-            if(
-                documents.document_type = 'credit_note',
-                coalesce(entities.credit_note_number_pattern, 'CN-{yyyy}-{seq:6}'),
-                coalesce(entities.invoice_number_pattern, 'INV-{yyyy}-{seq:6}')
-            ),
-            '{yyyy}',
-            strftime(dated.invoice_date, '%Y')
+        documents.entity_id,
+        documents.document_type,
+        strftime(dated.invoice_date, '%Y') as year,
+        if(
+            documents.document_type = 'credit_note',
+            coalesce(entities.credit_note_number_pattern, 'CN-{yyyy}-{seq:6}'),
+            coalesce(entities.invoice_number_pattern, 'INV-{yyyy}-{seq:6}')
         ) as pattern,
     from int_documents_drafted as documents
     inner join int_documents_dated as dated on documents.document_id = dated.document_id
@@ -54,9 +51,21 @@ serial as (
 
 ),
 
+{# A series is an entity, a type and a year; numbers that do not say their year run on through the years. #}
+serial as (
+
+    select
+        document_id,
+        customer_id,
+        concat_ws('|', entity_id, document_type, if(contains(pattern, '{yyyy}'), year, '')) as number_series,
+        replace(pattern, '{yyyy}', year) as pattern,
+    from patterns
+
+),
+
 last_numbers as (
 
-    select number_series, max(number_seq) as number_seq,
+    select number_series, max(number_seq) as last_seq,
     from stg_ledger__documents
     group by all
 
@@ -67,7 +76,7 @@ counted as (
     select
         serial.*,
         cast(
-            coalesce(last_numbers.number_seq, 0)
+            coalesce(last_numbers.last_seq, 0)
             + row_number() over (partition by serial.number_series order by serial.customer_id, serial.document_id) as integer
         ) as number_seq,
         cast(number_seq as varchar) as digits,

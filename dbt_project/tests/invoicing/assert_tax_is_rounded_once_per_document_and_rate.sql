@@ -1,0 +1,49 @@
+-- Fails if the tax of a draft at one rate is not its lines' sum times the rate, rounded once.
+-- A credit note may return less or more where it exhausts an original or nothing more stands: never more than what stands.
+with
+
+sums as (
+
+    select
+        lines.document_id,
+        lines.tax_code,
+        lines.tax_rate,
+        lines.price_basis,
+        lines.minor_digits,
+        documents.document_type = 'credit_note' as is_credit_note,
+        coalesce(entities.tax_rounding, 'half_up') as tax_rounding,
+        sum(lines.line_amount) as line_amount,
+        sum(lines.tax_amount) as tax_amount,
+    from {{ ref('int_lines_taxed') }} as lines
+    inner join {{ ref('int_documents_drafted') }} as documents on lines.document_id = documents.document_id
+    left join {{ ref('stg_catalog__entities') }} as entities on lines.entity_id = entities.entity_id
+    where documents.voids_document_id is null
+    group by all
+
+),
+
+ruled as (
+
+    select
+        *,
+        case price_basis when 'inclusive' then 100 + tax_rate else 100 end as tax_divisor,
+        {{ exact_divide('line_amount * tax_rate', 'tax_divisor') }} as unrounded_tax_amount,
+        {{ round_amount('unrounded_tax_amount', 'minor_digits', 'tax_rounding') }} as rounded_tax_amount,
+    from sums
+
+),
+
+standing as (
+
+    select document_id, tax_code, tax_rate, sum(standing_tax_amount) as standing_tax_amount,
+    from {{ ref('int_credit_pools_formed') }}
+    group by all
+
+)
+
+select ruled.*, standing.standing_tax_amount,
+from ruled
+left join standing using (document_id, tax_code, tax_rate)
+where
+    (not ruled.is_credit_note and ruled.tax_amount <> ruled.rounded_tax_amount)
+    or (ruled.is_credit_note and -ruled.tax_amount > greatest(coalesce(standing.standing_tax_amount, 0), -ruled.rounded_tax_amount))

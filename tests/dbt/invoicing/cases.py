@@ -1,0 +1,162 @@
+"""The facts of the story, night by night. The first word of a charge id is its customer and contract."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from tests.dbt.invoicing.book import Book, Night
+from tests.dbt.invoicing.conftest import FIRST, GOLDEN_TERMS, OCTOBER, SECOND, THIRD, Writer, draft_id, numbers_by_customer
+
+VERSION = {"catalog_version": "v1", "received_at": "2026-01-01 00:00:00+00"}
+NOVEMBER = (date(2026, 11, 1), date(2026, 12, 1))
+
+
+def catalog(book: Book) -> None:
+    entity = {
+        "name_ja": "みなと", "name_en": "Minato", "time_zone": "Asia/Tokyo", "rounding": "half_up", "tax_rounding": "floor", "billing_starts_on": "2026-01-01",
+        "rebill_horizon_months": 13, "adjustments": "at_once", "closing_lag_days": 10, "correction_limit": 1_000_000, "payment_terms_id": "eom",
+        "bank_accounts": '[{"bank": "みなと銀行(0000)"}]', **VERSION,
+    }  # fmt: skip
+    numbers = {"invoice_number_pattern": "INV-{yyyy}-{seq:6}", "credit_note_number_pattern": "CN-{yyyy}-{seq:6}"}
+    book.lake["catalog_entities"] = [
+        {**entity, **numbers, "entity_id": "main", "currency": "JPY"},
+        {**entity, "entity_id": "later", "currency": "JPY", "adjustments": "next_invoice", "invoice_number_pattern": "L{yyyy}/{seq:2}", "credit_note_number_pattern": "LC{seq}"},
+        {**entity, "entity_id": "us", "currency": "USD", "tax_rounding": "half_up", "payment_terms_id": "net30", "invoice_number_pattern": "US{seq:4}", "credit_note_number_pattern": "USC{seq:4}"},
+        {**entity, "entity_id": "terms", "currency": "JPY", "closing_lag_days": 1000, "invoice_number_pattern": "T-{yyyy}-{seq:3}", "credit_note_number_pattern": "TC{seq}"},
+    ]  # fmt: skip
+    terms = [
+        {"payment_terms_id": f"golden{n}", "closing_day": c, "month_offset": m, "pay_day": p, "roll": r, "calendar_id": "bank", **VERSION}
+        for n, (_, c, m, p, r) in enumerate(GOLDEN_TERMS)
+    ]
+    book.lake["catalog_payment_terms"] = [
+        *terms,
+        {"payment_terms_id": "eom", "closing_day": 99, "month_offset": 1, "pay_day": 99, "roll": "next", "calendar_id": "bank", **VERSION},
+        {"payment_terms_id": "net30", "net_days": 30, "roll": "none", **VERSION},
+    ]
+    days = [date(2026, 7, 1) + timedelta(days=count) for count in range(300)]
+    holidays = {date(2026, 12, 31), date(2027, 1, 1), date(2027, 1, 2), date(2027, 1, 3), date(2027, 1, 11), date(2026, 11, 3), date(2026, 11, 23)}
+    book.lake["catalog_closed_days"] = [{"calendar_id": "bank", "closed_on": day, **VERSION} for day in days if day.weekday() >= 5 or day in holidays]
+    book.lake["catalog_tax_codes"] = [{"tax_code": "standard", "kind": "standard", **VERSION}]
+    book.lake["catalog_plans"] = [{"plan_id": "team", "interval_every": 1, "interval_unit": "month", **VERSION}]
+    book.lake["catalog_fees"] = [{"plan_id": "team", "fee_id": fee, "timing": "arrears", **VERSION} for fee in ("base", "fee", "old")]
+
+
+def old_ledger(book: Book) -> None:
+    """Three charges of January 2025, billed long ago."""
+    for number, customer in enumerate(("horizon", "named", "cancelled"), 1):
+        document = {
+            "document_id": f"{customer}-2025", "document_number": f"INV-2025-{number:06}", "document_type": "invoice", "number_series": "main|invoice|2025", "number_seq": number,
+            "entity_id": "main", "customer_id": customer, "currency": "JPY", "bill_on": "2025-01-31", "group_key": "", "group_seq": 0, "price_basis": "exclusive",
+            "invoice_date": "2025-01-31", "due_date": "2025-02-28", "net_amount": 1000, "tax_amount": 100, "total_amount": 1100, "snapshot": "{}",
+        }  # fmt: skip
+        line = {
+            "line_id": f"{customer}-line", "document_id": f"{customer}-2025", "line_no": 1, "charge_id": f"{customer}-fee", "customer_id": customer, "contract_id": customer,
+            "plan_id": "team", "fee_id": "fee", "instance": "", "kind": "recurring", "period_from": "2025-01-01", "period_until": "2025-02-01", "quantity": 1,
+            "line_amount": 1000, "net_amount": 1000, "tax_amount": 100, "tax_code": "standard", "tax_rate": 10, "price_basis": "exclusive", "currency": "JPY", "reason": "charge",
+        }  # fmt: skip
+        taxes = {"document_id": f"{customer}-2025", "tax_code": "standard", "tax_rate": 10, "net_amount": 1000, "tax_amount": 100, "currency": "JPY"}
+        book.commits += 1
+        for stream, row in (("documents", document), ("document_lines", line), ("document_taxes", taxes)):
+            book.record(stream, [row], as_of=date(2025, 1, 31))
+        book.record("allocations", [], as_of=date(2025, 1, 31))
+
+
+def first(writer: Writer, nights: list[Night]) -> None:
+    charge = writer.charge
+    charge("plain-base", 12000)
+    charge("upgrade-old", 30000)
+    charge("void-base", 12000)
+    charge("corrected-base", "100.00", currency="USD")
+    charge("goodwill-base", "100.00", currency="USD")
+    charge("waived-base", 5000)
+    for fee in ("base", "fee", "old"):
+        charge(f"inclusive-{fee}", 1005, price_basis="inclusive")
+        charge(f"exclusive-{fee}", 335)
+    charge("split-base", 1000)
+    charge("large-base", 3_000_000)
+    charge("held-base", 700)
+    writer.decide("hold", FIRST, document_id=draft_id("held"))
+    charge("payer-base", 900, contract_id="payers")
+    charge("early-base", 800, period_from=date(2025, 12, 1), period_until=date(2026, 1, 1))
+    charge("undue-base", 600, is_due=False, bill_on=date(2026, 11, 30))
+    charge("free-base", 0)
+    charge("later-base", 2000, entity_id="later")
+    for begin, end, bill_on in ((*OCTOBER, FIRST), (*NOVEMBER, date(2026, 11, 30))):
+        tile = {"period_from": begin, "period_until": end, "is_trial": False, "advance_bill_on": begin, "arrears_bill_on": bill_on}
+        writer.book.give("int_tiles_built", ("later", begin), contract_id="later", interval_every=1, interval_unit="month", **tile)
+    writer.book.give("int_phases_built", "later", contract_id="later", phase_no=1, phase_from=OCTOBER[0], phase_until=date(9999, 12, 31), plan_id="team")
+    long_ago = {"period_from": date(2025, 1, 1), "period_until": date(2025, 2, 1), "bill_on": date(2025, 1, 31)}
+    for customer in ("horizon", "named", "cancelled"):
+        charge(f"{customer}-fee", 1000, **long_ago)
+    charge("oneoff-one_off", 50, instance="landing-1", kind="one_off", contract_id="", plan_id="")
+    segment = {"segment_from": OCTOBER[0], "segment_until": OCTOBER[1], "month": OCTOBER[0], "version_from": date(2026, 1, 1), "quantity": 1, "unrounded_amount": 12000}
+    writer.book.give("int_segments_priced", 1, charge_id="plain-base", **segment)
+    writer.book.give("int_steps_priced", 1, charge_id="plain-base", segment_from=OCTOBER[0], tier_no=1, quantity=1, unit_price=12000, amount=12000)
+
+
+def second(writer: Writer, nights: list[Night]) -> None:
+    charge, issued = writer.charge, numbers_by_customer(nights[0])
+    charge("upgrade-old", 10000)
+    charge("upgrade-base", 26667, plan_id="business", bill_on=SECOND)
+    void = issued["void"]
+    paid = {
+        "allocation_id": "paid-void",
+        "payment_id": "deposit-1",
+        "document_id": void["document_id"],
+        "amount": 13200,
+        "currency": "JPY",
+        "kind": "cash",
+        "rule": "exact",
+    }
+    writer.book.commits += 1
+    writer.book.record("allocations", [paid], as_of=FIRST)
+    writer.decide("void", SECOND, document_id=void["document_number"])
+    writer.decide("correction", SECOND, charge_id="corrected-base", amount="80.00")
+    writer.decide("goodwill", SECOND, contract_id="goodwill", fee_id="base", amount="30")
+    writer.decide("goodwill", SECOND, contract_id="goodwill", fee_id="base", amount="90")
+    writer.decide("waive", SECOND, charge_id="waived-base")
+    charge("exclusive-fee", 0)
+    charge("split-base", 1500)
+    charge("large-base", 1_000_000)
+    del writer.book.given["int_charges_priced"]["payer-base"]
+    charge("newpayer-base", 900, contract_id="payers")
+    charge("later-base", 2500, entity_id="later")
+    for customer in ("horizon", "named", "cancelled"):
+        charge(f"{customer}-fee", 400, period_from=date(2025, 1, 1), period_until=date(2025, 2, 1), bill_on=date(2025, 1, 31))
+    writer.decide("correction", SECOND, charge_id="named-fee", amount=300)
+    change = {"change_id": "c1", "contract_id": "cancelled", "effective_on": date(2025, 1, 10), "kind": "cancel", "file_name": "c", "line_no": 1}
+    writer.book.lake["crm_contract_changes"] = [{**change, "received_at": "2026-11-01 01:00:00+00", "recorded_at": "2026-11-01 01:00:00+00"}]
+    writer.decide("waive", SECOND, contract_id="inclusive")
+    writer.decide("waive", SECOND, charge_id="nobody")
+    writer.decide("goodwill", SECOND, charge_id="plain-base", amount=5, currency="USD")
+    writer.decide("void", SECOND, document_id="INV-1999-000001")
+
+
+def nothing_new(writer: Writer, nights: list[Night]) -> None:
+    """The same night again."""
+
+
+def third(writer: Writer, nights: list[Night]) -> None:
+    charge = writer.charge
+    charge("corrected-base", "70.00", currency="USD")
+    writer.decide("release", THIRD, charge_id="waived-base")
+    charge("exclusive-base", 0)
+    charge("exclusive-old", 0)
+    charge("split-base", 200)
+    large = numbers_by_customer(nights[2], "draft_invoices")["large"]
+    writer.decide("approve", THIRD, document_id=large["document_id"], content_hash=large["content_hash"])
+    writer.decide("release", THIRD, document_id=draft_id("held"))
+
+
+def last(writer: Writer, nights: list[Night]) -> None:
+    charge = writer.charge
+    charge("corrected-base", "95.00", currency="USD")
+    for number, (day, *_) in enumerate(GOLDEN_TERMS):
+        writer.customer(f"golden{number}", payment_terms_id=f"golden{number}")
+        charge(f"golden{number}-base", 100, entity_id="terms", bill_on=date.fromisoformat(day))
+
+
+def vanish(writer: Writer) -> None:
+    """A billed contract is gone from the files."""
+    del writer.book.given["int_charges_priced"]["plain-base"]
+    del writer.book.given["int_contracts_resolved"]["plain"]

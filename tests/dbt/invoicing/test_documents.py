@@ -1,0 +1,78 @@
+"""Tax, dates, numbers and papers of the documents that a night proposes."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+from tests.dbt.invoicing.conftest import GOLDEN_TERMS, Story
+from tests.dbt.invoicing.test_difference import document, lines
+
+
+def test_three_times_335_without_tax_are_taxed_100_and_not_99(story: Story) -> None:
+    assert document(story.first, "exclusive")["tax_amount"] == 100
+    assert sorted(row["tax_amount"] for row in lines(story.first, "exclusive")) == [33, 33, 34]
+
+
+def test_three_times_1005_with_tax_hold_274_and_not_273(story: Story) -> None:
+    found = document(story.first, "inclusive")
+    assert (found["net_amount"], found["tax_amount"], found["total_amount"]) == (2741, 274, 3015)
+    assert all(row["net_amount"] + row["tax_amount"] == 1005 for row in lines(story.first, "inclusive"))
+
+
+def test_a_partial_credit_follows_the_rate_and_the_last_one_returns_the_tax_that_stands(story: Story) -> None:
+    assert document(story.second, "exclusive")["tax_amount"] == -33
+    assert document(story.third, "exclusive")["tax_amount"] == -67
+
+
+def test_a_credit_goes_to_what_is_open_of_its_originals(story: Story) -> None:
+    credit = document(story.third, "split")
+    given = story.third.of("issue_allocations_to_record", payment_id=credit["document_id"])
+    assert sorted(row["amount"] for row in given) == [550, 880]
+    [settled] = [row for row in story.last.of("invoices", customer_id="split") if row["document_id"] == credit["document_id"]]
+    assert (settled["open_amount"], settled["status"]) == (0, "credited")
+
+
+@pytest.mark.parametrize(("number", "due_date"), enumerate(["2026-12-30", "2027-01-04", "2026-12-10", "2027-01-12", "2027-02-26", "2026-08-31", "2027-02-05"]))
+def test_terms_give_the_due_date_that_the_calendar_says(story: Story, number: int, due_date: str) -> None:
+    found = document(story.last, f"golden{number}")
+    assert (found["invoice_date"], found["due_date"]) == (date.fromisoformat(GOLDEN_TERMS[number][0]), date.fromisoformat(due_date))
+
+
+def test_a_document_late_for_its_closing_day_is_dated_by_the_night(story: Story) -> None:
+    assert document(story.first, "plain")["invoice_date"] == date(2026, 10, 31)
+    assert document(story.last, "later")["invoice_date"] == date(2027, 2, 2)
+
+
+def test_numbers_run_on_without_a_gap_over_nights_and_years(story: Story) -> None:
+    issued = [row["document_number"] for row in story.last.of("invoices", entity_id="main") if row["invoice_date"].year == 2026]
+    invoices = sorted(number for number in issued if number.startswith("INV"))
+    assert invoices == [f"INV-2026-{count:06}" for count in range(1, len(invoices) + 1)]
+    assert story.last.of("invoices_to_issue", entity_id="later")[0]["document_number"] == "L2027/01"
+    assert story.last.of("invoices_to_issue", entity_id="us")[0]["document_number"] == "US0003"
+
+
+def test_the_snapshot_says_who_sells_to_whom(story: Story) -> None:
+    [row] = story.first.of("invoices_to_issue", customer_id="plain")
+    said = json.loads(row["snapshot"])
+    assert said["buyer"]["name"] == "Name of plain"
+    assert said["seller"]["name_ja"] == "みなと"
+    assert said["bank_accounts"] == [{"bank": "みなと銀行(0000)"}]
+    assert said["payment_terms"]["ja"] == "月末締め翌月末払い"
+    assert said["tax_kinds"] == {"standard": "standard"}
+
+
+def test_the_trace_shows_segments_and_steps(story: Story) -> None:
+    [row] = story.first.of("invoice_lines_to_issue", customer_id="plain")
+    trace = json.loads(row["pricing_trace"])
+    assert (trace["owed"], trace["billed_before"]) == ("12000.0000", "0.0000")
+    assert [step["amount"] for segment in trace["segments"] for step in segment["steps"]] == ["12000.000000000000"]
+
+
+def test_an_issued_document_shows_what_is_paid_and_open(story: Story) -> None:
+    status = {row["document_type"]: (row["paid_amount"], row["open_amount"], row["status"]) for row in story.second_again.of("invoices", customer_id="void")}
+    assert status == {"invoice": (0, 0, "credited"), "credit_note": (0, 0, "credited")}
+    [waiting] = story.second.of("invoices", customer_id="plain")
+    assert (waiting["paid_amount"], waiting["open_amount"], waiting["status"]) == (0, 13200, "open")
