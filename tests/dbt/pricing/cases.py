@@ -83,7 +83,12 @@ def fill_contracts(shop: Shop) -> None:
              "line_no": 1, "commit_sequence": 1, "recorded_at": "2026-10-01 17:00:00+00"}
         )  # fmt: skip
     later = {"received_at": "2026-02-01 00:00:00+00", "file_name": "crm/contracts-2.csv"}
-    for name, columns in {"other_quantity": {"quantity": "5"}, "corrected": {"quantity": "5"}, "moved_zone": {"time_zone": "Europe/Berlin"}, "new_order": {"purchase_order": "PO"}}.items():
+    for name, columns in {
+        "other_quantity": {"quantity": "5"},
+        "corrected": {"quantity": "5"},
+        "moved_zone": {"time_zone": "Europe/Berlin"},
+        "new_order": {"purchase_order": "PO"},
+    }.items():
         shop.sign(name, "per_seat", "2026-10-01", quantity="2")
         shop.crm("contracts", **{"contract_id": name, "customer_id": name, "plan_id": "per_seat", "service_from": "2026-10-01", "quantity": "2", **columns, **later})
     shop.change("corrected", "correct", "2026-10-01")

@@ -131,7 +131,10 @@ def test_the_tax_rate_is_that_of_the_last_served_day() -> None:
 
 
 def test_a_customer_exempt_before_the_last_served_day_is_not_taxed() -> None:
-    assert [(only("exempted", day)["tax_code"], only("exempted", day)["tax_rate"]) for day in ("2026-09-01", "2026-10-01")] == [("standard", Decimal(10)), ("none", Decimal(0))]
+    assert [(only("exempted", day)["tax_code"], only("exempted", day)["tax_rate"]) for day in ("2026-09-01", "2026-10-01")] == [
+        ("standard", Decimal(10)),
+        ("none", Decimal(0)),
+    ]
 
 
 def test_the_payer_is_that_of_the_tiles_first_day() -> None:
@@ -148,7 +151,11 @@ def test_a_one_off_charge_is_a_key_of_its_own_and_due_when_its_day_is_over() -> 
 
 def test_a_yearly_plan_bills_its_usage_by_the_month() -> None:
     usage = [row for row in built().charges("from_leap_day") if row["fee_id"] == "usage"]
-    assert [(str(row["period_from"]), str(row["period_until"])) for row in usage[:3]] == [("2024-02-29", "2024-03-29"), ("2024-03-29", "2024-04-29"), ("2024-04-29", "2024-05-29")]
+    assert [(str(row["period_from"]), str(row["period_until"])) for row in usage[:3]] == [
+        ("2024-02-29", "2024-03-29"),
+        ("2024-03-29", "2024-04-29"),
+        ("2024-04-29", "2024-05-29"),
+    ]
 
 
 def test_the_steps_of_a_segment_say_what_was_counted_in_each_tier() -> None:
