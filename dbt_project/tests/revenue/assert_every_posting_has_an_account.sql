@@ -1,0 +1,8 @@
+-- Fails if the catalog's accounts lack a role that the books need; `role` names what to add to `accounts`.
+select
+    role,
+    count(*) as postings,
+    sum(abs(signed_amount)) as amount,
+from {{ ref('int_postings_expected') }}
+where account is null
+group by role

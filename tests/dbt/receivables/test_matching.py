@@ -1,0 +1,129 @@
+"""Which deposit pays which invoice: every rule of the ladder, and what must be left to a person."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.dbt.receivables.by_hand import Night
+
+Tables = dict[str, list[dict[str, Any]]]
+
+
+def proposed(first: Tables, begins: str) -> list[tuple[str, str, int, str]]:
+    """(payment, document, amount, kind) of the allocations proposed to a customer's documents."""
+    rows = [row for row in first["allocations_to_record"] if row["document_id"].startswith(f"{begins}-")]
+    return sorted((row["payment_id"], row["document_id"], int(row["amount"]), row["kind"]) for row in rows)
+
+
+def state(tables: Tables | Night, payment_id: str) -> tuple[str, int, int]:
+    rows = tables.read("payments") if isinstance(tables, Night) else tables["payments"]
+    row = next(row for row in rows if row["payment_id"] == payment_id)
+    return row["state"], int(row["applied_amount"]), int(row["unapplied_amount"])
+
+
+def test_one_deposit_pays_two_invoices(first: Tables, second: Night) -> None:
+    assert proposed(first, "TWO") == [("TWO-p", "TWO-1", 3000, "cash"), ("TWO-p", "TWO-2", 2000, "cash")]
+    assert state(second, "TWO-p") == ("applied", 5000, 0)
+
+
+def test_an_invoice_paid_twice_leaves_the_second_deposit_unapplied(first: Tables, second: Night) -> None:
+    assert proposed(first, "TWICE") == [("TWICE-p1", "TWICE-1", 1000, "cash")]
+    assert state(second, "TWICE-p2") == ("unapplied", 0, 1000)
+
+
+def test_a_payment_short_by_a_fee_that_we_bear_closes_the_invoice(first: Tables) -> None:
+    assert proposed(first, "FEE") == [("FEE-p", "FEE-1", 440, "bank_fee"), ("FEE-p", "FEE-1", 9560, "cash")]
+
+
+@pytest.mark.parametrize("customer", ["OWNFEE", "BIGFEE", "PART"])
+def test_a_shortage_that_is_no_fee_of_ours_is_only_suggested(first: Tables, customer: str) -> None:
+    assert proposed(first, customer) == []
+    assert state(first, f"{customer}-p")[0] == "suggested"
+
+
+def test_a_fee_kept_from_the_sum_of_all_invoices_stands_on_the_youngest(first: Tables) -> None:
+    assert proposed(first, "ALLFEE") == [
+        ("ALLFEE-p", "ALLFEE-1", 1000, "cash"), ("ALLFEE-p", "ALLFEE-2", 2000, "cash"),
+        ("ALLFEE-p", "ALLFEE-3", 660, "bank_fee"), ("ALLFEE-p", "ALLFEE-3", 2340, "cash"),
+    ]  # fmt: skip
+
+
+def test_a_second_equal_invoice_does_not_undo_a_match(first: Tables) -> None:
+    assert proposed(first, "EQUAL") == []
+    assert state(first, "EQUAL-p") == ("applied", 7000, 0)
+
+
+def test_a_remitter_code_finds_the_customer_whatever_the_name(first: Tables) -> None:
+    rows = [row for row in first["allocations_to_record"] if row["document_id"] == "CODE-1"]
+    assert [(row["rule"], row["confidence"]) for row in rows] == [("remitter_code_amount", Decimal("1.00"))]
+
+
+def test_an_invoice_number_in_the_text_is_enough_without_a_known_payer(first: Tables) -> None:
+    assert proposed(first, "REF") == [("X-ref", "REF-1", 6000, "cash")]
+
+
+def test_an_invoice_number_counts_only_as_a_whole_word(first: Tables) -> None:
+    assert proposed(first, "WORD") == []
+
+
+def test_a_name_that_two_customers_share_identifies_neither(first: Tables) -> None:
+    assert proposed(first, "NAMESAKE") + proposed(first, "NAMEKIN") == []
+    suggested = [row for row in first["match_suggestions"] if row["payment_id"] == "SHARED-p"]
+    assert {row["document_id"] for row in suggested} == {"NAMESAKE-1", "NAMEKIN-1"}
+
+
+def test_the_only_combination_with_the_sum_is_taken(first: Tables) -> None:
+    assert proposed(first, "SUBSET") == [("SUBSET-p", "SUBSET-1", 1000, "cash"), ("SUBSET-p", "SUBSET-3", 4000, "cash")]
+
+
+def test_several_combinations_with_the_sum_are_left_to_a_person(first: Tables) -> None:
+    assert proposed(first, "MANY") == []
+    assert state(first, "MANY-p")[0] == "suggested"
+
+
+def test_exact_single_matches_come_before_combinations(first: Tables) -> None:
+    assert proposed(first, "SINGLE") == [
+        ("SINGLE-p1", "SINGLE-3", 3000, "cash"), ("SINGLE-p2", "SINGLE-1", 1000, "cash"), ("SINGLE-p2", "SINGLE-2", 2000, "cash"),
+    ]  # fmt: skip
+
+
+def test_money_of_another_currency_pays_nothing(first: Tables) -> None:
+    assert proposed(first, "YEN") == []
+
+
+def test_a_decision_applies_what_there_is_and_not_more(first: Tables) -> None:
+    assert proposed(first, "DECIDE") == [("DECIDE-p", "DECIDE-1", 1000, "cash"), ("DECIDE-p", "DECIDE-2", 6000, "cash")]
+
+
+def test_a_write_off_closes_what_it_says(first: Tables, second: Night) -> None:
+    assert proposed(first, "LOSS") == [("", "LOSS-1", 1500, "write_off")]
+    assert [int(row["open_amount"]) for row in second.read("int_documents_opened", "document_id = 'LOSS-1'")] == [500]
+
+
+def test_a_credit_pays_the_oldest_invoice_first(first: Tables, second: Night) -> None:
+    assert proposed(first, "CREDIT") == [("CREDIT-n", "CREDIT-1", 1000, "credit"), ("CREDIT-n", "CREDIT-2", 300, "credit")]
+    opened = second.read("int_documents_opened", "customer_id = 'CREDIT'")
+    assert [int(row["open_amount"]) for row in opened] == [0, 1700, 0]
+
+
+def test_a_reversal_undoes_its_deposit_and_reopens_the_invoice(first: Tables, second: Night) -> None:
+    undone = [row for row in first["allocations_to_record"] if row["rule"] == "reversal"]
+    assert [(row["payment_id"], row["document_id"], int(row["amount"]), row["reverses_allocation_id"]) for row in undone] == [("BACK-q", "BACK-1", -3300, "BACK-a")]
+    assert state(second, "BACK-q") == ("reversed", 0, 0)
+    assert state(second, "BACK-r") == ("reversed", 0, 0)
+
+
+def test_the_deposit_that_still_stands_pays_the_reopened_invoice_in_the_next_pass(second: Night) -> None:
+    rows = [row for row in second.read("allocations_to_record") if row["document_id"] == "BACK-1"]
+    assert [(row["payment_id"], int(row["amount"])) for row in rows] == [("BACK-p", 3300)]
+
+
+def test_a_recorded_pass_leaves_nothing_but_reopened_invoices_to_propose(second: Night) -> None:
+    assert {row["document_id"] for row in second.read("allocations_to_record")} == {"BACK-1"}
+
+
+def test_the_checks_of_the_area_pass_on_both_nights(second: Night) -> None:
+    assert second.failures("path:tests/receivables") == []
