@@ -64,8 +64,10 @@ def _rows(deposits: list[Deposit], delivery: Delivery, profile: Profile) -> list
     """Deposits as lake rows. Equal movements of one file are told apart by their order, which a longer statement repeats."""
     seen: Counter[tuple[object, ...]] = Counter()
     rows = []
+    # The profile names the account as people know it; a notice for several accounts keeps the bank's numbers.
+    named = profile.account if len({deposit.account for deposit in deposits}) == 1 else ""
     for deposit in deposits:
-        row = asdict(deposit) | {"account": profile.account or deposit.account, "currency": profile.currency or deposit.currency}
+        row = asdict(deposit) | {"account": named or deposit.account}
         key = (delivery.source, f"{deposit.amount.normalize():f}", *(row[name] for name in _IDENTITY))
         seen[key] += 1
         made = {"payment_id": make_id(*key, seen[key]), "payer_key": payer_key(deposit.remitter_name), "received_at": delivery.rows_received_at}

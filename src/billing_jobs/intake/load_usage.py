@@ -12,7 +12,7 @@ from billing_jobs.intake.engine import Engine, FileRefused, identifier, literal,
 from billing_jobs.intake.outcome import LOADED, Delivery, Outcome, write_intake, write_rejects
 from billing_jobs.intake.profiles import USAGE_FORMATS, Profile
 from billing_jobs.intake.read_records import Shape, format_of, read_records
-from billing_jobs.intake.record_sql import NUMBER_PATTERN
+from billing_jobs.intake.record_sql import NUMBER_PATTERN, WITHOUT_OFFSET_PATTERN
 from billing_jobs.settings import Home
 from billing_jobs.streams import USAGE
 
@@ -43,7 +43,7 @@ def _read_and_type(con: Engine, home: Home, delivery: Delivery, profile: Profile
     if file_format not in USAGE_FORMATS:
         raise FileRefused("unknown_format", "a name that ends in .csv, .csv.gz, .jsonl, .jsonl.gz or .parquet, or a profile that names the format")
     shape = Shape(profile.encoding, profile.delimiter, profile.header_line)
-    names = read_records(con, home.landing / delivery.file_name, kind=file_format, shape=shape, scratch=scratch)
+    names = read_records(con, home.landing / delivery.file_name, kind=file_format, shape=shape, scratch=scratch, known=usage_sql.known_names(profile))
     naming = usage_sql.naming_of(profile, names)
     usage_sql.check_columns(profile, naming, file_format)
     named = usage_sql.named_columns(profile, naming).replace("$file_name", literal(delivery.file_name))
@@ -56,7 +56,7 @@ def _read_and_type(con: Engine, home: Home, delivery: Delivery, profile: Profile
         ended_at=usage_sql.instant(profile, "ended_at"),
         required=usage_sql.required_text(profile, naming),
         number=NUMBER_PATTERN,
-        has_no_zone="false" if profile.timestamp else "try_cast(given_event_at as timestamp) is not null",
+        has_no_zone="false" if profile.timestamp else f"regexp_full_match(given_event_at, '{WITHOUT_OFFSET_PATTERN}')",
     )
 
 

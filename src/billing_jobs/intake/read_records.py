@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,15 +29,18 @@ def format_of(path: str) -> str | None:
     return next((kind for ending, kind in ENDINGS.items() if path.lower().endswith(ending)), None)
 
 
-def read_records(con: Engine, path: Path, *, kind: str, shape: Shape, scratch: Path) -> list[str]:
-    """Fill the temporary table `records` and return the names of its fields in order. FileRefused if nothing in the file can be read."""
+def read_records(con: Engine, path: Path, *, kind: str, shape: Shape, scratch: Path, known: Sequence[str] = ()) -> list[str]:
+    """Fill the temporary table `records` and return the names of its fields in order. FileRefused if nothing in the file can be read.
+
+    known: the keys that JSON Lines may have, besides any `property_<name>`; without it every key of the file is looked for.
+    """
     if path.stat().st_size == 0:
         raise FileRefused("empty_file", "at least a header line")
     if kind == "parquet":
         return _read_parquet(con, path)
     readable = prepare_text(path, encoding=shape.encoding, scratch=scratch)
     run_template(con, "read_lines", {"path": str(readable)})
-    return _split_jsonl(con) if kind == "jsonl" else _split_csv(con, readable, shape)
+    return _split_jsonl(con, known) if kind == "jsonl" else _split_csv(con, readable, shape)
 
 
 def _split_csv(con: Engine, path: Path, shape: Shape) -> list[str]:
@@ -77,13 +81,13 @@ def _find_header(path: Path, shape: Shape) -> tuple[int, str]:
     raise FileRefused("empty_file", "a header line with the names of the columns")
 
 
-def _split_jsonl(con: Engine) -> list[str]:
+def _split_jsonl(con: Engine, known: Sequence[str]) -> list[str]:
     con.execute("update lines set raw = ltrim(raw, chr(65279)) where line_no = 1")
-    found = con.execute(
-        "select distinct unnest(keys) from (select distinct case when json_valid(raw) and json_type(raw) = 'OBJECT' then json_keys(raw) end as keys "
-        "from lines) order by all"
-    ).fetchall()
-    names = [name for (name,) in found if '"' not in name and "\\" not in name]
+    keys = 'regexp_extract_all(raw, \'"(property_[^"]+)"\', 1)' if known else "json_keys(raw)"
+    readable = "contains(raw, '\"property_')" if known else "json_valid(raw) and starts_with(ltrim(raw), '{')"
+    query = f"select distinct unnest(keys) from (select distinct case when {readable} then {keys} end as keys from lines) order by all"
+    found = [name for (name,) in con.execute(query).fetchall()]
+    names = [name for name in dict.fromkeys([*known, *found]) if '"' not in name and "\\" not in name]
     run_template(con, "split_jsonl", {"paths": [f'$."{name}"' for name in names]})
     return names
 

@@ -9,6 +9,7 @@ from billing_jobs.intake.engine import identifier, literal
 
 # RFC 3339 with a space allowed for the T and a bare hour allowed in the offset, as databases print it. 24:00 and leap seconds are not times.
 INSTANT_PATTERN = r"\d{4}-\d\d-\d\d[Tt ]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?([Zz]|[+-]\d\d(:?\d\d)?)"
+WITHOUT_OFFSET_PATTERN = r"\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?)?"
 NUMBER_PATTERN = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?"
 
 _MEANT = {

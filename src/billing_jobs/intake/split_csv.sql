@@ -11,7 +11,7 @@ pieces as (
             else regexp_extract_all($delimiter || raw, $piece, 1)
         end as pieces,
     from {lines}
-    where line_no > $header_line and trim(raw) <> ''
+    where line_no > $header_line and trim(raw, ' ' || chr(9) || $delimiter) <> ''
 ),
 
 unquoted as (

@@ -11,7 +11,7 @@ checked as (
             when ends_with(raw, chr(63729)) then '|line_too_long|a line of at most 1,000,000 characters'
             when contains(raw, chr(63728)) then '|unreadable_characters|UTF-8 text without control characters'
             when not json_valid(raw) then '|malformed_json|one whole JSON object on the line'
-            when json_type(raw) <> 'OBJECT' then '|not_an_object|a JSON object, {"event_id": ...}'
+            when not starts_with(ltrim(raw), '{') then '|not_an_object|a JSON object, {"column": value, ...}'
         end as fault,
         regexp_matches(raw, '[0-9][0-9.]{15,}') as may_have_long_number,
     from lines

@@ -10,6 +10,13 @@ from billing_jobs.intake.source_checks import USAGE_NAMES
 PROPERTY = "property_"
 
 
+def known_names(profile: Profile) -> list[str]:
+    """Every name under which this profile looks for something in a file, besides `property_<name>`."""
+    flagged = [column for values in profile.flags.values() for column in values.values()]
+    parts = profile.event_id["from"] if isinstance(profile.event_id, dict) else []
+    return list(dict.fromkeys([*USAGE_NAMES, *profile.columns.values(), *flagged, *parts]))
+
+
 def naming_of(profile: Profile, names: list[str]) -> Naming:
     return Naming(names, columns=profile.columns, constants=profile.constants, null_values=profile.null_values)
 

@@ -21,30 +21,44 @@ read as (
             when given_quantity is null then 1::decimal(38, 12)
             when regexp_full_match(given_quantity, '{number}') then try_cast(given_quantity as decimal(38, 12))
         end as read_quantity,
-        case when given_properties is not null then try_cast(try_cast(given_properties as json) as map(varchar, varchar)) end as property_map,
     from named
+),
+
+-- The same few properties come again and again: each is brought into its canonical form once. Columns of the file go before the JSON.
+different as (
+    select distinct
+        given_properties,
+        property_columns,
+        try_cast(try_cast(given_properties as json) as map(varchar, varchar)) as property_map,
+    from named
+    where given_properties is not null
+),
+
+canonical as (
+    select
+        given_properties,
+        property_columns,
+        '{' || array_to_string(
+            list_transform(
+                list_sort(list_filter(
+                    map_entries(map_concat(property_map, cast(cast(property_columns as json) as map(varchar, varchar)))),
+                    lambda entry: entry.value is not null
+                )),
+                lambda entry: to_json(entry.key) || ':' || to_json(entry.value)
+            ),
+            ','
+        ) || '}' as properties,
+    from different
+    where property_map is not null
 ),
 
 combined as (
     select
-        *,
-        case
-            when property_map is null then property_columns
-            else '{' || array_to_string(
-                list_transform(
-                    list_sort(list_filter(
-                        map_entries(
-                            case when property_columns = '{}' then property_map
-                            else map_concat(property_map, cast(cast(property_columns as json) as map(varchar, varchar))) end
-                        ),
-                        lambda entry: entry.value is not null
-                    )),
-                    lambda entry: to_json(entry.key) || ':' || to_json(entry.value)
-                ),
-                ','
-            ) || '}'
-        end as properties,
+        read.*,
+        case when read.given_properties is null then read.property_columns else canonical.properties end as properties,
     from read
+    left join canonical
+        on read.given_properties = canonical.given_properties and read.property_columns = canonical.property_columns
 ),
 
 judged as (
@@ -61,7 +75,7 @@ judged as (
             when given_contract_id is null and given_customer_id is null then 'contract_id|missing|a contract_id or a customer_id'
             when read_quantity is null then 'quantity|bad_number|a decimal number with at most 26 digits before the point'
             when read_quantity < 0 and $refuses_negative then 'quantity|negative|0 or more, as the profile says'
-            when given_properties is not null and property_map is null then 'properties|bad_properties|a JSON object, each key once'
+            when properties is null then 'properties|bad_properties|a JSON object, each key once'
             when given_ended_at is not null and read_ended_at is null then 'ended_at|bad_timestamp|' || $expected_instant
             when read_ended_at < read_event_at then 'ended_at|ends_before_it_begins|a time not before event_at'
             else {required}

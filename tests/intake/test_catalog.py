@@ -1,0 +1,151 @@
+"""Each mistake in the catalog is told with file, line, what was found, what was expected and what to do."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from billing_jobs.errors import CatalogBroken
+from billing_jobs.intake import catalog_checks
+from billing_jobs.intake.catalog_reader import read_catalog
+from billing_jobs.intake.catalog_tables import flatten_catalog
+from billing_jobs.intake.yaml_reader import read_yaml, scalar
+from billing_jobs.streams import CATALOG as TABLES
+from tests.intake.deliveries import CATALOG
+
+
+def complaints(**files: str) -> str:
+    """What is said about a catalog of the standard file and `files` (name without .yml -> text; `sources__x` is sources/x)."""
+    texts = {"catalog/base.yml": CATALOG.encode()} | {f"catalog/{name.replace('__', '/')}.yml": text.encode() for name, text in files.items()}
+    try:
+        catalog_checks.check_catalog(read_catalog(texts))
+    except CatalogBroken as error:
+        return str(error)
+    return ""
+
+
+def with_fee(fee: str, *, meters: str = "") -> str:
+    head = "plans:\n  - plan: extra\n    name: {ja: x, en: y}\n    entity: main\n    currency: JPY\n    interval: {every: 1, unit: month}\n    fees:\n"
+    return f"{head}      - {fee}\n{meters}"
+
+
+def test_the_standard_catalog_has_no_mistake() -> None:
+    assert complaints() == ""
+
+
+def test_the_schema_is_a_schema() -> None:
+    path = Path(catalog_checks.__file__).with_name("catalog.schema.json")
+    Draft202012Validator.check_schema(json.loads(path.read_text(encoding="utf-8")))
+
+
+USAGE = "kind: usage, in: arrears, tax_code: standard, meter: calls"
+MISTAKES_IN_FEES = [
+    (f"{{fee: f, {USAGE}, model: per_unit, versions: [{{from: 2026-01-01}}]}}", 8, "has no `unit_price`"),
+    (f"{{fee: f, {USAGE}, model: flat, versions: [{{from: 2026-01-01, amount: 1}}]}}", 8, "a usage fee with model `flat`"),
+    (f"{{fee: f, {USAGE}, model: graduated, versions: [{{from: 2026-01-01, tiers: [{{up_to: 5, unit_price: 1}}]}}]}}", 8, "expected an open last tier"),
+    (
+        f"{{fee: f, {USAGE}, model: graduated, versions: [{{from: 2026-01-01, tiers: [{{up_to: 5, unit_price: 1}}, {{up_to: 5, unit_price: 1}}, {{unit_price: 1}}]}}]}}",
+        8,
+        "expected rising bounds",
+    ),
+    (f"{{fee: f, {USAGE}, model: matrix, versions: [{{from: 2026-01-01, prices: [{{unit_price: 1}}]}}]}}", 8, "no `dimension`"),
+    (f"{{fee: f, {USAGE}, model: matrix, dimension: zone, versions: [{{from: 2026-01-01, prices: [{{unit_price: 1}}]}}]}}", 8, "expected one of: region"),
+    (f"{{fee: f, {USAGE}, model: dynamic, versions: [{{from: 2026-01-01}}]}}", 8, "no `price_field`"),
+    (f"{{fee: f, {USAGE}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1, minimum: 5, maximum: 4}}]}}", 8, "minimum 5 above maximum 4"),
+    (f"{{fee: f, {USAGE}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1}}, {{from: 2026-01-01, unit_price: 2}}]}}", 8, "two versions from 2026-01-01"),
+    ("{fee: f, kind: recurring, in: advance, tax_code: standart, model: flat, versions: [{from: 2026-01-01, amount: 1}]}", 8, "did you mean `standard`?"),
+    ("{fee: f, kind: usage, in: arrears, tax_code: standard, model: per_unit, versions: [{from: 2026-01-01, unit_price: 1}]}", 8, "without a meter"),
+    (f"{{fee: f, {USAGE.replace('arrears', 'advance')}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1}}]}}", 8, "usage is known afterwards"),
+    (f"{{fee: f, {USAGE.replace('calls', 'call')}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1}}]}}", 8, "did you mean `calls`?"),
+]
+
+
+@pytest.mark.parametrize(("fee", "line", "words"), MISTAKES_IN_FEES, ids=[words for _, _, words in MISTAKES_IN_FEES])
+def test_a_mistake_in_a_fee_is_told_with_its_line(fee: str, line: int, words: str) -> None:
+    said = complaints(extra=with_fee(fee))
+    assert f"catalog/extra.yml:{line}: " in said
+    assert words in said
+
+
+MISTAKES = [
+    ("plans:\n  - plan: x\n    nmae: 1\n", "catalog/extra.yml:3: unknown key `nmae` in plans[1]; did you mean `name`?"),
+    ("plan:\n  - plan: x\n", "catalog/extra.yml:1: unknown key `plan` in the file; did you mean `plans`?"),
+    ("meters:\n  - {meter: m, event_type: t, aggregation: total}\n", "catalog/extra.yml:2: meters[1].aggregation: found `total`; expected one of sum, count"),
+    ("meters:\n  - {meter: m, aggregation: sum}\n", "`event_type` is missing in meters[1]"),
+    ("meters:\n  - {meter: calls, event_type: t, aggregation: sum}\n", "meter `calls` is already at catalog/base.yml:9"),
+    ("accounts:\n  - {role: bank, account: 1110, name: {ja: a, en: b}}\n", "found `1110`; expected text; write it in quotes"),
+    ("calendars:\n  - {calendar: c, closed: [2026-02-30]}\n", "found `2026-02-30`; expected a day as YYYY-MM-DD"),
+    ("calendars:\n  - {calendar: c, bank: yes}\n", "found `yes`; expected true or false"),
+    ("payment_terms:\n  - {payment_terms: t, days: 30, closing_day: 99}\n", "both `days` and `closing_day`"),
+    ("payment_terms:\n  - {payment_terms: t, closing_day: 99, roll: next, calendar: nowhere}\n", "`nowhere` is not in `calendars`"),
+    ("entities:\n  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokio, currency: JPY, payment_terms: net30}\n", "did you mean `Asia/Tokyo`?"),
+    ("entities:\n  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokyo, currency: JPZ, payment_terms: net30}\n", "`JPZ` is no currency known here"),
+    ("meters:\n  - {meter: m\n", "not readable as YAML"),
+    ("meters: []\nmeters: []\n", "catalog/extra.yml:2: key `meters` a second time"),
+    ("meters: [&m {meter: m, event_type: t, aggregation: sum}, {<<: *m, meter: n}]\n", "a merge key `<<`"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), MISTAKES, ids=[words[:50] for _, words in MISTAKES])
+def test_a_mistake_is_told_with_what_was_expected(text: str, words: str) -> None:
+    assert words in complaints(extra=text)
+
+
+MISTAKES_IN_PROFILES = [
+    ("source: web\nkind: usage\nformat: csv\ncolumns: {event_idd: x}\n", "`event_idd` is no column of usage"),
+    ("source: web\nkind: usage\nformat: zengin_01\n", "expected csv, jsonl or parquet"),
+    ("source: web\nkind: payments\nformat: csv\ncolumns: {amount: x}\n", "without `booked_on`"),
+    ("source: other\nkind: usage\nformat: csv\n", "expected the file catalog/sources/other.yml"),
+    ("source: web\nkind: usage\nformat: csv\nencoding: utf-99\n", "`utf-99` is no encoding"),
+    ("source: web\nkind: usage\nformat: csv\ntimestamp: {format: '%Y'}\n", "add `zone`"),
+    ("source: web\nkind: usage\nformat: csv\ntimestamp: {zone: UTC, label: end}\n", "add e.g. resolution_seconds: 3600"),
+    ("source: web\nkind: usage\nformat: csv\nevent_id: row\n", "`line`, or {from: [columns]}"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), MISTAKES_IN_PROFILES, ids=[words for _, words in MISTAKES_IN_PROFILES])
+def test_a_mistake_in_a_profile_is_told(text: str, words: str) -> None:
+    said = complaints(sources__web=text)
+    assert "catalog/sources/web.yml:" in said
+    assert words in said
+
+
+def test_all_mistakes_of_all_files_are_told_at_once() -> None:
+    said = complaints(one="meters:\n  - {meter: m}\n", two="calendars:\n  - {calender: c}\n")
+    assert said.startswith("The catalog has 4 mistakes:")
+    assert "catalog/one.yml:2" in said
+    assert "catalog/two.yml:2" in said
+
+
+def test_a_file_that_is_not_utf8_is_told_with_its_line() -> None:
+    with pytest.raises(CatalogBroken, match=r"catalog/a.yml:2: characters that are not UTF-8"):
+        read_catalog({"catalog/a.yml": b"# x\n# " + "東".encode("cp932")})
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0.0000005", Decimal("0.0000005")), ("5e-7", Decimal("5e-7")), ("12000", 12000), ("0001", "0001"), ("off", "off"), ("no", "no"), ("12:30", "12:30"),
+        ("2026-01-01", "2026-01-01"), ("true", True), ("null", None), (".", "."), ("105-0001", "105-0001"), ("1_000", "1_000"), ("-.5", Decimal("-0.5")),
+    ],
+)  # fmt: skip
+def test_a_plain_scalar_is_what_is_written(text: str, value: object) -> None:
+    assert scalar(text) == value
+    assert type(scalar(text)) is type(value)
+
+
+def test_a_quoted_scalar_is_text() -> None:
+    assert read_yaml("{a: \"1000001\", b: 'true'}").value == {"a": "1000001", "b": "true"}
+
+
+def test_the_tables_have_the_columns_of_the_streams_and_prices_are_exact() -> None:
+    fee = f"{{fee: f, {USAGE}, model: graduated, versions: [{{from: 2026-01-01, tiers: [{{up_to: 10, unit_price: 0.0000005}}, {{flat: 3}}]}}]}}"
+    tables = flatten_catalog(read_catalog({"catalog/a.yml": CATALOG.encode(), "catalog/b.yml": with_fee(fee).encode()}))
+    assert set(tables) == set(TABLES)
+    assert all(set(row) <= set(TABLES[name]) for name, rows in tables.items() for row in rows)
+    tiers = [(tier["tier_no"], tier["from_quantity"], tier["up_to"], tier["unit_price"], tier["flat_amount"]) for tier in tables["fee_tiers"]]
+    assert tiers == [(1, 0, 10, Decimal("0.0000005"), 0), (2, 10, None, 0, 3)]
