@@ -1,9 +1,10 @@
-"""A home with the toy project of this folder: the jobs as they are, over ten small models."""
+"""Homes over the toy project of this folder: the jobs as they are, over twenty small models."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,11 +13,13 @@ import pytest
 from billing_jobs import streams
 from billing_jobs.adapters import checks, runs
 from billing_jobs.adapters.ledger import create_ledger
+from billing_jobs.jobs.nightly import STEPS
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
 from tests.support.fixture_home import FOLDERS, write_rows
 
 TOY_PROJECT = Path(__file__).parent / "toy_project"
+WITHOUT_BORDERS = ("build", "issue", "build_issued", "allocate", "build_allocated", "close", "build_closed", "publish")
 
 
 def night(day: int, *, hour: int = 17) -> Run:
@@ -29,25 +32,42 @@ def pass_check(home: Home, run: Run) -> None:
     checks.remember(home, runs.settle(home, run), passed=True, results=[])
 
 
+def run_night(home: Home, run: Run) -> dict[str, bool]:
+    """A month end between the borders; which steps changed something."""
+    changed = {}
+    for name in WITHOUT_BORDERS:
+        changed[name] = STEPS[name](home, run).changed
+        pass_check(home, run)
+    return changed
+
+
 def deliver(home: Home, run: Run, **amounts: str) -> None:
-    """One-off charges that came in with a run, as the intake leaves them: a line in the intake's log and a file in the lake."""
+    """One-off charges that came in with a run, as the intake leaves them: a line in its log and a file in the lake."""
     name = f"crm/one_off_charges_{'_'.join(amounts)}.csv"
     home.landing.mkdir(exist_ok=True)
     with home.intake_log.open("a", encoding="utf-8") as log:
         log.write(json.dumps({"path": name, "sha256": name, "size": 1, "received_at": run.now.isoformat()}) + "\n")
-    rows = [
-        {"charge_id": charge, "customer_id": "C1", "charged_on": run.as_of_date, "amount": amount, "currency": "JPY", "description": "Jane Doe",
-         "received_at": run.now.isoformat(), "file_name": name, "line_no": 1}
-        for charge, amount in amounts.items()
-    ]  # fmt: skip
+    shared = {"customer_id": "C1", "charged_on": run.as_of_date, "currency": "JPY", "description": "Jane Doe", "received_at": run.now.isoformat()}
+    rows = [{**shared, "charge_id": charge, "amount": amount, "file_name": name, "line_no": 1} for charge, amount in amounts.items()]
     write_rows(home.lake / "crm" / "one_off_charges" / f"{'_'.join(amounts)}.parquet", streams.CRM["one_off_charges"], rows)
 
 
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    """An empty home over the toy project."""
-    monkeypatch.setenv("BILLING_DBT_PROJECT", str(TOY_PROJECT))
-    created = Home(tmp_path / "home")
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder with its bytes."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.fixture(scope="session")
+def toy_project() -> Iterator[None]:
+    """Point the jobs at the toy project."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BILLING_DBT_PROJECT", str(TOY_PROJECT))
+        yield
+
+
+@pytest.fixture(scope="session")
+def empty_home(tmp_path_factory: pytest.TempPathFactory, toy_project: None) -> Home:
+    created = Home(tmp_path_factory.mktemp("toy") / "home")
     for name, (pattern, columns) in FOLDERS.items():
         if not name.startswith("ledger_") and name not in ("run", "sending"):
             write_rows(created.root / pattern.format(part="_empty"), columns, [])
@@ -55,7 +75,16 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     return created
 
 
+@pytest.fixture(scope="session")
+def finished_home(tmp_path_factory: pytest.TempPathFactory, empty_home: Home) -> Home:
+    """A home after one night with two charges; tests copy it."""
+    created = Home(shutil.copytree(empty_home.root, tmp_path_factory.mktemp("toy") / "home"))
+    deliver(created, night(10), c1="100.00", c2="200")
+    run_night(created, night(10))
+    return created
+
+
 @pytest.fixture
-def tree() -> Callable[[Path], dict[str, bytes]]:
-    """Every file below a folder with its bytes."""
-    return lambda folder: {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+def home(finished_home: Home, tmp_path: Path, toy_project: None) -> Home:
+    """A copy of the home after its night of the 10th."""
+    return Home(shutil.copytree(finished_home.root, tmp_path / "home", symlinks=True))

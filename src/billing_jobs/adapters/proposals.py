@@ -17,8 +17,10 @@ def record(home: Home, run: Run, *, job: str, tables: dict[str, list[str]]) -> J
     """Commit the rows of `tables` (ledger stream -> tables of schema `jobs` that hold its rows) as one commit of `job`.
 
     Without rows there is no commit. Raises LedgerConflict when the candidate was built for another run or on another head, CheckFailed
-    when it was not checked, UsageError when there is no candidate.
+    when it was not checked, UsageError for a view of the past and when there is no candidate.
     """
+    if runs.is_view(home, run):
+        raise UsageError(f"{run.as_of_date} lies before the last finished night, so it is a view of the past: nothing of it is recorded.")
     checks.results_of(home, run)
     with connect_candidate(home) as con:
         built_on = head_of(con, run)

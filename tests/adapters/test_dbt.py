@@ -1,0 +1,70 @@
+"""dbt in this process: homes do not mix, the warehouse is free afterwards, a broken cache costs a parse only."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from billing_jobs.adapters import dbt, dbt_manifest
+from billing_jobs.adapters import duckdb as engine
+
+SETTINGS = "{name: tiny, version: '1.0', config-version: 2, profile: billing, flags: {send_anonymous_usage_stats: false}, models: {+materialized: table}}"
+PROFILE = "billing: {target: home, outputs: {home: {type: duckdb, path: warehouse.duckdb, threads: 1}}}"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    (folder / "models" / "marts").mkdir(parents=True)
+    (folder / "dbt_project.yml").write_text(SETTINGS)
+    (folder / "profiles.yml").write_text(PROFILE)
+    (folder / "models" / "marts" / "numbers.sql").write_text("select * from read_csv('numbers.csv')")
+    return folder
+
+
+def make_home(folder: Path, number: int) -> Path:
+    folder.mkdir()
+    (folder / "numbers.csv").write_text(f"number\n{number}\n")
+    return folder
+
+
+def test_two_homes_in_one_process_do_not_mix_and_others_may_read_at_once(project: Path, tmp_path: Path) -> None:
+    homes = [make_home(tmp_path / name, number) for number, name in enumerate(("one", "two"))]
+    before = Path.cwd()
+    for home in homes:
+        assert dbt.build(home, project=project) == dbt.BuildResult(ok=True, models=1, tests=0, failures=[])
+    assert Path.cwd() == before
+    read = "import duckdb, sys; print(duckdb.connect(sys.argv[1]).execute('select number from numbers').fetchall())"
+    said = [subprocess.run([sys.executable, "-c", read, str(home / "warehouse.duckdb")], capture_output=True, text=True, check=True).stdout for home in homes]
+    assert said == ["[(0,)]\n", "[(1,)]\n"]
+
+
+def test_a_model_that_cannot_be_built_is_named_with_its_reason(project: Path, tmp_path: Path) -> None:
+    home = make_home(tmp_path / "one", 1)
+    (home / "numbers.csv").unlink()
+    outcome = dbt.build(home, project=project)
+    assert not outcome.ok
+    assert outcome.failures[0].startswith("Model numbers could not be built:")
+    assert "numbers.csv" in outcome.failures[0]
+
+
+def test_a_torn_cache_file_costs_a_parse_and_nothing_else(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dbt_manifest, "CACHE_DIR", tmp_path / "cache")
+    home = make_home(tmp_path / "one", 1)
+    assert dbt.published_relations(home, project=project) == [("main", "numbers")]
+    (cached,) = (tmp_path / "cache").iterdir()
+    cached.write_bytes(cached.read_bytes()[:100])
+    dbt_manifest._parsed.clear()
+    assert dbt.published_relations(home, project=project) == [("main", "numbers")]
+
+
+def test_a_changed_model_is_parsed_anew(project: Path, tmp_path: Path) -> None:
+    home = make_home(tmp_path / "one", 1)
+    dbt.build(home, project=project)
+    (project / "models" / "marts" / "numbers.sql").write_text("select number + 1 as number from read_csv('numbers.csv')")
+    dbt.build(home, project=project)
+    with engine.connect(home / "warehouse.duckdb") as con:
+        assert engine.rows(con, "select number from numbers") == [{"number": 2}]

@@ -1,0 +1,161 @@
+"""What a night leaves behind, and that doing it again, looking back or crashing leaves nothing more."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+
+import pytest
+
+from billing_jobs.adapters import duckdb as engine
+from billing_jobs.adapters import runs
+from billing_jobs.adapters.ledger import open_ledger
+from billing_jobs.errors import BuildFailed, CheckFailed, LedgerBroken, LedgerConflict, UsageError
+from billing_jobs.jobs.build import FOR_ALLOCATION, build
+from billing_jobs.jobs.issue import issue
+from billing_jobs.jobs.nightly import STEPS
+from billing_jobs.jobs.publish import publish
+from billing_jobs.jobs.verify import verify
+from billing_jobs.settings import Home
+from tests.jobs.conftest import deliver, night, pass_check, run_night, tree
+
+
+def published(home: Home) -> dict[str, list[dict[str, Any]]]:
+    with engine.connect(home.published_database) as con:
+        names = [row["table_name"] for row in engine.rows(con, "select table_name from information_schema.tables where table_schema = 'main'")]
+        return {name: engine.rows(con, f"select * from {name} order by all") for name in sorted(names)}
+
+
+def ledger_jobs(home: Home) -> list[str]:
+    with engine.connect() as con:
+        sql = "select job from read_json(?, columns = {job: 'varchar', sequence: 'integer'}) order by sequence"
+        return [row["job"] for row in engine.rows(con, sql, [str(home.ledger / "*" / "manifest.json")])]
+
+
+def test_a_night_issues_allocates_in_rounds_and_publishes(home: Home) -> None:
+    assert ledger_jobs(home) == ["init", "issue", "allocate", "allocate", "publish"]
+    assert [row["document_number"] for row in published(home)["invoices"]] == ["INV-c1", "INV-c2"]
+    assert runs.last_run(home) == night(10)
+    assert verify(home, night(10)).counts == {"commits": 5}
+
+
+def test_the_same_night_again_keeps_the_ledger_byte_for_byte_and_says_so(home: Home) -> None:
+    before, tables = tree(home.ledger), published(home)
+    changed = run_night(home, night(10, hour=20))
+    assert tree(home.ledger) == before
+    assert published(home) == tables
+    assert [name for name, was_changed in changed.items() if was_changed] == ["build"]
+
+
+def test_a_file_after_the_night_makes_a_new_night_of_the_same_day(home: Home) -> None:
+    deliver(home, night(10, hour=19), c3="300")
+    run_night(home, night(10, hour=20))
+    assert [row["document_number"] for row in published(home)["invoices"]] == ["INV-c1", "INV-c2", "INV-c3"]
+    assert runs.last_run(home) == night(10, hour=20)
+
+
+def test_a_rebuild_from_what_is_precious_gives_the_same_rows(home: Home) -> None:
+    deliver(home, night(10, hour=19), c3="300")
+    run_night(home, night(10, hour=20))
+    before, tables = tree(home.ledger), published(home)
+    for path in (home.published, home.reports, home.root / ".dbt", home.lake / "run", home.lake / "sending"):
+        shutil.rmtree(path)
+    home.warehouse.unlink()
+    home.candidate.unlink()
+    last = runs.last_run(home)
+    assert last is not None
+    build(home, last)
+    publish(home, last)
+    assert published(home) == tables
+    assert tree(home.ledger) == before
+
+
+def test_a_look_at_the_past_is_built_apart_and_nothing_is_recorded(home: Home) -> None:
+    deliver(home, night(20), c3="300")
+    run_night(home, night(20))
+    before, shown = tree(home.ledger), home.published_database.read_bytes()
+    for name in ("build", "issue", "build_issued", "allocate", "publish"):
+        STEPS[name](home, night(10))
+    assert tree(home.ledger) == before
+    assert home.published_database.read_bytes() == shown
+    view = runs.view_home(home, night(10))
+    with engine.connect(view.candidate) as con:
+        documents = engine.rows(con, "select document_id from invoices order by all")
+        (run,) = engine.rows(con, "select as_of_date, is_view from jobs.run")
+    assert [row["document_id"] for row in documents] == ["c1", "c2"]
+    assert (run["as_of_date"], run["is_view"]) == (night(10).as_of_date, True)
+    with pytest.raises(UsageError, match="view of the past"):
+        issue(home, night(10))
+
+
+def test_issue_refuses_a_candidate_that_has_not_seen_the_newest_commit(home: Home) -> None:
+    deliver(home, night(11), c3="300")
+    build(home, night(11))
+    pass_check(home, night(11))
+    with engine.connect() as con:
+        columns = con.sql(f"select * exclude (commit_sequence, recorded_at) from read_parquet('{open_ledger(home).glob('runs')}') limit 1")
+        open_ledger(home).commit(job="other", run=night(11), streams={"runs": columns}, built_on=open_ledger(home).head())
+    with pytest.raises(LedgerConflict, match="built on commit 5, but the ledger is at commit 6"):
+        issue(home, night(11))
+
+
+def test_a_night_that_died_after_its_commit_is_carried_on(home: Home) -> None:
+    """As after a kill between the commit and the answer: the job runs again on the same candidate, then the night again with a later now."""
+    deliver(home, night(11), c3="300")
+    build(home, night(11))
+    pass_check(home, night(11))
+    assert issue(home, night(11)).changed
+    before = tree(home.ledger)
+    again = issue(home, night(11))
+    assert (again.changed, again.messages) == (False, ("was recorded before as commit 6",))
+    assert tree(home.ledger) == before
+    run_night(home, night(11, hour=20))
+    assert [row["document_number"] for row in published(home)["invoices"]] == ["INV-c1", "INV-c2", "INV-c3"]
+
+
+def test_nothing_is_issued_or_published_unchecked(home: Home) -> None:
+    deliver(home, night(11), c3="300")
+    build(home, night(11))
+    for job in (issue, publish):
+        with pytest.raises(CheckFailed, match="have not been checked"):
+            job(home, night(11))
+    assert open_ledger(home).head().sequence == 5
+
+
+def test_a_candidate_built_in_part_is_not_published(home: Home) -> None:
+    build(home, night(11), select=FOR_ALLOCATION, is_complete=False)
+    pass_check(home, night(11))
+    with pytest.raises(LedgerConflict, match="built in part"):
+        publish(home, night(11))
+
+
+def test_a_failing_rule_stops_the_night_in_plain_words_without_personal_data(home: Home) -> None:
+    before = home.candidate.read_bytes()
+    deliver(home, night(11), c3="-300")
+    with pytest.raises(BuildFailed) as stopped:
+        build(home, night(11))
+    said = str(stopped.value)
+    assert "Test assert_no_charge_is_negative found 1 rows. Fails if a charge is negative" in said
+    assert "charge_id=c3, amount=-300.000000000000" in said
+    assert "Jane Doe" not in said
+    assert home.candidate.read_bytes() == before
+
+
+def test_a_month_end_writes_its_journal_from_the_ledger(home: Home) -> None:
+    run_night(home, night(31))
+    journal = (home.reports / "journal_2026-01.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert journal[0].startswith("entry_id,line_no,entity_id,posted_on,account,side,amount,currency")
+    assert [line.split(",")[6] for line in journal[1:]] == ["100.0000", "200.0000"]
+    assert ledger_jobs(home)[-2:] == ["close", "publish"]
+
+
+def test_verify_stops_at_a_changed_ledger(home: Home) -> None:
+    (home.ledger / "000002" / "documents.parquet").write_bytes(b"PAR1")
+    with pytest.raises(LedgerBroken, match=r"ledger/000002: documents\.parquet was changed"):
+        verify(home, night(10))
+
+
+def test_a_job_without_a_candidate_says_what_to_run(empty_home: Home) -> None:
+    pass_check(empty_home, night(2))
+    with pytest.raises(UsageError, match="billing build"):
+        issue(empty_home, night(2))
