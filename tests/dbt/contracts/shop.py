@@ -12,7 +12,8 @@ import pytest
 
 from billing_jobs.adapters import dbt, duckdb
 from billing_jobs.settings import Home
-from tests.support.fixture_home import Rows, fill
+from billing_jobs.streams import USAGE
+from tests.support.fixture_home import FOLDERS, Rows, fill, write_rows
 
 RECEIVED = "2024-01-01 00:00:00+00"
 AREAS = ("contracts", "metering", "pricing")
@@ -89,7 +90,7 @@ class Shop:
         self.rows["usage"].append({**event, **columns})
 
     def write(self, home: Home) -> None:
-        """Write lake and ledger, and what the intake counted for the usage files."""
+        """Write lake and ledger, and what the intake counted for the usage files; on a home that is there, only what signing and usage changed."""
         counted: dict[tuple[str, str], int] = defaultdict(int)
         for event in self.rows["usage"]:
             counted[event["file_name"], event["event_at"][:10]] += 1
@@ -100,7 +101,15 @@ class Shop:
             }
             for (name, day), count in counted.items()
         ]  # fmt: skip
-        fill(home, self.rows)
+        if not home.lake.exists():
+            fill(home, self.rows)
+            return
+        for stream in ("crm_customers", "crm_contracts", "intake"):
+            pattern, columns = FOLDERS[stream]
+            write_rows(home.root / pattern.format(part="000001"), columns, self.rows[stream])
+        for day in {event["event_at"][:10] for event in self.rows["usage"]}:
+            events = [event for event in self.rows["usage"] if event["event_at"].startswith(day)]
+            write_rows(home.lake / "usage" / f"event_date={day}" / "000001.parquet", USAGE, events)
 
 
 class Tables:

@@ -15,7 +15,7 @@ from tests.dbt.contracts.shop import Shop, Tables, build
 from tests.dbt.pricing.cases import fee, usage_fee
 
 FIRST = "path:seeds +usage_accounting +usage_daily assert_every_received_event_is_accounted_for"
-LATER = "+usage_accounting,path:models/intermediate usage_accounting usage_daily assert_every_received_event_is_accounted_for"
+LATER = "+usage_accounting,path:models/intermediate int_usage_summed_daily usage_accounting usage_daily assert_every_received_event_is_accounted_for"
 DAYS = ("2026-10-01", "2026-10-02", "2026-10-03")
 
 
@@ -62,7 +62,8 @@ class Story:
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """Three nights on one home; what each test asserts is noted on the way."""
-    story, seen = Story(tmp_path_factory.mktemp("metering")), {}
+    story = Story(tmp_path_factory.mktemp("metering"))
+    seen: dict[str, Any] = {}
     story.shop.sign("known", "metered", "2026-09-01")
     story.shop.sign("free", "flat", "2026-09-01")
     story.shop.sign("ended", "metered", "2026-09-01", ends_on="2026-10-02")
