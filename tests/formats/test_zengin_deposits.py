@@ -24,6 +24,10 @@ def put(record: bytes, name: str, value: bytes, *, layout: layouts.Layout = layo
     return record[: first - 1] + value.ljust(length) + record[first - 1 + length :]
 
 
+def trailer(count: int, total: int) -> bytes:
+    return put(put(TRAILER, "count", b"%06d" % count, layout=layouts.TRAILER), "total", b"%012d" % total, layout=layouts.TRAILER)
+
+
 def file_of(*records: bytes) -> bytes:
     return b"\r\n".join(records) + b"\r\n"
 
@@ -67,7 +71,7 @@ def test_a_trailer_may_count_cancelled_records() -> None:
 
 
 def test_a_trailer_that_does_not_fit_is_reported_and_the_deposits_stand() -> None:
-    deposits, bad = read(file_of(HEADER, *DEPOSITS, put(TRAILER, "total", b"000000120341", layout=layouts.TRAILER), END))
+    deposits, bad = read(file_of(HEADER, *DEPOSITS, trailer(4, 120341), END))
     assert len(deposits) == 5
     assert [(line.line_no, line.reason_code) for line in bad] == [(7, "trailer_mismatch")]
 
@@ -96,14 +100,14 @@ def test_a_record_of_the_wrong_length_is_refused_and_the_others_are_read() -> No
 
 def test_several_accounts_are_several_groups_with_one_end() -> None:
     other = put(HEADER, "account_number", b"7654321", layout=layouts.HEADER)
-    deposits, bad = read(file_of(HEADER, *DEPOSITS, TRAILER, other, DEPOSITS[0], put(TRAILER, "count", b"000001000000011000", layout=layouts.TRAILER), END))
+    deposits, bad = read(file_of(HEADER, *DEPOSITS, TRAILER, other, DEPOSITS[0], trailer(1, 11000), END))
     assert [deposit.account for deposit in deposits][-1] == "0001-001-7654321"
     assert len(deposits) == 6
     assert bad == []
 
 
 def test_a_group_without_deposits_is_no_mistake() -> None:
-    assert read(file_of(HEADER, put(TRAILER, "count", b"0" * 36, layout=layouts.TRAILER), END)) == ([], [])
+    assert read(file_of(HEADER, trailer(0, 0), END)) == ([], [])
 
 
 @pytest.mark.parametrize(("records", "reasons"), [([HEADER, *DEPOSITS], ["missing_trailer", "missing_end"]), ([HEADER, *DEPOSITS, TRAILER], ["missing_end"])])
