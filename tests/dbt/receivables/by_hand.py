@@ -134,7 +134,18 @@ def _dbt(home: Home, command: str, select: tuple[str, ...]) -> list[str]:
     where = ["--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR), "--target-path", str(scratch), "--log-path", str(scratch)]
     with _working_in(home.root):
         done = dbtRunner().invoke(["--quiet", command, "--select", *select, "--indirect-selection", "cautious", *where])
+    _release_warehouse()
     results = done.result.results if done.result else []
     broken = [f"{result.node.name}: {result.message}" for result in results if result.status in ("error", "skipped")]
     assert not done.exception and not broken, done.exception or "\n".join(broken)
     return [result.node.name for result in results if result.status in ("success", "fail") and (command == "run" or result.status == "fail")]
+
+
+def _release_warehouse() -> None:
+    """dbt keeps its connection for the next build of the process; another company's books lie in another file."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    environment = DuckDBConnectionManager._ENV
+    if environment is not None:
+        environment.close()
+    DuckDBConnectionManager.close_all_connections()

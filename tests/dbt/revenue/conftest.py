@@ -1,0 +1,172 @@
+"""Two books: a year of worked examples, and a company that closes January and then learns something late."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from billing_jobs.streams import EXACT
+from tests.dbt.receivables.by_hand import Books, Night
+from tests.dbt.revenue.charges_by_hand import CHARGES, SEGMENTS, charge, daily_segments
+
+TEXT = "VARCHAR"
+PRICED = {name: CHARGES[name] for name in ("charge_id", "contract_id", "plan_id", "fee_id", "instance", "user_customer_id", "currency", "kind")}
+STEPS = {"charge_id": TEXT, "segment_from": "DATE", "amount": EXACT}
+IDENTIFIED = {"payment_id": TEXT, "customer_id": TEXT, "identified_by": TEXT, "confidence": "DECIMAL(3,2)"}
+SUGGESTED = {"payment_id": TEXT}
+CONTRACTS = {"contract_id": TEXT, "trial_until": "DATE", "service_from": "DATE"}
+BUILT = [
+    "stg_run__run",
+    "stg_ledger__documents",
+    "stg_ledger__document_lines",
+    "stg_ledger__allocations",
+    "stg_ledger__journal_entries",
+    "stg_ledger__period_closes",
+    "stg_payments__deposits",
+    "stg_catalog__entities",
+    "stg_catalog__accounts",
+    "stg_catalog__plans",
+    "stg_catalog__fees",
+    "intermediate.revenue",
+    "revenue_schedule",
+    "deferred_revenue_rollforward",
+    "journal_entries",
+    "entries_to_post",
+    "closes_to_record",
+]
+CASH = ["int_documents_opened", "int_deposits_paired", "int_deposits_resolved", "payments", "allocations", "marts.metrics"]
+
+
+def night(books: Books, as_of: str, charges: list[dict[str, Any]], segments: list[dict[str, Any]], **tables: list[dict[str, Any]]) -> Night:
+    given = {"int_charges_differed": (CHARGES, charges), "int_segments_priced": (SEGMENTS, segments)}
+    kinds = {"int_charges_priced": PRICED, "int_steps_priced": STEPS, "int_contracts_resolved": CONTRACTS}
+    kinds |= {"int_deposits_identified": IDENTIFIED, "int_matches_suggested": SUGGESTED}
+    given |= {name: (kinds[name], tables.get(name, [])) for name in kinds}
+    return books.night(as_of, *BUILT, *CASH, tables=given)
+
+
+def billed(books: Books, row: dict[str, Any], on: str, net: str, tax: str = "0") -> None:
+    """A line about a charge on a document of its own, and the same on the charge's row."""
+    number = len(books.rows.get("ledger_documents", [])) + 1
+    document = f"{row['charge_id']}-{number}"
+    total = str(int(net) + int(tax))
+    books.invoice(document, row["customer_id"], total, due="2099-01-31", tax=tax, invoice_date=on, currency=row["currency"])
+    books.ledger(
+        "document_lines",
+        line_id=document, document_id=document, line_no=1, charge_id=row["charge_id"], line_amount=total if row["price_basis"] == "inclusive" else net,
+        net_amount=net, tax_amount=tax, currency=row["currency"], product=row["product"], department=row["department"],
+    )  # fmt: skip
+    row["is_billed"] = True
+    row["billed_net_amount"] = str(int(row["billed_net_amount"]) + int(net))
+    row["billed_amount"] = str(int(row["billed_amount"]) + int(total if row["price_basis"] == "inclusive" else net))
+
+
+@pytest.fixture(scope="session")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Night:
+    """2023 as it stands on the last day of the year; minor units of JPY stand for the cents of the worked examples."""
+    books = Books(tmp_path_factory.mktemp("revenue_year") / "home")
+    books.root.mkdir()
+    plan = {"plan_id": "team", "interval_unit": "month", "interval_every": 1, "catalog_version": "v1", "received_at": "2020-01-01 00:00:00+00"}
+    books.rows["catalog_plans"] = [plan]
+    books.rows["catalog_fees"] = [{**plan, "fee_id": "base", "interval_every": None, "interval_unit": None}, {**plan, "fee_id": "yearly", "interval_every": 12}]
+    charges = [
+        charge("month", ("2023-01-15", "2023-02-15"), "3100"),
+        charge("thirds", ("2023-01-15", "2023-02-15"), "10000"),
+        charge("quarter", ("2023-01-01", "2023-04-01"), "9000"),
+        charge("year", ("2023-01-01", "2024-01-01"), "36500"),
+        charge("old", ("2023-04-01", "2023-05-01"), "6000", served_until="2023-04-21"),
+        charge("new", ("2023-04-01", "2023-05-01"), "4000", served_from="2023-04-21"),
+        charge("may", ("2023-05-01", "2023-06-01"), "12000"),
+        charge("minimum", ("2023-06-01", "2023-07-01"), "1000", kind="usage"),
+        charge("inclusive", ("2023-03-01", "2023-04-01"), "11000", price_basis="inclusive"),
+        charge("kept", ("2023-01-01", "2024-01-01"), "36500", served_until="2023-03-01"),
+        charge("waived", ("2023-02-01", "2023-03-01"), "0"),
+        charge("once", ("2023-08-09", "2023-08-10"), "5000", kind="one_off"),
+        charge("future", ("2024-01-01", "2024-02-01"), "777"),
+    ]
+    by_id = {row["charge_id"]: row for row in charges}
+    for name, on, net in (("month", "2023-01-15", "3100"), ("thirds", "2023-01-15", "10000"), ("quarter", "2022-12-31", "9000"), ("year", "2023-01-01", "36500")):
+        billed(books, by_id[name], on, net)
+    billed(books, by_id["old"], "2023-04-01", "9000")
+    billed(books, by_id["old"], "2023-05-01", "-3000")
+    billed(books, by_id["kept"], "2023-01-01", "36500")
+    billed(books, by_id["waived"], "2023-02-01", "2000", "200")
+    billed(books, by_id["waived"], "2023-03-01", "-2000", "-200")
+    segments = [
+        *daily_segments("month", ("2023-01-15", "2023-02-15"), 3100, of_days=31),
+        *daily_segments("thirds", ("2023-01-15", "2023-02-15"), 10000, of_days=31),
+        *daily_segments("quarter", ("2023-01-01", "2023-04-01"), 9000, of_days=90),
+        *daily_segments("year", ("2023-01-01", "2024-01-01"), 36500, of_days=365),
+        *daily_segments("old", ("2023-04-01", "2023-04-21"), 9000, of_days=30),
+        *daily_segments("new", ("2023-04-21", "2023-05-01"), 12000, of_days=30),
+        *daily_segments("may", ("2023-05-01", "2023-06-01"), 12000, of_days=31),
+        *daily_segments("minimum", ("2023-06-01", "2023-07-01"), 0, of_days=30),
+        *daily_segments("inclusive", ("2023-03-01", "2023-04-01"), 11000, of_days=31),
+        *daily_segments("kept", ("2023-01-01", "2023-03-01"), 36500, of_days=365),
+        *daily_segments("future", ("2024-01-01", "2024-02-01"), 777, of_days=31),
+    ]
+    return night(books, "2023-12-31", charges, segments, **_subscriptions(segments))
+
+
+def _subscriptions(segments: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Customers for MRR: their month-long segments are appended; prices stand in the steps."""
+    lives: dict[str, list[tuple[int, int]]] = {
+        "STAYS": [(month, 1000) for month in range(1, 13)],
+        "LEAVES": [(month, 1000) for month in (1, 2, 3, 6, 7)],
+        "GROWS": [(month, 1000 if month < 5 else 1500 if month < 9 else 400) for month in range(1, 13)],
+        "TRIES": [(month, 800) for month in (10, 11, 12)],
+        "YEARLY": [(month, 12000) for month in range(1, 13)],
+    }
+    charges, steps, contracts = [], [], []
+    for customer, months in lives.items():
+        contracts.append({"contract_id": customer, "service_from": f"2023-{months[0][0]:02d}-01", "trial_until": "2023-12-01" if customer == "TRIES" else None})
+        for month, price in months:
+            row = {"charge_id": f"{customer}-{month}", "segment_from": f"2023-{month:02d}-01", "unrounded_amount": price}
+            segments.append({**row, "segment_until": f"2023-{month + 1:02d}-01" if month < 12 else "2024-01-01", "month": row["segment_from"]})
+            steps.append({"charge_id": row["charge_id"], "segment_from": row["segment_from"], "amount": price})
+            charges.append({
+                "charge_id": row["charge_id"], "contract_id": customer, "plan_id": "team", "fee_id": "yearly" if customer == "YEARLY" else "base",
+                "instance": "", "user_customer_id": customer, "currency": "JPY", "kind": "recurring",
+            })  # fmt: skip
+    return {"int_charges_priced": charges, "int_steps_priced": steps, "int_contracts_resolved": contracts}
+
+
+@pytest.fixture(scope="session")
+def closes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """31 January: the first close. Then a document dated in January comes late; 10 February, and the close of February."""
+    books = Books(tmp_path_factory.mktemp("revenue_closes") / "home")
+    books.root.mkdir()
+    yearly = charge("yearly", ("2026-01-15", "2027-01-15"), "36500")
+    usage = charge("usage", ("2026-01-01", "2026-02-01"), "500", kind="usage", fee_id="api", department="api")
+    billed(books, yearly, "2026-01-15", "36500", "3650")
+    books.deposit("p1", "40150", "2026-01-20")
+    books.deposit("p2", "900", "2026-01-25")
+    books.ledger("allocations", allocation_id="a1", payment_id="p1", document_id="yearly-1", amount="40150", currency="JPY", kind="cash", allocated_on="2026-01-21")
+    consumed = {**_segment("usage", "2026-01-01", "2026-02-01"), "unrounded_amount": "499.6"}
+    segments = [
+        *daily_segments("yearly", ("2026-01-15", "2027-01-15"), 36500, of_days=365),
+        consumed,
+    ]
+    january = night(books, "2026-01-31", [yearly, usage], segments)
+    seen: dict[str, Any] = {"january": january.read("entries_to_post"), "january_closes": january.read("closes_to_record")}
+    seen["january_schedule"] = january.read("revenue_schedule")
+    seen["january_failures"] = january.failures("path:tests/revenue")
+    for row in seen["january"]:
+        books.ledger("journal_entries", **row)
+    for row in seen["january_closes"]:
+        books.ledger("period_closes", **row)
+    billed(books, usage, "2026-01-31", "500", "50")
+    books.ledger("allocations", allocation_id="a2", payment_id="p2", document_id="usage-2", amount="110", currency="JPY", kind="cash", allocated_on="2026-02-02")
+    books.ledger("allocations", allocation_id="a3", payment_id="p2", document_id="usage-2", amount="440", currency="JPY", kind="bank_fee", allocated_on="2026-02-02")
+    middle = night(books, "2026-02-10", [yearly, usage], segments)
+    seen["middle"] = middle.read("entries_to_post")
+    seen["middle_schedule"] = middle.read("revenue_schedule")
+    february = night(books, "2026-02-28", [yearly, usage], segments)
+    seen["february"] = february.read("entries_to_post")
+    seen["february_failures"] = february.failures("path:tests/revenue")
+    return seen
+
+
+def _segment(charge_id: str, begins: str, until: str) -> dict[str, str]:
+    return {"charge_id": charge_id, "segment_from": begins, "segment_until": until, "month": begins[:8] + "01"}

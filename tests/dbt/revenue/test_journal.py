@@ -1,0 +1,55 @@
+"""What is posted at a close, and what late news does to closed months."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+BANK, RECEIVABLE, UNBILLED, UNAPPLIED, DEFERRED, TAX, REVENUE, FEES = "1110", "1150", "1160", "2150", "2160", "2170", "4100", "6100"
+
+
+def totals(rows: list[dict[str, Any]]) -> dict[str, int]:
+    """Account to balance, a debit positive."""
+    balances: dict[str, int] = defaultdict(int)
+    for row in rows:
+        balances[row["account"]] += int(row["amount"]) * (1 if row["side"] == "debit" else -1)
+    return {account: amount for account, amount in sorted(balances.items()) if amount}
+
+
+def test_a_close_posts_documents_cash_and_revenue(closes: dict[str, Any]) -> None:
+    assert totals(closes["january"]) == {BANK: 41050, UNBILLED: 500, UNAPPLIED: -900, DEFERRED: -(36500 - 1700), TAX: -3650, REVENUE: -(1700 + 500)}
+    assert {str(row["posted_on"]) for row in closes["january"]} == {"2026-01-31"}
+
+
+def test_revenue_is_posted_by_product_and_department(closes: dict[str, Any]) -> None:
+    booked = {(row["product"], row["department"]): int(row["amount"]) for row in closes["january"] if row["account"] == REVENUE}
+    assert booked == {("workspace", "saas"): 1700, ("workspace", "api"): 500}
+
+
+def test_each_close_is_recorded_once_with_its_totals(closes: dict[str, Any]) -> None:
+    assert [(row["entity_id"], str(row["month"])) for row in closes["january_closes"]] == [("main", "2026-01-01")]
+    assert '"account":"2160"' in closes["january_closes"][0]["totals"]
+
+
+def test_nothing_is_posted_before_a_month_is_over(closes: dict[str, Any]) -> None:
+    assert closes["middle"] == []
+
+
+def test_what_comes_late_for_a_closed_month_is_posted_in_the_first_open_one(closes: dict[str, Any]) -> None:
+    assert {str(row["posted_on"]) for row in closes["february"]} == {"2026-02-28"}
+    late = [row for row in closes["february"] if row["source_id"] == "usage-2"]
+    assert totals(late) == {RECEIVABLE: 550, DEFERRED: -500, TAX: -50}
+
+
+def test_billing_turns_unbilled_into_a_receivable(closes: dict[str, Any]) -> None:
+    both = totals([*closes["january"], *closes["february"]])
+    assert UNBILLED not in both
+    assert RECEIVABLE not in both
+    assert both[FEES] == 440
+    assert both[UNAPPLIED] == -790
+    assert both[DEFERRED] == -(36500 - 1700 - 2800)
+
+
+def test_the_books_tie_to_documents_schedule_and_cash(closes: dict[str, Any]) -> None:
+    assert closes["january_failures"] == []
+    assert closes["february_failures"] == []

@@ -1,0 +1,34 @@
+"""Movements of monthly recurring revenue, with the rows that usually get lost."""
+
+from __future__ import annotations
+
+from tests.dbt.receivables.by_hand import Night
+
+KINDS = ("new", "expansion", "contraction", "churn", "reactivation")
+
+
+def moves(night: Night, customer: str) -> dict[str, tuple[str, int]]:
+    rows = night.read("mrr_movements", f"customer_id = '{customer}'")
+    return {f"{row['month']:%m}": (kind, int(row[kind])) for row in rows for kind in KINDS if row[kind]}
+
+
+def test_a_customer_without_an_end_stays_to_the_last_month(year: Night) -> None:
+    rows = year.read("mrr_movements", "customer_id = 'STAYS'")
+    assert [int(row["closing_mrr"]) for row in rows] == [1000] * 12
+    assert moves(year, "STAYS") == {"01": ("new", 1000)}
+
+
+def test_leaving_is_churn_and_coming_back_is_reactivation(year: Night) -> None:
+    assert moves(year, "LEAVES") == {"01": ("new", 1000), "04": ("churn", 1000), "06": ("reactivation", 1000), "08": ("churn", 1000)}
+
+
+def test_growing_and_shrinking_keep_the_customer(year: Night) -> None:
+    assert moves(year, "GROWS") == {"01": ("new", 1000), "05": ("expansion", 500), "09": ("contraction", 1100)}
+
+
+def test_a_trial_is_worth_nothing_until_it_converts(year: Night) -> None:
+    assert moves(year, "TRIES") == {"12": ("new", 800)}
+
+
+def test_a_yearly_price_counts_by_the_twelfth(year: Night) -> None:
+    assert moves(year, "YEARLY") == {"01": ("new", 1000)}

@@ -1,0 +1,93 @@
+"""When revenue is earned: worked examples, recomputed by hand, and the rows that break schedules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.dbt.receivables.by_hand import Night
+
+
+def months(night: Night, charge_id: str) -> dict[str, int]:
+    """Recognised amount by month, months without any left out."""
+    rows = night.read("revenue_schedule", f"charge_id = '{charge_id}'")
+    return {f"{row['month']:%m}": int(row["recognised_amount"]) for row in rows if row["recognised_amount"]}
+
+
+def balance(night: Night, charge_id: str, month: str) -> tuple[int, int]:
+    row = night.read("revenue_schedule", f"charge_id = '{charge_id}' and month = '{month}-01'")[0]
+    return int(row["deferred_amount"]), int(row["unbilled_amount"])
+
+
+def test_a_month_from_the_15th_falls_into_two_months_by_days(year: Night) -> None:
+    assert months(year, "month") == {"01": 1700, "02": 1400}
+
+
+def test_cumulative_rounding_loses_no_unit(year: Night) -> None:
+    assert months(year, "thirds") == {"01": 5484, "02": 4516}
+
+
+def test_three_months_in_advance_are_earned_by_days(year: Night) -> None:
+    assert months(year, "quarter") == {"01": 3100, "02": 2800, "03": 3100}
+    assert balance(year, "quarter", "2022-12") == (9000, 0)
+    assert balance(year, "quarter", "2023-01") == (5900, 0)
+
+
+def test_a_year_is_earned_by_its_365_days(year: Night) -> None:
+    assert list(months(year, "year").values()) == [3100, 2800, 3100, 3000, 3100, 3000, 3100, 3100, 3000, 3100, 3000, 3100]
+
+
+def test_an_upgrade_earns_old_and_new_days_in_their_month(year: Night) -> None:
+    assert months(year, "old") == {"04": 6000}
+    assert months(year, "new") == {"04": 4000}
+    assert months(year, "may") == {"05": 12000}
+    assert balance(year, "old", "2023-04") == (3000, 0)
+    assert balance(year, "old", "2023-05") == (0, 0)
+    assert balance(year, "new", "2023-04") == (0, 4000)
+
+
+def test_a_minimum_without_usage_is_earned_in_its_month(year: Night) -> None:
+    assert months(year, "minimum") == {"06": 1000}
+
+
+def test_a_tax_inclusive_charge_earns_its_net(year: Night) -> None:
+    assert months(year, "inclusive") == {"03": 10000}
+
+
+def test_a_contract_that_ends_without_refund_earns_the_rest_by_its_end(year: Night) -> None:
+    assert sum(months(year, "kept").values()) == 36500
+    assert set(months(year, "kept")) == {"01", "02"}
+
+
+def test_what_was_credited_in_full_earns_nothing(year: Night) -> None:
+    assert months(year, "waived") == {}
+    assert balance(year, "waived", "2023-02") == (2000, 0)
+    assert balance(year, "waived", "2023-03") == (0, 0)
+
+
+def test_a_one_off_charge_is_earned_on_its_day(year: Night) -> None:
+    assert months(year, "once") == {"08": 5000}
+
+
+def test_a_tile_of_the_future_that_nobody_billed_is_not_scheduled(year: Night) -> None:
+    assert year.read("revenue_schedule", "charge_id = 'future'") == []
+
+
+def test_what_is_earned_and_never_billed_stays_unbilled_until_tonight(year: Night) -> None:
+    assert balance(year, "may", "2023-12") == (0, 12000)
+
+
+def test_the_rollforward_leads_from_month_to_month(year: Night) -> None:
+    rows = year.read("deferred_revenue_rollforward")
+    assert [row["opening"] for row in rows[1:]] == [row["closing"] for row in rows[:-1]]
+    april = next(row for row in rows if f"{row['month']:%Y-%m}" == "2023-04")
+    assert (int(april["billed"]), int(april["recognised"]), int(april["adjusted"])) == (9000, 3000 + 6000 + 4000, 0)
+    may = next(row for row in rows if f"{row['month']:%Y-%m}" == "2023-05")
+    assert (int(may["billed"]), int(may["recognised"]), int(may["adjusted"])) == (0, 3100 + 12000, -3000)
+
+
+def test_the_running_month_counts_until_tonight(closes: dict[str, Any]) -> None:
+    rows = {f"{row['month']:%Y-%m}": int(row["recognised_to_date"]) for row in closes["middle_schedule"] if row["charge_id"] == "yearly"}
+    assert rows["2026-01"] == 1700
+    assert rows["2026-02"] == 1700 + 1000
+    assert rows["2026-03"] == 1700 + 2800 + 3100
+    assert rows["2027-01"] == 36500
