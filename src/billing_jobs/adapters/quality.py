@@ -134,7 +134,7 @@ def _result(home: Home, rule: Rule, found: dict[str, Any]) -> RuleResult:
         rows=rows if isinstance(rows, int) else 1,
         money={} if found["success"] or error else _money(home, rule),
         sample_rows=[dict(row) for row in sample[:SAMPLE_ROWS]],
-        text=rule.text,
+        text={"ja": f"ルールを実行できませんでした: {error}", "en": f"The rule could not be run: {error}"} if error else rule.text,
         act=rule.act,
         error=error,
     )

@@ -25,7 +25,7 @@ _COLOURS = {"critical": "#b3261e", "warning": "#d39e00"}
 
 @dataclass(frozen=True)
 class Night:
-    """What the rules of both borders said on one business day. `results`: rule, table, border, severity, success, rows, money, text, act, error."""
+    """What the rules of both borders said on one business day. `results`: rule, table, border, severity, success, rows, money, text, act."""
 
     as_of_date: date
     results: list[Result]
@@ -109,7 +109,6 @@ def _item(result: Result, nights: list[Night]) -> dict[str, Any]:
         "border_ja": _BORDERS[result["border"]],
         "text": result["text"],
         "act": result.get("act") or {"ja": "", "en": ""},
-        "error": result.get("error") or "",
         "rows": f"{int(result['rows']):,}",
         "money": [_money(amount, currency) for currency, amount in sorted(_amounts(result).items())],
         "trend": [_bar(count, max(count or 0 for count in rows), str(result["severity"])) for count in rows],

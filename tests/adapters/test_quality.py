@@ -1,0 +1,192 @@
+"""Border control: every rule can be run, finds what it is made for, and says how much money is at stake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from billing_jobs import streams
+from billing_jobs.adapters import quality, quality_rules
+from billing_jobs.adapters.quality import RuleResult
+from billing_jobs.errors import UsageError
+from billing_jobs.settings import EXPECTATIONS_DIR, Home
+from tests.support.fixture_home import fill
+
+RECEIVED = "2026-10-31 17:00:00+00"
+GOOD_SNAPSHOT = '{"buyer": {"name": "A", "address": "B", "email": "a@b.jp"}, "seller": {"name_ja": "C", "registration_number": "T7000012050002"}}'
+MARTS = {
+    "usage_accounting": {"file_name": "varchar", "usage_date": "date", "events_waiting": "bigint"},
+    "payments": {"payment_id": "varchar", "deposit_date": "date", "currency": "varchar", "unapplied_amount": "decimal(20,4)"},
+    "invoices": {"document_id": "varchar", "document_type": "varchar", "open_amount": "decimal(20,4)"},
+}
+PROPOSALS = {
+    "run": {"as_of_date": "date", "known_until": "timestamptz", "night_ends_on": "date"},
+    "invoices_to_issue": streams.LEDGER["documents"],
+    "invoice_lines_to_issue": streams.LEDGER["document_lines"],
+    "invoice_taxes_to_issue": streams.LEDGER["document_taxes"],
+    "allocations_to_record": streams.LEDGER["allocations"],
+    "entries_to_post": streams.LEDGER["journal_entries"],
+    "mails_to_send": dict.fromkeys(("mail_key", "purpose", "document_number", "customer_id", "recipient"), "varchar"),
+}
+LAKE: dict[str, list[dict[str, object]]] = {
+    "catalog_entities": [{"entity_id": "main", "currency": "JPY", "registration_number": "1234", "received_at": RECEIVED}],
+    "catalog_plans": [{"plan_id": "team", "currency": "JPY", "received_at": RECEIVED}],
+    "catalog_fees": [{"plan_id": "team", "fee_id": fee, "tax_code": "none", "received_at": RECEIVED} for fee in ("base", "api")],
+    "catalog_fee_versions": [{"plan_id": "team", "fee_id": "base", "valid_from": "2026-01-01", "received_at": RECEIVED}],
+    "catalog_meters": [{"meter": "calls", "event_type": "api", "aggregation": "sum", "field": "quantity", "received_at": RECEIVED}],
+    "intake": [
+        {"file_name": "broken.csv", "source": "x", "stream": "usage", "state": "refused", "received_at": RECEIVED},
+        {"file_name": "a.csv", "source": "api", "stream": "usage", "state": "loaded", "rows_received": 100, "rows_rejected": 60, "rows_duplicate": 30, "received_at": RECEIVED},
+        *[
+            {"file_name": f"{day}.csv", "source": "old", "stream": "usage", "state": "loaded", "event_date": day, "rows_received": 1, "rows_rejected": 0, "rows_duplicate": 0, "received_at": RECEIVED}
+            for day in ("2026-10-10", "2026-10-11", "2026-10-12")
+        ],
+    ],
+    "usage": [
+        {"event_id": "future", "event_type": "api", "event_at": "2026-11-05 00:00:00+00", "quantity": "1", "received_at": RECEIVED},
+        {"event_id": "old", "event_type": "api", "event_at": "2025-01-05 00:00:00+00", "quantity": "1", "received_at": RECEIVED},
+        {"event_id": "minus", "event_type": "api", "event_at": "2026-10-05 00:00:00+00", "quantity": "-1", "received_at": RECEIVED},
+    ],
+    "crm_customers": [
+        {"customer_id": "C1", "email": "a@b.jp", "received_at": "2026-10-01 00:00:00+00", "file_name": "f", "line_no": 1},
+        {"customer_id": "C1", "email": "", "received_at": RECEIVED, "file_name": "g", "line_no": 1},
+    ],
+    "crm_contracts": [
+        {"contract_id": "K1", "customer_id": "C1", "plan_id": "team", "service_from": "2026-10-01", "received_at": RECEIVED},
+        {"contract_id": "K2", "customer_id": "C9", "plan_id": "nothing", "service_from": "2026-10-01", "ends_on": "2026-09-01", "received_at": RECEIVED},
+        {"contract_id": "K3", "customer_id": "C1", "plan_id": "nothing", "service_from": "2026-10-01", "received_at": RECEIVED},
+    ],
+    "payments": [
+        {"payment_id": "p1", "currency": "GBP", "amount": "70.5", "direction": "in", "is_reversal": "false", "booked_on": "2026-10-31", "received_at": RECEIVED},
+        {"payment_id": "p2", "currency": "JPY", "amount": "-10", "direction": "in", "is_reversal": "false", "booked_on": "2026-12-24", "received_at": RECEIVED},
+    ],
+    "ledger_documents": [
+        {"document_id": f"old{number}", "document_number": f"INV-{number}", "document_type": "invoice", "customer_id": "C1", "currency": "JPY", "total_amount": "1000"}
+        for number in (1, 2)
+    ],
+    "ledger_document_lines": [{"line_id": "o1", "document_id": "old1", "charge_id": "billed", "line_amount": "1000"}],
+}  # fmt: skip
+FAULTS = [
+    "usage_accounting (file_name, usage_date, events_waiting) values ('a.csv', date '2026-10-01', 4)",
+    "payments values ('p9', date '2026-10-01', 'JPY', 1500), ('p8', date '2026-10-02', 'USD', 15.5)",
+    "invoices values ('open', 'invoice', 100)",
+    "jobs.allocations_to_record (payment_id, document_id, amount, currency, kind) values ('p9', 'open', 2000, 'JPY', 'cash')",
+    "jobs.entries_to_post (entry_id, side, amount, currency) values ('e', 'debit', 100, 'JPY'), ('e', 'credit', 90, 'JPY')",
+    "jobs.mails_to_send (mail_key, recipient) values ('m', 'a@b.jp'), ('m', 'nobody')",
+    """jobs.invoices_to_issue (document_id, document_number, document_type, customer_id, currency, entity_id, bill_on, invoice_date, due_date, net_amount, tax_amount,
+        total_amount, snapshot) values
+        ('d1', 'INV-1', 'invoice', 'C1', 'JPY', 'main', '2026-10-31', '2026-10-31', '2026-10-30', 8000, 800, 8800, '{}'),
+        ('d2', 'INV-3', 'invoice', 'C1', 'JPY', 'main', '2026-10-31', '2026-10-31', '2026-11-30', -1000, -100, -1100, '{}')""",
+    "jobs.invoice_lines_to_issue (line_id, document_id, charge_id, customer_id, currency, line_amount, net_amount, tax_amount, reason) values ('l1', 'd1', 'billed', 'C1', 'JPY', 7000.5, 7000.5, 0, 'charge')",
+]
+
+
+def candidate(home: Home, *inserts: str) -> None:
+    with duckdb.connect(str(home.candidate)) as con:
+        con.execute("set TimeZone = 'UTC'")
+        con.execute("create schema jobs")
+        for schema, tables in (("main", MARTS), ("jobs", PROPOSALS)):
+            for table, columns in tables.items():
+                con.execute(f"create table {schema}.{table} ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
+        con.execute(f"insert into jobs.run values (date '2026-10-31', timestamptz '{RECEIVED}', date '2026-11-01')")
+        for insert in inserts:
+            con.execute(f"insert into {insert}")
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """A home in which every rule has something to find."""
+    home = Home(tmp_path_factory.mktemp("faulty"))
+    fill(home, LAKE)
+    candidate(home, *FAULTS)
+    yield home
+
+
+@pytest.fixture(scope="module")
+def found(faulty: Home) -> dict[str, RuleResult]:
+    return {result.rule: result for border in quality_rules.BORDERS for result in quality.check_border(faulty, border)}
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = Home(tmp_path_factory.mktemp("empty"))
+    fill(home, {})
+    candidate(home)
+    return home
+
+
+@pytest.mark.parametrize("rule", [rule.rule for rule in quality_rules.read(EXPECTATIONS_DIR)])
+def test_every_rule_finds_what_it_is_made_for(found: dict[str, RuleResult], rule: str) -> None:
+    result = found[rule]
+    assert result.error == ""
+    assert not result.success
+    assert result.rows >= 1
+
+
+def test_an_empty_home_breaks_no_rule(empty: Home) -> None:
+    results = [result for border in quality_rules.BORDERS for result in quality.check_border(empty, border)]
+    assert [(result.rule, result.error) for result in results if not result.success] == []
+
+
+def test_money_at_stake_is_exact_and_by_currency(found: dict[str, RuleResult]) -> None:
+    assert found["large_sum_stays_unmatched"].money == {"JPY": Decimal("1500"), "USD": Decimal("15.5")}
+    assert found["deposit_in_unknown_currency"].money == {"GBP": Decimal("70.5")}
+    assert found["allocation_beyond_the_open_amount"].money == {"JPY": Decimal("1900")}
+    assert found["journal_entry_does_not_balance"].money == {"JPY": Decimal("10")}
+
+
+def test_a_finding_shows_ids_and_no_person(found: dict[str, RuleResult]) -> None:
+    assert found["customer_without_mail_address"].sample_rows == [{"customer_id": "C1"}]
+    forbidden = {"email", "recipient", "name", "address", "raw", "phone", "birth_date", "remitter_name"}
+    assert not {name for result in found.values() for row in result.sample_rows for name in row} & forbidden
+
+
+def test_data_docs_are_built_for_both_borders(faulty: Home, found: dict[str, RuleResult]) -> None:
+    for border in quality_rules.BORDERS:
+        assert (faulty.reports / "data_docs" / border / "index.html").exists()
+
+
+def test_the_candidate_can_be_replaced_after_a_check(faulty: Home, found: dict[str, RuleResult]) -> None:
+    with duckdb.connect(str(faulty.candidate)) as con:
+        assert con.execute("select count(*) from jobs.run").fetchone() == (1,)
+
+
+def rules_in(folder: Path, text: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "some.yml").write_text(text, "utf-8")
+    return folder
+
+
+def test_a_rule_that_cannot_be_run_has_failed(empty: Home, tmp_path: Path) -> None:
+    folder = rules_in(
+        tmp_path,
+        "border: out\nrules:\n- {rule: r, table: t, severity: critical, sql: select nonsense from jobs.run, text: {ja: あ, en: a}, act: {ja: い, en: b}}",
+    )
+    (result,) = quality.check_border(empty, "out", rules_folder=folder)
+    assert not result.success
+    assert result.text["en"].startswith("The rule could not be run: ")
+
+
+def test_mistakes_in_rules_are_all_named_with_file_and_rule(tmp_path: Path) -> None:
+    folder = rules_in(tmp_path, "border: up\nrules:\n- {rule: r, table: t, severity: fatal, text: {ja: あ}, action: x}")
+    with pytest.raises(UsageError) as raised:
+        quality_rules.read(folder)
+    for mistake in (
+        "some.yml: rule r",
+        "unknown key action",
+        "act is missing",
+        "border must be one of in, out",
+        "severity must be",
+        "sql and expect",
+        "text needs ja and en",
+    ):
+        assert mistake in str(raised.value)
+
+
+def test_without_a_candidate_the_check_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="billing build"):
+        quality.check_border(Home(tmp_path), "in")

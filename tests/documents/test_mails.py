@@ -1,0 +1,94 @@
+"""Each mail in each language: nothing missing, nothing evaluated, amounts right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import jinja2
+import pytest
+
+from billing_jobs.documents import mails
+from billing_jobs.documents.mail_words import Notice, words_for
+from tests.documents import samples
+
+REMINDER = {
+    "currency": "JPY", "open_amount": "128000.0000",
+    "invoices": [
+        {"document_number": "INV-2026-000123", "due_date": "2026-11-30", "open_amount": "63823.0000"},
+        {"document_number": "INV-2026-000098", "due_date": "2026-10-31", "open_amount": "64177.0000"},
+    ],
+}  # fmt: skip
+CARD = {"card_brand": "Visa", "card_last4": "4242", "card_exp_month": 3, "card_exp_year": 2027}
+NOTICE = Notice("invoice", "ja", "青葉商事株式会社", date(2026, 12, 3), seller=samples.SENDER)
+NOTICES = {
+    "invoice": replace(NOTICE, issued=samples.invoice()),
+    "credit_note": replace(NOTICE, template="credit_note", issued=samples.credit_note()),
+    "reminder_1": replace(NOTICE, template="reminder_1", issued=samples.invoice(), payload=REMINDER),
+    "reminder_2": replace(NOTICE, template="reminder_2", issued=samples.invoice(), payload=REMINDER),
+    "card_expiry": replace(NOTICE, template="card_expiry", payload=CARD),
+}
+
+
+def composed(template: str, language: str, **changes: Any) -> mails.Composed:
+    return mails.compose(template, language, words_for(replace(NOTICES[template], language=language, **changes)))
+
+
+def test_every_mail_is_tested_here() -> None:
+    assert mails.templates() == sorted(NOTICES)
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("template", sorted(NOTICES))
+def test_a_mail_has_subject_and_both_bodies_without_leftovers(template: str, language: str) -> None:
+    mail = composed(template, language)
+    assert mail.subject
+    for body in (mail.subject, mail.text, mail.html):
+        assert "{{" not in body
+        assert "{%" not in body
+        assert "<mj-" not in body
+    assert "<" not in mail.text
+
+
+def test_an_invoice_mail_says_how_much_until_when_and_where_to() -> None:
+    mail = composed("invoice", "ja")
+    for word in ("¥63,823", "2026年11月30日", "INV-2026-000123", "みなと銀行(0000)", "青葉商事株式会社 御中"):
+        assert word in mail.text
+        assert word in mail.html
+    assert mail.subject == "【みなと計量サービス株式会社】2026年10月分 ご請求のお知らせ(INV-2026-000123)"
+
+
+def test_dollars_have_cents() -> None:
+    assert "$1,234.50" in composed("invoice", "en", issued=samples.dollar_invoice()).text
+
+
+def test_a_reminder_lists_the_open_invoices_oldest_first() -> None:
+    text = composed("reminder_2", "en").text
+    assert text.index("INV-2026-000098") < text.index("INV-2026-000123")
+    assert "Oldest due date: 31 Oct 2026" in text
+    assert "¥128,000" in text
+
+
+def test_a_card_mail_shows_only_the_last_digits() -> None:
+    assert "Visa 末尾 4242" in composed("card_expiry", "ja").text
+    assert "03/2027" in composed("card_expiry", "ja").text
+
+
+def test_a_name_cannot_bring_markup_or_headers() -> None:
+    mail = composed("card_expiry", "en", customer_name="<script>x</script>\r\nBcc: a@example.com", seller=samples.SENDER | {"name_en": "A\r\nBcc: b@example.com"})
+    assert "<script>" not in mail.html
+    assert "\n" not in mail.subject
+    assert "\r" not in mail.subject
+
+
+def test_a_word_that_is_missing_is_an_error_and_not_a_hole() -> None:
+    words = words_for(NOTICES["invoice"])
+    del words["due_date"]
+    with pytest.raises(jinja2.UndefinedError, match="due_date"):
+        mails.compose("invoice", "ja", words)
+
+
+def test_an_unknown_mail_names_those_that_exist() -> None:
+    with pytest.raises(mails.MailUnknown, match="reminder_1, reminder_2"):
+        mails.compose("reminder_9", "ja", {})

@@ -1,0 +1,68 @@
+"""What a paper says: the particulars of a qualified invoice and of a qualified return invoice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from billing_jobs.documents.paper import PaperIncomplete, describe
+from tests.documents import samples
+
+
+def test_a_qualified_invoice_has_every_required_particular() -> None:
+    said = describe(samples.invoice())
+    assert (said["seller"]["name"], said["seller"]["registration"]) == ("みなと計量サービス株式会社", "T7000012050002")
+    assert ["お支払期限", "2026年11月30日"] in said["facts"]
+    assert said["lines"][2]["text"].endswith(" ※")
+    assert said["taxes"] == [["10%対象", "¥53,210", "¥5,321"], ["8%対象 ※", "¥4,900", "¥392"]]
+    assert (said["buyer"]["name"], said["buyer"]["honorific"]) == ("青葉商事株式会社", "御中")
+    assert said["total"] == ["合計(税込)", "¥63,823"]
+    assert ["", "※ は軽減税率対象品目です。"] in said["remarks"]
+
+
+def test_every_line_shows_its_own_days_and_a_correction_its_origin() -> None:
+    lines = describe(samples.invoice())["lines"]
+    assert lines[0]["details"] == "2026年10月1日 〜 2026年10月31日"
+    assert lines[3]["details"] == "2026年9月16日 〜 2026年9月30日\n元の請求書 INV-2026-000098(2026年9月30日発行)"
+    assert (lines[1]["quantity"], lines[1]["unit"], lines[3]["amount"]) == ("94,420", "回", "−4,000")
+
+
+def test_prices_with_tax_and_without_are_told_apart() -> None:
+    exclusive, inclusive = describe(samples.invoice()), describe(samples.inclusive_invoice())
+    assert exclusive["columns"][-1] == "金額(税抜)"
+    assert inclusive["columns"][-1] == "金額(税込)"
+    assert inclusive["tax_columns"] == ["税率区分", "対象額(税込)", "うち消費税額"]
+    assert inclusive["taxes"] == [["10%対象", "¥3,015", "¥274"]]
+    assert inclusive["totals"] == [["うち消費税額合計", "¥274"]]
+
+
+def test_a_credit_note_names_its_originals_and_asks_for_nothing() -> None:
+    said = describe(samples.credit_note())
+    assert (said["title"], said["headline"]) == ("返還請求書", ["ご返還金額(税込)", "¥13,200"])
+    assert said["facts"][0] == ["対象の請求書", "INV-2026-000098"]
+    assert said["bank"] == []
+    assert said["total"][1] == "−¥13,200"
+
+
+def test_an_english_reader_gets_english_and_the_account_in_their_currency() -> None:
+    said = describe(samples.dollar_invoice())
+    assert (said["title"], said["headline"][1]) == ("INVOICE", "$1,234.50")
+    assert said["taxes"] == [["Exempt or zero-rated", "$1,234.50", "$0.00"]]
+    assert [account[2] for account in said["bank"]] == ["MINATO METERING"]
+    assert "ご" not in str([said["facts"], said["remarks"], said["columns"]])
+
+
+@pytest.mark.parametrize(
+    ("part", "missing"),
+    [({"lines": []}, "lines"), ({"taxes": []}, "tax per rate"), ({"document": samples.document("1", "0", snapshot=samples.snapshot(name=""))}, "recipient")],
+)
+def test_a_paper_without_a_required_particular_is_not_made(part: dict[str, object], missing: str) -> None:
+    with pytest.raises(PaperIncomplete, match=missing):
+        describe(replace(samples.invoice(), **part))  # type: ignore[arg-type]
+
+
+def test_an_amount_finer_than_its_currency_is_not_printed() -> None:
+    with pytest.raises(ValueError, match="more than 0 digits"):
+        describe(samples.invoice(total_amount=Decimal("0.5")))
