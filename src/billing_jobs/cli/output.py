@@ -8,8 +8,12 @@ from typing import Any
 
 import click
 
+from billing_jobs.cli.explanation_text import contract_text, document_text
+from billing_jobs.cli.status_text import status_text
 from billing_jobs.errors import BillingError
 from billing_jobs.records import JobResult
+
+TEXTS = {"document": document_text, "contract": contract_text, "status": status_text}
 
 
 def show_results(results: list[Any], *, as_json: bool) -> None:
@@ -18,7 +22,7 @@ def show_results(results: list[Any], *, as_json: bool) -> None:
         click.echo(_json({"ok": True, "results": [asdict(result) if is_dataclass(result) and not isinstance(result, type) else result for result in results]}))
         return
     for result in results:
-        click.echo("\n".join(_sentences(result)) if isinstance(result, JobResult) else str(result))
+        click.echo("\n".join(_sentences(result) if isinstance(result, JobResult) else TEXTS[result["kind"]](result)))
 
 
 def show_error(error: BillingError, *, as_json: bool) -> None:
@@ -29,33 +33,10 @@ def show_error(error: BillingError, *, as_json: bool) -> None:
         click.secho(str(error), fg="red", err=True)
 
 
-def table(rows: list[dict[str, Any]], columns: list[str]) -> list[str]:
-    """Rows as aligned text: numbers to the right, the rest to the left; no lines for no rows."""
-    if not rows:
-        return []
-    texts = [[_text(row.get(column)) for column in columns] for row in rows]
-    widths = [max(len(column), *(len(line[position]) for line in texts)) for position, column in enumerate(columns)]
-    is_number = [all(isinstance(row.get(column), (int, float)) or hasattr(row.get(column), "quantize") for row in rows) for column in columns]
-
-    def aligned(cells: list[str]) -> str:
-        return "  ".join(cell.rjust(width) if right else cell.ljust(width) for cell, width, right in zip(cells, widths, is_number, strict=True)).rstrip()
-
-    return [aligned(columns), *map(aligned, texts)]
-
-
 def _sentences(result: JobResult) -> list[str]:
     counts = ", ".join(f"{name} {count:,}" for name, count in result.counts.items())
     head = f"{result.job}: {'done' if result.changed else 'nothing new'}" + (f" ({counts})" if counts else "")
     return [head, *(f"  {message}" for message in result.messages)]
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if hasattr(value, "quantize"):
-        whole, _, decimals = f"{value:,f}".partition(".")
-        return f"{whole}.{decimals.rstrip('0')}".rstrip(".")
-    return str(value)
 
 
 def _json(document: Any) -> str:

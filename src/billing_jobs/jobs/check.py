@@ -7,6 +7,7 @@ from typing import Any
 
 from billing_jobs.adapters import checks, lock, proposals, runs
 from billing_jobs.errors import CheckFailed
+from billing_jobs.jobs.quality_report import quality_report
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 
@@ -27,6 +28,7 @@ def check(home: Home, run: Run) -> JobResult:
         results = [asdict(result) for border in BORDERS for result in quality.check_border(home, border)]
         failed = [result for result in results if not result["success"]]
         critical = [result for result in failed if result["severity"] == "critical"]
+        quality_report(home, run, results)
         checks.remember(home, run, passed=not critical, results=[_without_rows(result) for result in results])
     if critical:
         raise CheckFailed("\n".join(["The check stopped the night; nothing was issued.", *map(_sentence, critical), "See reports/data_quality.html."]))

@@ -1,0 +1,28 @@
+"""Say what is in the home and what to do next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from billing_jobs.adapters import overview
+from billing_jobs.records import Run
+from billing_jobs.settings import Home
+
+
+def status(home: Home, run: Run) -> dict[str, Any]:
+    """The facts of the overview, and under `next` the sentences of what a person should do now. Changes nothing."""
+    facts = overview.overview(home)
+    return {**facts, "next": _advice(facts)}
+
+
+def _advice(facts: dict[str, Any]) -> list[str]:
+    advice = {
+        "`billing nightly`: no night has been finished yet": facts["last_night"] is None,
+        f"`billing ingest`: {facts['files_new']} files have come in": facts["files_new"],
+        "add catalog/sources/<source>.yml: files wait for a profile": facts["files_waiting"],
+        "`billing decide --kind approve …`: drafts are held": facts.get("drafts_held"),
+        "`billing decide --kind apply …`: deposits have not found their invoice": facts.get("unapplied_money"),
+        "look at reports/data_quality.html: rows were refused": facts.get("refused_rows"),
+        "ask the receiver: it is unknown whether these mails arrived": facts.get("mails_in_doubt"),
+    }
+    return [sentence for sentence, is_due in advice.items() if is_due] or ["nothing: all is done"]
