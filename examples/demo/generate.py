@@ -86,7 +86,7 @@ def _routes(book: Book, size: Size) -> list[Route]:
     routes = []
     for row in signed:
         source = SOURCES[row["plan_id"]]
-        event_type = "support.ticket" if row["plan_id"] == "support_half_yearly" else EVENT_TYPES.get(source, "api.request")
+        event_type = "support.chat" if row["plan_id"] == "support_half_yearly" else EVENT_TYPES.get(source, "api.request")
         routes.append(Route(source, event_type, row["contract_id"], row["customer_id"], max(size.first, row["service_from"])))
     unknown = Route("gateway", "api.request", "K99999-1", "", size.first)  # a tenant that nobody signed: its events wait
     return [*routes, unknown]

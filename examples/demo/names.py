@@ -57,7 +57,7 @@ _LARGE = str.maketrans("ァィゥェォッャュョヮ", "アイウエオツヤ�
 
 def japanese_company(number: int) -> dict[str, str]:
     """The `number`-th company: 20 stems × 15 trades give 300 different ones; then they carry a number."""
-    stem, trade = STEMS[number % 20], TRADES[(number // 20 + number) % 15]
+    stem, trade = STEMS[number % 20], TRADES[(number // 20 + number % 20) % 15]
     form, form_kana, short = FORMS[0 if number % 7 else 1 + number // 7 % 2]
     again = str(number // 300 + 1) if number >= 300 else ""
     leads = number % 2 == 0

@@ -6,6 +6,7 @@ two nights the customers answer what was published. Mails go over HTTP to a serv
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import shutil
@@ -14,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -79,8 +80,12 @@ def _night_of(day: date) -> datetime:
 
 
 def _billing(home: Home, day: date, *command: str) -> None:
-    """The command line, called in this process: what a shell would run as `billing --home … --now … monthly --as-of …`."""
-    code = cli.main(["--home", str(home.root), "--now", _night_of(day).isoformat(), *command], prog_name="billing", standalone_mode=False)
+    """The command line, called in this process: what a shell would run as `billing --home … --now … monthly --as-of …`.
+
+    Its log on stderr is the progress shown; its closing report on stdout is left out, the summary at the end says more.
+    """
+    with redirect_stdout(io.StringIO()):
+        code = cli.main(["--home", str(home.root), "--now", _night_of(day).isoformat(), *command], prog_name="billing", standalone_mode=False)
     if code:
         raise SystemExit(code)
 

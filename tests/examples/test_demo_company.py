@@ -14,7 +14,9 @@ import duckdb
 import pytest
 import yaml
 
+from billing_jobs.formats.payer_names import payer_key
 from examples.demo.generate import CATALOG, Size, deliver, generate
+from examples.demo.names import japanese_company
 
 SMALL = Size(customers=40, months=2, events_per_day=200, until=date(2026, 7, 1))
 
@@ -95,6 +97,12 @@ def test_delivering_in_steps_gives_the_same_landing_as_all_at_once(company, land
     deliver(company, tmp_path, after=date(2026, 5, 31), until=SMALL.until)
     names = sorted(str(path.relative_to(landing)) for path in landing.rglob("*") if path.is_file())
     assert filecmp.cmpfiles(landing, tmp_path, names, shallow=False)[1:] == ([], [])
+
+
+def test_six_hundred_companies_can_be_told_apart_by_what_the_bank_prints():
+    names = [japanese_company(number) for number in range(600)]
+    assert len({payer_key(name["remitter_name"]) for name in names}) == 600
+    assert all(payer_key(name["remitter_name"]) == payer_key(name["name_kana"]) for name in names)
 
 
 def test_no_person_and_no_reachable_address_is_in_the_files(landing):
