@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
 
 from billing_jobs import streams
@@ -46,7 +47,9 @@ GIVEN: dict[str, streams.Columns] = {
     },
     "int_phases_built": {"contract_id": "VARCHAR", "phase_no": "INTEGER", "phase_from": "DATE", "phase_until": "DATE", "plan_id": "VARCHAR"},
     "int_contracts_resolved": {"contract_id": "VARCHAR"},
-    "int_customers_resolved": dict.fromkeys(["customer_id", "name", "postal_code", "address", "country", "locale", "email", "tax_registration_number", "payment_terms_id", "entity_id"], "VARCHAR"),
+    "int_customers_resolved": dict.fromkeys(
+        ["customer_id", "name", "postal_code", "address", "country", "locale", "email", "tax_registration_number", "payment_terms_id", "entity_id"], "VARCHAR"
+    ),
 }
 LEDGER_OF_PROPOSAL = {
     "documents": "invoices_to_issue",
@@ -135,7 +138,7 @@ class Book:
             command = ["build"] if is_checked else ["build", "--exclude-resource-type", "test"]
             result = dbtRunner(manifest=self.manifest).invoke(["--quiet", *command, "--select", *select.split(), *options])
         release_warehouse()
-        assert result.exception is None, result.exception
+        assert isinstance(result.result, RunExecutionResult), result.exception
         broken = [f"{one.node.name}: {one.message}" for one in result.result.results if one.status == "error"]
         assert not broken, broken
         return [one.node.name for one in result.result.results if one.status == "fail"]

@@ -11,18 +11,21 @@ VERSION = {"catalog_version": "v1", "received_at": "2026-01-01 00:00:00+00"}
 NOVEMBER = (date(2026, 11, 1), date(2026, 12, 1))
 
 
+def patterns(invoice: str, credit_note: str) -> dict[str, str]:
+    return {"invoice_number_pattern": invoice, "credit_note_number_pattern": credit_note}
+
+
 def catalog(book: Book) -> None:
     entity = {
         "name_ja": "みなと", "name_en": "Minato", "time_zone": "Asia/Tokyo", "rounding": "half_up", "tax_rounding": "floor", "billing_starts_on": "2026-01-01",
         "rebill_horizon_months": 13, "adjustments": "at_once", "closing_lag_days": 10, "correction_limit": 1_000_000, "payment_terms_id": "eom",
         "bank_accounts": '[{"bank": "みなと銀行(0000)"}]', **VERSION,
     }  # fmt: skip
-    numbers = {"invoice_number_pattern": "INV-{yyyy}-{seq:6}", "credit_note_number_pattern": "CN-{yyyy}-{seq:6}"}
     book.lake["catalog_entities"] = [
-        {**entity, **numbers, "entity_id": "main", "currency": "JPY"},
-        {**entity, "entity_id": "later", "currency": "JPY", "adjustments": "next_invoice", "invoice_number_pattern": "L{yyyy}/{seq:2}", "credit_note_number_pattern": "LC{seq}"},
-        {**entity, "entity_id": "us", "currency": "USD", "tax_rounding": "half_up", "payment_terms_id": "net30", "invoice_number_pattern": "US{seq:4}", "credit_note_number_pattern": "USC{seq:4}"},
-        {**entity, "entity_id": "terms", "currency": "JPY", "closing_lag_days": 1000, "invoice_number_pattern": "T-{yyyy}-{seq:3}", "credit_note_number_pattern": "TC{seq}"},
+        {**entity, **patterns("INV-{yyyy}-{seq:6}", "CN-{yyyy}-{seq:6}"), "entity_id": "main", "currency": "JPY"},
+        {**entity, **patterns("L{yyyy}/{seq:2}", "LC{seq}"), "entity_id": "later", "currency": "JPY", "adjustments": "next_invoice"},
+        {**entity, **patterns("US{seq:4}", "USC{seq:4}"), "entity_id": "us", "currency": "USD", "tax_rounding": "half_up", "payment_terms_id": "net30"},
+        {**entity, **patterns("T-{yyyy}-{seq:3}", "TC{seq}"), "entity_id": "terms", "currency": "JPY", "closing_lag_days": 1000},
     ]  # fmt: skip
     terms = [
         {"payment_terms_id": f"golden{n}", "closing_day": c, "month_offset": m, "pay_day": p, "roll": r, "calendar_id": "bank", **VERSION}
@@ -45,14 +48,16 @@ def old_ledger(book: Book) -> None:
     """Three charges of January 2025, billed long ago."""
     for number, customer in enumerate(("horizon", "named", "cancelled"), 1):
         document = {
-            "document_id": f"{customer}-2025", "document_number": f"INV-2025-{number:06}", "document_type": "invoice", "number_series": "main|invoice|2025", "number_seq": number,
-            "entity_id": "main", "customer_id": customer, "currency": "JPY", "bill_on": "2025-01-31", "group_key": "", "group_seq": 0, "price_basis": "exclusive",
-            "invoice_date": "2025-01-31", "due_date": "2025-02-28", "net_amount": 1000, "tax_amount": 100, "total_amount": 1100, "snapshot": "{}",
+            "document_id": f"{customer}-2025", "document_number": f"INV-2025-{number:06}", "document_type": "invoice",
+            "number_series": "main|invoice|2025", "number_seq": number, "entity_id": "main", "customer_id": customer, "currency": "JPY",
+            "bill_on": "2025-01-31", "group_key": "", "group_seq": 0, "price_basis": "exclusive", "invoice_date": "2025-01-31",
+            "due_date": "2025-02-28", "net_amount": 1000, "tax_amount": 100, "total_amount": 1100, "snapshot": "{}",
         }  # fmt: skip
         line = {
-            "line_id": f"{customer}-line", "document_id": f"{customer}-2025", "line_no": 1, "charge_id": f"{customer}-fee", "customer_id": customer, "contract_id": customer,
-            "plan_id": "team", "fee_id": "fee", "instance": "", "kind": "recurring", "period_from": "2025-01-01", "period_until": "2025-02-01", "quantity": 1,
-            "line_amount": 1000, "net_amount": 1000, "tax_amount": 100, "tax_code": "standard", "tax_rate": 10, "price_basis": "exclusive", "currency": "JPY", "reason": "charge",
+            "line_id": f"{customer}-line", "document_id": f"{customer}-2025", "line_no": 1, "charge_id": f"{customer}-fee",
+            "customer_id": customer, "contract_id": customer, "plan_id": "team", "fee_id": "fee", "instance": "", "kind": "recurring",
+            "period_from": "2025-01-01", "period_until": "2025-02-01", "quantity": 1, "line_amount": 1000, "net_amount": 1000,
+            "tax_amount": 100, "tax_code": "standard", "tax_rate": 10, "price_basis": "exclusive", "currency": "JPY", "reason": "charge",
         }  # fmt: skip
         taxes = {"document_id": f"{customer}-2025", "tax_code": "standard", "tax_rate": 10, "net_amount": 1000, "tax_amount": 100, "currency": "JPY"}
         book.commits += 1

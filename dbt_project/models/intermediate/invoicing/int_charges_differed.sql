@@ -1,90 +1,8 @@
 with
 
-int_charges_owed as (
+int_differences_dated as (
 
-    select * from {{ ref('int_charges_owed') }}
-
-),
-
-int_charges_missing as (
-
-    select * from {{ ref('int_charges_missing') }}
-
-),
-
-int_contracts_scheduled as (
-
-    select * from {{ ref('int_contracts_scheduled') }}
-
-),
-
-stg_catalog__entities as (
-
-    select * from {{ ref('stg_catalog__entities') }}
-
-),
-
-stg_run__run as (
-
-    select * from {{ ref('stg_run__run') }}
-
-),
-
-{# Due-ness filters only keys never billed. What a void took back in full is billed anew, like a first bill. #}
-compared as (
-
-    select
-        *,
-        cast(owed_amount - billed_amount as decimal(20, 4)) as difference,
-        case when not is_billed or (is_voided and billed_amount = 0) then 'charge' else 'adjustment' end as reason,
-        is_due or is_billed as is_billable,
-    from int_charges_owed
-
-),
-
-{# First bills that wait (held, or a night that was missed) keep their day; adjustments of the contract go with them. #}
-first_bills as (
-
-    select
-        compared.customer_id, compared.contract_id, compared.currency, compared.group_key, compared.price_basis,
-        min(compared.bill_on) as bill_on,
-    from compared
-    cross join stg_run__run as run
-    where
-        compared.reason = 'charge' and compared.difference <> 0 and compared.is_billable
-        and compared.contract_id <> '' and compared.bill_on <= run.as_of_date
-    group by all
-
-),
-
-{# "At once" is the contract's last day of billing, so that a held document keeps its key from night to night. #}
-dated as (
-
-    select
-        compared.* replace (
-            case
-                when compared.reason = 'charge' then compared.bill_on
-                else coalesce(
-                    first_bills.bill_on,
-                    case when entities.adjustments is distinct from 'at_once' then schedules.next_bill_on end,
-                    schedules.last_bill_on,
-                    least(compared.bill_on, run.as_of_date)
-                )
-            end as bill_on
-        ),
-        missing.charge_id is not null as is_missing,
-        run.as_of_date,
-    from compared
-    cross join stg_run__run as run
-    left join int_charges_missing as missing on compared.charge_id = missing.charge_id
-    left join stg_catalog__entities as entities on compared.entity_id = entities.entity_id
-    left join int_contracts_scheduled as schedules on compared.contract_id = schedules.contract_id
-    left join first_bills
-        on compared.customer_id = first_bills.customer_id
-        and compared.contract_id = first_bills.contract_id
-        and compared.currency = first_bills.currency
-        and compared.group_key = first_bills.group_key
-        and compared.price_basis = first_bills.price_basis
+    select * from {{ ref('int_differences_dated') }}
 
 ),
 
@@ -100,7 +18,7 @@ differed as (
             when bill_on > as_of_date then 'waiting'
             else 'gathered'
         end as line_state,
-    from dated
+    from int_differences_dated
 
 )
 

@@ -38,8 +38,7 @@ stg_crm__one_off_charges as (
 
 absent as (
 
-    select *
-    from int_charges_owed
+    select * from int_charges_owed
     where not is_in_facts and billed_amount <> 0 and not is_beyond_horizon
 
 ),
@@ -92,8 +91,7 @@ judged as (
 missing as (
 
     select
-        charge_id, missing_fact, customer_id, contract_id, plan_id, fee_id, instance, period_from, period_until, currency,
-        billed_amount,
+        charge_id, missing_fact, customer_id, contract_id, plan_id, fee_id, instance, period_from, currency, billed_amount,
     from judged
     where missing_fact is not null
 

@@ -1,67 +1,14 @@
 with
 
-int_lines_taxed as (
+int_credits_offered as (
 
-    select * from {{ ref('int_lines_taxed') }}
-
-),
-
-int_documents_totalled as (
-
-    select * from {{ ref('int_documents_totalled') }}
-
-),
-
-int_lines_standing as (
-
-    select * from {{ ref('int_lines_standing') }}
-
-),
-
-int_documents_settled as (
-
-    select * from {{ ref('int_documents_settled') }}
+    select * from {{ ref('int_credits_offered') }}
 
 ),
 
 int_allocations_reversed as (
 
     select * from {{ ref('int_allocations_reversed') }}
-
-),
-
-credits as (
-
-    select
-        lines.document_id as payment_id,
-        coalesce(credit_notes.voids_document_id, originals.document_id) as document_id,
-        credit_notes.currency,
-        credit_notes.invoice_date,
-        -credit_notes.total_amount as credit_amount,
-        -sum(lines.net_amount + lines.tax_amount) as amount,
-    from int_lines_taxed as lines
-    inner join int_documents_totalled as credit_notes on lines.document_id = credit_notes.document_id
-    inner join int_lines_standing as originals on lines.original_line_id = originals.line_id
-    where credit_notes.total_amount < 0 and credit_notes.hold_reason is null
-    group by all
-    having amount > 0
-
-),
-
-{# Never more than the credit note gives: its positive lines stay with the newest originals. #}
-within_credit as (
-
-    select
-        credits.*,
-        least(credits.amount, credits.credit_amount - coalesce(sum(credits.amount) over earlier, 0)) as given_amount,
-        documents.open_amount,
-    from credits
-    inner join int_documents_settled as documents on credits.document_id = documents.document_id
-    window earlier as (
-        partition by credits.payment_id
-        order by documents.commit_sequence desc, credits.document_id
-        rows between unbounded preceding and 1 preceding
-    )
 
 ),
 
@@ -77,17 +24,17 @@ freed as (
 within_open as (
 
     select
-        within_credit.*,
+        offered.*,
         least(
             given_amount,
             open_amount + coalesce(freed.freed_amount, 0) - coalesce(sum(given_amount) over earlier, 0)
         ) as applied_amount,
-    from within_credit
-    left join freed on within_credit.document_id = freed.document_id
+    from int_credits_offered as offered
+    left join freed on offered.document_id = freed.document_id
     where given_amount > 0
     window earlier as (
-        partition by within_credit.document_id
-        order by within_credit.payment_id
+        partition by offered.document_id
+        order by offered.payment_id
         rows between unbounded preceding and 1 preceding
     )
 

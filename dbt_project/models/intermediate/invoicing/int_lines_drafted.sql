@@ -18,12 +18,6 @@ int_void_lines_reversed as (
 
 ),
 
-currencies as (
-
-    select * from {{ ref('currencies') }}
-
-),
-
 stg_ledger__documents as (
 
     select * from {{ ref('stg_ledger__documents') }}
@@ -52,9 +46,7 @@ void_lines as (
         lines.* exclude (document_id, line_id, line_no) replace (
             {{ make_id(["'void'", 'lines.voids_document_id']) }} as group_key
         ),
-        currencies.minor_digits,
     from int_void_lines_reversed as lines
-    left join currencies on lines.currency = currencies.currency
 
 ),
 

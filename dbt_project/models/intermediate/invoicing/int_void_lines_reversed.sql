@@ -12,6 +12,12 @@ int_void_decisions_resolved as (
 
 ),
 
+currencies as (
+
+    select * from {{ ref('currencies') }}
+
+),
+
 {# What stands of a line is taken back; a credit within the document is given back to the line that it named. #}
 reversed as (
 
@@ -23,8 +29,10 @@ reversed as (
             'void' as reason
         ),
         voids.document_id as voids_document_id,
+        currencies.minor_digits,
     from int_lines_standing as lines
     inner join int_void_decisions_resolved as voids on lines.document_id = voids.document_id
+    left join currencies on lines.currency = currencies.currency
     where voids.is_pending
 
 ),

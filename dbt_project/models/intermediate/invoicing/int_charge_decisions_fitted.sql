@@ -1,0 +1,80 @@
+with
+
+int_decisions_ordered as (
+
+    select * from {{ ref('int_decisions_ordered') }}
+
+),
+
+int_charges_collected as (
+
+    select * from {{ ref('int_charges_collected') }}
+
+),
+
+decisions as (
+
+    select *
+    from int_decisions_ordered
+    where
+        kind in ('waive', 'correction', 'goodwill')
+        or (kind = 'release' and coalesce(document_id, '') = '' and coalesce(charge_id, contract_id, '') <> '')
+
+),
+
+named_by_id as (
+
+    select decisions.decision_id, charges.charge_id
+    from decisions
+    inner join int_charges_collected as charges on decisions.charge_id = charges.charge_id
+
+),
+
+named_by_one_off as (
+
+    select decisions.decision_id, charges.charge_id
+    from decisions
+    inner join int_charges_collected as charges on decisions.charge_id = charges.instance
+    where charges.fee_id = 'one_off' and charges.is_in_facts
+
+),
+
+{# A part that the decision leaves out fits every charge; so one decision can fit two. A withdrawn charge is not meant. #}
+named_by_parts as (
+
+    select decisions.decision_id, charges.charge_id
+    from decisions
+    inner join int_charges_collected as charges on decisions.contract_id = charges.contract_id
+    where
+        coalesce(decisions.charge_id, '') = ''
+        and charges.is_in_facts
+        and (charges.quantity, charges.unrounded_amount) <> (0, 0)
+        and coalesce(nullif(decisions.plan_id, ''), charges.plan_id) = charges.plan_id
+        and coalesce(nullif(decisions.fee_id, ''), charges.fee_id) = charges.fee_id
+        and coalesce(nullif(decisions.instance, ''), charges.instance) = charges.instance
+        and coalesce(decisions.period_from, charges.period_from) = charges.period_from
+
+),
+
+fits as (
+
+    select decision_id, min(charge_id) as charge_id, count(*) as fit_count,
+    from (from named_by_id union from named_by_one_off union from named_by_parts)
+    group by all
+
+),
+
+fitted as (
+
+    select
+        decisions.* replace (fits.charge_id as charge_id),
+        coalesce(fits.fit_count, 0) as fit_count,
+        coalesce(charges.currency, '') <> coalesce(nullif(decisions.currency, ''), charges.currency, '') as has_other_currency,
+        charges.minor_digits,
+    from decisions
+    left join fits on decisions.decision_id = fits.decision_id
+    left join int_charges_collected as charges on fits.charge_id = charges.charge_id
+
+)
+
+select * from fitted

@@ -1,0 +1,48 @@
+with
+
+int_decisions_ordered as (
+
+    select * from {{ ref('int_decisions_ordered') }}
+
+),
+
+int_documents_held as (
+
+    select * from {{ ref('int_documents_held') }}
+
+),
+
+stg_ledger__documents as (
+
+    select * from {{ ref('stg_ledger__documents') }}
+
+),
+
+documents as (
+
+    select document_id, content_hash, true as is_issued, from stg_ledger__documents
+    union all
+    select document_number, content_hash, true as is_issued, from stg_ledger__documents
+    union all
+    select document_id, content_hash, false as is_issued, from int_documents_held
+
+),
+
+{# hold, approve and release name a draft, or a document that is issued. A decision of another area is only recorded here. #}
+resolved as (
+
+    select
+        decisions.decision_id,
+        case
+            when decisions.kind not in ('hold', 'approve', 'release') then 'recorded'
+            when documents.document_id is null then 'refused_unknown'
+            when decisions.kind = 'approve' and decisions.content_hash is distinct from documents.content_hash
+                then 'refused_changed'
+            else 'applied'
+        end as state,
+    from int_decisions_ordered as decisions
+    left join documents on decisions.document_id = documents.document_id
+
+)
+
+select * from resolved
