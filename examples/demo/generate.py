@@ -52,7 +52,7 @@ class Size:
 
 def generate(out: Path, size: Size) -> int:
     """Write every file of the company below `out`; returns the number of different usage events."""
-    shutil.copytree(CATALOG, out / f"{size.first}" / "catalog", dirs_exist_ok=True)
+    _write_catalog(out / f"{size.first}" / "catalog", size)
     book = sign_everyone(customers=size.customers, first=size.first, until=size.until, seed=size.seed)
     change_some(book, until=size.until, seed=size.seed)
     _write_book(out, book, size)
@@ -65,6 +65,13 @@ def deliver(out: Path, landing: Path, *, after: date | None, until: date) -> int
     for folder in days:
         shutil.copytree(folder, landing, dirs_exist_ok=True)
     return sum(path.is_file() for folder in days for path in folder.rglob("*"))
+
+
+def _write_catalog(folder: Path, size: Size) -> None:
+    """The catalog as it stands, but billing starts on the first of these months: what ran before was billed elsewhere."""
+    shutil.copytree(CATALOG, folder, dirs_exist_ok=True)
+    company = folder / "company.yml"
+    company.write_text(company.read_text(encoding="utf-8").replace(f"billing_starts_on: {Size().first}", f"billing_starts_on: {size.first}"), encoding="utf-8")
 
 
 def _write_book(out: Path, book: Book, size: Size) -> None:

@@ -47,7 +47,7 @@ def main(*, root: Path, customers: int, months: int, events_per_day: int) -> Non
     _quiet()
     with tempfile.TemporaryDirectory(prefix="billing-demo-") as folder, ThreadPoolExecutor(1) as aside, running(home.root / "mails") as mail:
         os.environ.update({"SENDGRID_API_KEY": "SG.demo", "BILLING_SENDGRID_HOST": mail.host, "BILLING_HOME": str(home.root), "BILLING_TASK_RETRIES": "0"})
-        airflow = aside.submit(prepare, PROJECT / ".airflow")
+        airflow = aside.submit(prepare, Path(os.environ.get("AIRFLOW_HOME", PROJECT / ".airflow")))
         out = Path(folder)
         with _step(f"{customers} customers, {months} months"):
             events = generate(out, size)

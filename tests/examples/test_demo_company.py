@@ -18,7 +18,7 @@ from billing_jobs.formats.payer_names import payer_key
 from examples.demo.generate import CATALOG, Size, deliver, generate
 from examples.demo.names import japanese_company
 
-SMALL = Size(customers=40, months=2, events_per_day=200, until=date(2026, 7, 1))
+SMALL = Size(customers=40, months=2, events_per_day=200, until=date(2026, 8, 1))
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +79,7 @@ def test_some_events_come_twice_some_contradict_themselves_and_some_cannot_be_re
     assert max(bodies.values()) > 1
     assert len({row["event_id"] for row in rows}) < len(bodies), "no event contradicts itself"
     assert any(row["quantity"] == "n/a" for row in rows)
-    assert "torn,line" in (landing / "usage/web/web-20260501.csv").read_text(encoding="utf-8")
+    assert "torn,line" in (landing / "usage/web/web-20260601.csv").read_text(encoding="utf-8")
 
 
 def test_late_events_are_delivered_in_a_month_that_bills_the_one_before(company):
@@ -92,9 +92,9 @@ def test_late_events_are_delivered_in_a_month_that_bills_the_one_before(company)
 
 
 def test_delivering_in_steps_gives_the_same_landing_as_all_at_once(company, landing, tmp_path):
-    deliver(company, tmp_path, after=None, until=date(2026, 5, 31))
-    assert not list(tmp_path.glob("crm/*-20260630.csv"))
-    deliver(company, tmp_path, after=date(2026, 5, 31), until=SMALL.until)
+    deliver(company, tmp_path, after=None, until=date(2026, 6, 30))
+    assert not list(tmp_path.glob("crm/*-20260731.csv"))
+    deliver(company, tmp_path, after=date(2026, 6, 30), until=SMALL.until)
     names = sorted(str(path.relative_to(landing)) for path in landing.rglob("*") if path.is_file())
     assert filecmp.cmpfiles(landing, tmp_path, names, shallow=False)[1:] == ([], [])
 
@@ -103,6 +103,11 @@ def test_six_hundred_companies_can_be_told_apart_by_what_the_bank_prints():
     names = [japanese_company(number) for number in range(600)]
     assert len({payer_key(name["remitter_name"]) for name in names}) == 600
     assert all(payer_key(name["remitter_name"]) == payer_key(name["name_kana"]) for name in names)
+
+
+def test_billing_starts_with_the_first_of_the_months_asked_for(landing, tmp_path):
+    assert f"billing_starts_on: {SMALL.first}" in (landing / "catalog" / "company.yml").read_text(encoding="utf-8")
+    assert f"billing_starts_on: {Size().first}" in (CATALOG / "company.yml").read_text(encoding="utf-8")
 
 
 def test_no_person_and_no_reachable_address_is_in_the_files(landing):
