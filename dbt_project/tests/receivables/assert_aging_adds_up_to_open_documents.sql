@@ -1,4 +1,5 @@
--- Fails if the aging of a currency is not what documents have open less the money of known payers that nothing has used yet.
+-- Fails if a row's total is not its buckets less unused money, or if the totals of a currency are not what documents have open less the money
+-- of known payers that nothing has used yet.
 with
 
 aging as (
@@ -19,23 +20,40 @@ payments as (
 
 ),
 
+rows_that_do_not_add_up as (
+
+    select
+        customer_id,
+        currency,
+        total - (current + days_1_30 + days_31_60 + days_61_90 + days_91_120 + days_over_120 - unapplied) as difference,
+    from aging
+
+),
+
 united as (
 
-    select currency, current + days_1_30 + days_31_60 + days_61_90 + days_91_120 + days_over_120 - unapplied as difference
-    from aging
+    select currency, total as difference from aging
     union all
     select currency, -open_amount from documents
     union all
     select currency, unapplied_amount from payments
     where customer_id is not null
-    union all
-    select currency, total - (current + days_1_30 + days_31_60 + days_61_90 + days_91_120 + days_over_120 - unapplied) from aging
+
+),
+
+currencies_that_do_not_tie as (
+
+    select
+        'all customers' as customer_id,
+        currency,
+        sum(difference) as difference,
+    from united
+    group by currency
 
 )
 
-select
-    currency,
-    sum(difference) as difference,
-from united
-group by currency
-having sum(difference) != 0
+select * from rows_that_do_not_add_up
+where difference != 0
+union all
+select * from currencies_that_do_not_tie
+where difference != 0
