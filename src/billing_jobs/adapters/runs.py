@@ -65,7 +65,11 @@ def write_run(home: Home, run: Run, head: Head, *, view: bool) -> None:
 
 
 def yesterday(home: Home, now: datetime) -> Run:
-    """The run of a night without a given day: the day before `now` in the zone of the first entity of the catalog."""
+    """The run of a night without a given day: the day before `now` in the zone of the first entity of the catalog.
+
+    Raises UsageError when the folder is no home, or no catalog has been loaded yet.
+    """
+    open_ledger(home)
     zone = _entity_zone(home)
     return Run(now.astimezone(zone).date() - timedelta(days=1), now)
 

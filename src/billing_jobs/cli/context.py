@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import logging
-import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -86,9 +85,19 @@ class Moment(click.ParamType):
         return moment.astimezone(UTC)
 
 
+class Spoken(logging.Handler):
+    """Log lines of ours as plain sentences on standard error; those of the libraries below stay silent unless they warn."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say one line."""
+        click.echo(self.format(record), err=True)
+
+
 def open_session(home: str | None, now: datetime | None, *, as_json: bool) -> Session:
     """The session of one call. This is the only place of the command line that reads the clock."""
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
-    logging.getLogger("billing").setLevel(logging.WARNING if as_json else logging.INFO)
+    log = logging.getLogger("billing")
+    log.setLevel(logging.WARNING if as_json else logging.INFO)
+    if not any(isinstance(handler, Spoken) for handler in log.handlers):
+        log.addHandler(Spoken())
     place = Home(Path(home).resolve()) if home else Home.from_environment()
     return Session(place, now or datetime.now(UTC), as_json)

@@ -9,10 +9,10 @@ from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 
 # What the next allocation needs after documents or allocations were recorded: what lies between the ledger and the proposal.
-FOR_ALLOCATION = "stg_ledger__documents+,+allocations_to_record stg_ledger__allocations+,+allocations_to_record run"
-# Everything that hangs on what a night records before its last check; `run` carries the ledger's head.
-AFTER_RECORDING = "stg_ledger__documents+ stg_ledger__document_lines+ stg_ledger__document_taxes+ stg_ledger__allocations+ run"
-AFTER_CLOSE = "stg_ledger__journal_entries+ stg_ledger__period_closes+ run"
+FOR_ALLOCATION = "stg_ledger__documents+,+allocations_to_record stg_ledger__allocations+,+allocations_to_record +run"
+# Everything that hangs on what a night records before its last check; `run` carries the ledger's head, with all that lies before it.
+AFTER_RECORDING = "stg_ledger__documents+ stg_ledger__document_lines+ stg_ledger__document_taxes+ stg_ledger__allocations+ +run"
+AFTER_CLOSE = "stg_ledger__journal_entries+ stg_ledger__period_closes+ +run"
 
 
 def build(home: Home, run: Run, *, select: str | None = None, is_complete: bool = True) -> JobResult:

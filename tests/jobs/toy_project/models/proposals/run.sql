@@ -1,1 +1,1 @@
-select * from {{ ref('stg_run__run') }}
+select * from {{ ref('int_runs_described') }}

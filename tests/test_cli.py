@@ -1,0 +1,109 @@
+"""The command line: what it says, and with which exit code it ends."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from billing_jobs.cli import cli
+from billing_jobs.cli.tables import table
+from billing_jobs.settings import Home
+from tests.support.small_company import deliver
+
+Call = Callable[..., Result]
+
+
+@pytest.fixture
+def call(tmp_path: Path) -> Call:
+    def billing(*arguments: str, now: str = "2026-02-01T02:00:00+09:00") -> Result:
+        return CliRunner().invoke(cli, ["--home", str(tmp_path / "home"), "--now", now, *arguments], catch_exceptions=False)
+
+    return billing
+
+
+@pytest.fixture
+def home(tmp_path: Path, call: Call) -> Home:
+    assert call("init").exit_code == 0
+    return Home(tmp_path / "home")
+
+
+def test_help_names_every_command_of_the_design() -> None:
+    said = CliRunner().invoke(cli, ["--help"]).output
+    commands = "init ingest build check allocate issue close publish render send nightly monthly decide explain verify status"
+    assert [name for name in commands.split() if f"\n  {name} " not in said] == []
+    assert "simulate" not in said
+
+
+def test_a_folder_that_is_no_home_is_wrong_usage(call: Call, tmp_path: Path) -> None:
+    for command in ("ingest", "build", "nightly", "verify", "status", "check"):
+        ended = call(command)
+        assert (ended.exit_code, "init" in ended.output) == (2, True), command
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("arguments", [["nightly", "--as-of", "31.1.2026"], ["no_such_command"], ["decide"]])
+def test_arguments_that_cannot_be_read_are_wrong_usage(call: Call, arguments: list[str]) -> None:
+    assert call(*arguments).exit_code == 2
+
+
+def test_a_moment_without_a_zone_is_refused(call: Call) -> None:
+    ended = call("init", now="2026-02-01T02:00:00")
+    assert (ended.exit_code, "with a zone" in ended.output) == (2, True)
+
+
+def test_the_moment_given_is_the_moment_used(home: Home, call: Call) -> None:
+    deliver(home.landing, "decisions/one.csv", "decision_id,kind,decided_by,decided_at,reason\n")
+    assert call("ingest", now="2026-03-05T12:00:00+09:00").exit_code == 0
+    receipt = json.loads(home.intake_log.read_text().splitlines()[-1])
+    assert datetime.fromisoformat(receipt["received_at"]) == datetime(2026, 3, 5, 3, tzinfo=UTC)
+
+
+def test_a_broken_catalog_is_unreadable_configuration(home: Home, call: Call) -> None:
+    deliver(home.landing, "catalog/plans.yml", "plans: [{plan: team, colour: red}]\n")
+    ended = call("ingest")
+    assert (ended.exit_code, "plans.yml:1" in ended.output) == (2, True)
+
+
+def test_a_changed_ledger_ends_with_one(home: Home, call: Call) -> None:
+    assert call("verify").exit_code == 0
+    (home.ledger / "000001" / "documents.parquet").write_bytes(b"PAR1")
+    ended = call("verify")
+    assert (ended.exit_code, "ledger/000001" in ended.output) == (1, True)
+
+
+def test_a_home_in_use_ends_with_one(home: Home, call: Call) -> None:
+    with home.lock_file.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        ended = call("ingest")
+    assert (ended.exit_code, "is working in" in ended.output) == (1, True)
+
+
+def test_commands_follow_each_other_and_the_first_that_fails_ends_the_call(home: Home, call: Call) -> None:
+    assert [line.split(":")[0] for line in call("ingest", "verify").output.splitlines() if not line.startswith(" ")] == ["ingest", "verify"]
+    ended = call("check", "verify")
+    assert (ended.exit_code, "billing build" in ended.output, "every commit" in ended.output) == (2, True, False)
+
+
+def test_json_is_one_document_also_when_it_fails(home: Home, call: Call) -> None:
+    done = json.loads(call("--json", "verify", "status").stdout)
+    assert (done["ok"], [result.get("job") or result["kind"] for result in done["results"]]) == (True, ["verify", "status"])
+    failed = json.loads(call("--json", "check").stdout)
+    assert (failed["ok"], failed["error"], failed["exit_code"]) == (False, "UsageError", 2)
+
+
+def test_status_says_what_to_do_next(home: Home, call: Call) -> None:
+    deliver(home.landing, "crm/customers.csv", "customer_id,name\nC1,One\n")
+    deliver(home.landing, "crm/half_written.csv.part", "customer_id")
+    said = call("status").output
+    assert "last night   none yet" in said
+    assert "`billing ingest`: 1 files have come in" in said
+
+
+def test_tables_align_numbers_right_and_text_left() -> None:
+    assert table([{"name": "a", "count": 1}, {"name": "bbb", "count": 12345}], ["name", "count"]) == ["name  count", "a         1", "bbb   12345"]
