@@ -43,7 +43,7 @@ def test_help_names_every_command_of_the_design() -> None:
 def test_a_folder_that_is_no_home_is_wrong_usage(call: Call, tmp_path: Path) -> None:
     for command in ("ingest", "build", "nightly", "verify", "status", "check"):
         ended = call(command)
-        assert (ended.exit_code, "init" in ended.output) == (2, True), command
+        assert (ended.exit_code, "Run `billing" in ended.output) == (2, True), command
     assert not (tmp_path / "home").exists()
 
 

@@ -90,14 +90,15 @@ class Spoken(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Say one line."""
-        click.echo(self.format(record), err=True)
+        if record.name.startswith("billing") or record.levelno >= logging.WARNING:
+            click.echo(self.format(record), err=True)
 
 
 def open_session(home: str | None, now: datetime | None, *, as_json: bool) -> Session:
     """The session of one call. This is the only place of the command line that reads the clock."""
-    log = logging.getLogger("billing")
-    log.setLevel(logging.WARNING if as_json else logging.INFO)
-    if not any(isinstance(handler, Spoken) for handler in log.handlers):
-        log.addHandler(Spoken())
+    logging.getLogger("billing").setLevel(logging.WARNING if as_json else logging.INFO)
+    root = logging.getLogger()
+    if not any(isinstance(handler, Spoken) for handler in root.handlers):
+        root.addHandler(Spoken())
     place = Home(Path(home).resolve()) if home else Home.from_environment()
     return Session(place, now or datetime.now(UTC), as_json)
