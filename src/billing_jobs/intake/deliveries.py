@@ -71,6 +71,12 @@ def list_tasks(home: Home, receipts: list[Receipt], profiles: list[Profile]) -> 
     return sorted(tasks)
 
 
+def sources_of_usage(receipts: list[Receipt]) -> dict[str, str]:
+    """The source of every usage file by its file_id."""
+    paths = [receipt.path for receipt in receipts if receipt.path.startswith("usage/") and not receipt.refused]
+    return {file_id_of(path): path.split("/")[1] for path in paths}
+
+
 def find_repeats(receipts: list[Receipt]) -> set[str]:
     """Files of kinds whose rows all count, with the bytes of an earlier file of that kind: taking them would count everything twice."""
     first: dict[tuple[str, str], str] = {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from billing_jobs.formats.deposits import BadLine, Deposit, Reading
@@ -22,7 +21,7 @@ from billing_jobs.streams import PAYMENTS
 _IDENTITY = ("account", "booked_on", "currency", "direction", "reference", "bank_transaction_id", "remitter_name")
 
 
-def load_payments(con: Engine, home: Home, delivery: Delivery, *, profile: Profile, scratch: Path) -> Outcome:
+def load_payments(con: Engine, home: Home, delivery: Delivery, *, profile: Profile) -> Outcome:
     """Bring one file's deposits into the lake. FileRefused if this profile cannot read it; then nothing is written."""
     content = read_bytes(home.landing / delivery.file_name)
     deposits, bad = _read(content, delivery, profile)

@@ -15,6 +15,8 @@ import yaml
 
 Path = tuple[str | int, ...]
 
+# The C loader gives the same nodes and marks, ten times as fast.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -39,7 +41,7 @@ def read_yaml(text: str) -> Document:
     """Read one YAML document. Mistakes of form (syntax, a key twice) are values in `mistakes`, never an exception."""
     document = Document()
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         document.mistakes.append((line, f"not readable as YAML ({error.problem}); check indentation, colons and quotes on this line and the one before"))

@@ -6,19 +6,21 @@ import heapq
 import logging
 import shutil
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 from billing_jobs.adapters import lock
 from billing_jobs.adapters.duckdb import Connection, connect
 from billing_jobs.intake.catalog_store import check_files, list_profiles, list_versions, write_versions
 from billing_jobs.intake.claim import FILE_CHANGED, claim_new_files, find_files
-from billing_jobs.intake.deliveries import SAME_FILE_AGAIN, Task, clear_waiting, find_repeats, list_tasks, write_waiting
+from billing_jobs.intake.deliveries import SAME_FILE_AGAIN, Task, clear_waiting, find_repeats, list_tasks, sources_of_usage, write_waiting
 from billing_jobs.intake.engine import FileRefused
 from billing_jobs.intake.intake_log import Receipt, read_receipts
 from billing_jobs.intake.load_payments import load_payments
 from billing_jobs.intake.load_table import load_table
 from billing_jobs.intake.load_usage import load_usage
 from billing_jobs.intake.outcome import WAITING, Delivery, Outcome, refuse_file, write_intake
+from billing_jobs.intake.usage_lake import UsageLake
 from billing_jobs.jobs.init import init
 from billing_jobs.progress import steps
 from billing_jobs.records import JobResult, Run
@@ -49,14 +51,26 @@ def _ingest(home: Home, run: Run) -> JobResult:
     with connect() as con:
         con.execute("set preserve_insertion_order = true")
         written = write_versions(con, home, versions, receipts)
-        messages, counts = _work_through(con, home, tasks, find_repeats(receipts), scratch)
+        loader = _Loader(con, home, find_repeats(receipts), UsageLake(con, home.lake / "usage", sources_of_usage(receipts)), scratch)
+        messages, counts = _work_through(loader, tasks)
     shutil.rmtree(scratch, ignore_errors=True)
     counts |= {"files_claimed": len(claimed), "catalog_versions": written}
     changed = bool(claimed or written or tasks or made.changed)
     return JobResult("ingest", changed=changed, counts=dict(counts), messages=tuple(messages or ["Nothing new has landed."] if not changed else messages))
 
 
-def _work_through(con: Connection, home: Home, tasks: list[Task], repeats: set[str], scratch: Path) -> tuple[list[str], Counter[str]]:
+@dataclass(frozen=True)
+class _Loader:
+    """What every load of one ingest shares."""
+
+    con: Connection
+    home: Home
+    repeats: set[str]
+    lake: UsageLake
+    scratch: Path
+
+
+def _work_through(loader: _Loader, tasks: list[Task]) -> tuple[list[str], Counter[str]]:
     counts: Counter[str] = Counter()
     messages: list[str] = []
     heapq.heapify(tasks)
@@ -64,7 +78,7 @@ def _work_through(con: Connection, home: Home, tasks: list[Task], repeats: set[s
         done = 0
         while tasks:
             task = heapq.heappop(tasks)
-            outcome = _load(con, home, task, repeats, scratch)
+            outcome = _load(loader, task)
             if outcome is None:
                 heapq.heappush(tasks, task.next_attempt() or task)
                 continue
@@ -77,16 +91,16 @@ def _work_through(con: Connection, home: Home, tasks: list[Task], repeats: set[s
     return messages, counts
 
 
-def _load(con: Connection, home: Home, task: Task, repeats: set[str], scratch: Path) -> Outcome | None:
+def _load(loader: _Loader, task: Task) -> Outcome | None:
     """Load one file with one profile; None if the next profile shall try."""
-    delivery, receipt = task.delivery, task.receipt
+    home, delivery, receipt = loader.home, task.delivery, task.receipt
     try:
-        _raise_if_known_to_be_refused(receipt, repeats)
-        outcome = _load_by_kind(con, home, task, scratch)
+        _raise_if_known_to_be_refused(receipt, loader.repeats)
+        outcome = _load_by_kind(loader, task)
     except FileRefused as reason:
         if task.next_attempt() is not None:
             return None
-        outcome = refuse_file(con, home, delivery, reason)
+        outcome = refuse_file(loader.con, home, delivery, reason)
         if task.profiles and not receipt.refused:
             write_waiting(home, delivery.file_id, len(task.profiles))
         return outcome
@@ -97,16 +111,17 @@ def _load(con: Connection, home: Home, task: Task, repeats: set[str], scratch: P
     return outcome
 
 
-def _load_by_kind(con: Connection, home: Home, task: Task, scratch: Path) -> Outcome:
-    delivery = task.delivery
+def _load_by_kind(loader: _Loader, task: Task) -> Outcome:
+    con, home, delivery, scratch = loader.con, loader.home, task.delivery, loader.scratch
     if task.kind is not None:
         return load_table(con, home, delivery, kind=task.kind, scratch=scratch)
     if task.stream == "unknown" or not task.source:
         raise FileRefused("unknown_kind", "a name below catalog/, crm/<kind>…, usage/<source>/, payments/<source>/ or decisions/")
     if task.profile is None:
         return _let_wait(con, home, delivery)
-    load = load_usage if task.stream == "usage" else load_payments
-    return load(con, home, delivery, profile=task.profile, scratch=scratch)
+    if task.stream == "usage":
+        return load_usage(con, home, delivery, profile=task.profile, lake=loader.lake, scratch=scratch)
+    return load_payments(con, home, delivery, profile=task.profile)
 
 
 def _let_wait(con: Connection, home: Home, delivery: Delivery) -> Outcome:

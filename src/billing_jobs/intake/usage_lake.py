@@ -1,0 +1,83 @@
+"""The usage part of the lake as files: which days there are, which files of a source lie in them, and how a new file's days come in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+
+from billing_jobs.intake.engine import Engine, literal
+from billing_jobs.streams import Columns, empty_select
+
+_PREFIX = "event_date="
+# Events of small files of this run are remembered: opening hundreds of small Parquet files again for each next file costs more.
+_REMEMBERED_PER_FILE_MAX = 100_000
+_REMEMBERED_MAX = 5_000_000
+_REMEMBERED: Columns = {"event_id": "VARCHAR", "source": "VARCHAR", "body_hash": "VARCHAR", "event_date": "DATE"}
+
+
+class UsageLake:
+    """A list of `lake/usage` that is read once and kept up as files come in, so that a load opens only files that can matter to it.
+
+    sources: the source of every file_id; a file of another source can never hold the same event.
+    """
+
+    def __init__(self, con: Engine, folder: Path, sources: Mapping[str, str]) -> None:
+        self._con = con
+        self._folder = folder
+        self._remembered: set[str] = set()
+        self._remembered_rows = 0
+        con.execute(f"create or replace temp table remembered as {empty_select(_REMEMBERED)}")
+        self._sources = sources
+        self._days: dict[date, set[str]] = {}
+        for entry in os.scandir(folder):
+            if entry.name.startswith(_PREFIX):
+                self._days[date.fromisoformat(entry.name.removeprefix(_PREFIX))] = {path.name for path in Path(entry.path).glob("*.parquet")}
+
+    def known_events(self, source: str, days: Iterable[date], window_days: int) -> str:
+        """The query of event_id, source, body_hash and event_date of the source's events on these days and around them."""
+        offsets = [timedelta(days=offset) for offset in range(-window_days, window_days + 1)]
+        wanted = {day + offset for day in days for offset in offsets} & self._days.keys()
+        remembered = f"select * from remembered where source = {literal(source)}"
+        files = [self._path(day, name) for day in sorted(wanted) for name in sorted(self._days[day]) if self._must_be_opened(_file_id(name), source)]
+        if not files:
+            return remembered
+        listed = ", ".join(literal(file) for file in files)
+        columns = "event_id, source, body_hash, cast(event_date as date) as event_date"
+        return f"{remembered} union all select {columns} from read_parquet([{listed}], hive_partitioning = true)"
+
+    def _must_be_opened(self, file_id: str, source: str) -> bool:
+        return file_id not in self._remembered and self._sources.get(file_id) == source
+
+    def remember(self, file_id: str, source: str, accepted: int) -> None:
+        """Keep a small file's accepted events (of the table `verdicts`) at hand for the next files of this run."""
+        if accepted > _REMEMBERED_PER_FILE_MAX or self._remembered_rows + accepted > _REMEMBERED_MAX:
+            return
+        self._con.execute(f"insert into remembered select event_id, {literal(source)}, body_hash, event_date from verdicts where verdict = 'accepted'")
+        self._remembered.add(file_id)
+        self._remembered_rows += accepted
+
+    def take_in(self, written: Path, file_id: str, days: Iterable[date]) -> None:
+        """Move these days' files, written below `written`, into the lake under the file's id."""
+        for day in sorted(days):
+            day_folder = written / f"{_PREFIX}{day}"
+            (self._folder / day_folder.name).mkdir(parents=True, exist_ok=True)
+            for number, part in enumerate(sorted(day_folder.glob("*.parquet"))):
+                name = f"{file_id}{f'-{number}' if number else ''}.parquet"
+                part.replace(self._path(day, name))
+                self._days.setdefault(day, set()).add(name)
+
+    def remove(self, file_id: str) -> None:
+        """Take out events of a load that a crash cut off before its intake line: the file would meet itself as a duplicate."""
+        for day, names in self._days.items():
+            for name in {name for name in names if _file_id(name) == file_id}:
+                self._path(day, name).unlink()
+                names.remove(name)
+
+    def _path(self, day: date, name: str) -> Path:
+        return self._folder / f"{_PREFIX}{day}" / name
+
+
+def _file_id(name: str) -> str:
+    return name.removesuffix(".parquet").split("-", 1)[0]
