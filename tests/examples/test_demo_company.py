@@ -92,10 +92,11 @@ def test_late_events_are_delivered_in_a_month_that_bills_the_one_before(company)
 
 
 def test_delivering_in_steps_gives_the_same_landing_as_all_at_once(company, landing, tmp_path):
-    deliver(company, tmp_path, after=None, until=date(2026, 6, 30))
+    first = deliver(company, tmp_path, after=None, until=date(2026, 6, 30))
     assert not list(tmp_path.glob("crm/*-20260731.csv"))
-    deliver(company, tmp_path, after=date(2026, 6, 30), until=SMALL.until)
+    then = deliver(company, tmp_path, after=date(2026, 6, 30), until=SMALL.until)
     names = sorted(str(path.relative_to(landing)) for path in landing.rglob("*") if path.is_file())
+    assert first + then == len(names), "a file was delivered twice"
     assert filecmp.cmpfiles(landing, tmp_path, names, shallow=False)[1:] == ([], [])
 
 
