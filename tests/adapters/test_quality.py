@@ -17,7 +17,7 @@ from billing_jobs.settings import EXPECTATIONS_DIR, Home
 from tests.support.fixture_home import fill
 
 RECEIVED = "2026-10-31 17:00:00+00"
-GOOD_SNAPSHOT = '{"buyer": {"name": "A", "address": "B", "email": "a@b.jp"}, "seller": {"name_ja": "C", "registration_number": "T7000012050002"}}'
+USAGE_FILE: dict[str, object] = {"stream": "usage", "state": "loaded", "rows_rejected": 0, "rows_duplicate": 0, "received_at": RECEIVED}
 MARTS = {
     "usage_accounting": {"file_name": "varchar", "usage_date": "date", "events_waiting": "bigint"},
     "payments": {"payment_id": "varchar", "deposit_date": "date", "currency": "varchar", "unapplied_amount": "decimal(20,4)"},
@@ -39,10 +39,10 @@ LAKE: dict[str, list[dict[str, object]]] = {
     "catalog_fee_versions": [{"plan_id": "team", "fee_id": "base", "valid_from": "2026-01-01", "received_at": RECEIVED}],
     "catalog_meters": [{"meter": "calls", "event_type": "api", "aggregation": "sum", "field": "quantity", "received_at": RECEIVED}],
     "intake": [
-        {"file_name": "broken.csv", "source": "x", "stream": "usage", "state": "refused", "received_at": RECEIVED},
-        {"file_name": "a.csv", "source": "api", "stream": "usage", "state": "loaded", "rows_received": 100, "rows_rejected": 60, "rows_duplicate": 30, "received_at": RECEIVED},
+        {**USAGE_FILE, "file_name": "broken.csv", "source": "x", "state": "refused"},
+        {**USAGE_FILE, "file_name": "a.csv", "source": "api", "rows_received": 100, "rows_rejected": 60, "rows_duplicate": 30},
         *[
-            {"file_name": f"{day}.csv", "source": "old", "stream": "usage", "state": "loaded", "event_date": day, "rows_received": 1, "rows_rejected": 0, "rows_duplicate": 0, "received_at": RECEIVED}
+            {**USAGE_FILE, "file_name": f"{day}.csv", "source": "old", "event_date": day, "rows_received": 1}
             for day in ("2026-10-10", "2026-10-11", "2026-10-12")
         ],
     ],
@@ -81,7 +81,8 @@ FAULTS = [
         total_amount, snapshot) values
         ('d1', 'INV-1', 'invoice', 'C1', 'JPY', 'main', '2026-10-31', '2026-10-31', '2026-10-30', 8000, 800, 8800, '{}'),
         ('d2', 'INV-3', 'invoice', 'C1', 'JPY', 'main', '2026-10-31', '2026-10-31', '2026-11-30', -1000, -100, -1100, '{}')""",
-    "jobs.invoice_lines_to_issue (line_id, document_id, charge_id, customer_id, currency, line_amount, net_amount, tax_amount, reason) values ('l1', 'd1', 'billed', 'C1', 'JPY', 7000.5, 7000.5, 0, 'charge')",
+    "jobs.invoice_lines_to_issue (line_id, document_id, charge_id, customer_id, currency, line_amount, net_amount, tax_amount, reason) "
+    "values ('l1', 'd1', 'billed', 'C1', 'JPY', 7000.5, 7000.5, 0, 'charge')",
 ]
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from billing_jobs.documents.paper import IssuedDocument
+from billing_jobs.documents.issued import IssuedDocument
 
 Row = dict[str, Any]
 

@@ -49,7 +49,7 @@ def test_a_credit_note_names_its_originals_and_asks_for_nothing() -> None:
 def test_an_english_reader_gets_english_and_the_account_in_their_currency() -> None:
     said = describe(samples.dollar_invoice())
     assert (said["title"], said["headline"][1]) == ("INVOICE", "$1,234.50")
-    assert said["taxes"] == [["Exempt or zero-rated", "$1,234.50", "$0.00"]]
+    assert said["taxes"] == [["Exempt / zero-rated", "$1,234.50", "$0.00"]]
     assert [account[2] for account in said["bank"]] == ["MINATO METERING"]
     assert "ご" not in str([said["facts"], said["remarks"], said["columns"]])
 

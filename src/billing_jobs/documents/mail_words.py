@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from billing_jobs.documents import paper, wording
-from billing_jobs.documents.paper import IssuedDocument
+from billing_jobs.documents.issued import IssuedDocument, in_language
 
 Words = dict[str, Any]
 
@@ -54,9 +54,9 @@ def words_for(notice: Notice) -> Words:
 
 def _seller(seller: dict[str, Any], language: str) -> Words:
     postal_code = str(seller.get("postal_code") or "")
-    address = f"{'〒' if language == 'ja' and postal_code else ''}{postal_code} {paper.in_language(seller, 'address', language)}".strip()
+    address = f"{'〒' if language == 'ja' and postal_code else ''}{postal_code} {in_language(seller, 'address', language)}".strip()
     return {
-        "name": paper.in_language(seller, "name", language),
+        "name": in_language(seller, "name", language),
         "footer": [part for part in (address, str(seller.get("tel") or ""), str(seller.get("email") or "")) if part],
     }
 

@@ -8,39 +8,14 @@ supplied with a mark at the reduced rate, total per rate and the rate, tax per r
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from billing_jobs.documents import wording
+from billing_jobs.documents.issued import IssuedDocument, as_text, in_language, tax_kind
 
 Row = dict[str, Any]
 Words = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class IssuedDocument:
-    """Rows of the ledger that belong to one document. `originals` maps a line id of an earlier document to that document's row."""
-
-    document: Row
-    lines: list[Row]
-    taxes: list[Row]
-    originals: dict[str, Row]
-
-    @property
-    def number(self) -> str:
-        return str(self.document["document_number"])
-
-    @property
-    def snapshot(self) -> dict[str, Any]:
-        """Names, addresses and bank accounts as they were when the document was issued."""
-        loaded = json.loads(self.document["snapshot"] or "{}", parse_float=Decimal)
-        return loaded if isinstance(loaded, dict) else {}
-
-    @property
-    def language(self) -> str:
-        return wording.language_of(self.snapshot.get("locale") or self.snapshot.get("buyer", {}).get("locale"))
 
 
 class PaperIncomplete(ValueError):
@@ -93,34 +68,34 @@ def _seller(issued: IssuedDocument) -> Words:
     language, seller = issued.language, issued.snapshot.get("seller", {})
     return {
         "name": in_language(seller, "name", language),
-        "postal_code": _text(seller.get("postal_code")),
+        "postal_code": as_text(seller.get("postal_code")),
         "address": in_language(seller, "address", language),
-        "telephone": _text(seller.get("tel")),
-        "email": _text(seller.get("email")),
+        "telephone": as_text(seller.get("tel")),
+        "email": as_text(seller.get("email")),
         "contact": in_language(seller, "contact", language),
-        "registration": _text(seller.get("registration_number")),
+        "registration": as_text(seller.get("registration_number")),
     }
 
 
 def _buyer(issued: IssuedDocument) -> Words:
     buyer = issued.snapshot.get("buyer", {})
-    name = _text(buyer.get("name"))
+    name = as_text(buyer.get("name"))
     return {
         "name": wording.breakable(name),
         "honorific": wording.honorific(name, issued.language),
-        "postal_code": _text(buyer.get("postal_code")),
-        "address": wording.breakable(_text(buyer.get("address"))),
-        "registration": _text(buyer.get("tax_registration_number")),
+        "postal_code": as_text(buyer.get("postal_code")),
+        "address": wording.breakable(as_text(buyer.get("address"))),
+        "registration": as_text(buyer.get("tax_registration_number")),
     }
 
 
 def _heading(issued: IssuedDocument, label: dict[str, str], kind: str) -> list[list[str]]:
     document = issued.document
-    order = _text(issued.snapshot.get("purchase_order"))
+    order = as_text(issued.snapshot.get("purchase_order"))
     return [
         [label[f"{kind}_number"], issued.number],
         [label["issued"], wording.day(document["invoice_date"], issued.language)],
-        [label["customer"], _text(document["customer_id"])],
+        [label["customer"], as_text(document["customer_id"])],
         *([[label["purchase_order"], order]] if order else []),
     ]
 
@@ -154,7 +129,7 @@ def _originals(issued: IssuedDocument, label: dict[str, str], shown: int = 3) ->
 
 def _line(issued: IssuedDocument, line: Row) -> Words:
     document, language, label = issued.document, issued.language, wording.labels(issued.language)
-    text = wording.breakable(in_language(line, "description", language) or _text(line["fee_id"]))
+    text = wording.breakable(in_language(line, "description", language) or as_text(line["fee_id"]))
     details = [_period(line, language)] if _period(line, language) else []
     original = issued.originals.get(line["original_line_id"] or "")
     if original and original["document_id"] != document["document_id"]:
@@ -195,17 +170,6 @@ def _tax(issued: IssuedDocument, tax: Row) -> list[str]:
     return [name, wording.money(base, document["currency"]), wording.money(tax["tax_amount"], document["currency"])]
 
 
-def tax_kind(issued: IssuedDocument, tax_code: str, rate: Decimal) -> str:
-    """standard, reduced, exempt, export, out_of_scope or reverse_charge: from the snapshot, else from the code's own name."""
-    known = issued.snapshot.get("tax_kinds", {}).get(tax_code)
-    if known:
-        return str(known)
-    for kind in ("reduced", "exempt", "export", "out_of_scope", "reverse_charge"):
-        if tax_code.startswith(kind):
-            return kind
-    return "reduced" if rate == 8 and issued.document["currency"] == "JPY" else "standard"
-
-
 def _totals(document: Row, label: dict[str, str], is_inclusive: bool) -> list[list[str]]:
     tax = wording.money(document["tax_amount"], document["currency"])
     if is_inclusive:
@@ -241,17 +205,4 @@ def _bank(issued: IssuedDocument) -> list[list[str]]:
 
 
 def _joined(row: Row, *names: str) -> str:
-    return " ".join(_text(row.get(name)) for name in names if row.get(name))
-
-
-def in_language(row: Row, name: str, language: str) -> str:
-    """`name_ja` / `name_en`, `name: {ja, en}` or plain `name`; the other language when the wanted one is empty."""
-    value = row.get(name)
-    if isinstance(value, dict):
-        return _text(value.get(language)) or next((_text(other) for other in value.values() if other), "")
-    others = [row.get(f"{name}_{other}") for other in (language, *wording.LANGUAGES)]
-    return next((_text(other) for other in (*others, value) if other), "")
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
+    return " ".join(as_text(row.get(name)) for name in names if row.get(name))

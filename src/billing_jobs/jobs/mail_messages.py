@@ -8,8 +8,8 @@ from typing import Any
 from billing_jobs.adapters.mail import Message
 from billing_jobs.adapters.paper_shelf import Shelf
 from billing_jobs.documents import mails, wording
+from billing_jobs.documents.issued import IssuedDocument
 from billing_jobs.documents.mail_words import Notice, words_for
-from billing_jobs.documents.paper import IssuedDocument
 from billing_jobs.records import Run
 
 Row = dict[str, Any]

@@ -8,7 +8,8 @@ from typing import Any
 
 from billing_jobs.adapters import issued_documents
 from billing_jobs.adapters.paper_shelf import PaperDiffers, Shelf
-from billing_jobs.documents.paper import IssuedDocument, describe
+from billing_jobs.documents.issued import IssuedDocument
+from billing_jobs.documents.paper import describe
 from billing_jobs.documents.pool import render_all
 from billing_jobs.progress import track
 from billing_jobs.records import JobResult, Run
