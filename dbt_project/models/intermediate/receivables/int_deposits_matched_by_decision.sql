@@ -56,7 +56,8 @@ waiting as (
         and documents.document_type = 'invoice'
     qualify
         row_number() over (
-            partition by documents.document_id order by decisions.decided_at, decisions.received_at, decisions.decision_id
+            partition by documents.document_id
+            order by decisions.decided_at, decisions.received_at, decisions.decision_id
         ) = 1
 
 ),

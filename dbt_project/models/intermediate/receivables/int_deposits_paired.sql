@@ -27,7 +27,9 @@ received as (
         ) as position,
     from deposits
     cross join run
-    where (deposits.direction = 'in' or deposits.is_reversal) and coalesce(deposits.booked_on, deposits.value_on) <= run.as_of_date
+    where
+        (deposits.direction = 'in' or deposits.is_reversal)
+        and coalesce(deposits.booked_on, deposits.value_on) <= run.as_of_date
 
 ),
 

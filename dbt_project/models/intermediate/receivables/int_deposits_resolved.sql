@@ -58,7 +58,9 @@ received as (
         cast(case when deposits.is_reversal then -deposits.amount else deposits.amount end as decimal(20, 4)) as amount,
     from deposits
     cross join run
-    where (deposits.direction = 'in' or deposits.is_reversal) and coalesce(deposits.booked_on, deposits.value_on) <= run.as_of_date
+    where
+        (deposits.direction = 'in' or deposits.is_reversal)
+        and coalesce(deposits.booked_on, deposits.value_on) <= run.as_of_date
 
 ),
 

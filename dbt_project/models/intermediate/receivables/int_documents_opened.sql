@@ -33,7 +33,8 @@ taken_from_credit_notes as (
 
 ),
 
-{# An invoice is open by what nobody has put to it; a credit note by what it has not yet given away, as a negative amount. #}
+{# An invoice is open by what nobody has put to it; a credit note by what it has not yet given away, as a negative
+   amount. #}
 opened as (
 
     select

@@ -35,7 +35,9 @@ written_off as (
     select
         '' as payment_id,
         documents.document_id,
-        cast(least(coalesce(decisions.amount, documents.open_amount), documents.open_amount) as decimal(20, 4)) as amount,
+        cast(
+            least(coalesce(decisions.amount, documents.open_amount), documents.open_amount) as decimal(20, 4)
+        ) as amount,
         documents.currency,
         'write_off' as kind,
         'decision' as rule,
@@ -56,7 +58,8 @@ written_off as (
         and applied.document_id is null
     qualify
         row_number() over (
-            partition by documents.document_id order by decisions.decided_at, decisions.received_at, decisions.decision_id
+            partition by documents.document_id
+            order by decisions.decided_at, decisions.received_at, decisions.decision_id
         ) = 1
 
 )

@@ -14,7 +14,8 @@ overdue as (
 
 ),
 
-{# What is disputed, promised or on hold is not asked for; if nothing else is overdue, its reason stands for the customer. #}
+{# What is disputed, promised or on hold is not asked for; if nothing else is overdue, its reason stands for the
+   customer. #}
 asked_for as (
 
     select *

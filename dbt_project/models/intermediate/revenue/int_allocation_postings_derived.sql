@@ -18,8 +18,8 @@ deposits as (
 
 ),
 
-{# Cash moves from unapplied receipts, the fee and the loss from their expense. A credit moves nothing: the credit note has
-   already stood against the receivable since it was issued. Never before the invoice or the money itself. #}
+{# Cash moves from unapplied receipts, the fee and the loss from their expense. A credit moves nothing: the credit note
+   has already stood against the receivable since it was issued. Never before the invoice or the money itself. #}
 dated as (
 
     select

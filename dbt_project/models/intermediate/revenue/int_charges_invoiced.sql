@@ -19,8 +19,9 @@ invoiced as (
         cast(date_trunc('month', documents.invoice_date) as date) as month,
         cast(coalesce(sum(lines.net_amount) filter (where documents.document_type = 'invoice'), 0) as decimal(20, 4))
             as billed_amount,
-        cast(coalesce(sum(lines.net_amount) filter (where documents.document_type = 'credit_note'), 0) as decimal(20, 4))
-            as credited_amount,
+        cast(
+            coalesce(sum(lines.net_amount) filter (where documents.document_type = 'credit_note'), 0) as decimal(20, 4)
+        ) as credited_amount,
     from lines
     inner join documents on lines.document_id = documents.document_id
     group by lines.charge_id, date_trunc('month', documents.invoice_date)

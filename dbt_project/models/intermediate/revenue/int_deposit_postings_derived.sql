@@ -41,7 +41,9 @@ received as (
     cross join (select min(entities.entity_id) as entity_id from entities) as first_entity
     left join bank_accounts
         on bank_accounts.account_number != '' and contains(deposits.account, bank_accounts.account_number)
-    where (deposits.direction = 'in' or deposits.is_reversal) and coalesce(deposits.booked_on, deposits.value_on) <= run.as_of_date
+    where
+        (deposits.direction = 'in' or deposits.is_reversal)
+        and coalesce(deposits.booked_on, deposits.value_on) <= run.as_of_date
     group by all
 
 ),

@@ -9,7 +9,8 @@ documents as (
 {# A credit note's amounts are negative, so the same lines turn their sides. #}
 derived as (
 
-    select entity_id, document_id, invoice_date, currency, 'receivable' as role, total_amount as signed_amount from documents
+    select entity_id, document_id, invoice_date, currency, 'receivable' as role, total_amount as signed_amount
+    from documents
     union all
     select entity_id, document_id, invoice_date, currency, 'deferred_revenue', -net_amount from documents
     union all

@@ -57,8 +57,9 @@ to_close as (
     select
         entity_id,
         cast(first_open_month as date) as first_open_month,
-        cast(unnest(generate_series(cast(first_open_month as timestamp), last_complete_month, interval 1 month)) as date)
-            as month,
+        cast(unnest(
+            generate_series(cast(first_open_month as timestamp), last_complete_month, interval 1 month)
+        ) as date) as month,
         as_of_date,
     from bounded
 

@@ -24,7 +24,8 @@ moved as (
 
 ),
 
-{# Revenue leaves the deferred account; what is recognised before it is billed is shown as unbilled instead of a debit there. #}
+{# Revenue leaves the deferred account; what is recognised before it is billed is shown as unbilled instead of a
+   debit there. #}
 derived as (
 
     select charge_id, month, 'revenue' as role, -recognised_amount as signed_amount from moved

@@ -42,7 +42,8 @@ run as (
 
 ),
 
-{# The price of a whole period before proration, as billing resolved it: what is billed and what is reported have one resolver. #}
+{# The price of a whole period before proration, as billing resolved it: what is billed and what is reported have
+   one resolver. #}
 prices as (
 
     select
@@ -79,7 +80,8 @@ in_force as (
         charges.kind = 'recurring'
         and segments.segment_from <= least(last_day(segments.segment_from), run.as_of_date)
         and segments.segment_until > least(last_day(segments.segment_from), run.as_of_date)
-        and coalesce(contracts.trial_until, contracts.service_from) <= least(last_day(segments.segment_from), run.as_of_date)
+        and coalesce(contracts.trial_until, contracts.service_from)
+        <= least(last_day(segments.segment_from), run.as_of_date)
 
 ),
 

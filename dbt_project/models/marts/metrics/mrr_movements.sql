@@ -47,7 +47,9 @@ balances as (
         cast(lives.month_start as date) as month,
         coalesce(by_customer.mrr, 0) as closing_mrr,
         coalesce(lag(by_customer.mrr) over history, 0) as opening_mrr,
-        coalesce(max(by_customer.mrr) over (history rows between unbounded preceding and 1 preceding), 0) > 0 as was_paying,
+        coalesce(
+            max(by_customer.mrr) over (history rows between unbounded preceding and 1 preceding), 0
+        ) > 0 as was_paying,
     from lives
     left join by_customer
         on
