@@ -18,8 +18,8 @@ billed as (
     select date_trunc('month', invoice_date)::date as month, currency, sum(total_amount) as billed, count(*) as documents from invoices group by all
 ),
 paid as (select date_trunc('month', deposit_date)::date as month, currency, sum(amount) as paid, count(*) as deposits from payments group by all),
-recognised as (select month, currency, sum(recognised_amount) as recognised from revenue_schedule group by all),
-months as (select month, currency from billed union select month, currency from paid)
+recognised as (select month, currency, sum(recognised_amount) as recognised from revenue_schedule where not is_future group by all),
+months as (select month, currency from billed union select month, currency from paid union select month, currency from recognised)
 select currency, strftime(month, '%Y-%m') as month, documents, billed, deposits, paid, recognised
 from months
 left join billed using (month, currency)
@@ -34,7 +34,7 @@ left join (select currency, sum(unapplied_amount) as amount from payments group 
 group by all order by all
 """
 MAILS = "select purpose, state, count(*) as mails, count(distinct recipient) as recipients from deliveries group by all order by all"
-REFUSED = "select source, reason_code, count(*) as rows, min(file_name || ':' || line_no) as for_example from rejected_rows group by all order by rows desc, all limit 8"
+REFUSED = "select source, reason_code, count(*) as rows, min(file_name || ':' || line_no) as for_example from rejected_rows group by source, reason_code order by count(*) desc, source, reason_code limit 8"
 EVENTS = """
 select sum(events_received) as received, sum(events_rated) as rated, sum(events_free) as free, sum(events_waiting) as waiting,
     sum(events_rejected) as rejected, sum(events_duplicate) as duplicate, sum(events_superseded) as superseded, sum(events_ignored) as ignored
@@ -54,11 +54,11 @@ def show_summary(console: Console, home: Home, *, seconds: float) -> None:
     """The figures by month and currency, what was refused and reminded, and the places to look at."""
     con = duckdb.connect(str(home.published_database), read_only=True)
     console.rule("[bold]What the months of Minato Metering Services came to", align="left")
-    _show(console, con, BY_MONTH, "Billed, paid and recognised by month (billed and paid with tax, recognised without)")
-    _show(console, con, OPEN, "Still open, and money that waits for a person to match it")
-    _show(console, con, MAILS, "Mails: invoices, reminders, cards that expire")
-    _show(console, con, EVENTS, "Usage events: received = rated + free + waiting + rejected + duplicate + superseded + ignored")
-    _show(console, con, REFUSED, "Refused rows, with a reason each")
+    _show(console, con, BY_MONTH, "Billed, paid (with tax) and recognised (without)")
+    _show(console, con, OPEN, "Still open; money not matched")
+    _show(console, con, MAILS, "Mails sent")
+    _show(console, con, EVENTS, "Usage events: the first is the sum of the others")
+    _show(console, con, REFUSED, "Refused rows")
     console.rule("[bold]Where to look", align="left")
     for title, sql in READY.items():
         console.print(f"\n[bold]{title}[/]\n  [cyan]{sql}[/]")
