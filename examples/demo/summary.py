@@ -34,7 +34,10 @@ left join (select currency, sum(unapplied_amount) as amount from payments group 
 group by all order by all
 """
 MAILS = "select purpose, state, count(*) as mails, count(distinct recipient) as recipients from deliveries group by all order by all"
-REFUSED = "select source, reason_code, count(*) as rows, min(file_name || ':' || line_no) as for_example from rejected_rows group by source, reason_code order by count(*) desc, source, reason_code limit 8"
+REFUSED = """
+select source, reason_code, count(*) as rows, min(file_name || ':' || line_no) as for_example
+from rejected_rows group by source, reason_code order by count(*) desc, source, reason_code limit 8
+"""
 EVENTS = """
 select sum(events_received) as received, sum(events_rated) as rated, sum(events_free) as free, sum(events_waiting) as waiting,
     sum(events_rejected) as rejected, sum(events_duplicate) as duplicate, sum(events_superseded) as superseded, sum(events_ignored) as ignored
