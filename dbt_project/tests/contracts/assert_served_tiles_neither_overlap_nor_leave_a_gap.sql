@@ -15,7 +15,9 @@ neighbours as (
         interval_unit,
         served_from,
         served_until,
-        lead(served_from) over (partition by contract_id, interval_every, interval_unit order by served_from) as next_from,
+        lead(served_from)
+            over (partition by contract_id, interval_every, interval_unit order by served_from)
+            as next_from,
     from tiles
 
 )

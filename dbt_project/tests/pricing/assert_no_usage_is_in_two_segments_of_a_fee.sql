@@ -31,16 +31,23 @@ charged_days as (
         usage.quantity,
     from usage
     inner join segments
-        on usage.contract_id = segments.contract_id
-        and usage.meter = segments.meter
-        and usage.usage_date >= segments.segment_from
-        and usage.usage_date < segments.segment_until
+        on
+            usage.contract_id = segments.contract_id
+            and usage.meter = segments.meter
+            and usage.usage_date >= segments.segment_from
+            and usage.usage_date < segments.segment_until
 
 ),
 
 expected as (
 
-    select contract_id, meter, fee_id, plan_id, sum(quantity) as quantity from charged_days group by all
+    select
+        contract_id,
+        meter,
+        fee_id,
+        plan_id,
+        sum(quantity) as quantity
+    from charged_days group by all
 
 ),
 

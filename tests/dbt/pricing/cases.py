@@ -50,10 +50,11 @@ def fill_plans(shop: Shop) -> None:
     shop.plan("huge", fee("base", "flat", amount="1000000000000"), unit="year")
     shop.plan("tiny", usage_fee("per_unit", unit_price="0.000000001"))
     shop.plan("bounded", usage_fee("per_unit", unit_price="10", minimum="1000", maximum="2000"))
-    shop.plan("by_region", usage_fee("matrix", meter="by_region", dimension="region", prices={"east": "2", None: "3"}))  # type: ignore[dict-item]
+    shop.plan("by_region", usage_fee("matrix", meter="by_region", dimension="region", prices={"east": "2", None: "3"}))
     shop.plan("dynamic", usage_fee("dynamic", meter="priced"))
     shop.plan("reformed", fee("base", "flat", tax_code="reform", amount="1000"))
-    for name, columns in {"next_tile": {}, "mid_period": {"is_mid_period": True}, "for_new": {"applies_to": "new"}}.items():
+    changed: dict[str, dict[str, Any]] = {"next_tile": {}, "mid_period": {"is_mid_period": True}, "for_new": {"applies_to": "new"}}
+    for name, columns in changed.items():
         versions = [{"valid_from": "2020-01-01", "amount": "3100"}, {"valid_from": "2026-03-11", "amount": "6200", **columns}]
         shop.plan(name, fee("base", "flat", versions=versions))
     for every, unit in ((1, "month"), (3, "month"), (1, "year"), (1, "week")):
@@ -121,17 +122,17 @@ def fill_prices(shop: Shop) -> None:
     shop.sign("huge", "huge", "2025-10-15")
     shop.sign("tiny", "tiny", "2026-10-01")
     shop.use("tiny", "2026-10-02T00:00:00+00:00", "2500000000")
-    for name, quantity in (("below", "5"), ("between", "150"), ("above", "500"), ("unused", None)):
+    for name, calls in (("below", 5), ("between", 150), ("above", 500), ("unused", 0)):
         shop.sign(f"bounded_{name}", "bounded", "2026-09-01")
-        if quantity:
-            shop.use(f"bounded_{name}", "2026-09-02T00:00:00+00:00", quantity)
+        if calls:
+            shop.use(f"bounded_{name}", "2026-09-02T00:00:00+00:00", calls)
     shop.sign("bounded_short", "bounded", "2026-09-01", ends_on="2026-09-16")
     shop.sign("regions", "by_region", "2026-10-01")
-    for region, quantity in (("east", "10"), ("west", "100")):
-        shop.use("regions", "2026-10-02T00:00:00+00:00", quantity, event_type="region.request", properties=f'{{"region":"{region}"}}')
+    for region, requests in (("east", "10"), ("west", "100")):
+        shop.use("regions", "2026-10-02T00:00:00+00:00", requests, event_type="region.request", properties=f'{{"region":"{region}"}}')
     shop.sign("dynamic", "dynamic", "2026-10-01")
-    for price, quantity in (("0.25", "3"), ("1.5", "2"), ("nothing", "9")):
-        shop.use("dynamic", "2026-10-02T00:00:00+00:00", quantity, event_type="priced.request", properties=f'{{"price":"{price}"}}')
+    for price, units in (("0.25", "3"), ("1.5", "2"), ("nothing", "9")):
+        shop.use("dynamic", "2026-10-02T00:00:00+00:00", units, event_type="priced.request", properties=f'{{"price":"{price}"}}')
     for name in ("next_tile", "mid_period", "for_new"):
         shop.sign(name, name, "2026-03-01")
     shop.sign("for_new_signed", "for_new", "2026-04-01")

@@ -44,16 +44,24 @@ judged as (
     select
         compared_with_first.*,
         case
-            when compared_with_first.row_no > 1 and compared_with_first.content_hash = compared_with_first.first_hash then 'repeated'
+            when
+                compared_with_first.row_no > 1 and compared_with_first.content_hash = compared_with_first.first_hash
+                then 'repeated'
             when compared_with_first.row_no > 1 then 'conflicting_change'
             when contracts.contract_id is null then 'unknown_contract'
             when compared_with_first.kind = 'correct' then null
             when compared_with_first.effective_on < contracts.service_from then 'before_service'
             when compared_with_first.kind = 'change_plan' and compared_with_first.plan_id is null then 'value_missing'
             when compared_with_first.kind = 'change_plan' and plans.plan_id is null then 'unknown_plan'
-            when compared_with_first.kind = 'change_plan' and plans.currency <> contracts.currency then 'currency_differs'
-            when compared_with_first.kind = 'change_quantity' and compared_with_first.quantity is null then 'value_missing'
-            when compared_with_first.kind = 'change_department' and compared_with_first.department is null then 'value_missing'
+            when
+                compared_with_first.kind = 'change_plan' and plans.currency <> contracts.currency
+                then 'currency_differs'
+            when
+                compared_with_first.kind = 'change_quantity' and compared_with_first.quantity is null
+                then 'value_missing'
+            when
+                compared_with_first.kind = 'change_department' and compared_with_first.department is null
+                then 'value_missing'
             when compared_with_first.quantity < 0 then 'value_out_of_range'
         end as refusal_reason,
         contracts.lead_days,

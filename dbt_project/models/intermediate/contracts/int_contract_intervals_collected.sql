@@ -26,9 +26,17 @@ fees as (
 
 plan_intervals as (
 
-    select plan_id, interval_every, interval_unit from plans
+    select
+        plan_id,
+        interval_every,
+        interval_unit
+    from plans
     union
-    select plan_id, interval_every, interval_unit from fees where interval_unit is not null
+    select
+        plan_id,
+        interval_every,
+        interval_unit
+    from fees where interval_unit is not null
 
 ),
 

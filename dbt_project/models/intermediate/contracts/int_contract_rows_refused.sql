@@ -32,13 +32,25 @@ refused as (
 
     union all
 
-    select 'contracts', file_name, line_no, contract_id, null, refusal_reason
+    select
+        'contracts',
+        file_name,
+        line_no,
+        contract_id,
+        null,
+        refusal_reason
     from contracts
     where refusal_reason is not null
 
     union all
 
-    select 'contract_changes', file_name, line_no, contract_id, change_id, refusal_reason
+    select
+        'contract_changes',
+        file_name,
+        line_no,
+        contract_id,
+        change_id,
+        refusal_reason
     from changes
     where refusal_reason <> 'repeated'
 

@@ -64,7 +64,9 @@ defaults_filled as (
     left join customers on newest.customer_id = customers.customer_id
     left join customers_at_signing on newest.contract_id = customers_at_signing.contract_id
     left join plans on newest.plan_id = plans.plan_id
-    left join entities on coalesce(customers_at_signing.entity_id, plans.entity_id, customers.entity_id) = entities.entity_id
+    left join
+        entities
+        on coalesce(customers_at_signing.entity_id, plans.entity_id, customers.entity_id) = entities.entity_id
 
 ),
 

@@ -3,23 +3,66 @@ with
 reasons as (
 
     select *
-    from (values
-        ('dated_fact_changed', '', 'the values at signing, or a change of kind correct',
-            'a later row differs from what was signed; give a contract change, or a correct that admits it'),
-        ('unknown_customer', 'customer_id', 'a customer of crm/customers', 'nobody is known by this customer_id; the row waits until it is'),
-        ('unknown_plan', 'plan_id', 'a plan of the catalog', 'the catalog has no such plan; the row waits until it has'),
+    from (
+        values
+        (
+            'dated_fact_changed', '', 'the values at signing, or a change of kind correct',
+            'a later row differs from what was signed; give a contract change, or a correct that admits it'
+        ),
+        (
+            'unknown_customer',
+            'customer_id',
+            'a customer of crm/customers',
+            'nobody is known by this customer_id; the row waits until it is'
+        ),
+        (
+            'unknown_plan',
+            'plan_id',
+            'a plan of the catalog',
+            'the catalog has no such plan; the row waits until it has'
+        ),
         ('unknown_entity', 'entity_id', 'an entity of the catalog', 'the catalog has no such seller'),
         ('unknown_contract', 'contract_id', 'a contract that is billed', 'no contract that can be billed has this id'),
-        ('unknown_currency', 'currency', 'an ISO 4217 code of the list of currencies', 'the minor digits of this currency are not known'),
+        (
+            'unknown_currency',
+            'currency',
+            'an ISO 4217 code of the list of currencies',
+            'the minor digits of this currency are not known'
+        ),
         ('unknown_tax_code', 'tax_code', 'a tax code of the catalog', 'the catalog has no such tax code'),
         ('unknown_time_zone', 'time_zone', 'a zone name such as Asia/Tokyo', 'no such time zone'),
-        ('currency_differs', 'currency', 'the currency of the plan', 'prices of the plan are in another currency than the contract'),
+        (
+            'currency_differs',
+            'currency',
+            'the currency of the plan',
+            'prices of the plan are in another currency than the contract'
+        ),
         ('ends_before_service', 'ends_on', 'a day on or after service_from', 'the contract would end before it begins'),
-        ('before_service', 'effective_on', 'a day on or after service_from', 'the change would act before the service begins'),
-        ('conflicting_change', 'change_id', 'one change for each change_id', 'another change with this id was received before'),
-        ('conflicting_charge', 'charge_id', 'one charge for each charge_id', 'another charge with this id was received before'),
+        (
+            'before_service',
+            'effective_on',
+            'a day on or after service_from',
+            'the change would act before the service begins'
+        ),
+        (
+            'conflicting_change',
+            'change_id',
+            'one change for each change_id',
+            'another change with this id was received before'
+        ),
+        (
+            'conflicting_charge',
+            'charge_id',
+            'one charge for each charge_id',
+            'another charge with this id was received before'
+        ),
         ('value_missing', '', 'the value that this kind of change sets', 'the change does not say what it changes to'),
-        ('value_out_of_range', '', 'anchor day 1 to 31, trial days and quantity not below 0', 'the number cannot be used')
+        (
+            'value_out_of_range',
+            '',
+            'anchor day 1 to 31, trial days and quantity not below 0',
+            'the number cannot be used'
+        )
     ) as listed (reason_code, column_name, expected, message)
 
 )

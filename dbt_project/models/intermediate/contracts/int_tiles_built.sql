@@ -56,14 +56,16 @@ with_terms as (
     from served
     inner join contracts on served.contract_id = contracts.contract_id
     left join phases
-        on served.contract_id = phases.contract_id
-        and served.served_from >= phases.phase_from
-        and served.served_from < phases.phase_until
+        on
+            served.contract_id = phases.contract_id
+            and served.served_from >= phases.phase_from
+            and served.served_from < phases.phase_until
     left join plans on phases.plan_id = plans.plan_id
     left join payers
-        on contracts.user_customer_id = payers.customer_id
-        and served.served_from >= payers.valid_from
-        and served.served_from < payers.valid_until
+        on
+            contracts.user_customer_id = payers.customer_id
+            and served.served_from >= payers.valid_from
+            and served.served_from < payers.valid_until
 
 ),
 

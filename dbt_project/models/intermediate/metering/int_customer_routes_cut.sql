@@ -14,9 +14,15 @@ with_fee as (
 
 cuts as (
 
-    select customer_id, from_at as cut_at from with_fee
+    select
+        customer_id,
+        from_at as cut_at
+    from with_fee
     union
-    select customer_id, until_at from with_fee
+    select
+        customer_id,
+        until_at
+    from with_fee
 
 ),
 
@@ -43,9 +49,10 @@ only_contract as (
         min(with_fee.state) as state,
     from stretches
     inner join with_fee
-        on stretches.customer_id = with_fee.customer_id
-        and stretches.from_at >= with_fee.from_at
-        and stretches.from_at < with_fee.until_at
+        on
+            stretches.customer_id = with_fee.customer_id
+            and stretches.from_at >= with_fee.from_at
+            and stretches.from_at < with_fee.until_at
     where stretches.until_at is not null
     group by all
     having count(*) = 1

@@ -31,7 +31,18 @@ hashed as (
         cast(timezone('UTC', from_at) as date) as from_day,
         cast(timezone('UTC', until_at - interval 1 microsecond) as date) as until_day,
         md5_number_lower(concat_ws(
-            '|', route_key, event_type, meter, contract_id, zone, state, is_first, field, aggregation, coalesce(price_field, ''), to_json(dimensions)
+            '|',
+            route_key,
+            event_type,
+            meter,
+            contract_id,
+            zone,
+            state,
+            is_first,
+            field,
+            aggregation,
+            coalesce(price_field, ''),
+            to_json(dimensions)
         ))::hugeint as route_hash,
         md5_number_lower(concat_ws('|', route_key, event_type, meter, 'from', from_at))::hugeint as from_hash,
         md5_number_lower(concat_ws('|', route_key, event_type, meter, 'until', until_at))::hugeint as until_hash,
@@ -41,13 +52,25 @@ hashed as (
 
 turns as (
 
-    select from_day as day, route_hash + from_hash as turn from hashed
+    select
+        from_day as day,
+        route_hash + from_hash as turn
+    from hashed
     union all
-    select from_day + 1, -from_hash from hashed
+    select
+        from_day + 1,
+        -from_hash
+    from hashed
     union all
-    select until_day, until_hash from hashed
+    select
+        until_day,
+        until_hash
+    from hashed
     union all
-    select until_day + 1, -route_hash - until_hash from hashed
+    select
+        until_day + 1,
+        -route_hash - until_hash
+    from hashed
 
 ),
 

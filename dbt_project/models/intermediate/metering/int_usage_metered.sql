@@ -18,7 +18,7 @@ dirty_days as (
 
     select * from fingerprints
     {% if is_incremental() %}
-    where (event_date, fingerprint) not in (select (event_date, fingerprint) from {{ this }} where state = 'day')
+        where (event_date, fingerprint) not in (select (event_date, fingerprint) from {{ this }} where state = 'day')
     {% endif %}
 
 ),
@@ -46,7 +46,7 @@ routed as (
             when coalesce(len(routes.dimensions), 0) = 0 then '{}'
             else cast(to_json(map_from_entries(list_transform(
                 routes.dimensions,
-                lambda dimension: {'k': dimension, 'v': json_extract_string(events.properties, dimension)}
+                lambda dimension: { 'k': dimension, 'v': json_extract_string(events.properties, dimension) }
             ))) as varchar)
         end as dimensions,
         case
@@ -62,10 +62,11 @@ routed as (
         coalesce(routes.is_first, true) as is_first,
     from events
     left join routes
-        on events.route_key = routes.route_key
-        and events.event_type = routes.event_type
-        and events.event_at >= routes.from_at
-        and events.event_at < routes.until_at
+        on
+            events.route_key = routes.route_key
+            and events.event_type = routes.event_type
+            and events.event_at >= routes.from_at
+            and events.event_at < routes.until_at
 
 ),
 
@@ -89,7 +90,9 @@ metered as (
 
     union all
 
-    select event_date, '', 'day', '', '', null, '{}', 0, 0, 0, 0, fingerprint
+    select
+        event_date, '', 'day', '', '', null, '{}', 0, 0, 0, 0,
+        fingerprint,
     from dirty_days
 
 )

@@ -20,12 +20,28 @@ meters as (
 
 united as (
 
-    select 'contract|' || contract_id as route_key, event_type, from_at, until_at, meter, contract_id, zone, state
+    select
+        'contract|' || contract_id as route_key,
+        event_type,
+        from_at,
+        until_at,
+        meter,
+        contract_id,
+        zone,
+        state
     from contract_routes
 
     union all
 
-    select 'customer|' || customer_id, event_type, from_at, until_at, meter, contract_id, zone, state
+    select
+        'customer|' || customer_id,
+        event_type,
+        from_at,
+        until_at,
+        meter,
+        contract_id,
+        zone,
+        state
     from customer_routes
 
 ),

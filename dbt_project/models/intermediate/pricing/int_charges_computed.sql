@@ -29,7 +29,9 @@ summed as (
 
     select
         charge_id,
-        case when any_value(kind) = 'usage' then sum(quantity) else arg_max(quantity, segment_from) end::decimal(38, 12) as quantity,
+        case when any_value(kind) = 'usage' then sum(quantity) else arg_max(quantity, segment_from) end::decimal(
+            38, 12
+        ) as quantity,
         sum(unrounded_amount)::decimal(38, 12) as unrounded_amount,
         sum(minimum * share_days)::decimal(38, 12) as minimum_days,
         case when count(maximum) = count(*) then sum(maximum * share_days) end::decimal(38, 12) as maximum_days,

@@ -51,6 +51,7 @@ with_codes as (
         charges.* exclude (contract_id, plan_id, fee_id, payer_id, phase_department, is_in_advance),
         contracts.currency,
         coalesce(replacements.tax_code, fees.tax_code) as tax_code,
+        case when replacements.tax_code is not null then 0 end as untaxed_rate,
         fees.price_basis,
         fees.unit_ja,
         fees.unit_en,
@@ -62,10 +63,11 @@ with_codes as (
     inner join contracts on charges.contract_id = contracts.contract_id
     inner join fees on charges.plan_id = fees.plan_id and charges.fee_id = fees.fee_id
     left join replacements
-        on charges.payer_id = replacements.customer_id
-        and fees.tax_code = replacements.fee_tax_code
-        and charges.last_served_on >= replacements.valid_from
-        and charges.last_served_on < replacements.valid_until
+        on
+            charges.payer_id = replacements.customer_id
+            and fees.tax_code = replacements.fee_tax_code
+            and charges.last_served_on >= replacements.valid_from
+            and charges.last_served_on < replacements.valid_until
 
 ),
 
@@ -73,13 +75,13 @@ with_rates as (
 
     select
         with_codes.*,
-        case when tax_codes.tax_code is null and with_codes.tax_code in ('exempt', 'reverse_charge') then 0 else tax_codes.rate end::decimal(9, 6)
-            as tax_rate,
+        cast(coalesce(tax_codes.rate, with_codes.untaxed_rate) as decimal(9, 6)) as tax_rate,
     from with_codes
     left join tax_codes
-        on with_codes.tax_code = tax_codes.tax_code
-        and with_codes.last_served_on >= tax_codes.valid_from
-        and with_codes.last_served_on < tax_codes.valid_until
+        on
+            with_codes.tax_code = tax_codes.tax_code
+            and with_codes.last_served_on >= tax_codes.valid_from
+            and with_codes.last_served_on < tax_codes.valid_until
 
 ),
 

@@ -58,11 +58,12 @@ with_tiles as (
         tiles.arrears_bill_on,
     from gathered
     inner join tiles
-        on gathered.contract_id = tiles.contract_id
-        and gathered.interval_every = tiles.interval_every
-        and gathered.interval_unit = tiles.interval_unit
-        and gathered.period_from = tiles.period_from
-        and not tiles.is_trial
+        on
+            gathered.contract_id = tiles.contract_id
+            and gathered.interval_every = tiles.interval_every
+            and gathered.interval_unit = tiles.interval_unit
+            and gathered.period_from = tiles.period_from
+            and not tiles.is_trial
     inner join fees on gathered.plan_id = fees.plan_id and gathered.fee_id = fees.fee_id
 
 ),

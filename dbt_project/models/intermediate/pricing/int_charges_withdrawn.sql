@@ -44,7 +44,10 @@ currencies as (
 
 known_one_offs as (
 
-    select charge_id as instance, entity_id from {{ ref('int_one_off_charges_judged') }} where refusal_reason is null
+    select
+        charge_id as instance,
+        entity_id
+    from {{ ref('int_one_off_charges_judged') }} where refusal_reason is null
 
 ),
 
@@ -65,8 +68,14 @@ newest_lines as (
 withdrawn as (
 
     select
-        newest_lines.* exclude (kind),
+        newest_lines.*
+        exclude (kind, quantity, line_id, document_id, line_no, original_line_id, line_amount, net_amount, tax_amount),
         coalesce(fees.kind, 'one_off') as kind,
+        0::decimal(38, 12) as quantity,
+        0::decimal(38, 12) as unrounded_amount,
+        0::decimal(20, 4) as computed_amount,
+        timezone(entities.time_zone, cast(newest_lines.served_from as timestamp)) as due_at,
+        newest_lines.served_until as bill_on,
         entities.entity_id,
         entities.time_zone as entity_zone,
         coalesce(entities.rounding, 'half_up') as rounding,
@@ -74,9 +83,10 @@ withdrawn as (
     from newest_lines
     left join contracts on newest_lines.contract_id = contracts.contract_id
     left join fees
-        on newest_lines.plan_id = fees.plan_id
-        and newest_lines.fee_id = fees.fee_id
-        and newest_lines.served_until > fees.first_version_from
+        on
+            newest_lines.plan_id = fees.plan_id
+            and newest_lines.fee_id = fees.fee_id
+            and newest_lines.served_until > fees.first_version_from
     left join known_one_offs on newest_lines.instance = known_one_offs.instance and newest_lines.fee_id = 'one_off'
     inner join entities on coalesce(contracts.entity_id, known_one_offs.entity_id) = entities.entity_id
     inner join currencies on newest_lines.currency = currencies.currency

@@ -48,17 +48,22 @@ stretches as (
         least(
             tiles_begun.served_until,
             fees.fee_until,
-            case when fees.kind = 'recurring' and fees.proration = 'none' then tiles_begun.served_until else phases.phase_until end
+            case
+                when fees.kind = 'recurring' and fees.proration = 'none' then tiles_begun.served_until else
+                    phases.phase_until
+            end
         ) as stretch_until,
     from tiles_begun
     inner join phases
-        on tiles_begun.contract_id = phases.contract_id
-        and tiles_begun.served_from < phases.phase_until
-        and tiles_begun.served_until > phases.phase_from
+        on
+            tiles_begun.contract_id = phases.contract_id
+            and tiles_begun.served_from < phases.phase_until
+            and tiles_begun.served_until > phases.phase_from
     inner join fees
-        on phases.plan_id = fees.plan_id
-        and tiles_begun.interval_every = fees.interval_every
-        and tiles_begun.interval_unit = fees.interval_unit
+        on
+            phases.plan_id = fees.plan_id
+            and tiles_begun.interval_every = fees.interval_every
+            and tiles_begun.interval_unit = fees.interval_unit
     where fees.proration <> 'none' or fees.kind <> 'recurring' or phases.phase_from <= tiles_begun.served_from
 
 )

@@ -20,7 +20,10 @@ fee_versions as (
 
 first_versions as (
 
-    select plan_id, fee_id, min(valid_from) as first_version_from
+    select
+        plan_id,
+        fee_id,
+        min(valid_from) as first_version_from
     from fee_versions
     group by plan_id, fee_id
 

@@ -1,69 +1,8 @@
 with
 
-one_off_charges as (
+charges as (
 
-    select * from {{ ref('int_one_off_charges_judged') }}
-
-),
-
-payers as (
-
-    select * from {{ ref('int_payers_dated') }}
-
-),
-
-entities as (
-
-    select * from {{ ref('stg_catalog__entities') }}
-
-),
-
-tax_codes as (
-
-    select * from {{ ref('int_tax_codes_dated') }}
-
-),
-
-replacements as (
-
-    select * from {{ ref('int_customer_tax_codes_chosen') }}
-
-),
-
-owed as (
-
-    select
-        one_off_charges.*,
-        payers.payer_id,
-        payers.closing_day,
-        coalesce(replacements.tax_code, one_off_charges.fee_tax_code) as tax_code,
-        coalesce(entities.rounding, 'half_up') as rounding,
-        entities.time_zone as entity_zone,
-    from one_off_charges
-    inner join entities on one_off_charges.entity_id = entities.entity_id
-    inner join payers
-        on one_off_charges.customer_id = payers.customer_id
-        and one_off_charges.charged_on >= payers.valid_from
-        and one_off_charges.charged_on < payers.valid_until
-    left join replacements
-        on payers.payer_id = replacements.customer_id
-        and one_off_charges.fee_tax_code = replacements.fee_tax_code
-        and one_off_charges.charged_on >= replacements.valid_from
-        and one_off_charges.charged_on < replacements.valid_until
-    where one_off_charges.refusal_reason is null
-
-),
-
-with_rates as (
-
-    select
-        owed.*,
-        coalesce(tax_codes.rate, case when owed.tax_code in ('exempt', 'reverse_charge') then 0 end)::decimal(9, 6) as tax_rate,
-    from owed
-    left join tax_codes
-        on owed.tax_code = tax_codes.tax_code
-        and owed.charged_on >= tax_codes.valid_from
-        and owed.charged_on < tax_codes.valid_until
+    select * from {{ ref('int_one_off_charges_taxed') }}
 
 ),
 
@@ -77,21 +16,31 @@ priced as (
         payer_id as customer_id,
         customer_id as user_customer_id,
         entity_id,
+        entity_zone,
         contract_id,
+        '' as plan_id,
+        'one_off' as fee_id,
         charge_id as instance,
-        charged_on,
+        'one_off' as kind,
+        charged_on as period_from,
+        charged_on + 1 as period_until,
+        charged_on as served_from,
+        charged_on + 1 as served_until,
         currency,
         minor_digits,
         rounding,
         tax_code,
         tax_rate,
-        amount,
+        'exclusive' as price_basis,
+        1::decimal(38, 12) as quantity,
+        amount as unrounded_amount,
+        {{ round_amount('amount', 'minor_digits', 'rounding') }} as computed_amount,
         timezone(entity_zone, cast(charged_on + 1 as timestamp)) as due_at,
-        entity_zone,
         {{ first_closing_day('charged_on', 'closing_day') }} as bill_on,
         coalesce(department, contract_department, customer_department) as department,
-        description,
-    from with_rates
+        description as description_ja,
+        description as description_en,
+    from charges
 
 )
 

@@ -24,7 +24,10 @@ candidates as (
         charges.served_until,
         greatest(
             charges.served_from,
-            case when fee_versions.valid_from <= charges.tile_served_from then charges.served_from else fee_versions.valid_from end
+            case
+                when fee_versions.valid_from <= charges.tile_served_from then charges.served_from else
+                    fee_versions.valid_from
+            end
         ) as piece_from,
     from charges
     inner join fee_versions on charges.plan_id = fee_versions.plan_id and charges.fee_id = fee_versions.fee_id

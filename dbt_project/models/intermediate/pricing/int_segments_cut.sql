@@ -41,14 +41,16 @@ overlapping as (
         least(stretches.stretch_until, pieces.piece_until) as overlap_until,
     from stretches
     inner join charges
-        on stretches.contract_id = charges.contract_id
-        and stretches.plan_id = charges.plan_id
-        and stretches.fee_id = charges.fee_id
-        and stretches.period_from = charges.period_from
+        on
+            stretches.contract_id = charges.contract_id
+            and stretches.plan_id = charges.plan_id
+            and stretches.fee_id = charges.fee_id
+            and stretches.period_from = charges.period_from
     inner join pieces
-        on charges.charge_id = pieces.charge_id
-        and stretches.stretch_from < pieces.piece_until
-        and stretches.stretch_until > pieces.piece_from
+        on
+            charges.charge_id = pieces.charge_id
+            and stretches.stretch_from < pieces.piece_until
+            and stretches.stretch_until > pieces.piece_from
 
 ),
 
@@ -79,7 +81,8 @@ shared as (
         *,
         case
             when proration = 'thirty_day' and interval_months is not null
-                then {{ thirtieths('period_from', 'segment_until', 'period_until', 'interval_months') }}
+                then
+                    {{ thirtieths('period_from', 'segment_until', 'period_until', 'interval_months') }}
                     - {{ thirtieths('period_from', 'segment_from', 'period_until', 'interval_months') }}
             else segment_until - segment_from
         end::integer as share_days,

@@ -44,11 +44,12 @@ measured as (
     select
         *,
         case
-            when kind = 'usage' then coalesce(sum(quantity) over (
-                partition by charge_id
-                order by segment_from
-                rows between unbounded preceding and 1 preceding
-            ), 0)
+            when kind = 'usage'
+                then coalesce(sum(quantity) over (
+                    partition by charge_id
+                    order by segment_from
+                    rows between unbounded preceding and 1 preceding
+                ), 0)
             else 0
         end::decimal(38, 12) as quantity_before,
     from with_quantity

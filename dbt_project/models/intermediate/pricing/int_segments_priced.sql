@@ -28,12 +28,12 @@ priced as (
 
     select
         charge_id,
-        charged_on,
-        charged_on + 1,
-        cast(date_trunc('month', charged_on) as date),
+        served_from,
+        served_until,
+        cast(date_trunc('month', served_from) as date),
         null,
-        1,
-        amount,
+        quantity,
+        unrounded_amount,
     from one_off_charges
 
 )

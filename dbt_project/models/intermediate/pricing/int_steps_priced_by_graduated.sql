@@ -26,9 +26,10 @@ positions as (
         (segments.quantity_before + segments.quantity)::decimal(38, 12) as after,
     from segments
     inner join tiers
-        on segments.plan_id = tiers.plan_id
-        and segments.fee_id = tiers.fee_id
-        and segments.version_from = tiers.valid_from
+        on
+            segments.plan_id = tiers.plan_id
+            and segments.fee_id = tiers.fee_id
+            and segments.version_from = tiers.valid_from
     where segments.model = 'graduated' and segments.quantity <> 0
 
 ),
@@ -38,8 +39,13 @@ moves as (
 
     select
         *,
-        greatest(least(after, coalesce(up_to, after)) - from_quantity, case when tier_no = 1 then least(after, 0) else 0 end)
-        - greatest(least(before, coalesce(up_to, before)) - from_quantity, case when tier_no = 1 then least(before, 0) else 0 end)
+        greatest(
+            least(after, coalesce(up_to, after)) - from_quantity, case when tier_no = 1 then least(after, 0) else 0 end
+        )
+        - greatest(
+            least(before, coalesce(up_to, before)) - from_quantity,
+            case when tier_no = 1 then least(before, 0) else 0 end
+        )
             as quantity,
         (after > from_quantity)::integer - (before > from_quantity)::integer as entries,
     from positions

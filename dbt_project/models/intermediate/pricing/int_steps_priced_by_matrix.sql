@@ -40,22 +40,27 @@ steps as (
     select
         by_value.charge_id,
         by_value.segment_from,
-        row_number() over (partition by by_value.charge_id, by_value.segment_from order by by_value.dimension_value)::integer as tier_no,
+        row_number()
+            over (partition by by_value.charge_id, by_value.segment_from order by by_value.dimension_value)
+        ::integer as tier_no,
         by_value.dimension_value,
         by_value.quantity,
         coalesce(own_price.unit_price, other_price.unit_price, 0) as unit_price,
-        cast(by_value.quantity * coalesce(own_price.unit_price, other_price.unit_price, 0) as decimal(38, 12)) as amount,
+        cast(by_value.quantity * coalesce(own_price.unit_price, other_price.unit_price, 0) as decimal(38, 12))
+            as amount,
     from by_value
     left join prices as own_price
-        on by_value.plan_id = own_price.plan_id
-        and by_value.fee_id = own_price.fee_id
-        and by_value.version_from = own_price.valid_from
-        and by_value.dimension_value = own_price.dimension_value
+        on
+            by_value.plan_id = own_price.plan_id
+            and by_value.fee_id = own_price.fee_id
+            and by_value.version_from = own_price.valid_from
+            and by_value.dimension_value = own_price.dimension_value
     left join prices as other_price
-        on by_value.plan_id = other_price.plan_id
-        and by_value.fee_id = other_price.fee_id
-        and by_value.version_from = other_price.valid_from
-        and other_price.dimension_value is null
+        on
+            by_value.plan_id = other_price.plan_id
+            and by_value.fee_id = other_price.fee_id
+            and by_value.version_from = other_price.valid_from
+            and other_price.dimension_value is null
 
 )
 

@@ -30,7 +30,9 @@ with_prices as (
         coalesce(full_prices.full_price, 0)::decimal(38, 12) as full_price,
         (coalesce(full_prices.full_price, 0) * segments.share_days)::decimal(38, 12) as price_days,
     from segments
-    left join full_prices on segments.charge_id = full_prices.charge_id and segments.segment_from = full_prices.segment_from
+    left join
+        full_prices
+        on segments.charge_id = full_prices.charge_id and segments.segment_from = full_prices.segment_from
 
 ),
 
@@ -59,7 +61,8 @@ priced as (
         maximum,
         case
             when kind = 'usage' then full_price
-            else {{ exact_divide('price_days_until', 'whole_days') }}
+            else
+                {{ exact_divide('price_days_until', 'whole_days') }}
                 - {{ exact_divide('(price_days_until - price_days)', 'whole_days') }}
         end::decimal(38, 12) as unrounded_amount,
     from accumulated

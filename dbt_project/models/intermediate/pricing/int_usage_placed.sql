@@ -23,11 +23,12 @@ placed as (
         sum(usage.priced_amount)::decimal(38, 12) as priced_amount,
     from usage
     inner join segments
-        on usage.contract_id = segments.contract_id
-        and usage.meter = segments.meter
-        and cast(date_trunc('month', usage.usage_date) as date) = segments.month
-        and usage.usage_date >= segments.segment_from
-        and usage.usage_date < segments.segment_until
+        on
+            usage.contract_id = segments.contract_id
+            and usage.meter = segments.meter
+            and cast(date_trunc('month', usage.usage_date) as date) = segments.month
+            and usage.usage_date >= segments.segment_from
+            and usage.usage_date < segments.segment_until
     where segments.kind = 'usage'
     group by all
 

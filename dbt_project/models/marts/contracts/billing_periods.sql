@@ -20,7 +20,10 @@ fees as (
 
 in_advance as (
 
-    select distinct plan_id, interval_every, interval_unit
+    select distinct
+        plan_id,
+        interval_every,
+        interval_unit
     from fees
     where timing = 'advance'
 
@@ -41,10 +44,12 @@ select
     tiles.payer_id,
 from tiles
 left join phases
-    on tiles.contract_id = phases.contract_id
-    and tiles.served_from >= phases.phase_from
-    and tiles.served_from < phases.phase_until
+    on
+        tiles.contract_id = phases.contract_id
+        and tiles.served_from >= phases.phase_from
+        and tiles.served_from < phases.phase_until
 left join in_advance
-    on phases.plan_id = in_advance.plan_id
-    and tiles.interval_every = in_advance.interval_every
-    and tiles.interval_unit = in_advance.interval_unit
+    on
+        phases.plan_id = in_advance.plan_id
+        and tiles.interval_every = in_advance.interval_every
+        and tiles.interval_unit = in_advance.interval_unit

@@ -25,7 +25,9 @@ current_phases as (
     cross join run
     qualify row_number() over (
         partition by phases.contract_id
-        order by phases.phase_from <= run.as_of_date desc, phases.phase_no * case when phases.phase_from <= run.as_of_date then -1 else 1 end
+        order by
+            phases.phase_from <= run.as_of_date desc,
+            phases.phase_no * case when phases.phase_from <= run.as_of_date then -1 else 1 end
     ) = 1
 
 )

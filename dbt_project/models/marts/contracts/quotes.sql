@@ -26,7 +26,9 @@ select
     newest.quoted_on,
     newest.valid_until,
     case
-        when newest.valid_until < run.as_of_date and coalesce(newest.status, 'draft') in ('draft', 'sent') then 'expired'
+        when
+            newest.valid_until < run.as_of_date and coalesce(newest.status, 'draft') in ('draft', 'sent')
+            then 'expired'
         else coalesce(newest.status, 'draft')
     end as status,
     newest.contract_id,

@@ -26,11 +26,20 @@ reasons as (
 
 refused_in_sql as (
 
-    select source, file_name, line_no, reason_code from contract_rows
+    select
+        source,
+        file_name,
+        line_no,
+        reason_code
+    from contract_rows
 
     union all
 
-    select 'one_off_charges', file_name, line_no, refusal_reason
+    select
+        'one_off_charges',
+        file_name,
+        line_no,
+        refusal_reason
     from one_off_charges
     where refusal_reason <> 'repeated'
 
@@ -38,7 +47,14 @@ refused_in_sql as (
 
 united as (
 
-    select source, file_name, line_no, column_name, reason_code, expected, message
+    select
+        source,
+        file_name,
+        line_no,
+        column_name,
+        reason_code,
+        expected,
+        message
     from rejects
 
     union all

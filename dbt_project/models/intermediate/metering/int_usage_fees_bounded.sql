@@ -1,0 +1,21 @@
+with
+
+fees as (
+
+    select * from {{ ref('stg_catalog__fees') }}
+
+),
+
+usage_fees as (
+
+    select
+        plan_id,
+        meter,
+        max(coalesce(until, date '9999-12-31')) as until
+    from fees
+    where kind = 'usage'
+    group by plan_id, meter
+
+)
+
+select * from usage_fees
