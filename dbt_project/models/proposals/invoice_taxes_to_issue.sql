@@ -14,7 +14,13 @@ int_documents_numbered as (
 
 to_issue as (
 
-    select taxes.document_id, taxes.tax_code, taxes.tax_rate, taxes.net_amount, taxes.tax_amount, taxes.currency,
+    select
+        taxes.document_id,
+        taxes.tax_code,
+        taxes.tax_rate,
+        taxes.net_amount,
+        taxes.tax_amount,
+        taxes.currency,
     from int_document_taxes_summed as taxes
     inner join int_documents_numbered as numbers on taxes.document_id = numbers.document_id
 

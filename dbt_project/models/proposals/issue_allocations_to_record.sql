@@ -26,7 +26,10 @@ int_void_decisions_resolved as (
 
 proposed as (
 
-    select *, payment_id as void_document_id, from int_credit_notes_allocated
+    select
+        *,
+        payment_id as void_document_id,
+    from int_credit_notes_allocated
     union all by name
     select * from int_allocations_reversed
 
@@ -34,7 +37,9 @@ proposed as (
 
 void_decisions as (
 
-    select documents.document_id as void_document_id, voids.decision_id,
+    select
+        documents.document_id as void_document_id,
+        voids.decision_id,
     from int_documents_totalled as documents
     inner join int_void_decisions_resolved as voids on documents.voids_document_id = voids.document_id
     where voids.is_pending

@@ -8,7 +8,13 @@ int_runs_described as (
 
 run as (
 
-    select as_of_date, known_until, night_ends_on, is_view, ledger_head, ledger_sequence,
+    select
+        as_of_date,
+        known_until,
+        night_ends_on,
+        is_view,
+        ledger_head,
+        ledger_sequence,
     from int_runs_described
 
 )

@@ -3,9 +3,17 @@ with
 
 documents as (
 
-    select document_id, document_type, total_amount, from {{ ref('invoices') }}
+    select
+        document_id,
+        document_type,
+        total_amount,
+    from {{ ref('invoices') }}
     union all
-    select document_id, document_type, total_amount, from {{ ref('draft_invoices') }}
+    select
+        document_id,
+        document_type,
+        total_amount,
+    from {{ ref('draft_invoices') }}
 
 )
 

@@ -3,17 +3,39 @@ with
 
 documents as (
 
-    select document_id, customer_id, currency, price_basis, from {{ ref('invoices') }}
+    select
+        document_id,
+        customer_id,
+        currency,
+        price_basis,
+    from {{ ref('invoices') }}
     union all
-    select document_id, customer_id, currency, price_basis, from {{ ref('draft_invoices') }}
+    select
+        document_id,
+        customer_id,
+        currency,
+        price_basis,
+    from {{ ref('draft_invoices') }}
 
 ),
 
 lines as (
 
-    select document_id, line_id, customer_id, currency, price_basis, from {{ ref('invoice_lines') }}
+    select
+        document_id,
+        line_id,
+        customer_id,
+        currency,
+        price_basis,
+    from {{ ref('invoice_lines') }}
     union all
-    select document_id, line_id, customer_id, currency, price_basis, from {{ ref('draft_invoice_lines') }}
+    select
+        document_id,
+        line_id,
+        customer_id,
+        currency,
+        price_basis,
+    from {{ ref('draft_invoice_lines') }}
 
 )
 

@@ -1,10 +1,11 @@
--- Fails if the allocations that go with the documents leave an issued document with less than nothing open, or give more than
--- a credit note has.
+-- Fails if a credit puts more to an issued document than is open, or gives more than its credit note has.
 with
 
 proposed as (
 
-    select document_id, sum(amount) as amount,
+    select
+        document_id,
+        sum(amount) as amount,
     from {{ ref('issue_allocations_to_record') }}
     group by all
 
@@ -12,19 +13,27 @@ proposed as (
 
 given as (
 
-    select payment_id, sum(amount) as amount,
+    select
+        payment_id,
+        sum(amount) as amount,
     from {{ ref('issue_allocations_to_record') }}
     where rule = 'credit_note'
     group by all
 
 )
 
-select invoices.document_id, invoices.open_amount, proposed.amount,
+select
+    invoices.document_id,
+    invoices.open_amount,
+    proposed.amount,
 from {{ ref('invoices') }} as invoices
 inner join proposed on invoices.document_id = proposed.document_id
 where invoices.open_amount < proposed.amount
 union all
-select drafts.document_id, drafts.total_amount, given.amount,
+select
+    drafts.document_id,
+    drafts.total_amount,
+    given.amount,
 from {{ ref('draft_invoices') }} as drafts
 inner join given on drafts.document_id = given.payment_id
 where -drafts.total_amount < given.amount

@@ -3,13 +3,21 @@ with
 
 documents as (
 
-    select document_number, document_id, from {{ ref('invoices') }}
+    select
+        document_number,
+        document_id,
+    from {{ ref('invoices') }}
     union all
-    select document_number, document_id, from {{ ref('invoices_to_issue') }}
+    select
+        document_number,
+        document_id,
+    from {{ ref('invoices_to_issue') }}
 
 )
 
-select document_number, count(*) as document_count,
+select
+    document_number,
+    count(*) as document_count,
 from documents
 group by all
 having count(*) > 1 or document_number is null or document_number = ''

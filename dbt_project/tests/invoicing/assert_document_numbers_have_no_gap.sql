@@ -1,11 +1,17 @@
--- Fails if a series of document numbers (entity, type, year), issued and proposed together, has a gap or a number twice.
+-- Fails if a series of document numbers (entity, type, year), issued and proposed, has a gap or a number twice.
 with
 
 documents as (
 
-    select number_series, number_seq, from {{ ref('invoices') }}
+    select
+        number_series,
+        number_seq,
+    from {{ ref('invoices') }}
     union all
-    select number_series, number_seq, from {{ ref('invoices_to_issue') }}
+    select
+        number_series,
+        number_seq,
+    from {{ ref('invoices_to_issue') }}
 
 )
 

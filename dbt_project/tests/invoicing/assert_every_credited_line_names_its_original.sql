@@ -1,11 +1,27 @@
--- Fails if a line below zero, issued or draft, names no original line. Only a one-off charge may be below zero by itself.
+-- Fails if a line below zero, issued or draft, names no original line (a one-off charge may be below zero by itself).
 with
 
 lines as (
 
-    select document_id, line_no, charge_id, original_line_id, fee_id, reason, line_amount, from {{ ref('invoice_lines') }}
+    select
+        document_id,
+        line_no,
+        charge_id,
+        original_line_id,
+        fee_id,
+        reason,
+        line_amount,
+    from {{ ref('invoice_lines') }}
     union all
-    select document_id, line_no, charge_id, original_line_id, fee_id, reason, line_amount, from {{ ref('draft_invoice_lines') }}
+    select
+        document_id,
+        line_no,
+        charge_id,
+        original_line_id,
+        fee_id,
+        reason,
+        line_amount,
+    from {{ ref('draft_invoice_lines') }}
 
 )
 

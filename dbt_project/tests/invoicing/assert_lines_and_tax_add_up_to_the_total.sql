@@ -3,29 +3,53 @@ with
 
 documents as (
 
-    select document_id, net_amount, tax_amount, total_amount, from {{ ref('invoices') }}
+    select
+        document_id,
+        net_amount,
+        tax_amount,
+        total_amount,
+    from {{ ref('invoices') }}
     union all
-    select document_id, net_amount, tax_amount, total_amount, from {{ ref('draft_invoices') }}
+    select
+        document_id,
+        net_amount,
+        tax_amount,
+        total_amount,
+    from {{ ref('draft_invoices') }}
 
 ),
 
 lines as (
 
-    select document_id, net_amount, tax_amount, from {{ ref('invoice_lines') }}
+    select
+        document_id,
+        net_amount,
+        tax_amount,
+    from {{ ref('invoice_lines') }}
     union all
-    select document_id, net_amount, tax_amount, from {{ ref('draft_invoice_lines') }}
+    select
+        document_id,
+        net_amount,
+        tax_amount,
+    from {{ ref('draft_invoice_lines') }}
 
 ),
 
 sums as (
 
-    select document_id, sum(net_amount) as net_amount, sum(tax_amount) as tax_amount,
+    select
+        document_id,
+        sum(net_amount) as net_amount,
+        sum(tax_amount) as tax_amount,
     from lines
     group by all
 
 )
 
-select documents.*, sums.net_amount as net_of_lines, sums.tax_amount as tax_of_lines,
+select
+    documents.*,
+    sums.net_amount as net_of_lines,
+    sums.tax_amount as tax_of_lines,
 from documents
 full outer join sums on documents.document_id = sums.document_id
 where

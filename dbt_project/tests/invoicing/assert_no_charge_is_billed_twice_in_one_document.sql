@@ -3,13 +3,25 @@ with
 
 lines as (
 
-    select document_id, charge_id, original_line_id, from {{ ref('invoice_lines') }}
+    select
+        document_id,
+        charge_id,
+        original_line_id,
+    from {{ ref('invoice_lines') }}
     union all
-    select document_id, charge_id, original_line_id, from {{ ref('draft_invoice_lines') }}
+    select
+        document_id,
+        charge_id,
+        original_line_id,
+    from {{ ref('draft_invoice_lines') }}
 
 )
 
-select document_id, charge_id, original_line_id, count(*) as line_count,
+select
+    document_id,
+    charge_id,
+    original_line_id,
+    count(*) as line_count,
 from lines
 group by all
 having count(*) > 1

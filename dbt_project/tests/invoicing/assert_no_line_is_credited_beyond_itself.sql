@@ -3,22 +3,35 @@ with
 
 lines as (
 
-    select line_id, original_line_id, line_amount, from {{ ref('invoice_lines') }}
+    select
+        line_id,
+        original_line_id,
+        line_amount,
+    from {{ ref('invoice_lines') }}
     union all
-    select line_id, original_line_id, line_amount, from {{ ref('draft_invoice_lines') }}
+    select
+        line_id,
+        original_line_id,
+        line_amount,
+    from {{ ref('draft_invoice_lines') }}
 
 ),
 
 movements as (
 
-    select original_line_id, sum(line_amount) as line_amount,
+    select
+        original_line_id,
+        sum(line_amount) as line_amount,
     from lines
     where original_line_id is not null
     group by all
 
 )
 
-select movements.original_line_id, lines.line_amount, movements.line_amount as credited_amount,
+select
+    movements.original_line_id,
+    lines.line_amount,
+    movements.line_amount as credited_amount,
 from movements
 left join lines on movements.original_line_id = lines.line_id
 where lines.line_id is null or movements.line_amount > 0 or lines.line_amount + movements.line_amount < 0

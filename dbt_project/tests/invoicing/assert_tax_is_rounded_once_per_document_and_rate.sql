@@ -1,5 +1,5 @@
 -- Fails if the tax of a draft at one rate is not its lines' sum times the rate, rounded once.
--- A credit note may return less or more where it exhausts an original or nothing more stands: never more than what stands.
+-- A credit note that exhausts an original may differ, but never returns more than the tax that stands.
 with
 
 sums as (
@@ -35,15 +35,24 @@ ruled as (
 
 standing as (
 
-    select document_id, tax_code, tax_rate, sum(standing_tax_amount) as standing_tax_amount,
+    select
+        document_id,
+        tax_code,
+        tax_rate,
+        sum(standing_tax_amount) as standing_tax_amount,
     from {{ ref('int_credit_pools_formed') }}
     group by all
 
 )
 
-select ruled.*, standing.standing_tax_amount,
+select
+    ruled.*,
+    standing.standing_tax_amount,
 from ruled
 left join standing using (document_id, tax_code, tax_rate)
 where
     (not ruled.is_credit_note and ruled.tax_amount <> ruled.rounded_tax_amount)
-    or (ruled.is_credit_note and -ruled.tax_amount > greatest(coalesce(standing.standing_tax_amount, 0), -ruled.rounded_tax_amount))
+    or (
+        ruled.is_credit_note
+        and -ruled.tax_amount > greatest(coalesce(standing.standing_tax_amount, 0), -ruled.rounded_tax_amount)
+    )

@@ -34,7 +34,9 @@ voids as (
 
 reversals as (
 
-    select reverses_allocation_id as allocation_id, sum(amount) as amount,
+    select
+        reverses_allocation_id as allocation_id,
+        sum(amount) as amount,
     from stg_ledger__allocations
     where coalesce(reverses_allocation_id, '') <> ''
     group by all

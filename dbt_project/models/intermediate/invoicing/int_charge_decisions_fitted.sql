@@ -24,7 +24,9 @@ decisions as (
 
 named_by_id as (
 
-    select decisions.decision_id, charges.charge_id
+    select
+        decisions.decision_id,
+        charges.charge_id
     from decisions
     inner join int_charges_collected as charges on decisions.charge_id = charges.charge_id
 
@@ -32,17 +34,21 @@ named_by_id as (
 
 named_by_one_off as (
 
-    select decisions.decision_id, charges.charge_id
+    select
+        decisions.decision_id,
+        charges.charge_id
     from decisions
     inner join int_charges_collected as charges on decisions.charge_id = charges.instance
     where charges.fee_id = 'one_off' and charges.is_in_facts
 
 ),
 
-{# A part that the decision leaves out fits every charge; so one decision can fit two. A withdrawn charge is not meant. #}
+{# A part that the decision leaves out fits every charge, so one decision can fit two. Withdrawn charges do not count. #}
 named_by_parts as (
 
-    select decisions.decision_id, charges.charge_id
+    select
+        decisions.decision_id,
+        charges.charge_id
     from decisions
     inner join int_charges_collected as charges on decisions.contract_id = charges.contract_id
     where
@@ -58,8 +64,17 @@ named_by_parts as (
 
 fits as (
 
-    select decision_id, min(charge_id) as charge_id, count(*) as fit_count,
-    from (from named_by_id union from named_by_one_off union from named_by_parts)
+    select
+        decision_id,
+        min(charge_id) as charge_id,
+        count(*) as fit_count,
+    from (
+        from named_by_id
+        union
+        from named_by_one_off
+        union
+        from named_by_parts
+    )
     group by all
 
 ),
@@ -69,7 +84,8 @@ fitted as (
     select
         decisions.* replace (fits.charge_id as charge_id),
         coalesce(fits.fit_count, 0) as fit_count,
-        coalesce(charges.currency, '') <> coalesce(nullif(decisions.currency, ''), charges.currency, '') as has_other_currency,
+        coalesce(charges.currency, '')
+        <> coalesce(nullif(decisions.currency, ''), charges.currency, '') as has_other_currency,
         charges.minor_digits,
     from decisions
     left join fits on decisions.decision_id = fits.decision_id

@@ -35,8 +35,23 @@ billed as (
 
     select
         newest_lines.* exclude (
-            line_id, document_id, line_no, original_line_id, is_original, line_amount, net_amount, tax_amount, remaining_amount,
-            standing_tax_amount, document_number, document_type, pricing_trace, recorded_at, commit_sequence, invoice_date, reason
+            line_id,
+            document_id,
+            line_no,
+            original_line_id,
+            is_original,
+            line_amount,
+            net_amount,
+            tax_amount,
+            remaining_amount,
+            standing_tax_amount,
+            document_number,
+            document_type,
+            pricing_trace,
+            recorded_at,
+            commit_sequence,
+            invoice_date,
+            reason
         ),
         totals.billed_amount,
         totals.billed_net_amount,

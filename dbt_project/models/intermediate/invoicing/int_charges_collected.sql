@@ -53,7 +53,10 @@ billed_only as (
 
 keys as (
 
-    select *, true as is_in_facts, from int_charges_priced
+    select
+        *,
+        true as is_in_facts,
+    from int_charges_priced
     union all by name
     select * from billed_only
 

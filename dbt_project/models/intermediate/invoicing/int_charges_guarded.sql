@@ -47,7 +47,9 @@ voids_pending as (
 
 cancellations as (
 
-    select contract_id, min(effective_on) as cancelled_on,
+    select
+        contract_id,
+        min(effective_on) as cancelled_on,
     from stg_crm__contract_changes
     where kind = 'cancel'
     group by all
@@ -64,7 +66,8 @@ guarded as (
         decided.decision_ids,
         voids_pending.charge_id is not null as is_void_pending,
         coalesce(charges.voided_on >= run.night_ends_on, false) as is_voided_tonight,
-        not charges.is_billed and coalesce(charges.period_from < charges.billing_starts_on, false) as is_before_beginning,
+        not charges.is_billed
+        and coalesce(charges.period_from < charges.billing_starts_on, false) as is_before_beginning,
         charges.is_billed
         and not charges.is_voided
         and charges.period_until <= charges.rebill_from

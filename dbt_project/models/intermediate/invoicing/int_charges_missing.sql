@@ -49,12 +49,13 @@ unreplaced as (
     select absent.*
     from absent
     anti join (from int_charges_owed where is_in_facts) as replacement
-        on absent.contract_id = replacement.contract_id
-        and absent.plan_id = replacement.plan_id
-        and absent.fee_id = replacement.fee_id
-        and absent.instance = replacement.instance
-        and absent.period_from = replacement.period_from
-        and absent.period_until = replacement.period_until
+        on
+            absent.contract_id = replacement.contract_id
+            and absent.plan_id = replacement.plan_id
+            and absent.fee_id = replacement.fee_id
+            and absent.instance = replacement.instance
+            and absent.period_from = replacement.period_from
+            and absent.period_until = replacement.period_until
 
 ),
 
@@ -72,27 +73,37 @@ judged as (
         end as missing_fact,
     from unreplaced
     left join (select distinct contract_id, from int_contracts_resolved) as contracts using (contract_id)
-    left join (select distinct plan_id, fee_id, from stg_catalog__fees) as fees using (plan_id, fee_id)
-    left join (select distinct charge_id, from stg_crm__one_off_charges) as one_offs on unreplaced.instance = one_offs.charge_id
-    left join (select distinct contract_id, period_from, period_until, from int_tiles_built) as tiles
+    left join (select distinct
+        plan_id,
+        fee_id,
+    from stg_catalog__fees) as fees using (plan_id, fee_id)
+    left join
+        (select distinct charge_id, from stg_crm__one_off_charges) as one_offs
+        on unreplaced.instance = one_offs.charge_id
+    left join (select distinct
+        contract_id,
+        period_from,
+        period_until,
+    from int_tiles_built) as tiles
         using (contract_id, period_from, period_until)
     left join (
-        select distinct absent.charge_id, int_phases_built.contract_id,
+        select distinct
+            absent.charge_id,
+            int_phases_built.contract_id,
         from absent
         inner join int_phases_built
-            on absent.contract_id = int_phases_built.contract_id
-            and absent.plan_id = int_phases_built.plan_id
-            and int_phases_built.phase_from < absent.period_until
-            and int_phases_built.phase_until > absent.period_from
+            on
+                absent.contract_id = int_phases_built.contract_id
+                and absent.plan_id = int_phases_built.plan_id
+                and int_phases_built.phase_from < absent.period_until
+                and int_phases_built.phase_until > absent.period_from
     ) as phases on unreplaced.charge_id = phases.charge_id
 
 ),
 
 missing as (
 
-    select
-        charge_id, missing_fact, customer_id, contract_id, plan_id, fee_id, instance, period_from, currency, billed_amount,
-    from judged
+    select * from judged
     where missing_fact is not null
 
 )

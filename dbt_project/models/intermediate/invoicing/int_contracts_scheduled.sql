@@ -50,13 +50,15 @@ bill_dates as (
         case timings.timing when 'advance' then tiles.advance_bill_on else tiles.arrears_bill_on end as bill_on,
     from int_tiles_built as tiles
     inner join int_phases_built as phases
-        on tiles.contract_id = phases.contract_id
-        and phases.phase_from < tiles.period_until
-        and phases.phase_until > tiles.period_from
+        on
+            tiles.contract_id = phases.contract_id
+            and phases.phase_from < tiles.period_until
+            and phases.phase_until > tiles.period_from
     inner join timings
-        on phases.plan_id = timings.plan_id
-        and tiles.interval_every = timings.interval_every
-        and tiles.interval_unit = timings.interval_unit
+        on
+            phases.plan_id = timings.plan_id
+            and tiles.interval_every = timings.interval_every
+            and tiles.interval_unit = timings.interval_unit
     where not tiles.is_trial
 
 ),

@@ -14,7 +14,9 @@ int_allocations_reversed as (
 
 freed as (
 
-    select document_id, -sum(amount) as freed_amount,
+    select
+        document_id,
+        -sum(amount) as freed_amount,
     from int_allocations_reversed
     group by all
 

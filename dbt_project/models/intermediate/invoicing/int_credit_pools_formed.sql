@@ -57,9 +57,10 @@ formed as (
         credits.line_amount + standing.remaining_amount = 0 as is_exhausted,
     from credits
     inner join standing
-        on credits.original_document_id = standing.original_document_id
-        and credits.tax_code = standing.tax_code
-        and credits.tax_rate = standing.tax_rate
+        on
+            credits.original_document_id = standing.original_document_id
+            and credits.tax_code = standing.tax_code
+            and credits.tax_rate = standing.tax_rate
 
 )
 

@@ -42,7 +42,9 @@ resolved as (
     from int_decisions_ordered as decisions
     left join int_charge_decisions_resolved as charge_decisions on decisions.decision_id = charge_decisions.decision_id
     left join int_void_decisions_resolved as voids on decisions.decision_id = voids.decision_id
-    left join int_document_decisions_resolved as document_decisions on decisions.decision_id = document_decisions.decision_id
+    left join
+        int_document_decisions_resolved as document_decisions
+        on decisions.decision_id = document_decisions.decision_id
     left join int_caps_reported as caps on decisions.decision_id = caps.decision_id
 
 )

@@ -46,7 +46,11 @@ compared as (
 first_bills as (
 
     select
-        compared.customer_id, compared.contract_id, compared.currency, compared.group_key, compared.price_basis,
+        compared.customer_id,
+        compared.contract_id,
+        compared.currency,
+        compared.group_key,
+        compared.price_basis,
         min(compared.bill_on) as bill_on,
     from compared
     cross join stg_run__run as run
@@ -80,11 +84,12 @@ dated as (
     left join stg_catalog__entities as entities on compared.entity_id = entities.entity_id
     left join int_contracts_scheduled as schedules on compared.contract_id = schedules.contract_id
     left join first_bills
-        on compared.customer_id = first_bills.customer_id
-        and compared.contract_id = first_bills.contract_id
-        and compared.currency = first_bills.currency
-        and compared.group_key = first_bills.group_key
-        and compared.price_basis = first_bills.price_basis
+        on
+            compared.customer_id = first_bills.customer_id
+            and compared.contract_id = first_bills.contract_id
+            and compared.currency = first_bills.currency
+            and compared.group_key = first_bills.group_key
+            and compared.price_basis = first_bills.price_basis
 
 )
 

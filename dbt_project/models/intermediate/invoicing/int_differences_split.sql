@@ -14,7 +14,10 @@ int_lines_standing as (
 
 gathered as (
 
-    select charge_id, difference, reason,
+    select
+        charge_id,
+        difference,
+        reason,
     from int_charges_differed
     where line_state = 'gathered'
 
@@ -23,7 +26,10 @@ gathered as (
 {# A first bill below zero is a negative one-off charge: it has no original to name. #}
 unnamed as (
 
-    select charge_id, null::varchar as original_line_id, difference as line_amount,
+    select
+        charge_id,
+        null::varchar as original_line_id,
+        difference as line_amount,
     from gathered
     where difference > 0 or reason = 'charge'
 
@@ -40,7 +46,8 @@ originals as (
         coalesce(sum(lines.remaining_amount) over newer, 0) as taken_before,
     from gathered
     inner join int_lines_standing as lines on gathered.charge_id = lines.charge_id
-    where gathered.difference < 0 and gathered.reason = 'adjustment' and lines.is_original and lines.remaining_amount > 0
+    where
+        gathered.difference < 0 and gathered.reason = 'adjustment' and lines.is_original and lines.remaining_amount > 0
     window newer as (
         partition by gathered.charge_id
         order by lines.commit_sequence desc, lines.document_id desc, lines.line_no desc
@@ -77,8 +84,17 @@ overdrawn as (
 
 split as (
 
-    select charge_id, original_line_id, cast(line_amount as decimal(20, 4)) as line_amount,
-    from (from unnamed union all from named union all from overdrawn)
+    select
+        charge_id,
+        original_line_id,
+        cast(line_amount as decimal(20, 4)) as line_amount,
+    from (
+        from unnamed
+        union all
+        from named
+        union all
+        from overdrawn
+    )
 
 )
 

@@ -28,7 +28,7 @@ documents as (
 
 ),
 
-{# hold, approve and release name a draft, or a document that is issued. A decision of another area is only recorded here. #}
+{# hold, approve and release name a draft or an issued document. A decision of another area is only recorded here. #}
 resolved as (
 
     select
@@ -36,7 +36,7 @@ resolved as (
         case
             when decisions.kind not in ('hold', 'approve', 'release') then 'recorded'
             when documents.document_id is null then 'refused_unknown'
-            when decisions.kind = 'approve' and decisions.content_hash is distinct from documents.content_hash
+            when decisions.kind = 'approve' and coalesce(decisions.content_hash, '') <> documents.content_hash
                 then 'refused_changed'
             else 'applied'
         end as state,

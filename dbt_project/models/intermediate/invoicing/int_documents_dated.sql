@@ -22,8 +22,9 @@ open_days as (
     from int_documents_scheduled as documents
     cross join (select cast(unnest(range(-21, 22)) as integer) as days) as step
     anti join stg_catalog__closed_days as closed_days
-        on documents.calendar_id = closed_days.calendar_id
-        and documents.payable_on + step.days = closed_days.closed_on
+        on
+            documents.calendar_id = closed_days.calendar_id
+            and documents.payable_on + step.days = closed_days.closed_on
     group by all
 
 ),

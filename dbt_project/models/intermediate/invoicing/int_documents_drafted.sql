@@ -21,7 +21,8 @@ drafted as (
         max(minor_digits) as minor_digits,
         cast(sum(line_amount) as decimal(20, 4)) as line_amount,
         case when sum(line_amount) < 0 then 'credit_note' else 'invoice' end as document_type,
-        cast(coalesce(sum(abs(line_amount)) filter (where reason = 'adjustment'), 0) as decimal(20, 4)) as adjusted_amount,
+        cast(coalesce(sum(abs(line_amount)) filter (where reason = 'adjustment'), 0) as decimal(20, 4))
+            as adjusted_amount,
         bool_or(reason = 'charge') as has_first_bill,
         min(period_from) as period_from,
         max(period_until) as period_until,

@@ -65,7 +65,9 @@ serial as (
 
 last_numbers as (
 
-    select number_series, max(number_seq) as last_seq,
+    select
+        number_series,
+        max(number_seq) as last_seq,
     from stg_ledger__documents
     group by all
 
@@ -77,7 +79,9 @@ counted as (
         serial.*,
         cast(
             coalesce(last_numbers.last_seq, 0)
-            + row_number() over (partition by serial.number_series order by serial.customer_id, serial.document_id) as integer
+            + row_number()
+                over (partition by serial.number_series order by serial.customer_id, serial.document_id)
+            as integer
         ) as number_seq,
         cast(number_seq as varchar) as digits,
         coalesce(try_cast(regexp_extract(serial.pattern, '\{seq:(\d+)\}', 1) as integer), 1) as width,
@@ -92,7 +96,8 @@ numbered as (
         document_id,
         number_series,
         number_seq,
-        regexp_replace(pattern, '\{seq(:\d+)?\}', lpad(digits, cast(greatest(width, length(digits)) as integer), '0')) as document_number,
+        regexp_replace(pattern, '\{seq(:\d+)?\}', lpad(digits, cast(greatest(width, length(digits)) as integer), '0'))
+            as document_number,
     from counted
 
 )

@@ -30,7 +30,7 @@ stg_run__run as (
 
 ),
 
-{# The closing day is the date of what is billed on it, when that happens soon enough; what is "at once" is dated by the day. #}
+{# What is billed on a closing day, and soon enough, bears its date; what is billed "at once", the day of issue. #}
 issued as (
 
     select

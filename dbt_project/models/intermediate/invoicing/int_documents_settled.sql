@@ -29,7 +29,9 @@ received as (
 {# What a credit note gave to documents: its own total goes towards zero. #}
 given as (
 
-    select payment_id as document_id, sum(amount) as given_amount,
+    select
+        payment_id as document_id,
+        sum(amount) as given_amount,
     from stg_ledger__allocations
     where kind = 'credit'
     group by all
@@ -41,10 +43,13 @@ settled as (
     select
         documents.*,
         cast(coalesce(received.paid_amount, 0) as decimal(20, 4)) as paid_amount,
-        cast(coalesce(received.credited_amount, 0) - coalesce(given.given_amount, 0) as decimal(20, 4)) as credited_amount,
+        cast(coalesce(received.credited_amount, 0) - coalesce(given.given_amount, 0) as decimal(20, 4))
+            as credited_amount,
         cast(coalesce(received.written_off_amount, 0) as decimal(20, 4)) as written_off_amount,
         cast(
-            documents.total_amount - coalesce(received.allocated_amount, 0) + coalesce(given.given_amount, 0) as decimal(20, 4)
+            documents.total_amount
+            - coalesce(received.allocated_amount, 0)
+            + coalesce(given.given_amount, 0) as decimal(20, 4)
         ) as open_amount,
     from stg_ledger__documents as documents
     left join received on documents.document_id = received.document_id

@@ -26,7 +26,10 @@ int_documents_held as (
 
 totals as (
 
-    select document_id, sum(net_amount) as net_amount, sum(tax_amount) as tax_amount,
+    select
+        document_id,
+        sum(net_amount) as net_amount,
+        sum(tax_amount) as tax_amount,
     from int_document_taxes_summed
     group by all
 

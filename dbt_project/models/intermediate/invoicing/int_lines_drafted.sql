@@ -1,20 +1,8 @@
 with
 
-int_differences_split as (
+int_lines_gathered as (
 
-    select * from {{ ref('int_differences_split') }}
-
-),
-
-int_charges_differed as (
-
-    select * from {{ ref('int_charges_differed') }}
-
-),
-
-int_void_lines_reversed as (
-
-    select * from {{ ref('int_void_lines_reversed') }}
+    select * from {{ ref('int_lines_gathered') }}
 
 ),
 
@@ -24,46 +12,16 @@ stg_ledger__documents as (
 
 ),
 
-difference_lines as (
-
-    select
-        charges.* replace (
-            case charges.reason when 'adjustment' then 'adjustment' else charges.kind end as kind
-        ),
-        pieces.original_line_id,
-        pieces.line_amount,
-        null::decimal(20, 4) as tax_amount,
-        null::varchar as voids_document_id,
-    from int_differences_split as pieces
-    inner join int_charges_differed as charges on pieces.charge_id = charges.charge_id
-
-),
-
-{# A void is a document of its own, on the day of billing of the one it voids: its key does not move from night to night. #}
-void_lines as (
-
-    select
-        lines.* exclude (document_id, line_id, line_no) replace (
-            {{ make_id(["'void'", 'lines.voids_document_id']) }} as group_key
-        ),
-    from int_void_lines_reversed as lines
-
-),
-
-lines as (
-
-    select
-        charge_id, original_line_id, customer_id, user_customer_id, entity_id, contract_id, plan_id, fee_id, instance, kind,
-        period_from, period_until, served_from, served_until, quantity, unit_ja, unit_en, line_amount, tax_amount, tax_code,
-        tax_rate, price_basis, currency, minor_digits, product, department, description_ja, description_en, reason, group_key,
-        bill_on, voids_document_id,
-    from (from difference_lines union all by name from void_lines)
-
-),
-
 issued as (
 
-    select customer_id, entity_id, currency, group_key, price_basis, bill_on, cast(count(*) as integer) as document_count,
+    select
+        customer_id,
+        entity_id,
+        currency,
+        group_key,
+        price_basis,
+        bill_on,
+        cast(count(*) as integer) as document_count,
     from stg_ledger__documents
     group by all
 
@@ -74,8 +32,9 @@ keyed as (
     select
         lines.*,
         coalesce(issued.document_count, 0) as group_seq,
-        {{ make_id(['customer_id', 'entity_id', 'currency', 'group_key', 'price_basis', 'bill_on', 'group_seq']) }} as document_id,
-    from lines
+        {{ make_id(['customer_id', 'entity_id', 'currency', 'group_key', 'price_basis', 'bill_on', 'group_seq']) }}
+            as document_id,
+    from int_lines_gathered as lines
     left join issued using (customer_id, entity_id, currency, group_key, price_basis, bill_on)
 
 ),
@@ -87,7 +46,8 @@ drafted as (
         {{ make_id(['document_id', 'charge_id', 'original_line_id', 'reason']) }} as line_id,
         cast(row_number() over (
             partition by document_id
-            order by contract_id, period_from, plan_id, kind desc, fee_id, instance, charge_id, original_line_id nulls first
+            order by
+                contract_id, period_from, plan_id, kind desc, fee_id, instance, charge_id, original_line_id nulls first
         ) as integer) as line_no,
     from keyed
 

@@ -37,10 +37,11 @@ pooled as (
     from int_lines_drafted as lines
     left join int_lines_standing as originals on lines.original_line_id = originals.line_id
     left join int_credit_pools_formed as pools
-        on lines.document_id = pools.document_id
-        and originals.document_id = pools.original_document_id
-        and lines.tax_code = pools.tax_code
-        and lines.tax_rate = pools.tax_rate
+        on
+            lines.document_id = pools.document_id
+            and originals.document_id = pools.original_document_id
+            and lines.tax_code = pools.tax_code
+            and lines.tax_rate = pools.tax_rate
     where lines.reason <> 'void'
 
 )

@@ -29,8 +29,11 @@ shares as (
         lines.pool_key,
         {{ exact_divide('lines.line_amount * lines.tax_rate', 'lines.tax_divisor') }} as share,
         {{ round_amount('share', 'lines.minor_digits', "'floor'") }} as cut_share,
-        case lines.minor_digits when 0 then 1 when 1 then 10 when 2 then 100 when 3 then 1000 else 10000 end as units_in_one,
-        case lines.minor_digits when 0 then 1.0000 when 1 then 0.1000 when 2 then 0.0100 when 3 then 0.0010 else 0.0001 end as unit,
+        case lines.minor_digits when 0 then 1 when 1 then 10 when 2 then 100 when 3 then 1000 else 10000 end
+            as units_in_one,
+        case lines.minor_digits
+            when 0 then 1.0000 when 1 then 0.1000 when 2 then 0.0100 when 3 then 0.0010 else 0.0001
+        end as unit,
     from int_lines_pooled as lines
 
 ),
@@ -52,7 +55,7 @@ ranked as (
 
 ),
 
-{# Whole rounds go to everyone, the rest to the first places; `mod` is brought above zero, so that it also takes units away. #}
+{# Whole rounds go to everyone, the rest to the first places; the rest is never below zero, also when units are taken. #}
 spread as (
 
     select
@@ -66,8 +69,7 @@ spread as (
 
 amounts as (
 
-    select
-        drafted.* replace (coalesce(drafted.tax_amount, spread.tax_amount) as tax_amount),
+    select drafted.* replace (coalesce(drafted.tax_amount, spread.tax_amount) as tax_amount),
     from int_lines_drafted as drafted
     left join spread on drafted.line_id = spread.line_id
 
@@ -77,7 +79,8 @@ taxed as (
 
     select
         *,
-        cast(case price_basis when 'inclusive' then line_amount - tax_amount else line_amount end as decimal(20, 4)) as net_amount,
+        cast(case price_basis when 'inclusive' then line_amount - tax_amount else line_amount end as decimal(20, 4))
+            as net_amount,
     from amounts
 
 )

@@ -45,7 +45,9 @@ terms as (
             when closing_day is null then concat('請求日から', coalesce(net_days, 0), '日以内')
             else concat(
                 if(closing_day >= 31, '月末', concat(closing_day, '日')), '締め',
-                case coalesce(month_offset, 0) when 0 then '当月' when 1 then '翌月' when 2 then '翌々月' else concat(month_offset, 'か月後') end,
+                case coalesce(month_offset, 0)
+                    when 0 then '当月' when 1 then '翌月' when 2 then '翌々月' else concat(month_offset, 'か月後')
+                end,
                 if(coalesce(pay_day, 99) >= 31, '末', concat(pay_day, '日')), '払い'
             )
         end as terms_ja,
@@ -55,7 +57,8 @@ terms as (
                 'Closing on ', if(closing_day >= 31, 'the last day of the month', concat('day ', closing_day)),
                 ', payment on ', if(coalesce(pay_day, 99) >= 31, 'the last day', concat('day ', pay_day)),
                 case coalesce(month_offset, 0)
-                    when 0 then ' of the same month' when 1 then ' of the next month' else concat(', ', month_offset, ' months later')
+                    when 0 then ' of the same month' when 1 then ' of the next month' else
+                        concat(', ', month_offset, ' months later')
                 end
             )
         end as terms_en,
@@ -75,13 +78,15 @@ taken as (
             },
             'seller': {
                 'entity_id': documents.entity_id, 'name_ja': entities.name_ja, 'name_en': entities.name_en,
-                'postal_code': entities.postal_code, 'address_ja': entities.address_ja, 'address_en': entities.address_en,
+                'postal_code': entities.postal_code,
+                'address_ja': entities.address_ja,
+                'address_en': entities.address_en,
                 'registration_number': entities.registration_number, 'tel': entities.tel, 'email': entities.email,
                 'contact_ja': entities.contact_ja, 'contact_en': entities.contact_en
             },
             'bank_accounts': try_cast(entities.bank_accounts as json),
-            'notes': {'ja': entities.notes_ja, 'en': entities.notes_en},
-            'payment_terms': {'ja': terms.terms_ja, 'en': terms.terms_en},
+            'notes': { 'ja': entities.notes_ja, 'en': entities.notes_en },
+            'payment_terms': { 'ja': terms.terms_ja, 'en': terms.terms_en },
             'tax_kinds': tax_kinds.tax_kinds,
             'period_from': documents.period_from,
             'period_until': documents.period_until

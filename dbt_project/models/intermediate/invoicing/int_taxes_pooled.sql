@@ -39,7 +39,11 @@ sums as (
 {# A partial credit never returns more tax than what stands; that needs every line of the pool to name an original. #}
 limits as (
 
-    select document_id, tax_code, tax_rate, sum(standing_tax_amount) as standing_tax_amount,
+    select
+        document_id,
+        tax_code,
+        tax_rate,
+        sum(standing_tax_amount) as standing_tax_amount,
     from int_credit_pools_formed
     where not is_exhausted
     group by all

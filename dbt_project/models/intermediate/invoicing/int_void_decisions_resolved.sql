@@ -21,15 +21,24 @@ int_lines_standing as (
 {# People may name a document by its number or by its id. #}
 names as (
 
-    select document_id as named, document_id, from stg_ledger__documents
+    select
+        document_id as named,
+        document_id,
+    from stg_ledger__documents
     union
-    select document_number as named, document_id, from stg_ledger__documents
+    select
+        document_number as named,
+        document_id,
+    from stg_ledger__documents
 
 ),
 
 fits as (
 
-    select decisions.decision_id, min(names.document_id) as document_id, count(*) as fit_count,
+    select
+        decisions.decision_id,
+        min(names.document_id) as document_id,
+        count(*) as fit_count,
     from int_decisions_ordered as decisions
     inner join names on decisions.document_id = names.named
     where decisions.kind in ('void', 'release')
@@ -39,7 +48,9 @@ fits as (
 
 standing as (
 
-    select document_id, sum(abs(case when is_original then remaining_amount else line_amount end)) as standing_amount,
+    select
+        document_id,
+        sum(abs(case when is_original then remaining_amount else line_amount end)) as standing_amount,
     from int_lines_standing
     group by all
 
@@ -56,7 +67,9 @@ named as (
         documents.document_type,
         voids.document_id is not null as is_recorded,
         coalesce(standing.standing_amount, 0) as standing_amount,
-        row_number() over (partition by fits.document_id, decisions.kind order by decisions.decision_no desc) as newest_first,
+        row_number()
+            over (partition by fits.document_id, decisions.kind order by decisions.decision_no desc)
+            as newest_first,
         max(case when decisions.kind = 'release' then decisions.decision_no end)
             over (partition by fits.document_id) as released_until,
     from int_decisions_ordered as decisions
