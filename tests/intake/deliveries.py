@@ -71,6 +71,12 @@ def take_in(home: Home, day: int = 1) -> JobResult:
     return ingest(home, at(day))
 
 
+def rebuild(home: Home) -> None:
+    """Throw the lake away and take everything in again, later."""
+    shutil.rmtree(home.lake)
+    take_in(home, 30)
+
+
 def lake(home: Home, stream: str, *, order: str = "all") -> list[dict[str, Any]]:
     """The rows of a stream such as `rejects`, `crm/customers`, `usage/*`."""
     with connect() as con:

@@ -65,7 +65,7 @@ def test_a_torn_last_line_of_the_log_is_written_again(home: Home) -> None:
     take_in(home, 1)
     deliver_usage(home, "web/b.csv", E2)
     with home.intake_log.open("ab") as stream:
-        stream.write(b'{"path": "usage/web/b.csv", "sha2')
+        stream.write(b'{"path": "usage/web/b.csv", "sha2' + b"x" * 500)
     take_in(home, 2)
     assert [receipt.path for receipt in read_receipts(home.intake_log)] == ["usage/web/a.csv", "usage/web/b.csv"]
     assert [line["path"] for line in log_lines(home)] == ["usage/web/a.csv", "usage/web/b.csv"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from billing_jobs.settings import Home
-from tests.intake.deliveries import accepted_ids, deliver, lake, new_home, rejects, take_in
+from tests.intake.deliveries import accepted_ids, deliver, lake, new_home, rebuild, rejects, take_in
 
 HEADER = "when,who,how_much,zone\n"
 ROW = "2026-10-01 09:00:00,K1,3,tokyo\n"
@@ -52,6 +52,9 @@ def test_a_file_that_needs_a_profile_is_refused_until_one_comes_and_its_rows_cou
     (line,) = [row for row in lake(home, "intake") if row["stream"] == "usage"]
     assert (line["state"], str(line["received_at"])[:10], str(line["rows_received_at"])[:10]) == ("loaded", "2026-10-01", "2026-10-05")
     assert rejects(home) == []
+    rebuild(home)
+    assert lake(home, "usage/*") == [event]
+    assert [row for row in lake(home, "intake") if row["stream"] == "usage"] == [line]
 
 
 def test_a_file_that_was_read_stays_read_when_the_profile_changes(home: Home) -> None:
@@ -61,6 +64,8 @@ def test_a_file_that_was_read_stays_read_when_the_profile_changes(home: Home) ->
     deliver(home, "catalog/sources/meter.yml", PROFILE.replace("zone: Asia/Tokyo", "zone: UTC"))
     deliver(home, "usage/meter/b.csv", HEADER + ROW.replace("K1", "K2"))
     take_in(home, 2)
+    assert [at.hour for at in sorted(instants(home))] == [0, 9]
+    rebuild(home)
     assert [at.hour for at in sorted(instants(home))] == [0, 9]
 
 

@@ -23,7 +23,7 @@ def home(tmp_path: Path) -> Home:
         ("crm/sub/customers-a.jsonl", "customers"), ("decisions/x.jsonl", "decisions"), ("crm/other.csv", None), ("usage/customers/customers.csv", None),
     ],
 )  # fmt: skip
-def test_the_longest_prefix_names_the_kind(path: str, kind: str | None) -> None:
+def test_the_beginning_of_the_name_names_the_kind(path: str, kind: str | None) -> None:
     found = kind_of_file(path)
     assert (found.name if found else None) == kind
 

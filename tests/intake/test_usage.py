@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import random
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -144,6 +145,9 @@ def test_a_crash_before_the_intake_line_leaves_nothing_that_counts_twice(home: H
     deliver_usage(home, "web/u.csv", E1, "e2,t,2026-10-05T00:00:00Z,K1,1")
     take_in(home)
     before = lake(home, "usage/*")
+    (loaded,) = (home.lake / "usage/event_date=2026-10-05").iterdir()
+    (home.lake / "usage/event_date=2026-10-06").mkdir()
+    shutil.copy(loaded, home.lake / "usage/event_date=2026-10-06")  # a day that another profile had read
     for path in (home.lake / "intake").glob("[0-9a-f]*.parquet"):
         path.unlink()  # what is left when the process dies after the events were moved into place
     take_in(home)
