@@ -18,14 +18,23 @@ def remember(home: Home, run: Run, *, passed: bool, results: list[dict[str, Any]
     replace_bytes(home.reports / "check.json", text.encode())
 
 
+def has_passed(home: Home, run: Run) -> bool:
+    """Whether the run's newest check let it pass."""
+    return _is_of(_read(home), run) and bool(_read(home)["passed"])
+
+
 def results_of(home: Home, run: Run) -> list[dict[str, Any]]:
     """The results of the run's check. Raises CheckFailed when it was not checked, or did not pass."""
     record = _read(home)
-    if (record.get("as_of_date"), record.get("known_until")) != (run.as_of_date.isoformat(), run.now.isoformat()):
+    if not _is_of(record, run):
         raise CheckFailed(f"The tables of {run.as_of_date} have not been checked yet. Run `billing check` after `billing build`.")
     if not record["passed"]:
         raise CheckFailed(f"The check of {run.as_of_date} did not pass: nothing may be recorded. See reports/data_quality.html, mend it, and build again.")
     return list(record["results"])
+
+
+def _is_of(record: dict[str, Any], run: Run) -> bool:
+    return (record.get("as_of_date"), record.get("known_until")) == (run.as_of_date.isoformat(), run.now.isoformat())
 
 
 def _read(home: Home) -> dict[str, Any]:

@@ -34,7 +34,14 @@ def overview(home: Home) -> Row:
     if facts["is_published"]:
         with engine.connect(home.published_database) as con:
             facts |= {name: engine.rows(con, sql) for name, sql in PUBLISHED.items()}
+            facts["mails_unsent"] = _unsent(home, [row["mail_key"] for row in engine.rows(con, "select mail_key from jobs.mails_to_send")])
     return facts
+
+
+def _unsent(home: Home, due: list[str]) -> int:
+    """Mails of the last night that were never tried, or failed."""
+    tried = {record["mail_key"]: record.get("state", "in_doubt") for record in sending.read(home)}
+    return sum(1 for key in due if tried.get(key, "failed") == "failed")
 
 
 def _new_files(home: Home) -> int:
