@@ -13,7 +13,7 @@ from billing_jobs.settings import Home
 
 def remember(home: Home, run: Run, *, passed: bool, results: list[dict[str, Any]]) -> None:
     """Keep the results of the run's newest check."""
-    record = {"as_of_date": run.as_of_date.isoformat(), "known_until": run.now.isoformat(), "passed": passed, "results": results}
+    record = {"candidate": _stamp(home), "as_of_date": run.as_of_date.isoformat(), "known_until": run.now.isoformat(), "passed": passed, "results": results}
     text = json.dumps(record, ensure_ascii=False, indent=2, sort_keys=True, default=str) + "\n"
     replace_bytes(home.reports / "check.json", text.encode())
 
@@ -21,6 +21,11 @@ def remember(home: Home, run: Run, *, passed: bool, results: list[dict[str, Any]
 def has_passed(home: Home, run: Run) -> bool:
     """Whether the run's newest check let it pass."""
     return _is_of(_read(home), run) and bool(_read(home)["passed"])
+
+
+def has_passed_as_it_is(home: Home, run: Run) -> bool:
+    """Whether it was this very candidate that passed: nothing was built since."""
+    return has_passed(home, run) and _read(home).get("candidate") == _stamp(home)
 
 
 def results_of(home: Home, run: Run) -> list[dict[str, Any]]:
@@ -31,6 +36,14 @@ def results_of(home: Home, run: Run) -> list[dict[str, Any]]:
     if not record["passed"]:
         raise CheckFailed(f"The check of {run.as_of_date} did not pass: nothing may be recorded. See reports/data_quality.html, mend it, and build again.")
     return list(record["results"])
+
+
+def _stamp(home: Home) -> str:
+    """Which file the candidate is; every build swaps in a new one."""
+    if not home.candidate.exists():
+        return ""
+    found = home.candidate.stat()
+    return f"{found.st_ino}-{found.st_mtime_ns}-{found.st_size}"
 
 
 def _is_of(record: dict[str, Any], run: Run) -> bool:
