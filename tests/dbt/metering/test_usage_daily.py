@@ -34,7 +34,7 @@ class Story:
     def night(self, select: str = LATER) -> list[str]:
         before = self.fingerprints()
         self.shop.write(self.tables.home)
-        build(self.tables.home, select)
+        assert build(self.tables.home, select) == []
         after = self.fingerprints()
         return sorted(day for day, fingerprint in after.items() if before.get(day) != fingerprint)
 
