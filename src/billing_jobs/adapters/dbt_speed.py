@@ -22,7 +22,6 @@ def unhurried_collector() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-            gc.collect()
 
 
 def leave_out_debug_events() -> None:
