@@ -98,7 +98,7 @@ plans:
 PROFILES = {
     "metrics": "source: metrics\nkind: usage\nformat: csv\n",
     "bank_csv": (
-        "source: bank_csv\nkind: payments\nformat: csv\ncurrency: JPY\naccount: {bank: '0000', branch: '001', type: ordinary, number: '1000001'}\n"
+        "source: bank_csv\nkind: payments\nformat: csv\ncurrency: JPY\naccount: 0000-001-1000001\n"
         "columns: {booked_on: date, value_on: date, amount: amount, remitter_name: name, reference: memo, bank_transaction_id: txn}\n"
     ),
 }

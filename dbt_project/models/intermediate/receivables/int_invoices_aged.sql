@@ -31,7 +31,7 @@ last_words as (
     qualify
         row_number() over (
             partition by documents.document_id
-           
+
             order by decisions.decided_at desc, decisions.received_at desc, decisions.file_name desc, decisions.line_no desc
         ) = 1
 
