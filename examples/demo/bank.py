@@ -86,19 +86,19 @@ def _pay(invoices: list[dict[str, Any]], after: date, until: date) -> list[Trans
         return [_transfer(oldest[0], after + timedelta(days=12), total, told=False)] if len(invoices) >= 3 else []
     payments = []
     for invoice in invoices:
-        day = _paid_on(invoice, habit, after)
-        if day > until:
+        day = _paid_on(invoice, habit)
+        if not after < day <= until:  # paid before, even if nobody has matched it yet; or not yet
             continue
         short = habit == "short" and invoice["currency"] == "JPY" and invoice["open_amount"] > 10 * FEE
-        payments.append(_transfer(invoice, day, invoice["open_amount"] - (FEE if short else 0), told=number % 4 == 1))
+        payments.append(_transfer(invoice, day, invoice["open_amount"] - (FEE if short else 0), told=number % 4 == 1 or invoice["currency"] == "USD"))
         if habit == "twice" and day + timedelta(days=3) <= until:
             payments.append(_transfer(invoice, day + timedelta(days=3), invoice["open_amount"], told=True))
     return payments
 
 
-def _paid_on(invoice: dict[str, Any], habit: str, after: date) -> date:
-    days = {"early": -20, "late": 14, "twice": -9}.get(habit, 0)
-    day = max(invoice["due_date"] + timedelta(days=days), after + timedelta(days=1))
+def _paid_on(invoice: dict[str, Any], habit: str) -> date:
+    """The one day on which this invoice is paid: so many days from the due date, moved on from a weekend."""
+    day = invoice["due_date"] + timedelta(days={"early": -20, "late": 14, "twice": -9}.get(habit, 0))
     return day + timedelta(days={5: 2, 6: 1}.get(day.weekday(), 0))
 
 

@@ -69,7 +69,7 @@ def _customer(number: int, joins: date, chance: random.Random) -> Row:
         "payment_terms": "net30" if abroad else ("eom_next_20th" if number % 11 == 4 else ""),
         "tax_status": "exempt" if abroad else "taxable",
         "remitter_code": f"{7000000000 + number}" if not abroad and number % 6 == 1 else "",
-        "fee_bearer": "seller" if number % 3 != 2 else "customer",
+        "fee_bearer": "customer" if number % 12 == 2 else "seller",
         "department": "",
         "updated_at": f"{joins}T09:00:00+09:00",
     }

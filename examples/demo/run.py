@@ -33,7 +33,7 @@ from ops.airflow_env import PROJECT, prepare
 
 MARK = ".demo"
 """A file that says: this home was made by the demo and may be thrown away by the next."""
-console = Console()
+console = Console(width=None if sys.stdout.isatty() else 120)
 
 
 @click.command(help=__doc__)
@@ -68,8 +68,8 @@ def _run_months(home: Home, out: Path, size: Size, airflow: Future[dict[str, str
                 _billing(home, month_end, "monthly", "--as-of", f"{month_end}")
         else:
             os.environ.update(airflow.result())
-            for dag_id, hours in (("nightly_billing", 0), ("monthly_close", 2)):
-                with _step(f"{month_end}: Airflow DAG {dag_id} ({arrived})"):
+            for dag_id, hours, what in (("nightly_billing", 0, arrived), ("monthly_close", 2, "two hours later")):
+                with _step(f"{month_end}: Airflow DAG {dag_id} ({what})"):
                     run_dag(console, dag_id, month_end, _night_of(month_end) + timedelta(hours=hours))
         after = month_end
 

@@ -80,7 +80,7 @@ def _places(home: Home, number: str) -> dict[str, Path | str]:
         "Data quality, for finance": _near(home.reports / "data_quality.html"),
         "Journals": _near(home.reports),
         "Mails as they went out": _near(home.root / "mails"),
-        "The queries above": f"duckdb -readonly {_near(home.published_database)}",
+        "The tables, for any DuckDB": _near(home.published_database),
         "How that invoice came about": f".venv/bin/billing --home {_near(home.root)} explain {number}",
     }
 

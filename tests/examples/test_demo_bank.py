@@ -66,6 +66,12 @@ def test_the_answer_to_the_same_invoices_is_the_same_bytes(published, tmp_path):
     assert len(files[0]) >= 2
 
 
+def test_an_invoice_is_paid_on_one_day_even_if_nobody_has_matched_the_money(published, tmp_path):
+    answer_invoices(published, tmp_path, after=UNTIL, until=date(2026, 7, 31))
+    assert [code for code, _, _ in deposits_in(tmp_path / "2026-07-31/payments/bank_main/nyukin-20260731.txt") if code] == []
+    assert not list(tmp_path.glob("*/payments/bank_usd/*.csv"))
+
+
 def test_a_deposit_notice_is_200_bytes_a_record_with_its_totals():
     notice = deposit_notice(
         [Deposit(date(2026, 6, 30), 1234, "ｶ)ﾂｷﾐｻﾞｶｹｲｿｸ", "", "INV-2026-000001"), Deposit(date(2026, 6, 30), 10**10 - 1, "X" * 60)],
