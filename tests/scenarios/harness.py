@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import shutil
 from dataclasses import dataclass, field
@@ -54,10 +55,13 @@ def land(home: Home, source: Path, target: str, database: Path | None) -> None:
 
 
 def lose(home: Home, night: Night) -> None:
-    """Files are lost from landing/ and the lake is gone with them, as after a restore from an incomplete backup."""
+    """Files or their receipts are lost from landing/ and the lake is gone with them, as after a restore from an incomplete backup."""
     for target in night.lose:
         (home.landing / target).unlink()
-    if night.lose:
+    if night.forget:
+        receipts = home.intake_log.read_text(encoding="utf-8").splitlines(keepends=True)
+        home.intake_log.write_text("".join(line for line in receipts if json.loads(line)["path"] not in night.forget), encoding="utf-8")
+    if night.lose or night.forget:
         shutil.rmtree(home.lake)
         init(home, Run(as_of_date=night.as_of, now=night.now))
 

@@ -14,7 +14,7 @@ import yaml
 HERE = Path(__file__).parent
 TOKYO = ZoneInfo("Asia/Tokyo")
 STORY_KEYS = {"title", "why", "prefix", "calendar", "currency", "where", "totals", "steps"}
-NIGHT_KEYS = {"as_of", "now", "month_end", "expect", "name", "deliver", "lose"}
+NIGHT_KEYS = {"as_of", "now", "month_end", "expect", "name", "deliver", "lose", "forget"}
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Night:
     expect: str = ""
     deliver: tuple[tuple[str, str], ...] = ()
     lose: tuple[str, ...] = ()
+    forget: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ def read_night(raw: dict[str, Any], where: Path) -> Night:
         expect=raw.get("expect", ""),
         deliver=deliver,
         lose=tuple(raw.get("lose", [])),
+        forget=tuple(raw.get("forget", [])),
     )
 
 
