@@ -30,7 +30,7 @@ def measure(usage: Path, scratch: Path) -> dict[str, float]:
     """Seconds to load the files into one Parquet file, and to sum it by contract, local day and region; and the rows kept and made."""
     con = duckdb.connect()
     con.execute("set TimeZone = 'UTC'")
-    con.execute("set threads = 2")
+    con.execute("set enable_progress_bar = false")
     target = scratch / "bare.parquet"
     began = time.perf_counter()
     con.execute(LOAD.format(target=target), {"files": str(usage / "**" / "*.csv")})
