@@ -42,7 +42,7 @@ def nightly_billing():
         context = get_current_context()
         return scheduled_run(context["params"], context["dag_run"].run_after, night_before, clock=datetime.now(UTC))
 
-    step = task(run_step, pool=WRITER_POOL)
+    step = task(pool=WRITER_POOL)(run_step)
     run = start()
     chain(*[step.override(task_id=name)(name, run) for name in NIGHT])
 

@@ -61,14 +61,18 @@ CRM: dict[str, Columns] = {
     },
     "contract_changes": {
         **_text("change_id contract_id"), "effective_on": DAY, **_text("kind plan_id fee_id instance"), "quantity": EXACT, "unit_price": EXACT, "amount": EXACT,
-        "percent": EXACT, "billing_anchor_day": WHOLE, "department": TEXT, "until": DAY, "prorate": FLAG, "reason": TEXT, "recorded_at": INSTANT, "extra": TEXT, **_ORIGIN,
+        "percent": EXACT, "billing_anchor_day": WHOLE, "department": TEXT, "until": DAY, "prorate": FLAG, "reason": TEXT, "recorded_at": INSTANT,
+        "extra": TEXT, **_ORIGIN,
     },
     "payment_methods": {
         **_text("payment_method_id customer_id kind card_brand card_last4"), "card_exp_month": WHOLE, "card_exp_year": WHOLE,
         **_text("bank_code branch_code account_type account_number account_holder_kana mandate_id"), "updated_at": INSTANT, "extra": TEXT, **_ORIGIN,
     },
     "quotes": {**_text("quote_id customer_id"), "quoted_on": DAY, "valid_until": DAY, **_text("status contract_id extra"), **_ORIGIN},
-    "quote_lines": {"quote_id": TEXT, "quote_line_no": WHOLE, **_text("plan_id description"), "quantity": EXACT, "expected_usage": EXACT, "unit_price": EXACT, "extra": TEXT, **_ORIGIN},
+    "quote_lines": {
+        "quote_id": TEXT, "quote_line_no": WHOLE, **_text("plan_id description"), "quantity": EXACT, "expected_usage": EXACT, "unit_price": EXACT,
+        "extra": TEXT, **_ORIGIN,
+    },
     "one_off_charges": {
         **_text("charge_id customer_id"), "charged_on": DAY, "amount": EXACT, **_text("currency contract_id description tax_code department extra"), **_ORIGIN,
     },

@@ -40,7 +40,7 @@ class Profile:
 
 def profile_of(value: dict[str, Any], received_at: datetime) -> Profile:
     """The profile in a checked `sources` entry."""
-    values = {name: tuple(item) if name in ("null_values", "required") else item for name, item in value.items()}
+    values: dict[str, Any] = {name: tuple(item) if name in ("null_values", "required") else item for name, item in value.items()}
     return Profile(**values, received_at=received_at)
 
 

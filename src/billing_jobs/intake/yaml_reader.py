@@ -63,7 +63,7 @@ def _construct(node: yaml.Node, path: Path, document: Document, above: tuple[int
         return _construct_mapping(node, path, document, (*above, id(node)))
     if isinstance(node, yaml.SequenceNode):
         return [_construct(item, (*path, number), document, (*above, id(node))) for number, item in enumerate(node.value)]
-    return node.value if node.style in ("'", '"', "|", ">") else scalar(str(node.value))
+    return node.value if isinstance(node, yaml.ScalarNode) and node.style in ("'", '"', "|", ">") else scalar(str(node.value))
 
 
 def _construct_mapping(node: yaml.MappingNode, path: Path, document: Document, above: tuple[int, ...]) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from billing_jobs.jobs.nightly import NIGHT, run_steps
+from billing_jobs.jobs.nightly import run_steps
+from billing_jobs.jobs.scheduling import NIGHT
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 from billing_jobs.adapters import checks, lock, runs
 from billing_jobs.jobs import build as builds
+from billing_jobs.jobs.scheduling import NIGHT
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 
@@ -16,8 +17,6 @@ log = logging.getLogger("billing")
 Job = Callable[[Home, Run], JobResult]
 # A deposit may free another match; each round needs a build of what the last one paid.
 ALLOCATION_ROUNDS = 5
-
-NIGHT = ("ingest", "build", "check", "issue", "build_issued", "allocate", "build_allocated", "check_out", "publish", "render", "send")
 
 
 def nightly(home: Home, run: Run) -> JobResult:

@@ -52,9 +52,9 @@ def scheduled_run(params: dict[str, str | None], due_at: datetime, day_of: Calla
     clock: the moment at which the DAG's first task runs, read there and nowhere else; a retry of a later task reads the same message.
     """
     zone = os.environ.get("BILLING_ZONE", "Asia/Tokyo")
-    as_of = date.fromisoformat(params["as_of"]) if params.get("as_of") else day_of(due_at, zone)
-    now = datetime.fromisoformat(params["now"]) if params.get("now") else clock
-    return to_message(Run(as_of, now))
+    given_day, given_now = params.get("as_of"), params.get("now")
+    as_of = date.fromisoformat(given_day) if given_day else day_of(due_at, zone)
+    return to_message(Run(as_of, datetime.fromisoformat(given_now) if given_now else clock))
 
 
 def to_message(run: Run) -> dict[str, str]:
