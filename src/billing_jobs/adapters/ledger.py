@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -66,11 +67,16 @@ class Ledger:
             raise LedgerBroken(f"ledger/{numbers[-1]:06d} has no manifest.json. Restore the folder from the backup, then run `billing verify`.")
         return Head(numbers[-1], sha256_of(manifest))
 
-    def last_run(self) -> dict[str, Any] | None:
-        """The newest finished night (a row of the stream `runs`), or None before the first."""
-        with engine.connect() as con:
-            found = engine.rows(con, "select * from read_parquet(?) order by commit_sequence desc limit 1", [self.glob("runs")])
-        return found[0] if found else None
+    def last_run(self) -> Run | None:
+        """The newest finished night: its business day, and its `known_until` as `now`; None before the first.
+
+        Read from the manifests, which say the same as the rows of the stream `runs`: every step of a night asks.
+        """
+        for sequence in reversed(ledger_chain.sequences(self._root)):
+            manifest = ledger_chain.read_manifest(self._root, sequence) or {}
+            if manifest.get("streams", {}).get("runs", {}).get("rows"):
+                return Run(date.fromisoformat(manifest["as_of_date"]), datetime.fromisoformat(manifest["now"]))
+        return None
 
     def ends_with(self, job: str, built_on: Head) -> bool:
         """Whether the newest commit is one of `job` that was built on that head: nothing else was recorded since."""

@@ -19,8 +19,7 @@ from billing_jobs.streams import RUN
 
 def last_run(home: Home) -> Run | None:
     """The newest finished night as the ledger records it: its business day, and its `known_until` as `now`."""
-    row = open_ledger(home).last_run()
-    return Run(row["as_of_date"], row["known_until"]) if row else None
+    return open_ledger(home).last_run()
 
 
 def settle(home: Home, run: Run) -> Run:
