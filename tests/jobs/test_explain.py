@@ -76,9 +76,10 @@ def home(tmp_path: Path) -> Home:
     }
     write_rows(created.lake / "crm/contract_changes/one.parquet", streams.CRM["contract_changes"], [change])
     events = [
-        event(2, "2026-01-04 15:30:00+00", "2"),
+        event(2, "2025-12-31 15:00:00+00", "2"),
         event(3, "2026-01-05 03:00:00+00", "3"),
         event(4, "2025-12-31 14:59:59+00", "70"),
+        event(7, "2026-01-31 15:00:00+00", "60"),
         event(5, "2026-01-05 04:00:00+00", "90", contract_id="K2"),
         event(6, "2026-01-05 05:00:00+00", "80", received_at="2026-02-02 00:00:00+00"),
     ]
@@ -88,7 +89,7 @@ def home(tmp_path: Path) -> Home:
 
 
 def test_a_line_is_explained_down_to_the_rows_of_its_local_days(home: Home) -> None:
-    """In Tokyo the last second of 31 December is another month, another contract's event another line, a later file another night."""
+    """January begins and ends at 15:00 UTC in Tokyo; another contract's event another line, a later file another night."""
     facts = explain(home, night(31), "INV-1")
     (line,) = facts["lines"]
     assert [(row["event_id"], row["value"], row["line_no"]) for row in line["events"]] == [("e2", Decimal(2), 2), ("e3", Decimal(3), 3)]
