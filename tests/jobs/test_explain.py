@@ -89,7 +89,7 @@ def home(tmp_path: Path) -> Home:
 
 
 def test_a_line_is_explained_down_to_the_rows_of_its_local_days(home: Home) -> None:
-    """January begins and ends at 15:00 UTC in Tokyo; another contract's event another line, a later file another night."""
+    """January begins and ends at 15:00 UTC in Tokyo; another contract's event is of another line, a later file of another night."""
     facts = explain(home, night(31), "INV-1")
     (line,) = facts["lines"]
     assert [(row["event_id"], row["value"], row["line_no"]) for row in line["events"]] == [("e2", Decimal(2), 2), ("e3", Decimal(3), 3)]
