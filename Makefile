@@ -33,7 +33,7 @@ demo: $(READY)  ## a demo company's six months from an empty home, and where to 
 	$(BIN)/python -m examples.demo.run --home $(HOME_DIR)
 
 test: $(READY)  ## all tests
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadscope
 
 check: $(READY)  ## format, lint, types, SQL lint, layers
 	$(BIN)/ruff format --check .

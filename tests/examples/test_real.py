@@ -31,7 +31,6 @@ def billed(tmp_path_factory: pytest.TempPathFactory) -> Billed:
     return by_name
 
 
-@pytest.mark.xdist_group("real")
 def test_every_token_of_28185_real_calls_is_counted(billed: Billed) -> None:
     have = real.billed(billed("llm_api"), real.TOKENS)
     assert have == expected.token_sums(DATA)
@@ -41,12 +40,10 @@ def test_every_token_of_28185_real_calls_is_counted(billed: Billed) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.xdist_group("real")
 def test_tokens_are_billed_by_graduated_prices_as_small_as_they_are(billed: Billed) -> None:
     assert real.billed(billed("llm_api"), real.PRICED_LINES) == expected.token_bills(DATA)
 
 
-@pytest.mark.xdist_group("real")
 def test_a_real_time_of_use_tariff_gives_one_line_a_month(billed: Billed) -> None:
     home = billed("electricity")
     have = real.billed(home, real.MONTH_LINES)
@@ -56,7 +53,6 @@ def test_a_real_time_of_use_tariff_gives_one_line_a_month(billed: Billed) -> Non
     assert real.billed(home, "select 'kWh', sum(quantity) from usage_daily") == {"kWh": Decimal("1209.42")}
 
 
-@pytest.mark.xdist_group("real")
 def test_cloud_costs_agree_with_the_source_for_each_sub_account(billed: Billed) -> None:
     have, want = real.billed(billed("focus"), real.SUB_ACCOUNTS), expected.cloud_costs(DATA)
     assert have.keys() == want.keys()
@@ -64,7 +60,6 @@ def test_cloud_costs_agree_with_the_source_for_each_sub_account(billed: Billed) 
     assert len(want) == 73
 
 
-@pytest.mark.xdist_group("real")
 def test_the_one_row_without_a_price_is_refused_and_says_why(billed: Billed) -> None:
     home = billed("focus")
     refused = real.billed(home, "select file_name || ':' || line_no, message from rejected_rows")

@@ -23,9 +23,9 @@ HOMES = sorted({story.home for story in STORIES})
 Homes = Callable[[str], Played]
 
 
-def in_one_worker(values: list, home_of: Callable[[object], str]) -> list:
-    """Parameters whose homes are played once also when pytest runs in several processes."""
-    return [pytest.param(value, id=getattr(value, "name", value), marks=pytest.mark.xdist_group(home_of(value))) for value in values]
+def named(values: list) -> list:
+    """Parameters that show their name; tests/conftest.py keeps those of one home in one process."""
+    return [pytest.param(value, id=getattr(value, "name", value)) for value in values]
 
 
 def whole(home: str, played: Homes) -> Played:
@@ -35,7 +35,7 @@ def whole(home: str, played: Homes) -> Played:
     return result
 
 
-@pytest.mark.parametrize("story", in_one_worker(STORIES, lambda story: story.home))
+@pytest.mark.parametrize("story", named(STORIES))
 def test_the_story_ends_as_finance_expects(story: Story, played: Homes) -> None:
     result = whole(story.home, played)
     found = [differences(story, path, result.databases[night]) for night, path in story.expectations()]
@@ -44,19 +44,19 @@ def test_the_story_ends_as_finance_expects(story: Story, played: Homes) -> None:
         pytest.fail("\n".join([f"{story.name}: {story.title['en']}", f"why: {story.why}", *problems]), pytrace=False)
 
 
-@pytest.mark.parametrize("home", in_one_worker(HOMES, str))
+@pytest.mark.parametrize("home", named(HOMES))
 def test_every_night_ends_as_it_should(home: str, played: Homes) -> None:
     assert whole(home, played).complaints == []
 
 
-@pytest.mark.parametrize("home", in_one_worker(HOMES, str))
+@pytest.mark.parametrize("home", named(HOMES))
 def test_the_ledger_of_the_home_verifies(home: str, played: Homes) -> None:
     result = whole(home, played)
     last = nights_of(home, STORIES)[-1]
     assert verify(result.home, Run(as_of_date=last.as_of, now=last.now)).messages == ("every commit fits",)
 
 
-@pytest.mark.parametrize("home", in_one_worker(["year"], str))
+@pytest.mark.parametrize("home", named(["year"]))
 def test_what_is_deleted_besides_the_precious_folders_is_rebuilt_row_by_row(home: str, played: Homes, tmp_path) -> None:
     result = whole(home, played)
     last = [night for night in nights_of(home, STORIES) if not night.expect][-1]

@@ -11,8 +11,6 @@ import pytest
 from tests.dbt.invoicing.book import working_in
 from tests.dbt.invoicing.conftest import Story
 
-pytestmark = pytest.mark.xdist_group("invoicing")
-
 FAULTS = {
     "lines_and_tax_add_up_to_the_total": "update invoice_lines set net_amount = net_amount + 1 where line_no = 1",
     "taxes_per_rate_add_up_to_the_document": "update invoice_taxes set tax_amount = tax_amount + 1",

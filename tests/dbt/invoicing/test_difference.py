@@ -5,12 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-import pytest
-
 from tests.dbt.invoicing.book import Night, Row
 from tests.dbt.invoicing.conftest import Story
-
-pytestmark = pytest.mark.xdist_group("invoicing")
 
 
 def document(night: Night, customer: str) -> Row:

@@ -10,8 +10,6 @@ import pytest
 from tests.dbt.invoicing.conftest import GOLDEN_TERMS, Story
 from tests.dbt.invoicing.test_difference import document, lines
 
-pytestmark = pytest.mark.xdist_group("invoicing")
-
 
 def test_three_times_335_without_tax_are_taxed_100_and_not_99(story: Story) -> None:
     assert document(story.first, "exclusive")["tax_amount"] == 100
