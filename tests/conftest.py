@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -13,7 +13,7 @@ from tests.scenarios.stories import read_stories
 class ByHome(LoadScopeScheduling):
     """Hands out tests file by file; stories go by the home whose nights they share."""
 
-    homes = {story.name: story.home for story in read_stories()}
+    homes: ClassVar[dict[str, str]] = {story.name: story.home for story in read_stories()}
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
