@@ -67,6 +67,8 @@ def test_what_is_deleted_besides_the_precious_folders_is_rebuilt_row_by_row(home
     for job in (ingest, build, publish):
         job(copy, run)
     before, after = all_rows(result.home.published_database), all_rows(copy.published_database)
+    # The one row that names the commit its build had seen; the night's own entry in `runs` is written after that build.
+    assert before.pop("jobs.run") and after.pop("jobs.run")
     assert before.keys() == after.keys()
     assert {table: (before[table] - after[table], after[table] - before[table]) for table in before if before[table] != after[table]} == {}
 
