@@ -11,6 +11,7 @@ from pathlib import Path
 
 from billing_jobs.adapters import lock
 from billing_jobs.adapters.duckdb import Connection, connect
+from billing_jobs.errors import UsageError
 from billing_jobs.intake.catalog_store import check_files, list_profiles, list_versions, write_versions
 from billing_jobs.intake.claim import FILE_CHANGED, claim_new_files, find_files
 from billing_jobs.intake.deliveries import SAME_FILE_AGAIN, Task, clear_waiting, find_repeats, list_tasks, sources_of_usage, write_waiting
@@ -97,6 +98,8 @@ def _load(loader: _Loader, task: Task) -> Outcome | None:
     try:
         _raise_if_known_to_be_refused(receipt, loader.repeats)
         outcome = _load_by_kind(loader, task)
+    except FileNotFoundError as error:
+        raise UsageError(f"landing/{delivery.file_name} was received and is gone. Put it back from the backup of landing/; nothing was billed.") from error
     except FileRefused as reason:
         if task.next_attempt() is not None:
             return None

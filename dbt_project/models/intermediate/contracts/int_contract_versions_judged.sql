@@ -34,8 +34,10 @@ compared_with_signing as (
     select
         fingerprinted.*,
         fingerprinted.facts_hash = signing.facts_hash as is_as_signed,
-        fingerprinted.time_zone is distinct from signing.time_zone
-        or fingerprinted.currency is distinct from signing.currency as moves_zone_or_currency,
+        (
+            (fingerprinted.time_zone is distinct from signing.time_zone)
+            or (fingerprinted.currency is distinct from signing.currency)
+        ) as moves_zone_or_currency,
     from fingerprinted
     inner join fingerprinted as signing
         on fingerprinted.contract_id = signing.contract_id and signing.row_no = 1
