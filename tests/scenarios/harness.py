@@ -17,7 +17,7 @@ from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 
 from .comparing import filled_in
-from .stories import HERE, Night, Story, nights_of
+from .stories import HERE, Night, Story, read_calendars
 
 
 @dataclass
@@ -123,7 +123,7 @@ def play(home_name: str, stories: list[Story], root: Path) -> Played:
     played = Played(home=Home(root / "home"))
     keep = root / "after"
     keep.mkdir(parents=True)
-    nights = nights_of(home_name, stories)
+    nights = read_calendars()[home_name]
     own = [story for story in stories if story.home == home_name]
     init(played.home, Run(as_of_date=nights[0].as_of, now=nights[0].now))
     shutil.copytree(HERE / "catalog", played.home.landing / "catalog", dirs_exist_ok=True)

@@ -14,7 +14,8 @@ import yaml
 HERE = Path(__file__).parent
 TOKYO = ZoneInfo("Asia/Tokyo")
 STORY_KEYS = {"title", "why", "prefix", "calendar", "currency", "where", "totals", "steps"}
-NIGHT_KEYS = {"as_of", "now", "month_end", "expect", "name", "deliver", "lose", "forget"}
+STEP_KEYS = {"as_of", "night", "deliver"}
+NIGHT_KEYS = {"as_of", "now", "month_end", "expect", "name", "lose", "forget"}
 
 
 @dataclass(frozen=True)
@@ -26,14 +27,16 @@ class Night:
     now: datetime
     month_end: bool = False
     expect: str = ""
-    deliver: tuple[tuple[str, str], ...] = ()
     lose: tuple[str, ...] = ()
     forget: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Story:
-    """One folder: what is delivered when, and which rows finance expects."""
+    """One folder: what is delivered before which night of its home, and which rows finance expects.
+
+    steps: night name to (file of the story, path below landing/) of each file that lands before it.
+    """
 
     name: str
     folder: Path
@@ -41,14 +44,14 @@ class Story:
     why: str
     prefix: str
     home: str
-    nights: tuple[Night, ...]
+    steps: dict[str, tuple[tuple[str, str], ...]]
     currency: str = ""
     where: dict[str, str] = field(default_factory=dict)
     totals: dict[str, list[str]] = field(default_factory=dict)
 
     def deliveries(self, night: str) -> list[tuple[Path, str]]:
         """The files of this story that land before the night: where they lie in the story, and their path below landing/."""
-        return [(self.folder / "landing" / source, target) for step in self.nights if step.name == night for source, target in step.deliver]
+        return [(self.folder / "landing" / source, target) for source, target in self.steps.get(night, ())]
 
     def expectations(self) -> list[tuple[str, Path]]:
         """(night, file) for each expected table; the night is '' for the state after the last one."""
@@ -57,33 +60,39 @@ class Story:
         return sorted(found)
 
 
-def read_night(raw: dict[str, Any], where: Path) -> Night:
-    """A step of a story or a night of a calendar; by default it runs at 02:00 in Tokyo on the day after its business day."""
-    unknown = set(raw) - NIGHT_KEYS
+def known_only(raw: dict[str, Any], known: set[str], where: Path) -> dict[str, Any]:
+    """The mapping itself; a key that nobody knows is an error, so that a slip of the pen is not a silent default."""
+    unknown = set(raw) - known
     if unknown:
-        raise ValueError(f"{where}: unknown keys {sorted(unknown)} in a step; known are {sorted(NIGHT_KEYS)}")
-    as_of = raw["as_of"]
-    now = raw.get("now") or datetime.combine(as_of + timedelta(days=1), time(2), TOKYO)
-    deliver = tuple(next(iter(item.items())) if isinstance(item, dict) else (item, item) for item in raw.get("deliver", []))
+        raise ValueError(f"{where}: unknown keys {sorted(unknown)}; known are {sorted(known)}")
+    return raw
+
+
+def read_step(raw: dict[str, Any], where: Path) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The night's name and what lands before it; `{file: path}` lands under another path."""
+    step = known_only(raw, STEP_KEYS, where)
+    return str(step.get("night", step.get("as_of"))), tuple(next(iter(item.items())) if isinstance(item, dict) else (item, item) for item in step["deliver"])
+
+
+def read_night(raw: dict[str, Any], where: Path) -> Night:
+    """A night of a calendar; by default it runs at 02:00 in Tokyo on the day after its business day."""
+    night = known_only(raw, NIGHT_KEYS, where)
+    as_of = night["as_of"]
     return Night(
-        name=str(raw.get("name", as_of)),
+        name=str(night.get("name", as_of)),
         as_of=as_of,
-        now=now,
-        month_end=raw.get("month_end", False),
-        expect=raw.get("expect", ""),
-        deliver=deliver,
-        lose=tuple(raw.get("lose", [])),
-        forget=tuple(raw.get("forget", [])),
+        now=night.get("now") or datetime.combine(as_of + timedelta(days=1), time(2), TOKYO),
+        month_end=night.get("month_end", False),
+        expect=night.get("expect", ""),
+        lose=tuple(night.get("lose", [])),
+        forget=tuple(night.get("forget", [])),
     )
 
 
 def read_story(folder: Path) -> Story:
-    """The story of a folder; a key that nobody knows is an error, so that a slip of the pen is not a silent default."""
+    """The story of a folder."""
     path = folder / "story.yml"
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    unknown = set(raw) - STORY_KEYS
-    if unknown:
-        raise ValueError(f"{path}: unknown keys {sorted(unknown)}; known are {sorted(STORY_KEYS)}")
+    raw = known_only(yaml.safe_load(path.read_text(encoding="utf-8")), STORY_KEYS, path)
     if not re.fullmatch(r"[a-z0-9]+", raw["prefix"]):
         raise ValueError(f"{path}: prefix must be lower-case letters and digits, found {raw['prefix']!r}")
     return Story(
@@ -92,8 +101,8 @@ def read_story(folder: Path) -> Story:
         title=raw["title"],
         why=raw["why"],
         prefix=raw["prefix"],
-        home=raw.get("calendar", folder.name),
-        nights=tuple(read_night(step, path) for step in raw["steps"]),
+        home=raw["calendar"],
+        steps=dict(read_step(step, path) for step in raw["steps"]),
         currency=raw.get("currency", ""),
         where=raw.get("where", {}),
         totals=raw.get("totals", {}),
@@ -106,14 +115,6 @@ def read_stories() -> list[Story]:
 
 
 def read_calendars() -> dict[str, tuple[Night, ...]]:
-    """The shared homes: their nights in order."""
+    """The homes that stories share: their nights in order."""
     path = HERE / "calendars.yml"
     return {name: tuple(read_night(night, path) for night in nights) for name, nights in yaml.safe_load(path.read_text(encoding="utf-8")).items()}
-
-
-def nights_of(home: str, stories: list[Story]) -> tuple[Night, ...]:
-    """The nights of a home: of its calendar, else the steps of the one story that has this home for itself."""
-    calendars = read_calendars()
-    if home in calendars:
-        return calendars[home]
-    return next(story.nights for story in stories if story.home == home)

@@ -16,9 +16,10 @@ from billing_jobs.settings import Home
 
 from .comparing import all_rows, differences
 from .harness import Played
-from .stories import Story, nights_of, read_calendars, read_stories
+from .stories import Story, read_calendars, read_stories
 
 STORIES = read_stories()
+CALENDARS = read_calendars()
 HOMES = sorted({story.home for story in STORIES})
 Homes = Callable[[str], Played]
 
@@ -52,14 +53,14 @@ def test_every_night_ends_as_it_should(home: str, played: Homes) -> None:
 @pytest.mark.parametrize("home", named(HOMES))
 def test_the_ledger_of_the_home_verifies(home: str, played: Homes) -> None:
     result = whole(home, played)
-    last = nights_of(home, STORIES)[-1]
+    last = CALENDARS[home][-1]
     assert verify(result.home, Run(as_of_date=last.as_of, now=last.now)).messages == ("every commit fits",)
 
 
 @pytest.mark.parametrize("home", named(["year"]))
 def test_what_is_deleted_besides_the_precious_folders_is_rebuilt_row_by_row(home: str, played: Homes, tmp_path) -> None:
     result = whole(home, played)
-    last = [night for night in nights_of(home, STORIES) if not night.expect][-1]
+    last = [night for night in CALENDARS[home] if not night.expect][-1]
     copy = Home(tmp_path / "home")
     for precious in (result.home.landing, result.home.ledger, result.home.documents):
         shutil.copytree(precious, copy.root / precious.name)
@@ -74,15 +75,13 @@ def test_what_is_deleted_besides_the_precious_folders_is_rebuilt_row_by_row(home
 
 
 def test_every_story_says_who_and_when_in_both_languages() -> None:
-    calendars = read_calendars()
     prefixes = [story.prefix for story in STORIES]
     assert len(prefixes) == len(set(prefixes))
     for story in STORIES:
         assert {"ja", "en"} <= story.title.keys(), story.name
-        known = {night.name for night in nights_of(story.home, STORIES)}
-        assert {night.name for night in story.nights} <= known, f"{story.name}: a step on a night that its calendar does not have"
+        known = {night.name for night in CALENDARS[story.home]}
+        assert story.steps.keys() <= known, f"{story.name}: a step on a night that its calendar does not have"
         assert {night for night, _ in story.expectations()} - {""} <= known, f"{story.name}: expected rows after a night that does not exist"
-        assert story.expectations() or any(night.expect for night in story.nights), f"{story.name} expects nothing"
-        delivered = {path for night in story.nights for path, _ in story.deliveries(night.name)}
+        assert story.expectations(), f"{story.name} expects nothing"
+        delivered = {path for night in story.steps for path, _ in story.deliveries(night)}
         assert delivered == {path for path in (story.folder / "landing").rglob("*") if path.is_file()}, f"{story.name}: delivered and present files differ"
-        assert story.home in calendars or story.home == story.name
