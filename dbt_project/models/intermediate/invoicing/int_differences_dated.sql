@@ -61,7 +61,8 @@ first_bills as (
 
 ),
 
-{# "At once" is the contract's last day of billing, so that a held document keeps its key from night to night. #}
+{# "At once" is the contract's last day of billing, so that a held document keeps its key from night to night.
+   A contract cancelled from its first day has no such day: all of it is credited on one document, by its first charge's day. #}
 dated as (
 
     select
@@ -72,7 +73,10 @@ dated as (
                     first_bills.bill_on,
                     case when entities.adjustments is distinct from 'at_once' then schedules.next_bill_on end,
                     schedules.last_bill_on,
-                    least(compared.bill_on, run.as_of_date)
+                    least(
+                        min(compared.bill_on) over (partition by compared.customer_id, compared.contract_id),
+                        run.as_of_date
+                    )
                 )
             end as bill_on
         ),
