@@ -28,7 +28,9 @@ def environment(airflow_home: Path, *, port: int = 8080, dags: Path = PROJECT / 
         "GX_ANALYTICS_ENABLED": "False",
         "BILLING_PROJECT_DIR": str(PROJECT),
     }
-    return {**wanted, **os.environ, "AIRFLOW_HOME": str(airflow_home)}
+    # `airflow standalone` starts its parts by the bare name `airflow`; it must be this environment's.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    return {**wanted, **os.environ, "AIRFLOW_HOME": str(airflow_home), "PATH": path}
 
 
 def prepare(airflow_home: Path, *, port: int = 8080) -> dict[str, str]:
