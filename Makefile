@@ -37,7 +37,7 @@ test: $(READY)  ## all tests
 
 check: $(READY)  ## format, lint, types, SQL lint, layers
 	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
+	$(BIN)/ruff check --no-cache .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models dbt_project/tests

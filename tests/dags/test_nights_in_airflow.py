@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from billing_jobs.jobs.init import init
-from billing_jobs.jobs.nightly import nightly
 
 from billing_jobs.adapters.duckdb import connect, rows
+from billing_jobs.jobs.init import init
+from billing_jobs.jobs.nightly import nightly
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
 from ops.airflow_env import PROJECT, prepare

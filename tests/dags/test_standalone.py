@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from billing_jobs.jobs.init import init
 
 from billing_jobs.adapters.duckdb import connect, rows
+from billing_jobs.jobs.init import init
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
 from ops.airflow_env import PROJECT, prepare
