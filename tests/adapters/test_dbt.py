@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from billing_jobs.adapters import dbt, dbt_manifest
 from billing_jobs.adapters import duckdb as engine
+from billing_jobs.settings import DBT_PROJECT_DIR
 
 SETTINGS = "{name: tiny, version: '1.0', config-version: 2, profile: billing, flags: {send_anonymous_usage_stats: false}, models: {+materialized: table}}"
 PROFILE = "billing: {target: home, outputs: {home: {type: duckdb, path: warehouse.duckdb, threads: 1}}}"
@@ -68,3 +70,15 @@ def test_a_changed_model_is_parsed_anew(project: Path, tmp_path: Path) -> None:
     dbt.build(home, project=project)
     with engine.connect(home / "warehouse.duckdb") as con:
         assert engine.rows(con, "select number from numbers") == [{"number": 2}]
+
+
+def test_a_double_or_missing_key_stops_the_model_and_names_the_rows(project: Path, tmp_path: Path) -> None:
+    shutil.copytree(DBT_PROJECT_DIR / "macros", project / "macros")
+    (project / "models" / "marts" / "numbers.yml").write_text("{version: 2, models: [{name: numbers, config: {meta: {key: [number]}}}]}")
+    home = make_home(tmp_path / "home", 7)
+    assert dbt.build(home, project=project).ok
+    (home / "numbers.csv").write_text("number\n7\n8\n7\n")
+    said = "Model numbers could not be built: 1 keys (number) are missing or stand on more than one row.\n    number=7, row_count=2"
+    assert dbt.build(home, project=project).failures == [said]
+    (home / "numbers.csv").write_text("number,name\n7,a\n,b\n")
+    assert dbt.build(home, project=project).failures == [said.replace("number=7, row_count=2", "number=None, row_count=1")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -57,21 +58,29 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-@pytest.fixture(scope="session")
-def toy_project() -> Iterator[None]:
-    """Point the jobs at the toy project."""
+@contextmanager
+def jobs_at_the_toy_project() -> Iterator[None]:
+    """Point the jobs at the toy project, no longer than the block: other tests of this process run the real one."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BILLING_DBT_PROJECT", str(TOY_PROJECT))
         yield
 
 
+@pytest.fixture
+def toy_project() -> Iterator[None]:
+    """The jobs of one test run the toy project."""
+    with jobs_at_the_toy_project():
+        yield
+
+
 @pytest.fixture(scope="session")
-def empty_home(tmp_path_factory: pytest.TempPathFactory, toy_project: None) -> Home:
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     created = Home(tmp_path_factory.mktemp("toy") / "home")
     for name, (pattern, columns) in FOLDERS.items():
         if not name.startswith("ledger_") and name not in ("run", "sending"):
             write_rows(created.root / pattern.format(part="_empty"), columns, [])
-    create_ledger(created, night(1))
+    with jobs_at_the_toy_project():
+        create_ledger(created, night(1))
     return created
 
 
@@ -80,7 +89,8 @@ def finished_home(tmp_path_factory: pytest.TempPathFactory, empty_home: Home) ->
     """A home after one night with two charges; tests copy it."""
     created = Home(shutil.copytree(empty_home.root, tmp_path_factory.mktemp("toy") / "home"))
     deliver(created, night(10), c1="100.00", c2="200")
-    run_night(created, night(10))
+    with jobs_at_the_toy_project():
+        run_night(created, night(10))
     return created
 
 

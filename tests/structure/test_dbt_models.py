@@ -11,6 +11,7 @@ MAX_LINES = 120
 CLOCK = re.compile(r"\b(now\(\)|current_date|current_timestamp|today\(\)|get_current_time|localtimestamp|random\(\)|uuid\(\))", re.IGNORECASE)
 FLOAT = re.compile(r"(::\s*(double|float|real)\b|\bas\s+(double|float|real)\b)", re.IGNORECASE)
 KEY_TESTS = {"unique", "unique_key"}
+PROVING_MATERIALIZATIONS = {"table", "view"}  # of macros/materializations: they prove `meta: key:` in the build of the model itself
 
 
 def test_every_model_says_its_grain(models: Nodes) -> None:
@@ -20,6 +21,7 @@ def test_every_model_says_its_grain(models: Nodes) -> None:
 
 def test_every_model_proves_its_key(manifest: dict[str, Any], models: Nodes) -> None:
     proven = {node["attached_node"] for node in manifest["nodes"].values() if (node.get("test_metadata") or {}).get("name") in KEY_TESTS}
+    proven |= {key for key, node in models.items() if node["config"]["meta"].get("key") and node["config"]["materialized"] in PROVING_MATERIALIZATIONS}
     logs = {key for key, node in models.items() if node["fqn"][1] == "staging"}  # a log keeps every row it received; its state's key is proven one layer up
     missing = [models[key]["name"] for key in models if key not in proven and key not in logs]
     assert not missing, missing

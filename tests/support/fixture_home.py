@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 
 from billing_jobs import streams
 from billing_jobs.settings import Home
@@ -41,11 +42,10 @@ def write_rows(path: Path, columns: streams.Columns, rows: Rows) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     con = duckdb.connect()
     con.execute("set TimeZone = 'UTC'")
-    con.execute(f"create table filled as {streams.empty_select(columns)}")
-    for row in rows:
-        unknown = set(row) - set(columns)
-        assert not unknown, f"{path.name}: no such column {unknown}"
-        values = [None if row.get(name) is None else str(row[name]) for name in columns]
-        casts = ", ".join(f"cast(? as {kind})" for kind in columns.values())
-        con.execute(f"insert into filled values ({casts})", values)
+    unknown = {name for row in rows for name in row} - set(columns)
+    assert not unknown, f"{path.name}: no such column {unknown}"
+    texts = pd.DataFrame([{name: None if row.get(name) is None else str(row[name]) for name in columns} for row in rows], columns=list(columns), dtype="string")
+    con.register("texts", texts)
+    casts = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in columns.items())
+    con.execute(f"create table filled as select {casts} from texts")
     con.execute(f"copy filled to '{path}' (format parquet)")

@@ -19,14 +19,14 @@ _parsed: dict[str, Any] = {}
 
 def load(project: Path, arguments: list[str]) -> Any:
     """The project's manifest: from this process, from the cache, or parsed anew. Raises BuildFailed when it cannot be parsed."""
-    key = _fingerprint(project)
+    key = fingerprint(project)
     if key not in _parsed:
         _parsed.clear()
         _parsed[key] = _cached(key) or _parse(key, arguments)
     return _parsed[key]
 
 
-def _fingerprint(project: Path) -> str:
+def fingerprint(project: Path) -> str:
     """Hash over what a parse depends on: the project's files and the versions of dbt and its adapter."""
     digest = hashlib.sha256(f"{version('dbt-core')} {version('dbt-duckdb')} {project}".encode())
     inside = [path for folder in FOLDERS for path in (project / folder).rglob("*") if path.is_file()]

@@ -46,3 +46,20 @@ def leave_out_debug_events() -> None:
     fire_event.leaves_out_debug = True  # type: ignore[attr-defined]
     DebugLevel.__init__ = empty  # type: ignore[method-assign]
     EventManager.fire_event = fire_event  # type: ignore[method-assign]
+
+
+@contextmanager
+def without_copies_of_compiled_code() -> Iterator[None]:
+    """Write no file per model and test with its compiled SQL while the block runs: it is in memory, and `dbt compile` writes it when asked."""
+    from dbt.contracts.graph.nodes import CompiledNode
+
+    write_node = CompiledNode.write_node
+    CompiledNode.write_node = _nothing_written  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        CompiledNode.write_node = write_node  # type: ignore[method-assign]
+
+
+def _nothing_written(self: Any, project_root: str, compiled_path: str, compiled_code: str) -> None:
+    """Stands where dbt would write a file."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from billing_jobs.adapters import dbt, dbt_manifest, ledger_chain, sending
 from billing_jobs.adapters import duckdb as engine
-from billing_jobs.adapters import ledger_chain, sending
 from billing_jobs.adapters.duckdb import sql_text
 from billing_jobs.adapters.files import replace_parquet
 from billing_jobs.adapters.ledger import Head, open_ledger
@@ -109,11 +111,32 @@ def _newest_commit(home: Home) -> datetime:
     return datetime.fromisoformat(manifest["now"])
 
 
+def facts_fingerprint(home: Home) -> str:
+    """Hash over what tables are made from besides the run and the ledger: the models, the files taken in, the mails sent."""
+    digest = hashlib.sha256(dbt_manifest.fingerprint(dbt.project_dir()).encode())
+    for path in (home.intake_log, home.sending_log):
+        digest.update(hashlib.sha256(path.read_bytes() if path.exists() else b"").digest())
+    return digest.hexdigest()
+
+
 def candidate_is_current(home: Home, run: Run, *, is_complete: bool = True) -> bool:
-    """Whether the candidate was built for this run and on the ledger's newest commit; in whole, if `is_complete` is asked for."""
-    if not home.candidate.exists():
+    """Whether the candidate was built for this run and has seen all that was recorded, but for the run's own record; in whole, if asked for."""
+    candidate, ledger = _candidate(home, run), open_ledger(home)
+    if not candidate or (is_complete and not candidate["is_complete"]):
         return False
+    built_on = Head(candidate["ledger_sequence"], candidate["ledger_head"])
+    return built_on == ledger.head() or ledger.ends_with("publish", built_on)
+
+
+def candidate_is_up_to_date(home: Home, run: Run) -> bool:
+    """Whether a build of this run would make the candidate again, row by row: the same ledger, facts and models."""
+    return home.warehouse.exists() and candidate_is_current(home, run) and _candidate(home, run)["facts"] == facts_fingerprint(home)
+
+
+def _candidate(home: Home, run: Run) -> dict[str, Any]:
+    """What the candidate says of itself; empty when there is none, or it is of another run."""
+    if not home.candidate.exists():
+        return {}
     with engine.connect(home.candidate) as con:
-        (row,) = engine.rows(con, "select as_of_date, known_until, ledger_head, is_complete from jobs.run cross join jobs.candidate")
-    is_ours = (row["as_of_date"], row["known_until"], row["ledger_head"]) == (run.as_of_date, run.now, open_ledger(home).head().sha256)
-    return is_ours and (row["is_complete"] or not is_complete)
+        (row,) = engine.rows(con, "select * from jobs.run cross join jobs.candidate")
+    return row if (row["as_of_date"], row["known_until"]) == (run.as_of_date, run.now) else {}

@@ -27,12 +27,20 @@ def build(home: Home, run: Run, *, select: str | None = None, is_complete: bool 
         run = run if is_view else runs.settle(home, run)
         place = runs.view_home(home, run) if is_view else home
         runs.write_run(place, run, open_ledger(home).head(), view=is_view)
+        facts = runs.facts_fingerprint(home)
         outcome = dbt.build(place.root, select, is_complete=is_complete)
         if not outcome.ok:
             raise BuildFailed(f"The tables of {run.as_of_date} could not be built; nothing was recorded or published.\n" + "\n".join(outcome.failures))
-        tables = publish.make_candidate(place, is_complete=is_complete)
+        tables = publish.make_candidate(place, facts=facts, is_complete=is_complete)
     said = f"a view of the past, in {place.candidate}" if is_view else f"tables of {run.as_of_date} built and tested"
     return JobResult("build", changed=True, counts={"models": outcome.models, "tests": outcome.tests, "tables": tables}, messages=(said,))
+
+
+def build_what_is_new(home: Home, run: Run) -> JobResult:
+    """Build the run, unless the candidate is what this would make: the same night again, and nothing came in, went out or was recorded."""
+    if not runs.is_view(home, run) and runs.candidate_is_up_to_date(home, runs.settle(home, run)):
+        return JobResult("build", changed=False, messages=("these very tables stand already",))
+    return build(home, run)
 
 
 def build_after(home: Home, run: Run, select: str, *, is_complete: bool = True) -> JobResult:

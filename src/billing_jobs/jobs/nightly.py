@@ -93,8 +93,8 @@ def _close_what_was_checked(home: Home, run: Run) -> JobResult:
 
 STEPS: dict[str, Job] = {
     "ingest": _later("ingest"),
-    "build": builds.build,
-    "check": _check,
+    "build": builds.build_what_is_new,
+    "check": _check_what_is_new,
     "issue": _later("issue"),
     "build_issued": _build_for_allocation,
     "allocate": _allocate_until_settled,
