@@ -2,11 +2,7 @@
     it is made from the facts, and readers read the candidate. -#}
 {% materialization table, adapter='duckdb', supported_languages=['sql'] %}
 
-  {%- set existing = load_cached_relation(this) -%}
   {%- set target = this.incorporate(type='table') -%}
-  {%- if existing is not none and not existing.is_table -%}
-    {%- do adapter.drop_relation(existing) -%}
-  {%- endif -%}
   {%- if config.get('contract').enforced -%}
     {%- do get_assert_columns_equivalent(sql) -%}
   {%- endif -%}

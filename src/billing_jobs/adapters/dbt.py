@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from billing_jobs.adapters import dbt_failures, dbt_manifest, dbt_speed
+from billing_jobs.errors import BuildFailed
 from billing_jobs.progress import steps
 from billing_jobs.settings import DBT_PROJECT_DIR
 
@@ -32,10 +33,14 @@ class BuildResult:
 def build(workdir: Path, select: str | None = None, full_refresh: bool = False, *, is_complete: bool = True, project: Path | None = None) -> BuildResult:
     """Run and test the selected models (all by default) in the warehouse of `workdir`; a failing test stops what hangs on it.
 
+    A warehouse that other models made is thrown away first: what is kept over nights must come from the models of tonight.
+    Raises BuildFailed when a part of the models is asked for and there is no whole warehouse of these models to build it in.
+
     `workdir` is the home, or the folder of a view: every path in the models is relative to it. Afterwards no process holds the warehouse.
     A build that leaves tables behind which do not fit yet (not `is_complete`) runs only the tests that need none of them.
     """
     project = project or project_dir()
+    _drop_warehouse_of_other_models(workdir, dbt_manifest.fingerprint(project), in_part=select is not None)
     arguments = ["build", *_common_arguments(workdir, project), "--no-write-json"]
     arguments += ["--select", *select.split()] if select else []
     arguments += [] if is_complete else ["--indirect-selection", "buildable"]
@@ -60,6 +65,17 @@ def published_relations(workdir: Path, *, project: Path | None = None) -> list[t
 def project_dir() -> Path:
     """Where the dbt project lies: beside the code, unless `BILLING_DBT_PROJECT` names another folder."""
     return Path(os.environ.get("BILLING_DBT_PROJECT", DBT_PROJECT_DIR))
+
+
+def _drop_warehouse_of_other_models(workdir: Path, models: str, *, in_part: bool) -> None:
+    stamp, warehouse = workdir / ".dbt" / "models.sha256", workdir / "warehouse.duckdb"
+    if warehouse.exists() and stamp.exists() and stamp.read_text() == models:
+        return
+    if in_part:
+        raise BuildFailed("There is no whole warehouse made by these models to build a part of. Run `billing build` without --select first.")
+    warehouse.unlink(missing_ok=True)
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(models)
 
 
 def _common_arguments(workdir: Path, project: Path) -> list[str]:
