@@ -38,6 +38,7 @@ def line(line_no: int, amount: str, **changes: Any) -> Row:
         "period_until": NOVEMBER, "served_from": date(2026, 10, 1), "served_until": NOVEMBER, "quantity": Decimal("1.000000000000"), "unit_ja": "式",
         "unit_en": "set", "line_amount": Decimal(amount), "net_amount": Decimal(amount), "tax_amount": Decimal(0), "tax_code": "standard",
         "tax_rate": Decimal("10.000000"), "price_basis": "exclusive", "currency": "JPY", "description_ja": "月額基本料", "description_en": "Monthly fee",
+        "reason": "charge",
     }  # fmt: skip
     return row | changes
 

@@ -29,6 +29,12 @@ def test_every_line_shows_its_own_days_and_a_correction_its_origin() -> None:
     assert (lines[1]["quantity"], lines[1]["unit"], lines[3]["amount"]) == ("94,420", "回", "−4,000")
 
 
+def test_a_line_that_adds_to_an_earlier_bill_says_that_its_quantity_is_the_total() -> None:
+    issued = samples.invoice()
+    later = replace(issued, lines=[row | {"reason": "adjustment"} for row in issued.lines[:1]])
+    assert describe(later)["lines"][0]["details"].endswith("\n前回までのご請求との差額(数量は訂正後の合計)")
+
+
 def test_prices_with_tax_and_without_are_told_apart() -> None:
     exclusive, inclusive = describe(samples.invoice()), describe(samples.inclusive_invoice())
     assert exclusive["columns"][-1] == "金額(税抜)"

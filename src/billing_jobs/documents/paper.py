@@ -134,6 +134,8 @@ def _line(issued: IssuedDocument, line: Row) -> Words:
     original = issued.originals.get(line["original_line_id"] or "")
     if original and original["document_id"] != document["document_id"]:
         details.append(label["original_line"].format(number=original["document_number"], day=wording.day(original["invoice_date"], language)))
+    elif line["reason"] == "adjustment":
+        details.append(label["added_later"])
     quantity = "" if line["quantity"] is None else wording.number(line["quantity"])
     unit = in_language(line, "unit", language)
     return {
