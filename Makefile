@@ -40,12 +40,12 @@ check: $(READY)  ## format, lint, types, SQL lint, layers
 	$(BIN)/ruff check --no-cache .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models dbt_project/tests
+	$(BIN)/sqruff lint dbt_project/models dbt_project/tests
 
 format: $(READY)  ## put the code in form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	$(BIN)/sqlfluff fix --processes 2 --disable-progress-bar dbt_project/models dbt_project/tests
+	$(BIN)/sqruff fix dbt_project/models dbt_project/tests
 
 bench: $(READY)  ## a night of 1 million events beside the bare engine
 	$(BIN)/python -m benchmarks.night
