@@ -10,7 +10,8 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -71,7 +72,7 @@ ALL = (
     Example(
         name="electricity",
         files={"openmv-electricity-usage/electricity-usage.csv": "smart_meter/hours.csv"},
-        nights=(date(2011, 11, 30), date(2011, 12, 31), date(2012, 1, 31), date(2012, 2, 29), date(2012, 3, 31)),
+        nights=(date(2011, 11, 30), date(2012, 3, 31)),  # the first month in time, then a winter without a run: the second night catches up
         comparisons=(Comparison("invoice line of each month, CAD without tax", expected.electricity_bills, MONTH_LINES),),
     ),
     Example(
@@ -101,10 +102,20 @@ def bill(example: Example, data: Path, home: Home) -> None:
     for source, target in example.files.items():
         (home.landing / "usage" / target).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(data / source, home.landing / "usage" / target)
-    with running(home.root / "mails") as mail:
-        os.environ.update({"SENDGRID_API_KEY": "SG.real", "BILLING_SENDGRID_HOST": mail.host})
+    with running(home.root / "mails") as mail, _environment(SENDGRID_API_KEY="SG.real", BILLING_SENDGRID_HOST=mail.host):
         for run in runs:
             nightly(home, run)
+
+
+@contextmanager
+def _environment(**variables: str) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def billed(home: Home, sql: str) -> expected.Figures:

@@ -70,33 +70,38 @@ CHARGES = "select charge_id, owed_amount, billed_amount from charges order by ch
 BALANCES = "select customer_id, currency, total from receivables_aging order by customer_id, currency"
 
 
-def test_a_backfill_of_three_missed_nights_ends_like_three_nights_in_time(company: Home, airflow: dict[str, str], tmp_path: Path) -> None:
-    in_time, missed = Home(tmp_path / "in_time"), Home(tmp_path / "missed")
+CAUGHT_UP = after(NIGHTS[-1]) + timedelta(days=3)
+
+
+@pytest.fixture(scope="module")
+def caught_up(company: Home, airflow: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The company after three missed nights, run one after the other by the scheduler's DAG three days late."""
+    missed = Home(tmp_path_factory.mktemp("missed"))
+    shutil.copytree(company.root, missed.root, dirs_exist_ok=True)
+    for night in NIGHTS:
+        deliver_day(missed, night)
+    run_dag("nightly_billing", missed, [(night, CAUGHT_UP + timedelta(minutes=10 * number)) for number, night in enumerate(NIGHTS)], airflow)
+    return missed
+
+
+def test_a_backfill_of_three_missed_nights_ends_like_three_nights_in_time(company: Home, caught_up: Home, tmp_path: Path) -> None:
+    in_time = Home(tmp_path / "in_time")
     shutil.copytree(company.root, in_time.root)
-    shutil.copytree(company.root, missed.root)
     for night in NIGHTS:
         deliver_day(in_time, night)
         nightly(in_time, Run(night, after(night)))
-        deliver_day(missed, night)
-    caught_up = after(NIGHTS[-1]) + timedelta(days=3)
-    run_dag("nightly_billing", missed, [(night, caught_up + timedelta(minutes=10 * number)) for number, night in enumerate(NIGHTS)], airflow)
 
-    assert published(missed, CHARGES) == published(in_time, CHARGES)
-    assert published(missed, BALANCES) == published(in_time, BALANCES)
+    assert published(caught_up, CHARGES) == published(in_time, CHARGES)
+    assert published(caught_up, BALANCES) == published(in_time, BALANCES)
     assert published(in_time, "select count(*) as documents from invoices")[0]["documents"]
 
 
-def test_a_month_end_closes_through_its_dag(company: Home, airflow: dict[str, str], tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
-    shutil.copytree(company.root, home.root)
-    last = NIGHTS[-1]
-    deliver_day(home, last)
-    run_dag("nightly_billing", home, [(last, after(last))], airflow)
-    run_dag("monthly_close", home, [(last, after(last) + timedelta(hours=2))], airflow)
+def test_a_month_end_closes_through_its_dag(caught_up: Home, airflow: dict[str, str]) -> None:
+    run_dag("monthly_close", caught_up, [(NIGHTS[-1], CAUGHT_UP + timedelta(hours=2))], airflow)
     [sums] = published(
-        home,
+        caught_up,
         "select sum(amount) filter (where side = 'debit') as debit, sum(amount) filter (where side = 'credit') as credit from journal_entries where currency = 'JPY'",
     )
     assert sums["debit"] == sums["credit"]
     assert sums["debit"]
-    assert list(home.reports.glob("journal_2026-01*.csv"))
+    assert list(caught_up.reports.glob("journal_2026-01*.csv"))
