@@ -106,14 +106,15 @@ CATALOG: dict[str, Columns] = {
             **_text("proration price_basis"), "lead_days": WHOLE, "grace_days": WHOLE,
         },
         "fees": {
-            **_FEE, "fee_no": WHOLE, **_text("kind timing model meter tax_code name_ja name_en unit_ja unit_en dimension"), "interval_every": WHOLE,
+            **_FEE, "fee_no": WHOLE, **_text("kind timing model meter tax_code name_ja name_en unit_ja unit_en dimensions"), "interval_every": WHOLE,
             "interval_unit": TEXT, "until": DAY,
         },
         "fee_versions": {
             **_FEE, "valid_from": DAY, "applies_to": TEXT, "is_mid_period": FLAG, "amount": EXACT, "unit_price": EXACT, "minimum": EXACT, "maximum": EXACT,
+            "package_size": EXACT, "rate": EXACT, "fixed_amount": EXACT,
         },
         "fee_tiers": {**_FEE, "valid_from": DAY, "tier_no": WHOLE, "from_quantity": EXACT, "up_to": EXACT, "unit_price": EXACT, "flat_amount": EXACT},
-        "fee_prices": {**_FEE, "valid_from": DAY, "dimension_value": TEXT, "unit_price": EXACT},
+        "fee_prices": {**_FEE, "valid_from": DAY, "price_no": WHOLE, "dimension_values": TEXT, "unit_price": EXACT},
         "sources": _text("source kind format"),
     }.items()
 }  # fmt: skip

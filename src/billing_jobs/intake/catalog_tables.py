@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 from billing_jobs.intake.catalog_reader import Catalog
@@ -109,7 +110,7 @@ def _fees(catalog: Catalog) -> Tables:
         for number, value in enumerate(plan["fees"], start=1):
             interval = value.get("interval", {})
             row: Row = {"plan_id": plan["plan"], "fee_id": value["fee"], "fee_no": number, "kind": value["kind"], "timing": value["in"]}
-            row |= {name: value.get(name) for name in ("model", "meter", "tax_code", "dimension", "until")}
+            row |= {name: value.get(name) for name in ("model", "meter", "tax_code", "until")} | {"dimensions": json.dumps(_dimensions(value), ensure_ascii=False)}
             # A fee without a name of its own is shown under its plan's name.
             row |= _label(value if "name" in value else plan, "name") | _label(value, "unit")
             fees.append(row | {"interval_every": interval.get("every"), "interval_unit": interval.get("unit")})
@@ -124,11 +125,30 @@ def _fee_numbers(catalog: Catalog) -> Tables:
         for fee in plan["fees"]:
             for version in fee["versions"]:
                 key: Row = {"plan_id": plan["plan"], "fee_id": fee["fee"], "valid_from": version["from"]}
-                numbers = {name: version.get(name) for name in ("amount", "unit_price", "minimum", "maximum")}
+                numbers = {name: version.get(name) for name in ("amount", "unit_price", "minimum", "maximum")} | _packages_and_rates(version)
                 versions.append(key | numbers | {"applies_to": version.get("applies_to", "all"), "is_mid_period": version.get("mid_period", False)})
                 tiers += _tiers(key, version.get("tiers", []))
-                prices += [key | {"dimension_value": price.get("value"), "unit_price": price["unit_price"]} for price in version.get("prices", [])]
+                prices += _prices(key, fee, version.get("prices", []))
     return {"fee_versions": versions, "fee_tiers": tiers, "fee_prices": prices}
+
+
+def _dimensions(fee: Row) -> list[str]:
+    return list(fee.get("dimensions", [fee["dimension"]] if "dimension" in fee else []))
+
+
+def _packages_and_rates(version: Row) -> Row:
+    package, percentage = version.get("package"), version.get("percentage", {})
+    numbers = {"rate": percentage.get("rate"), "fixed_amount": percentage.get("fixed")}
+    return numbers | ({"package_size": package["size"], "unit_price": package["price"]} if package else {})
+
+
+def _prices(key: Row, fee: Row, prices: list[Row]) -> list[Row]:
+    rows = []
+    for number, price in enumerate(prices, start=1):
+        values = price.get("values", {name: price["value"] for name in _dimensions(fee)[:1] if price.get("value") is not None})
+        named = json.dumps(values, ensure_ascii=False, sort_keys=True)
+        rows.append(key | {"price_no": number, "dimension_values": named, "unit_price": price["unit_price"]})
+    return rows
 
 
 def _tiers(key: Row, tiers: list[Row]) -> list[Row]:
@@ -139,7 +159,8 @@ def _tiers(key: Row, tiers: list[Row]) -> list[Row]:
             "tier_no": number + 1,
             "from_quantity": bounds[number],
             "up_to": bounds[number + 1],
-            "unit_price": tier.get("unit_price", 0),
+            # A rate in percent is the price of one unit of money.
+            "unit_price": Decimal(str(tier["rate"])).scaleb(-2) if "rate" in tier else tier.get("unit_price", 0),
             "flat_amount": tier.get("flat", 0),
         }
         for number, tier in enumerate(tiers)

@@ -9,8 +9,14 @@ from billing_jobs.intake.catalog_reader import Entry
 
 Place = tuple[str | int, ...]
 
-_NUMBERS_OF_MODEL: dict[str, str] = {"flat": "amount", "per_unit": "unit_price", "graduated": "tiers", "matrix": "prices"}
-_MODELS_OF_KIND = {"recurring": {"flat", "per_unit", "graduated"}, "usage": {"per_unit", "graduated", "matrix", "dynamic"}}
+_NUMBERS_OF_MODEL: dict[str, str] = {
+    "flat": "amount", "per_unit": "unit_price", "graduated": "tiers", "volume": "tiers", "stairstep": "tiers", "package": "package",
+    "percentage": "percentage", "graduated_percentage": "tiers", "matrix": "prices",
+}  # fmt: skip
+_BY_QUANTITY = {"per_unit", "graduated", "volume", "stairstep", "package"}
+_MODELS_OF_KIND = {"recurring": {"flat"} | _BY_QUANTITY, "usage": {"percentage", "graduated_percentage", "matrix", "dynamic"} | _BY_QUANTITY}
+# What a tier may say: all of the first, at least one of the second.
+_PRICES_OF_TIER = {"graduated_percentage": ("rate", "flat"), "stairstep": ("flat",)}
 
 
 def find_mistakes_in_fee(plan: Entry, at: Place, fee: dict[str, Any], meter: dict[str, Any] | None) -> Iterator[str]:
@@ -39,13 +45,32 @@ def _meter_fits(plan: Entry, at: Place, fee: dict[str, Any], meter: dict[str, An
         )
     if fee["model"] != "matrix":
         return
-    if "dimension" not in fee:
-        yield f"{plan.at(*at)}: {where} has prices by value but no `dimension`; expected a dimension of its meter; add it"
-    elif meter is not None and fee["dimension"] not in meter.get("dimensions", []):
-        known = ", ".join(meter.get("dimensions", [])) or "none"
-        yield (
-            f"{plan.at(*at, 'dimension')}: `{fee['dimension']}` is no dimension of meter `{meter['meter']}`; expected one of: {known}; add it to the meter or change it"
-        )
+    names = fee.get("dimensions", [fee["dimension"]] if "dimension" in fee else [])
+    if not names or ("dimension" in fee and "dimensions" in fee):
+        found = "both `dimension` and `dimensions`" if names else "prices by value but no `dimension`"
+        yield f"{plan.at(*at)}: {where} has {found}; expected one dimension of its meter, or a list of them; {'keep one' if names else 'add it'}"
+    key = "dimension" if "dimension" in fee else "dimensions"
+    for name in names if meter is not None else []:
+        if name not in meter.get("dimensions", []):
+            known = ", ".join(meter.get("dimensions", [])) or "none"
+            yield f"{plan.at(*at, key)}: `{name}` is no dimension of meter `{meter['meter']}`; expected one of: {known}; add it to the meter or change it"
+    for number, version in enumerate(fee["versions"]):
+        yield from _prices_fit(plan, (*at, "versions", number, "prices"), version.get("prices", []), names, where)
+
+
+def _prices_fit(plan: Entry, here: Place, prices: list[dict[str, Any]], names: list[str], where: str) -> Iterator[str]:
+    seen: set[tuple[tuple[str, str], ...]] = set()
+    for number, price in enumerate(prices):
+        if "value" in price and ("values" in price or len(names) > 1):
+            yield f"{plan.at(*here, number)}: `value` in {where}, where it is not clear of which dimension; expected `values: {{dimension: value}}`; name the dimension"
+        values = price.get("values", {names[0]: price["value"]} if names and price.get("value") is not None else {})
+        for name in sorted(set(values) - set(names)):
+            yield f"{plan.at(*here, number)}: `{name}` is no dimension of {where}; expected one of: {', '.join(names) or 'none'}; correct the name"
+        identity = tuple(sorted((name, str(value)) for name, value in values.items()))
+        if identity in seen:
+            told = ", ".join(value for _, value in identity) or "None"
+            yield f"{plan.at(*here)}: the value `{told}` has two prices in {where}; expected each value once; remove one"
+        seen.add(identity)
 
 
 def _versions_fit(plan: Entry, at: Place, fee: dict[str, Any], where: str) -> Iterator[str]:
@@ -59,7 +84,7 @@ def _versions_fit(plan: Entry, at: Place, fee: dict[str, Any], where: str) -> It
         seen.add(identity)
         if numbers is not None and numbers not in version:
             yield f"{plan.at(*here)}: the version from {version['from']} of {where} has no `{numbers}`; expected it for model `{fee['model']}`; add it"
-        for other in sorted({"amount", "unit_price", "tiers", "prices"} - {numbers}):
+        for other in sorted({"amount", "unit_price", *_NUMBERS_OF_MODEL.values()} - {numbers}):
             if other in version:
                 yield (
                     f"{plan.at(*here, other)}: `{other}` in {where}, whose model `{fee['model']}` does not use it; "
@@ -68,9 +93,7 @@ def _versions_fit(plan: Entry, at: Place, fee: dict[str, Any], where: str) -> It
         if "minimum" in version and "maximum" in version and version["minimum"] > version["maximum"]:
             yield (f"{plan.at(*here, 'minimum')}: minimum {version['minimum']} above maximum {version['maximum']} in {where}; expected minimum <= maximum; correct one")
         yield from _tiers_fit(plan, here, version.get("tiers", []), where)
-        values = [price.get("value") for price in version.get("prices", [])]
-        for value in sorted({str(value) for value in values if values.count(value) > 1}):
-            yield f"{plan.at(*here, 'prices')}: the value `{value}` has two prices in {where}; expected each value once; remove one"
+        yield from _tiers_are_priced(plan, here, version.get("tiers", []), _PRICES_OF_TIER.get(fee["model"], ("unit_price", "flat")), where)
 
 
 def _tiers_fit(plan: Entry, here: Place, tiers: list[dict[str, Any]], where: str) -> Iterator[str]:
@@ -88,6 +111,12 @@ def _tiers_fit(plan: Entry, here: Place, tiers: list[dict[str, Any]], where: str
             yield f"{plan.at(*here, 'tiers', number)}: tier {number + 1} of {where} has no `up_to`; expected one on every tier but the last; add it"
         elif upper is not None and upper <= lower:
             yield (f"{plan.at(*here, 'tiers', number + 1)}: tier {number + 2} of {where} ends at {upper}, not above {lower}; expected rising bounds; put them in order")
+
+
+def _tiers_are_priced(plan: Entry, here: Place, tiers: list[dict[str, Any]], names: tuple[str, ...], where: str) -> Iterator[str]:
+    expected = " or ".join(f"`{name}`" for name in names) + (" or both" if len(names) > 1 else "")
     for number, tier in enumerate(tiers):
-        if "unit_price" not in tier and "flat" not in tier:
-            yield (f"{plan.at(*here, 'tiers', number)}: tier {number + 1} of {where} has no price; expected `unit_price`, `flat` or both; add one (0 if it is free)")
+        if not set(tier) & set(names):
+            yield f"{plan.at(*here, 'tiers', number)}: tier {number + 1} of {where} has no price; expected {expected}; add one (0 if it is free)"
+        for other in sorted(set(tier) - {"up_to", *names}):
+            yield f"{plan.at(*here, 'tiers', number)}: tier {number + 1} of {where} has `{other}`, which its model does not use; expected {expected}; remove it"

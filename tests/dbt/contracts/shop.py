@@ -68,8 +68,8 @@ class Shop:
             key = {"plan_id": plan_id, "fee_id": fee["fee_id"], "valid_from": versions[0]["valid_from"]}
             for tier_no, (low, high, unit_price, flat) in enumerate(tiers, start=1):
                 self.catalog("fee_tiers", **key, tier_no=tier_no, from_quantity=low, up_to=high, unit_price=unit_price, flat_amount=flat)
-            for value, unit_price in prices.items():
-                self.catalog("fee_prices", **key, dimension_value=value, unit_price=unit_price)
+            for price_no, (values, unit_price) in enumerate(prices.items(), start=1):
+                self.catalog("fee_prices", **key, price_no=price_no, dimension_values=values, unit_price=unit_price)
 
     def sign(self, contract_id: str, plan_id: str, service_from: str, **columns: Any) -> None:
         """A contract and a customer of the same name (unless the case names one that it made itself)."""

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from tests.dbt.contracts.shop import Shop, Tables, build_once
+from tests.dbt.pricing.model_cases import fill_models
 
 TIERS = [("0", "100", "0", "0"), ("100", "1000", "0.5", "0"), ("1000", None, "0.3", "7")]
 
@@ -38,6 +39,7 @@ def fill_cases(shop: Shop) -> None:
     fill_contracts(shop)
     fill_prices(shop)
     fill_anchors(shop)
+    fill_models(shop)
 
 
 def fill_plans(shop: Shop) -> None:
@@ -57,7 +59,7 @@ def fill_plans(shop: Shop) -> None:
     shop.plan("huge", fee("base", "flat", amount="1000000000000"), unit="year")
     shop.plan("tiny", usage_fee("per_unit", unit_price="0.000000001"))
     shop.plan("bounded", usage_fee("per_unit", unit_price="10", minimum="1000", maximum="2000"))
-    shop.plan("by_region", usage_fee("matrix", meter="by_region", dimension="region", prices={"east": "2", None: "3"}))
+    shop.plan("by_region", usage_fee("matrix", meter="by_region", dimensions='["region"]', prices={'{"region":"east"}': "2", "{}": "3"}))
     shop.plan("dynamic", usage_fee("dynamic", meter="priced"))
     shop.plan("reformed", fee("base", "flat", tax_code="reform", amount="1000"))
     changed: dict[str, dict[str, Any]] = {"next_tile": {}, "mid_period": {"is_mid_period": True}, "for_new": {"applies_to": "new"}}

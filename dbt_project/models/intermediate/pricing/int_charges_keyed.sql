@@ -43,7 +43,7 @@ with_codes as (
         fees.kind,
         fees.model,
         fees.meter,
-        fees.dimension,
+        fees.dimensions,
         fees.proration,
         fees.interval_months,
         fees.first_version_from,

@@ -39,7 +39,7 @@ resolved as (
         fees.timing,
         fees.model,
         fees.meter,
-        fees.dimension,
+        fees.dimensions,
         fees.tax_code,
         fees.unit_ja,
         fees.unit_en,

@@ -21,6 +21,9 @@ candidates as (
         fee_versions.unit_price,
         fee_versions.minimum,
         fee_versions.maximum,
+        fee_versions.package_size,
+        fee_versions.rate,
+        fee_versions.fixed_amount,
         charges.served_until,
         greatest(
             charges.served_from,
@@ -51,6 +54,9 @@ pieces as (
         unit_price,
         minimum,
         maximum,
+        package_size,
+        rate,
+        fixed_amount,
         piece_from,
         lead(piece_from, 1, served_until) over (partition by charge_id order by valid_from) as piece_until,
     from candidates

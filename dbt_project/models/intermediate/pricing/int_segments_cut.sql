@@ -28,7 +28,7 @@ overlapping as (
         charges.kind,
         charges.model,
         charges.meter,
-        charges.dimension,
+        charges.dimensions,
         charges.period_from,
         charges.period_until,
         charges.served_until - charges.served_from as served_days,

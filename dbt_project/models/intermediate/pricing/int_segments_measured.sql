@@ -19,6 +19,7 @@ used as (
         segment_from,
         sum(quantity)::decimal(38, 12) as quantity,
         sum(priced_amount)::decimal(38, 12) as priced_amount,
+        sum(event_count)::bigint as event_count,
     from placed
     group by charge_id, segment_from
 
@@ -34,6 +35,7 @@ with_quantity as (
             else segments.phase_quantity
         end::decimal(38, 12) as quantity,
         coalesce(used.priced_amount, 0)::decimal(38, 12) as priced_amount,
+        coalesce(used.event_count, 0)::bigint as event_count,
     from segments
     left join used on segments.charge_id = used.charge_id and segments.segment_from = used.segment_from
 

@@ -18,6 +18,30 @@ graduated as (
 
 ),
 
+volume as (
+
+    select * from {{ ref('int_steps_priced_by_volume') }}
+
+),
+
+stairstep as (
+
+    select * from {{ ref('int_steps_priced_by_stairstep') }}
+
+),
+
+package as (
+
+    select * from {{ ref('int_steps_priced_by_package') }}
+
+),
+
+percentage as (
+
+    select * from {{ ref('int_steps_priced_by_percentage') }}
+
+),
+
 matrix as (
 
     select * from {{ ref('int_steps_priced_by_matrix') }}
@@ -37,6 +61,14 @@ united as (
     select * from per_unit
     union all
     select * from graduated
+    union all
+    select * from volume
+    union all
+    select * from stairstep
+    union all
+    select * from package
+    union all
+    select * from percentage
     union all
     select * from matrix
     union all

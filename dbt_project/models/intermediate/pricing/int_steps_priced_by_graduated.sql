@@ -30,7 +30,7 @@ positions as (
             segments.plan_id = tiers.plan_id
             and segments.fee_id = tiers.fee_id
             and segments.version_from = tiers.valid_from
-    where segments.model = 'graduated' and segments.quantity <> 0
+    where segments.model in ('graduated', 'graduated_percentage') and segments.quantity <> 0
 
 ),
 

@@ -26,12 +26,35 @@ by_value as (
         segments.plan_id,
         segments.fee_id,
         segments.version_from,
-        coalesce(json_extract_string(placed.dimensions, segments.dimension), '') as dimension_value,
+        cast(to_json(map_from_entries(list_transform(
+            from_json(segments.dimensions, '["VARCHAR"]'),
+            lambda name: { 'k': name, 'v': json_extract_string(placed.dimensions, name) }
+        ))) as varchar) as named_values,
         sum(placed.quantity)::decimal(38, 12) as quantity,
     from segments
     inner join placed on segments.charge_id = placed.charge_id and segments.segment_from = placed.segment_from
     where segments.model = 'matrix'
     group by all
+
+),
+
+{# The price that names most of the values holds; of equals the one that stands first in the list. #}
+found_prices as (
+
+    select
+        combinations.*,
+        prices.unit_price,
+    from (select distinct plan_id, fee_id, version_from, named_values from by_value) as combinations
+    inner join prices
+        on
+            combinations.plan_id = prices.plan_id
+            and combinations.fee_id = prices.fee_id
+            and combinations.version_from = prices.valid_from
+            and json_contains(combinations.named_values, prices.dimension_values)
+    qualify row_number() over (
+        partition by combinations.plan_id, combinations.fee_id, combinations.version_from, combinations.named_values
+        order by len(json_keys(prices.dimension_values)) desc, prices.price_no
+    ) = 1
 
 ),
 
@@ -41,26 +64,14 @@ steps as (
         by_value.charge_id,
         by_value.segment_from,
         row_number()
-            over (partition by by_value.charge_id, by_value.segment_from order by by_value.dimension_value)
+            over (partition by by_value.charge_id, by_value.segment_from order by by_value.named_values)
         ::integer as tier_no,
-        by_value.dimension_value,
+        by_value.named_values as dimension_value,
         by_value.quantity,
-        coalesce(own_price.unit_price, other_price.unit_price, 0) as unit_price,
-        cast(by_value.quantity * coalesce(own_price.unit_price, other_price.unit_price, 0) as decimal(38, 12))
-            as amount,
+        coalesce(found_prices.unit_price, 0) as unit_price,
+        cast(by_value.quantity * coalesce(found_prices.unit_price, 0) as decimal(38, 12)) as amount,
     from by_value
-    left join prices as own_price
-        on
-            by_value.plan_id = own_price.plan_id
-            and by_value.fee_id = own_price.fee_id
-            and by_value.version_from = own_price.valid_from
-            and by_value.dimension_value = own_price.dimension_value
-    left join prices as other_price
-        on
-            by_value.plan_id = other_price.plan_id
-            and by_value.fee_id = other_price.fee_id
-            and by_value.version_from = other_price.valid_from
-            and other_price.dimension_value is null
+    left join found_prices using (plan_id, fee_id, version_from, named_values)
 
 )
 

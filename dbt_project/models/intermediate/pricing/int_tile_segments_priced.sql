@@ -60,7 +60,7 @@ priced as (
         minimum,
         maximum,
         case
-            when kind = 'usage' then full_price
+            when kind = 'usage' and model <> 'stairstep' then full_price
             else
                 {{ exact_divide('price_days_until', 'whole_days') }}
                 - {{ exact_divide('(price_days_until - price_days)', 'whole_days') }}

@@ -21,6 +21,7 @@ placed as (
         usage.dimensions,
         sum(usage.quantity)::decimal(38, 12) as quantity,
         sum(usage.priced_amount)::decimal(38, 12) as priced_amount,
+        sum(usage.event_count)::bigint as event_count,
     from usage
     inner join segments
         on

@@ -18,6 +18,9 @@ renamed as (
         unit_price,
         minimum,
         maximum,
+        package_size,
+        rate,
+        fixed_amount,
         catalog_version,
         received_at,
     from source

@@ -21,7 +21,7 @@ renamed as (
         name_en,
         unit_ja,
         unit_en,
-        dimension,
+        dimensions,
         interval_every,
         interval_unit,
         until,
