@@ -62,7 +62,11 @@ MISTAKES_IN_FEES = [
     (f"{{fee: f, {USAGE}, model: package, versions: [{{from: 2026-01-01, unit_price: 1}}]}}", 8, "has no `package`"),
     (f"{{fee: f, {USAGE}, model: percentage, versions: [{{from: 2026-01-01, percentage: {{rate: 1}}, package: {{size: 1, price: 1}}}}]}}", 8, "does not use it"),
     (f"{{fee: f, {USAGE}, model: graduated_percentage, versions: [{{from: 2026-01-01, tiers: [{{unit_price: 1}}]}}]}}", 8, "expected `rate` or `flat` or both"),
-    (f"{{fee: f, {USAGE}, model: stairstep, versions: [{{from: 2026-01-01, tiers: [{{flat: 1, unit_price: 1}}]}}]}}", 8, "has `unit_price`, which its model does not use"),
+    (
+        f"{{fee: f, {USAGE}, model: stairstep, versions: [{{from: 2026-01-01, tiers: [{{flat: 1, unit_price: 1}}]}}]}}",
+        8,
+        "has `unit_price`, which its model does not use",
+    ),
     (f"{{fee: f, {USAGE}, model: dynamic, versions: [{{from: 2026-01-01}}]}}", 8, "no `price_field`"),
     (f"{{fee: f, {USAGE}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1, minimum: 5, maximum: 4}}]}}", 8, "minimum 5 above maximum 4"),
     (f"{{fee: f, {USAGE}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1}}, {{from: 2026-01-01, unit_price: 2}}]}}", 8, "two versions from 2026-01-01"),

@@ -50,10 +50,10 @@ def _meter_fits(plan: Entry, at: Place, fee: dict[str, Any], meter: dict[str, An
         found = "both `dimension` and `dimensions`" if names else "prices by value but no `dimension`"
         yield f"{plan.at(*at)}: {where} has {found}; expected one dimension of its meter, or a list of them; {'keep one' if names else 'add it'}"
     key = "dimension" if "dimension" in fee else "dimensions"
-    for name in names if meter is not None else []:
-        if name not in meter.get("dimensions", []):
-            known = ", ".join(meter.get("dimensions", [])) or "none"
-            yield f"{plan.at(*at, key)}: `{name}` is no dimension of meter `{meter['meter']}`; expected one of: {known}; add it to the meter or change it"
+    known = None if meter is None else meter.get("dimensions", [])
+    for name in [] if known is None else sorted(set(names) - set(known)):
+        expected = ", ".join(known or []) or "none"
+        yield f"{plan.at(*at, key)}: `{name}` is no dimension of meter `{fee['meter']}`; expected one of: {expected}; add it to the meter or change it"
     for number, version in enumerate(fee["versions"]):
         yield from _prices_fit(plan, (*at, "versions", number, "prices"), version.get("prices", []), names, where)
 
