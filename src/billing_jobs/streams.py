@@ -55,13 +55,13 @@ CRM: dict[str, Columns] = {
     },
     "payer_aliases": {**_text("alias customer_id"), "recorded_at": INSTANT, "payer_key": TEXT, "extra": TEXT, **_ORIGIN},
     "contracts": {
-        **_text("contract_id customer_id plan_id"), "service_from": DAY, "signed_on": DAY, "ends_on": DAY, "trial_days": WHOLE, "billing_anchor_day": WHOLE,
+        **_text("contract_id customer_id plan_id"), "service_from": DAY, "signed_on": DAY, "ends_on": DAY, "trial_days": WHOLE, "trial_until": DAY, "billing_anchor_day": WHOLE,
         "quantity": EXACT, **_text("time_zone currency"), "term_months": WHOLE, "auto_renew": FLAG, **_text("department payment_method_id purchase_order"),
         "updated_at": INSTANT, "extra": TEXT, **_ORIGIN,
     },
     "contract_changes": {
-        **_text("change_id contract_id"), "effective_on": DAY, **_text("kind plan_id fee_id instance"), "quantity": EXACT, "unit_price": EXACT, "amount": EXACT,
-        "percent": EXACT, "billing_anchor_day": WHOLE, "department": TEXT, "until": DAY, "prorate": FLAG, "reason": TEXT, "recorded_at": INSTANT,
+        **_text("change_id contract_id"), "effective_on": DAY, **_text("at kind plan_id fee_id instance"), "quantity": EXACT, "unit_price": EXACT, "amount": EXACT,
+        "percent": EXACT, "billing_anchor_day": WHOLE, "department": TEXT, "until": DAY, "prorate": FLAG, "refund": TEXT, "reason": TEXT, "recorded_at": INSTANT,
         "extra": TEXT, **_ORIGIN,
     },
     "payment_methods": {
@@ -107,7 +107,7 @@ CATALOG: dict[str, Columns] = {
         },
         "fees": {
             **_FEE, "fee_no": WHOLE, **_text("kind timing model meter tax_code name_ja name_en unit_ja unit_en dimensions"), "interval_every": WHOLE,
-            "interval_unit": TEXT, "until": DAY,
+            "interval_unit": TEXT, "until": DAY, "is_optional": FLAG,
         },
         "fee_versions": {
             **_FEE, "valid_from": DAY, "applies_to": TEXT, "is_mid_period": FLAG, "amount": EXACT, "unit_price": EXACT, "minimum": EXACT, "maximum": EXACT,

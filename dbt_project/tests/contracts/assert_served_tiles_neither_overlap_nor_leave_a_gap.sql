@@ -1,9 +1,19 @@
--- Fails if a day of a contract's life lies in two tiles of one interval (billed twice) or in none between two tiles (never billed).
+-- Fails if a day of a contract's life lies in two tiles of one interval (billed twice) or in none between two tiles (never billed),
+-- unless a new series of tiles, which may be of another interval, begins where the gap does.
 with
 
 tiles as (
 
     select * from {{ ref('int_tiles_built') }}
+
+),
+
+series as (
+
+    select distinct
+        contract_id,
+        charged_from
+    from {{ ref('int_contract_intervals_collected') }}
 
 ),
 
@@ -22,5 +32,10 @@ neighbours as (
 
 )
 
-select * from neighbours
-where served_until <> next_from or served_from >= served_until
+select neighbours.*
+from neighbours
+left join series on neighbours.contract_id = series.contract_id and neighbours.served_until = series.charged_from
+where
+    neighbours.served_until > neighbours.next_from
+    or (neighbours.served_until < neighbours.next_from and series.contract_id is null)
+    or neighbours.served_from >= neighbours.served_until

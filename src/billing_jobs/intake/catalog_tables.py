@@ -113,7 +113,8 @@ def _fees(catalog: Catalog) -> Tables:
             row |= {name: value.get(name) for name in ("model", "meter", "tax_code", "until")} | {"dimensions": json.dumps(_dimensions(value), ensure_ascii=False)}
             # A fee without a name of its own is shown under its plan's name.
             row |= _label(value if "name" in value else plan, "name") | _label(value, "unit")
-            fees.append(row | {"interval_every": interval.get("every"), "interval_unit": interval.get("unit")})
+            row |= {"interval_every": interval.get("every"), "interval_unit": interval.get("unit")}
+            fees.append(row | {"is_optional": value.get("optional", False)})
     return {"fees": fees}
 
 

@@ -33,6 +33,8 @@ def find_mistakes_in_fee(plan: Entry, at: Place, fee: dict[str, Any], meter: dic
         yield (f"{plan.at(*at)}: {where} is a {fee['kind']} fee {found}; expected a meter on usage fees only; {'add' if fee['kind'] == 'usage' else 'remove'} `meter`")
     if fee["kind"] == "usage" and fee["in"] == "advance":
         yield f"{plan.at(*at, 'in')}: {where} charges usage in advance; expected `in: arrears`, as usage is known afterwards; change it"
+    if fee.get("optional") and fee["kind"] == "usage":
+        yield f"{plan.at(*at, 'optional')}: {where} is optional but of kind usage; expected optional fees to be recurring; remove `optional`"
     yield from _meter_fits(plan, at, fee, meter, where)
     yield from _versions_fit(plan, at, fee, where)
 

@@ -9,8 +9,10 @@ from billing_jobs.streams import CRM, DECISIONS, Columns
 _MADE_AT_LOAD = {"payer_key", "extra", "file_name", "line_no", "received_at"}
 
 # Planned in the format, not acted on yet: a row of another kind is refused, so that nobody believes it was done.
-CHANGES_ACTED_ON = ("change_plan", "change_quantity", "cancel", "change_department", "correct")
-CHANGES_KNOWN = (*CHANGES_ACTED_ON, "add_fee", "remove_fee", "override_price", "discount", "pause", "resume", "renew", "change_anchor")
+CHANGES_ACTED_ON = (
+    "change_plan", "change_quantity", "add_fee", "remove_fee", "pause", "resume", "cancel", "renew", "change_anchor", "change_department", "correct",
+)  # fmt: skip
+CHANGES_KNOWN = (*CHANGES_ACTED_ON, "override_price", "discount")
 DECISIONS_ACTED_ON = ("approve", "hold", "release", "void", "waive", "correction", "goodwill", "apply", "write_off", "dispute", "promise")
 DECISIONS_KNOWN = (*DECISIONS_ACTED_ON, "reopen")
 
@@ -58,7 +60,7 @@ KINDS: tuple[Kind, ...] = (
         "effective_on",
         "kind",
         is_log=True,
-        allowed={"kind": CHANGES_KNOWN},
+        allowed={"kind": CHANGES_KNOWN, "at": ("now", "period_end", "term_end"), "refund": ("unused", "none", "full")},
         acted_on={"kind": CHANGES_ACTED_ON},
     ),
     _crm("payment_methods", "payment_method_id", "customer_id", "kind", allowed={"kind": ("card", "direct_debit", "bank_transfer")}),

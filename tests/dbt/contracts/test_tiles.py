@@ -82,6 +82,15 @@ def test_each_row_that_cannot_be_used_is_refused_with_its_reason() -> None:
         "change-of-nothing": "unknown_contract",
         "too-early": "before_service",
         "twice": "conflicting_change",
+        "no-anchor": "value_missing",
+        "no-fee": "value_missing",
+        "unheard-fee": "unknown_fee",
+        "usage-fee": "unknown_fee",
+        "no-term": "no_term",
+        "too-late": "after_end",
+        "resumed-first": "not_paused",
+        "ends-before": "value_out_of_range",
+        "paused-twice": "already_paused",
     }
 
 

@@ -37,6 +37,7 @@ def build_all_once() -> tuple[Tables, list[str]]:
 def fill_cases(shop: Shop) -> None:
     fill_plans(shop)
     fill_contracts(shop)
+    fill_lives(shop)
     fill_prices(shop)
     fill_anchors(shop)
     fill_models(shop)
@@ -68,6 +69,7 @@ def fill_plans(shop: Shop) -> None:
         shop.plan(name, fee("base", "flat", versions=versions))
     for every, unit in ((1, "month"), (3, "month"), (1, "year"), (1, "week")):
         shop.plan(f"every_{every}_{unit}", fee("base", "flat", amount="1"), every=every, unit=unit)
+    shop.plan("extras", fee("base", "flat", amount="3000"), fee("backup", "per_unit", unit_price="300", is_optional=True))
     shop.plan("calendar", fee("base", "flat", amount="3000"), anchor="calendar")
 
 
@@ -111,6 +113,74 @@ def fill_contracts(shop: Shop) -> None:
     shop.change("from_31st", "change_quantity", "2025-01-01", change_id="too-early", quantity="2")
     for quantity in ("3", "4"):
         shop.change("from_31st", "change_quantity", "2026-02-28", change_id="twice", quantity=quantity)
+
+
+def fill_lives(shop: Shop) -> None:
+    """Contracts that change their calendar, pause, end and are renewed; all months of 9,000 yen unless a case says otherwise."""
+    shop.sign("reanchored", "small", "2026-01-01")
+    shop.change("reanchored", "change_anchor", "2026-03-20", billing_anchor_day="15")
+    shop.sign("same_anchor", "small", "2026-01-01")
+    shop.change("same_anchor", "change_anchor", "2026-03-20", billing_anchor_day="1")
+    shop.sign("anchor_30", "small", "2026-01-31")
+    shop.change("anchor_30", "change_anchor", "2026-03-10", billing_anchor_day="30")
+    shop.sign("to_yearly", "small", "2026-04-01")
+    shop.change("to_yearly", "change_plan", "2026-04-21", plan_id="yearly")
+    shop.sign("to_yearly_at_end", "small", "2026-01-31")
+    shop.change("to_yearly_at_end", "change_plan", "2026-02-10", plan_id="yearly", at="period_end")
+    shop.change("to_yearly_at_end", "change_plan", "2026-03-05", plan_id="small", at="period_end")
+    shop.sign("in_trial_to_yearly", "trialled", "2026-09-20")
+    shop.change("in_trial_to_yearly", "change_plan", "2026-09-25", plan_id="yearly")
+    shop.sign("up_at_end", "small", "2026-04-01")
+    shop.change("up_at_end", "change_plan", "2026-04-21", plan_id="big", at="period_end")
+    shop.sign("up_unprorated", "small", "2026-04-01")
+    shop.change("up_unprorated", "change_plan", "2026-04-21", plan_id="big", prorate="false")
+    shop.sign("up_and_down", "small", "2026-04-01")
+    shop.change("up_and_down", "change_plan", "2026-04-11", plan_id="big")
+    shop.change("up_and_down", "change_plan", "2026-04-21", plan_id="small")
+    shop.sign("twice_a_day", "small", "2026-04-01")
+    shop.change("twice_a_day", "change_plan", "2026-04-11", plan_id="small", recorded_at="2026-04-11 02:00:00+00")
+    shop.change("twice_a_day", "change_plan", "2026-04-11", plan_id="big", recorded_at="2026-04-11 01:00:00+00")
+    shop.sign("paused", "small", "2026-04-01")
+    shop.change("paused", "pause", "2026-04-11")
+    shop.change("paused", "resume", "2026-06-21")
+    shop.sign("paused_until", "small", "2026-04-01")
+    shop.change("paused_until", "pause", "2026-04-11", until="2026-04-21")
+    for refund in ("unused", "none", "full"):
+        shop.sign(f"refund_{refund}", "small", "2026-10-01")
+        shop.change(f"refund_{refund}", "cancel", "2026-10-11", refund=refund)
+    shop.sign("cancelled_at_end", "small", "2026-09-10")
+    shop.change("cancelled_at_end", "cancel", "2026-09-15", at="period_end")
+    shop.sign("cancelled_at_term", "small", "2025-03-31", term_months="6")
+    shop.change("cancelled_at_term", "cancel", "2025-10-01", at="term_end")
+    shop.sign("expiring", "small", "2026-01-31", term_months="3", auto_renew="false")
+    shop.sign("renewed", "small", "2026-01-31", term_months="3", auto_renew="false")
+    shop.change("renewed", "renew", "2026-04-30")
+    shop.sign("renewed_until", "small", "2026-01-01", ends_on="2026-03-01")
+    shop.change("renewed_until", "renew", "2026-03-01", until="2026-05-01")
+    shop.sign("rolling", "small", "2026-01-01", term_months="3")
+    shop.sign("with_extras", "extras", "2026-06-01")
+    shop.change("with_extras", "add_fee", "2026-06-16", fee_id="backup", instance="disk-1", quantity="2")
+    shop.change("with_extras", "change_quantity", "2026-06-21", fee_id="backup", instance="disk-1", quantity="4")
+    shop.change("with_extras", "remove_fee", "2026-07-02", fee_id="backup", instance="disk-1")
+    shop.sign("without_base", "extras", "2026-06-01")
+    shop.change("without_base", "add_fee", "2026-06-01", fee_id="backup")
+    shop.change("without_base", "remove_fee", "2026-06-16", fee_id="base")
+    shop.sign("trial_to_29_february", "small", "2024-02-15", trial_until="2024-02-29")
+    shop.sign("trial_cancelled", "small", "2024-02-15", trial_until="2024-02-29")
+    shop.change("trial_cancelled", "cancel", "2024-02-29")
+    shop.sign("refusals", "small", "2026-01-01", ends_on="2026-08-01")
+    for change_id, kind, effective_on, columns in (
+        ("no-anchor", "change_anchor", "2026-02-01", {}),
+        ("no-fee", "add_fee", "2026-02-01", {}),
+        ("unheard-fee", "add_fee", "2026-02-01", {"fee_id": "unheard"}),
+        ("usage-fee", "remove_fee", "2026-02-01", {"fee_id": "usage"}),
+        ("no-term", "cancel", "2026-02-01", {"at": "term_end"}),
+        ("too-late", "change_quantity", "2026-08-01", {"quantity": "2"}),
+        ("resumed-first", "resume", "2026-02-01", {}),
+        ("ends-before", "pause", "2026-02-02", {"until": "2026-02-01"}),
+    ):
+        shop.change("refusals", kind, effective_on, change_id=change_id, **columns)
+    shop.change("paused", "pause", "2026-05-01", change_id="paused-twice")
 
 
 def fill_prices(shop: Shop) -> None:

@@ -15,6 +15,7 @@ PRICED = {name: CHARGES[name] for name in ("charge_id", "contract_id", "plan_id"
 STEPS = {"charge_id": TEXT, "segment_from": "DATE", "amount": EXACT}
 IDENTIFIED = {"payment_id": TEXT, "customer_id": TEXT, "identified_by": TEXT, "confidence": "DECIMAL(3,2)"}
 SUGGESTED = {"payment_id": TEXT}
+LIVES = {"contract_id": TEXT, "life_until": "DATE"}
 CONTRACTS = {"contract_id": TEXT, "trial_until": "DATE", "service_from": "DATE"}
 BUILT = [
     "stg_run__run",
@@ -40,7 +41,7 @@ CASH = ["int_documents_opened", "int_deposits_paired", "int_deposits_resolved", 
 
 def night(books: Books, as_of: str, charges: list[dict[str, Any]], segments: list[dict[str, Any]], **tables: list[dict[str, Any]]) -> Night:
     given = {"int_charges_differed": (CHARGES, charges), "int_segments_priced": (SEGMENTS, segments)}
-    kinds = {"int_charges_priced": PRICED, "int_steps_priced": STEPS, "int_contracts_resolved": CONTRACTS}
+    kinds = {"int_charges_priced": PRICED, "int_steps_priced": STEPS, "int_contracts_resolved": CONTRACTS, "int_contract_lives_bounded": LIVES}
     kinds |= {"int_deposits_identified": IDENTIFIED, "int_matches_suggested": SUGGESTED}
     given |= {name: (kinds[name], tables.get(name, [])) for name in kinds}
     return books.night(as_of, *BUILT, *CASH, tables=given)

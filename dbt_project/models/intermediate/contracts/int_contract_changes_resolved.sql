@@ -6,6 +6,12 @@ judged as (
 
 ),
 
+steps as (
+
+    select * from {{ ref('int_contract_steps_followed') }}
+
+),
+
 run as (
 
     select * from {{ ref('stg_run__run') }}
@@ -14,12 +20,17 @@ run as (
 
 acting as (
 
-    select judged.* exclude (refusal_reason, content_hash, first_hash, row_no)
+    select
+        judged.* exclude (refusal_reason, content_hash, first_hash, row_no, cancelled_on, pause_before, effective_on),
+        judged.effective_on as asked_for_on,
+        steps.acts_on as effective_on,
+        steps.step_no,
     from judged
+    inner join steps on judged.change_id = steps.change_id
     cross join run
     where
         judged.refusal_reason is null
-        and judged.effective_on <= run.night_ends_on + judged.lead_days
+        and steps.acts_on <= run.night_ends_on + judged.lead_days
 
 )
 

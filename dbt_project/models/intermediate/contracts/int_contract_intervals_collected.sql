@@ -12,6 +12,18 @@ phases as (
 
 ),
 
+steps as (
+
+    select * from {{ ref('int_contract_steps_followed') }}
+
+),
+
+changes as (
+
+    select * from {{ ref('int_contract_changes_resolved') }}
+
+),
+
 plans as (
 
     select * from {{ ref('stg_catalog__plans') }}
@@ -40,48 +52,54 @@ plan_intervals as (
 
 ),
 
+{# A series of tiles holds until the next one begins; the first also knows the trial. #}
+series as (
+
+    select
+        * exclude (interval_every, interval_unit),
+        lead(charged_from, 1, date '9999-12-31') over (partition by contract_id order by step_no) as series_until,
+    from steps
+    where is_series_begun and (step_no = 0 or change_id in (select changes.change_id from changes))
+
+),
+
 contract_intervals as (
 
     select distinct
-        phases.contract_id,
+        series.contract_id,
+        series.step_no as series_no,
         plan_intervals.interval_every,
         plan_intervals.interval_unit,
-    from phases
+        series.charged_from,
+        series.series_until,
+        series.anchor_date,
+        series.anchor_month,
+        series.anchor_day,
+        series.anchor = 'calendar' as is_calendar,
+    from series
+    inner join phases
+        on
+            series.contract_id = phases.contract_id
+            and phases.phase_from < series.series_until
+            and (series.step_no = 0 or phases.phase_until > series.charged_from)
     inner join plan_intervals on phases.plan_id = plan_intervals.plan_id
 
 ),
 
-{# step_months or step_days is the length; a calendar counts from 1 January 1900, a Monday. #}
+{# step_months or step_days is the length. #}
 measured as (
 
     select
         contract_intervals.*,
         case interval_unit when 'month' then interval_every when 'year' then 12 * interval_every end as step_months,
         case interval_unit when 'day' then interval_every when 'week' then 7 * interval_every end as step_days,
-        lives.trial_until as charged_from,
         lives.service_from,
         lives.life_until,
-        lives.anchor = 'calendar' as is_calendar,
-        case when lives.anchor = 'calendar' then 1 else lives.anchor_day end as set_day,
+        lives.refund,
+        least(lives.life_until, contract_intervals.series_until) as tiles_until,
     from contract_intervals
     inner join lives on contract_intervals.contract_id = lives.contract_id
 
-),
-
-anchored as (
-
-    select
-        *,
-        coalesce(set_day, day(charged_from))::integer as anchor_day,
-        case
-            when is_calendar then date '1900-01-01'
-            when set_day is not null and least(set_day, day(last_day(charged_from))) > day(charged_from)
-                then cast(date_trunc('month', charged_from) - interval 1 month as date)
-            else cast(date_trunc('month', charged_from) as date)
-        end as anchor_month,
-        case when is_calendar then date '1900-01-01' else charged_from end as anchor_date,
-    from measured
-
 )
 
-select * from anchored
+select * from measured

@@ -17,23 +17,57 @@ cancels as (
     select
         contract_id,
         min(effective_on) as cancelled_on,
+        arg_min(coalesce(refund, 'unused'), (effective_on, step_no)) as refund,
     from changes
     where kind = 'cancel'
     group by contract_id
 
 ),
 
-bounded as (
+{# A term that is not renewed by itself ends; a renewal lasts until the day it gives, or for another term. #}
+renewals as (
+
+    select
+        changes.contract_id,
+        max(coalesce(
+            changes.until, cast(changes.effective_on + to_months(contracts.term_months) as date)
+        )) as renewed_until,
+    from changes
+    inner join contracts on changes.contract_id = contracts.contract_id
+    where changes.kind = 'renew'
+    group by changes.contract_id
+
+),
+
+agreed as (
 
     select
         contracts.*,
         cancels.cancelled_on,
+        cancels.refund,
         least(
-            coalesce(contracts.ends_on, date '9999-12-31'),
-            coalesce(cancels.cancelled_on, date '9999-12-31')
-        ) as life_until,
+            contracts.ends_on,
+            if(
+                contracts.is_auto_renewed, null,
+                cast(contracts.service_from + to_months(contracts.term_months) as date)
+            )
+        ) as agreed_until,
+        renewals.renewed_until,
     from contracts
     left join cancels on contracts.contract_id = cancels.contract_id
+    left join renewals on contracts.contract_id = renewals.contract_id
+
+),
+
+bounded as (
+
+    select
+        * exclude (agreed_until, renewed_until),
+        least(
+            coalesce(greatest(agreed_until, if(agreed_until is null, null, renewed_until)), date '9999-12-31'),
+            coalesce(cancelled_on, date '9999-12-31')
+        ) as life_until,
+    from agreed
 
 )
 

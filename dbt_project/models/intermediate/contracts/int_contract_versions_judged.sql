@@ -18,7 +18,7 @@ fingerprinted as (
     select
         *,
         md5(to_json([
-            customer_id, plan_id, service_from::varchar, signed_on::varchar, ends_on::varchar, trial_days::varchar,
+            customer_id, plan_id, service_from::varchar, signed_on::varchar, ends_on::varchar, trial_days::varchar, trial_until::varchar,
             billing_anchor_day::varchar, quantity::varchar, time_zone, currency, term_months::varchar, auto_renew::varchar, department,
         ])::varchar) as facts_hash,
         row_number() over (

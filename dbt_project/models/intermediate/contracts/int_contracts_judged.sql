@@ -59,6 +59,7 @@ defaults_filled as (
         entities.time_zone as entity_zone,
         coalesce(plans.anchor, 'contract') as anchor,
         coalesce(newest.trial_days, plans.trial_days, 0) as days_of_trial,
+        coalesce(newest.trial_until, newest.service_from + days_of_trial) as first_charged_on,
         coalesce(plans.lead_days, 0) as lead_days,
     from newest
     left join customers on newest.customer_id = customers.customer_id
@@ -83,7 +84,8 @@ judged as (
             when plan_currency <> billing_currency then 'currency_differs'
             when ends_on < service_from then 'ends_before_service'
             when billing_anchor_day not between 1 and 31 then 'value_out_of_range'
-            when days_of_trial < 0 then 'value_out_of_range'
+            when days_of_trial < 0 or first_charged_on < service_from then 'value_out_of_range'
+            when term_months < 1 then 'value_out_of_range'
         end as refusal_reason,
     from defaults_filled
     left join currencies on defaults_filled.billing_currency = currencies.currency

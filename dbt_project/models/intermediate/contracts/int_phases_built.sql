@@ -12,7 +12,7 @@ changes as (
 
 ),
 
-{# The signing is the first change. Several changes of one day act in the order of kind, then as they were recorded. #}
+{# The signing is the first change; a pause that says until when ends by itself. #}
 steps as (
 
     select
@@ -22,6 +22,8 @@ steps as (
         plan_id,
         quantity,
         department,
+        false as is_paused,
+        price_agreed_on,
     from lives
 
     union all
@@ -29,15 +31,28 @@ steps as (
     select
         contract_id,
         effective_on,
-        row_number() over (
-            partition by contract_id
-            order by effective_on, kind, recorded_at nulls first, received_at, file_name, line_no
-        ) as step_no,
-        case when kind = 'change_plan' then plan_id end as plan_id,
-        case when kind in ('change_plan', 'change_quantity') then quantity end as quantity,
-        case when kind = 'change_department' then department end as department,
+        step_no,
+        case when kind = 'change_plan' then plan_id end,
+        case when kind in ('change_plan', 'change_quantity') and fee_id is null then quantity end,
+        case when kind = 'change_department' then department end,
+        case kind when 'pause' then true when 'resume' then false end,
+        case when kind = 'renew' then effective_on end,
     from changes
-    where kind in ('change_plan', 'change_quantity', 'change_department')
+    where kind in ('change_plan', 'change_quantity', 'change_department', 'pause', 'resume', 'renew')
+
+    union all
+
+    select
+        contract_id,
+        until,
+        step_no,
+        null,
+        null,
+        null,
+        false,
+        null,
+    from changes
+    where kind = 'pause' and until is not null
 
 ),
 
@@ -49,8 +64,14 @@ carried_forward as (
         last_value(plan_id ignore nulls) over history as plan_id,
         last_value(quantity ignore nulls) over history as quantity,
         last_value(department ignore nulls) over history as department,
+        last_value(is_paused ignore nulls) over history as is_paused,
+        last_value(price_agreed_on ignore nulls) over history as price_agreed_on,
     from steps
-    window history as (partition by contract_id order by step_no)
+    window history as (
+            partition by contract_id
+            order by effective_on, step_no
+            rows between unbounded preceding and current row
+    )
     qualify row_number() over (partition by contract_id, effective_on order by step_no desc) = 1
 
 ),
@@ -62,17 +83,16 @@ bounded as (
         carried_forward.effective_on as phase_from,
         least(
             lives.life_until,
-            coalesce(
-                lead(carried_forward.effective_on) over (
-                    partition by carried_forward.contract_id
-                    order by carried_forward.effective_on
-                ),
-                date '9999-12-31'
+            lead(carried_forward.effective_on, 1, date '9999-12-31') over (
+                partition by carried_forward.contract_id
+                order by carried_forward.effective_on
             )
         ) as phase_until,
         carried_forward.plan_id,
         carried_forward.quantity,
         carried_forward.department,
+        carried_forward.price_agreed_on,
+        carried_forward.is_paused,
     from carried_forward
     inner join lives on carried_forward.contract_id = lives.contract_id
 
@@ -88,8 +108,9 @@ numbered as (
         plan_id,
         quantity,
         department,
+        price_agreed_on,
     from bounded
-    where phase_from < phase_until
+    where phase_from < phase_until and not is_paused
 
 )
 

@@ -56,6 +56,23 @@ reasons as (
             'one charge for each charge_id',
             'another charge with this id was received before'
         ),
+        (
+            'unknown_fee',
+            'fee_id',
+            'a fee of the catalog, to add or remove a recurring one',
+            'no plan of the catalog has such a fee of this name'
+        ),
+        (
+            'no_term', 'at', 'a contract with term_months', 'the contract has no term at whose end the change could act'
+        ),
+        (
+            'after_end',
+            'effective_on',
+            'a day before the contract ends',
+            'the change would act when the contract is over'
+        ),
+        ('already_paused', 'kind', 'a resume between two pauses', 'the contract is paused already'),
+        ('not_paused', 'kind', 'a pause before it', 'the contract is not paused'),
         ('value_missing', '', 'the value that this kind of change sets', 'the change does not say what it changes to'),
         (
             'value_out_of_range',

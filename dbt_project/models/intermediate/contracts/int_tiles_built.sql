@@ -30,20 +30,10 @@ payers as (
 
 ),
 
-served as (
-
-    select
-        *,
-        greatest(period_from, charged_from) as served_from,
-        least(period_until, life_until) as served_until,
-    from tiles
-
-),
-
 with_terms as (
 
     select
-        served.*,
+        tiles.*,
         contracts.zone,
         contracts.entity_id,
         contracts.user_customer_id,
@@ -51,21 +41,21 @@ with_terms as (
         payers.closing_day,
         coalesce(plans.lead_days, 0) as lead_days,
         coalesce(plans.grace_days, 0) as grace_days,
-        served.served_from - 1 - coalesce(plans.lead_days, 0) as advance_closes_on,
-        served.served_until - 1 as last_served_on,
-    from served
-    inner join contracts on served.contract_id = contracts.contract_id
+        tiles.served_from - 1 - coalesce(plans.lead_days, 0) as advance_closes_on,
+        tiles.served_until - 1 as last_served_on,
+    from tiles
+    inner join contracts on tiles.contract_id = contracts.contract_id
     left join phases
         on
-            served.contract_id = phases.contract_id
-            and served.served_from >= phases.phase_from
-            and served.served_from < phases.phase_until
+            tiles.contract_id = phases.contract_id
+            and tiles.served_from >= phases.phase_from
+            and tiles.served_from < phases.phase_until
     left join plans on phases.plan_id = plans.plan_id
     left join payers
         on
             contracts.user_customer_id = payers.customer_id
-            and served.served_from >= payers.valid_from
-            and served.served_from < payers.valid_until
+            and tiles.served_from >= payers.valid_from
+            and tiles.served_from < payers.valid_until
 
 ),
 
@@ -80,6 +70,7 @@ built as (
         served_from,
         served_until,
         is_trial,
+        refund,
         zone,
         entity_id,
         user_customer_id,

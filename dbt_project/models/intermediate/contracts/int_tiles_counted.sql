@@ -23,7 +23,7 @@ bounded as (
     select
         intervals.*,
         run.night_ends_on + lives.lead_days as known_until_day,
-        least(run.night_ends_on + lives.lead_days, intervals.life_until) as laid_until_day,
+        least(run.night_ends_on + lives.lead_days, intervals.tiles_until) as laid_until_day,
     from intervals
     inner join lives on intervals.contract_id = lives.contract_id
     cross join run

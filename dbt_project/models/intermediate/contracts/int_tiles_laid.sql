@@ -12,34 +12,23 @@ intervals as (
 
 ),
 
-months_found as (
-
-    select
-        *,
-        cast(anchor_month + to_months(cast((tile_no - 1) * step_months as integer)) as date) as month_before,
-        cast(anchor_month + to_months(cast(tile_no * step_months as integer)) as date) as month_from,
-        cast(anchor_month + to_months(cast((tile_no + 1) * step_months as integer)) as date) as month_until,
-    from tiles
-
-),
-
 nominal as (
 
     select
         *,
         coalesce(
-            month_before + least(anchor_day, day(last_day(month_before)))::integer - 1,
-            anchor_date + ((tile_no - 1) * step_days)::integer
+            {{ nominal_day('anchor_month', '(tile_no - 1) * step_months', 'anchor_day') }},
+            anchor_date + cast((tile_no - 1) * step_days as integer)
         ) as previous_from,
         coalesce(
-            month_from + least(anchor_day, day(last_day(month_from)))::integer - 1,
-            anchor_date + (tile_no * step_days)::integer
+            {{ nominal_day('anchor_month', 'tile_no * step_months', 'anchor_day') }},
+            anchor_date + cast(tile_no * step_days as integer)
         ) as period_from,
         coalesce(
-            month_until + least(anchor_day, day(last_day(month_until)))::integer - 1,
-            anchor_date + ((tile_no + 1) * step_days)::integer
+            {{ nominal_day('anchor_month', '(tile_no + 1) * step_months', 'anchor_day') }},
+            anchor_date + cast((tile_no + 1) * step_days as integer)
         ) as period_until,
-    from months_found
+    from tiles
 
 ),
 
@@ -51,14 +40,16 @@ laid as (
         interval_unit,
         period_from,
         period_until,
-        charged_from,
-        life_until,
-        false as is_trial
+        greatest(period_from, charged_from) as served_from,
+        least(period_until, tiles_until) as served_until,
+        if(life_until < period_until and life_until <= series_until, refund, null) as refund,
+        false as is_trial,
     from nominal
     where
         (previous_from <= known_until_day or period_from <= charged_from)
         and period_until > charged_from
-        and period_from < life_until
+        and period_from < tiles_until
+        and charged_from < tiles_until
 
     union all
 
@@ -69,11 +60,30 @@ laid as (
         service_from,
         charged_from,
         service_from,
-        life_until,
-        true
+        least(charged_from, life_until),
+        null,
+        true,
     from intervals
-    where service_from < charged_from and service_from < life_until
+    where series_no = 0 and service_from < charged_from and service_from < life_until
+
+),
+
+{# Two series may lay the same tile: the new anchor is the old one's. #}
+merged as (
+
+    select
+        contract_id,
+        interval_every,
+        interval_unit,
+        period_from,
+        period_until,
+        is_trial,
+        min(served_from) as served_from,
+        max(served_until) as served_until,
+        max(refund) as refund,
+    from laid
+    group by all
 
 )
 
-select * from laid
+select * from merged

@@ -24,12 +24,15 @@ gathered as (
         contract_id,
         plan_id,
         fee_id,
+        instance,
         interval_every,
         interval_unit,
         period_from,
+        period_until,
         min(stretch_from) as served_from,
         max(stretch_until) as served_until,
         arg_max(department, stretch_from) as phase_department,
+        arg_min(price_agreed_on, stretch_from) as price_agreed_on,
     from stretches
     group by all
 
@@ -41,13 +44,15 @@ with_tiles as (
         gathered.contract_id,
         gathered.plan_id,
         gathered.fee_id,
+        gathered.instance,
         gathered.period_from,
-        tiles.period_until,
+        gathered.period_until,
         tiles.served_from as tile_served_from,
         gathered.served_from,
         gathered.served_until,
         gathered.served_until - 1 as last_served_on,
         gathered.phase_department,
+        gathered.price_agreed_on,
         tiles.payer_id,
         tiles.closing_day,
         tiles.zone,
@@ -63,6 +68,7 @@ with_tiles as (
             and gathered.interval_every = tiles.interval_every
             and gathered.interval_unit = tiles.interval_unit
             and gathered.period_from = tiles.period_from
+            and gathered.period_until = tiles.period_until
             and not tiles.is_trial
     inner join fees on gathered.plan_id = fees.plan_id and gathered.fee_id = fees.fee_id
 

@@ -18,6 +18,12 @@ fees as (
 
 ),
 
+changes as (
+
+    select * from {{ ref('int_contract_changes_resolved') }}
+
+),
+
 run as (
 
     select * from {{ ref('stg_run__run') }}
@@ -33,26 +39,68 @@ tiles_begun as (
 
 ),
 
-stretches as (
+{# What changes say of one fee: from when on it is owed, or no longer, and how many of it. #}
+fee_steps as (
 
     select
-        tiles_begun.contract_id,
+        contract_id,
+        fee_id,
+        coalesce(instance, '') as instance,
+        effective_on as fee_from,
+        case kind when 'add_fee' then true when 'remove_fee' then false end as is_added,
+        quantity as fee_quantity,
+        step_no,
+    from changes
+    where kind in ('add_fee', 'remove_fee') or (kind = 'change_quantity' and fee_id is not null)
+    union
+    select
+        contract_id,
+        fee_id,
+        unnest(['', coalesce(instance, '')]),
+        date '0001-01-01',
+        null,
+        null,
+        0,
+    from changes
+    where kind in ('add_fee', 'remove_fee') or (kind = 'change_quantity' and fee_id is not null)
+
+),
+
+fee_lives as (
+
+    select
+        contract_id,
+        fee_id,
+        instance,
+        fee_from,
+        lead(fee_from, 1, date '9999-12-31') over in_order as fee_until,
+        last_value(is_added ignore nulls) over in_order as is_added,
+        last_value(fee_quantity ignore nulls) over in_order as fee_quantity,
+    from fee_steps
+    window in_order as (
+        partition by contract_id, fee_id, instance
+        order by fee_from, step_no
+        rows between unbounded preceding and current row
+    )
+
+),
+
+overlapping as (
+
+    select
+        tiles_begun.*,
         phases.plan_id,
         fees.fee_id,
-        tiles_begun.interval_every,
-        tiles_begun.interval_unit,
-        tiles_begun.period_from,
-        phases.quantity,
+        coalesce(fee_lives.instance, '') as instance,
+        coalesce(fee_lives.fee_quantity, if(fees.is_optional, 1, phases.quantity)) as quantity,
         phases.department,
-        greatest(tiles_begun.served_from, phases.phase_from) as stretch_from,
-        least(
-            tiles_begun.served_until,
-            fees.fee_until,
-            case
-                when fees.kind = 'recurring' and fees.proration = 'none' then tiles_begun.served_until else
-                    phases.phase_until
-            end
-        ) as stretch_until,
+        phases.price_agreed_on,
+        fees.kind = 'recurring' and fees.proration = 'none' as is_whole,
+        fees.kind = 'recurring' and fees.timing = 'advance' as is_refundable,
+        phases.phase_until,
+        fees.fee_until as sold_until,
+        fee_lives.fee_until,
+        greatest(tiles_begun.served_from, phases.phase_from, fee_lives.fee_from) as stretch_from,
     from tiles_begun
     inner join phases
         on
@@ -64,7 +112,37 @@ stretches as (
             phases.plan_id = fees.plan_id
             and tiles_begun.interval_every = fees.interval_every
             and tiles_begun.interval_unit = fees.interval_unit
-    where fees.proration <> 'none' or fees.kind <> 'recurring' or phases.phase_from <= tiles_begun.served_from
+    left join fee_lives on tiles_begun.contract_id = fee_lives.contract_id and fees.fee_id = fee_lives.fee_id
+    where coalesce(fee_lives.is_added, not fees.is_optional and coalesce(fee_lives.instance, '') = '')
+
+),
+
+{# A cancellation without refund leaves what is paid in advance owed to the tile's nominal end; with a full one the tile owes nothing of it. #}
+stretches as (
+
+    select
+        contract_id,
+        plan_id,
+        fee_id,
+        instance,
+        interval_every,
+        interval_unit,
+        period_from,
+        period_until,
+        quantity,
+        department,
+        price_agreed_on,
+        stretch_from,
+        case
+            when is_whole then least(served_until, sold_until)
+            when is_refundable and refund = 'none' and phase_until >= served_until
+                then least(period_until, sold_until, fee_until)
+            else least(served_until, sold_until, fee_until, phase_until)
+        end as stretch_until,
+    from overlapping
+    where
+        (not is_whole or stretch_from <= served_from)
+        and (not is_refundable or refund is distinct from 'full')
 
 )
 

@@ -44,6 +44,7 @@ resolved as (
         fees.unit_ja,
         fees.unit_en,
         coalesce(fees.until, date '9999-12-31') as fee_until,
+        coalesce(fees.is_optional, false) as is_optional,
         coalesce(fees.interval_every, plans.interval_every) as interval_every,
         coalesce(fees.interval_unit, plans.interval_unit) as interval_unit,
         case coalesce(fees.interval_unit, plans.interval_unit)

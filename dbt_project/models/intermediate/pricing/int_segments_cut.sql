@@ -45,7 +45,9 @@ overlapping as (
             stretches.contract_id = charges.contract_id
             and stretches.plan_id = charges.plan_id
             and stretches.fee_id = charges.fee_id
+            and stretches.instance = charges.instance
             and stretches.period_from = charges.period_from
+            and stretches.period_until = charges.period_until
     inner join pieces
         on
             charges.charge_id = pieces.charge_id

@@ -12,17 +12,29 @@ segments as (
 
 ),
 
+lives as (
+
+    select * from {{ ref('int_contract_lives_bounded') }}
+
+),
+
+{# What stays owed after a contract's end, because nothing was given back, is earned on that day. #}
 segments_cut as (
 
     select
         segments.charge_id,
-        cast(date_trunc('month', segments.segment_from) as date) as month,
+        cast(date_trunc('month', least(segments.segment_from, lives.life_until)) as date) as month,
         segments.unrounded_amount,
         segments.segment_until - segments.segment_from as days,
-        greatest(least(segments.segment_until, charges.night_ends_on) - segments.segment_from, 0) as days_passed,
+        case
+            when lives.life_until < segments.segment_until and lives.life_until <= charges.night_ends_on
+                then segments.segment_until - segments.segment_from
+            else greatest(least(segments.segment_until, charges.night_ends_on) - segments.segment_from, 0)
+        end as days_passed,
         charges.kind,
     from segments
     inner join charges on segments.charge_id = charges.charge_id
+    left join lives on charges.contract_id = lives.contract_id
 
 ),
 

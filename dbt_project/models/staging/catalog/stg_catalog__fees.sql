@@ -25,6 +25,7 @@ renamed as (
         interval_every,
         interval_unit,
         until,
+        is_optional,
         catalog_version,
         received_at,
     from source

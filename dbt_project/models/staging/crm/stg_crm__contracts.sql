@@ -16,6 +16,7 @@ renamed as (
         signed_on,
         ends_on,
         trial_days,
+        trial_until,
         billing_anchor_day,
         quantity,
         time_zone,

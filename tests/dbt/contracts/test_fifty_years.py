@@ -1,0 +1,88 @@
+"""The law of tiles: from every anchor day, on every interval, fifty years without an overlap and without a gap, and always counted from the anchor.
+
+The models' own SQL runs over one relation of all anchors at once, without dbt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import duckdb
+import jinja2
+import pytest
+
+from billing_jobs.settings import DBT_PROJECT_DIR
+
+FOLDER = DBT_PROJECT_DIR / "models" / "intermediate" / "contracts"
+MACROS = (DBT_PROJECT_DIR / "macros" / "tile_anchor.sql").read_text("utf-8")
+INTERVALS = "(1, 'day'), (10, 'day'), (1, 'week'), (2, 'week'), (1, 'month'), (2, 'month'), (3, 'month'), (5, 'month'), (6, 'month'), (1, 'year'), (2, 'year')"
+ANCHORS = """
+create table int_contract_intervals_collected as
+with contracts as (
+    select *, md5(concat_ws('|', charged_from, set_day, anchor, interval_every, interval_unit)) as contract_id
+    from (select cast(unnest(range(date '1976-01-01', date '1976-04-01', interval 1 day)) as date) as charged_from)
+    cross join (values (null, 'contract'), (1, 'contract'), (30, 'contract'), (31, 'contract'), (null, 'calendar')) as anchors (set_day, anchor)
+    cross join (values {intervals}) as intervals (interval_every, interval_unit)
+    where interval_unit <> 'day' or set_day is null
+)
+select
+    contract_id, 0 as series_no, interval_every, interval_unit, charged_from, set_day, anchor,
+    date '9999-12-31' as series_until, date '9999-12-31' as life_until, date '9999-12-31' as tiles_until, charged_from as service_from, null::varchar as refund,
+    {{{{ anchor_month('anchor', 'set_day', 'charged_from') }}}} as anchor_month, {{{{ anchor_day('anchor', 'set_day', 'charged_from') }}}} as anchor_day,
+    if(anchor = 'calendar', date '1900-01-01', charged_from) as anchor_date, anchor = 'calendar' as is_calendar,
+    case interval_unit when 'month' then interval_every when 'year' then 12 * interval_every end as step_months,
+    case interval_unit when 'day' then interval_every when 'week' then 7 * interval_every end as step_days
+from contracts
+"""
+
+
+def rendered(sql: str) -> str:
+    return jinja2.Environment().from_string(MACROS + sql).render(ref=lambda name: name)  # noqa: S701
+
+
+@pytest.fixture(scope="module")
+def tiles() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as con:
+        con.execute("create table stg_run__run as select date '2026-01-01' as night_ends_on")
+        con.execute(rendered(ANCHORS.format(intervals=INTERVALS)))
+        con.execute("create table int_contract_lives_bounded as select contract_id, 0 as lead_days from int_contract_intervals_collected")
+        for model in ("int_tiles_counted", "int_tiles_laid"):
+            con.execute(f"create table {model} as {rendered((FOLDER / f'{model}.sql').read_text('utf-8'))}")
+        yield con
+
+
+def count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    return int(con.execute(f"select count(*) from ({sql})").fetchall()[0][0])
+
+
+def test_fifty_years_of_tiles_are_laid_from_every_anchor(tiles: duckdb.DuckDBPyConnection) -> None:
+    assert count(tiles, "select distinct contract_id from int_tiles_laid") == count(tiles, "from int_contract_intervals_collected") > 4000
+    assert count(tiles, "from int_tiles_laid") > 2_000_000
+
+
+def test_no_tile_overlaps_the_next_and_none_leaves_a_gap(tiles: duckdb.DuckDBPyConnection) -> None:
+    broken = """
+        select *, lead(period_from) over (partition by contract_id order by period_from) as next_from from int_tiles_laid
+        qualify period_until <> next_from or period_from >= period_until
+    """
+    assert count(tiles, broken) == 0
+
+
+def test_the_first_tile_covers_the_first_day_and_the_last_one_the_night(tiles: duckdb.DuckDBPyConnection) -> None:
+    ends = """
+        select contract_id, min(period_from) as first_from, min(period_until) as first_until, max(period_until) as last_until, min(charged_from) as charged_from
+        from int_tiles_laid inner join int_contract_intervals_collected using (contract_id) group by contract_id
+        having first_from > charged_from or first_until <= charged_from or last_until <= date '2026-01-01'
+    """
+    assert count(tiles, ends) == 0
+
+
+def test_every_month_tile_begins_on_the_anchors_day_or_the_end_of_a_shorter_month(tiles: duckdb.DuckDBPyConnection) -> None:
+    drifted = """
+        from int_tiles_laid as laid inner join int_contract_intervals_collected as anchors using (contract_id)
+        where step_months is not null and (
+            day(laid.period_from) <> least(anchor_day, day(last_day(laid.period_from)))
+            or date_diff('month', anchor_month, laid.period_from) % step_months <> 0
+        )
+    """
+    assert count(tiles, f"select 1 {drifted}") == 0

@@ -1,0 +1,130 @@
+"""The life of a contract: changed calendars, pauses, ends and renewals, added and removed fees, each with the money it owes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.dbt.pricing.cases import built
+
+Money = list[tuple[str, str, str, int]]
+
+
+def owed(contract_id: str, *, until: str = "2026-07-01", fee_id: str = "base") -> Money:
+    """Each charge as period_from, period_until, plan and amount."""
+    sql = (
+        "select period_from, period_until, plan_id, computed_amount from int_charges_priced "
+        "where contract_id = ? and fee_id = ? and period_from < cast(? as date) order by served_from, plan_id"
+    )
+    rows = built().rows(sql, contract_id, fee_id, until)
+    return [(str(row["period_from"]), str(row["period_until"]), row["plan_id"], int(row["computed_amount"])) for row in rows]
+
+
+def amounts(contract_id: str, *, until: str = "2026-07-01", fee_id: str = "base") -> list[int]:
+    return [amount for *_, amount in owed(contract_id, until=until, fee_id=fee_id)]
+
+
+def life_until(contract_id: str) -> str:
+    (row,) = built().rows("select life_until from int_contract_lives_bounded where contract_id = ?", contract_id)
+    return str(row["life_until"])
+
+
+def test_a_new_anchor_leaves_old_tiles_and_begins_with_a_stub() -> None:
+    """March keeps its month and falls to 19 of 31 days; the stub is 26 of the 31 days from the 15th."""
+    assert owed("reanchored", until="2026-05-01")[1:] == [
+        ("2026-02-01", "2026-03-01", "small", 9000),
+        ("2026-03-01", "2026-04-01", "small", 5516),
+        ("2026-03-15", "2026-04-15", "small", 7548),
+        ("2026-04-15", "2026-05-15", "small", 9000),
+    ]
+
+
+def test_a_new_anchor_that_is_the_old_one_changes_nothing() -> None:
+    assert owed("same_anchor", until="2026-05-01") == [(f"2026-0{month}-01", f"2026-0{month + 1}-01", "small", 9000) for month in range(1, 5)]
+
+
+def test_two_tiles_that_begin_on_one_day_stay_two() -> None:
+    """28 February to 31 March falls to 10 of 31 days; 28 February to 30 March is served for its last 20 of 30."""
+    assert owed("anchor_30", until="2026-03-01")[1:] == [("2026-02-28", "2026-03-31", "small", 2903), ("2026-02-28", "2026-03-30", "small", 6000)]
+
+
+def test_a_plan_of_another_interval_begins_its_own_series_on_its_day() -> None:
+    assert owed("to_yearly") == [("2026-04-01", "2026-05-01", "small", 6000), ("2026-04-21", "2027-04-21", "yearly", 1200000)]
+
+
+def test_usage_of_a_yearly_plan_is_billed_by_months_of_the_same_series() -> None:
+    assert [row[:2] for row in owed("to_yearly", fee_id="usage")] == [("2026-04-21", "2026-05-21"), ("2026-05-21", "2026-06-21"), ("2026-06-21", "2026-07-21")]
+
+
+def test_a_change_at_the_periods_end_keeps_the_anchor_and_the_next_one_follows_the_new_calendar() -> None:
+    """To the year on 28 February; back to months only when that year is over, which is after tonight."""
+    assert owed("to_yearly_at_end", until="2027-01-01") == [("2026-01-31", "2026-02-28", "small", 9000), ("2026-02-28", "2027-02-28", "yearly", 1200000)]
+
+
+def test_a_plan_changed_in_the_trial_is_charged_from_the_trials_end() -> None:
+    assert owed("in_trial_to_yearly", until="2026-11-01") == [("2026-10-04", "2027-10-04", "yearly", 1200000)]
+
+
+@pytest.mark.parametrize("contract_id", ["up_at_end", "up_unprorated"])
+def test_a_change_at_the_periods_end_or_without_proration_leaves_the_tile_whole(contract_id: str) -> None:
+    assert owed(contract_id, until="2026-05-31") == [("2026-04-01", "2026-05-01", "small", 9000), ("2026-05-01", "2026-06-01", "big", 12000)]
+
+
+def test_an_upgrade_and_a_downgrade_in_one_tile_are_one_charge_each() -> None:
+    """Small for 20 of 30 days, big for 10."""
+    assert owed("up_and_down", until="2026-05-01") == [("2026-04-01", "2026-05-01", "small", 6000), ("2026-04-01", "2026-05-01", "big", 4000)]
+
+
+def test_of_two_changes_of_one_day_the_one_recorded_last_holds() -> None:
+    assert owed("twice_a_day", until="2026-05-01") == [("2026-04-01", "2026-05-01", "small", 9000)]
+
+
+def test_nothing_is_owed_while_paused() -> None:
+    """Ten days of April, nothing of May, ten days of June."""
+    assert owed("paused", until="2026-08-01") == [
+        ("2026-04-01", "2026-05-01", "small", 3000),
+        ("2026-06-01", "2026-07-01", "small", 3000),
+        ("2026-07-01", "2026-08-01", "small", 9000),
+    ]
+
+
+def test_a_pause_with_a_last_day_ends_by_itself() -> None:
+    assert amounts("paused_until", until="2026-05-31") == [6000, 9000]
+
+
+@pytest.mark.parametrize(("refund", "kept"), [("unused", [2903]), ("none", [9000]), ("full", [])])
+def test_a_cancellation_gives_back_what_its_refund_says(refund: str, kept: list[int]) -> None:
+    assert amounts(f"refund_{refund}", until="2026-12-01") == kept
+
+
+@pytest.mark.parametrize(
+    ("contract_id", "until"),
+    [
+        ("cancelled_at_end", "2026-10-10"),
+        ("cancelled_at_term", "2026-03-31"),
+        ("expiring", "2026-04-30"),
+        ("renewed", "2026-07-30"),
+        ("renewed_until", "2026-05-01"),
+        ("rolling", "9999-12-31"),
+    ],
+)
+def test_a_contract_ends_with_its_term_unless_it_is_renewed(contract_id: str, until: str) -> None:
+    assert life_until(contract_id) == until
+
+
+def test_an_added_fee_is_owed_for_its_days_and_its_quantity() -> None:
+    """June: 2 × 300 for 5 of 30 days, 4 × 300 for 10; July: one day of 31. The base fee goes on."""
+    assert amounts("with_extras", fee_id="backup", until="2026-10-01") == [500, 39]
+    assert amounts("with_extras", until="2026-09-01") == [3000, 3000, 3000]
+
+
+def test_a_removed_fee_is_owed_until_its_day() -> None:
+    assert (amounts("without_base", until="2026-09-01"), amounts("without_base", fee_id="backup", until="2026-08-01")) == ([1500], [300, 300])
+
+
+def test_a_trial_may_end_on_29_february() -> None:
+    tiles = built().rows("select period_from, period_until from int_tiles_built where contract_id = 'trial_to_29_february' order by 1 limit 2")
+    assert [(str(tile["period_from"]), str(tile["period_until"])) for tile in tiles] == [("2024-02-15", "2024-02-29"), ("2024-02-29", "2024-03-29")]
+
+
+def test_a_contract_cancelled_as_its_trial_ends_owes_nothing() -> None:
+    assert amounts("trial_cancelled") == []
