@@ -55,7 +55,8 @@ CRM: dict[str, Columns] = {
     },
     "payer_aliases": {**_text("alias customer_id"), "recorded_at": INSTANT, "payer_key": TEXT, "extra": TEXT, **_ORIGIN},
     "contracts": {
-        **_text("contract_id customer_id plan_id"), "service_from": DAY, "signed_on": DAY, "ends_on": DAY, "trial_days": WHOLE, "trial_until": DAY, "billing_anchor_day": WHOLE,
+        **_text("contract_id customer_id plan_id"), "service_from": DAY, "signed_on": DAY, "ends_on": DAY, "trial_days": WHOLE, "trial_until": DAY,
+        "billing_anchor_day": WHOLE,
         "quantity": EXACT, **_text("time_zone currency"), "term_months": WHOLE, "auto_renew": FLAG, **_text("department payment_method_id purchase_order"),
         "updated_at": INSTANT, "extra": TEXT, **_ORIGIN,
     },

@@ -76,7 +76,7 @@ def test_a_contract_that_is_not_as_promised_is_refused(home: Home, line: str, co
 
 
 def test_a_change_that_this_release_does_not_act_on_is_refused(home: Home) -> None:
-    deliver(home, "crm/contract_changes.csv", "change_id,contract_id,effective_on,kind\nX1,K1,2026-10-01,pause\nX2,K1,2026-10-01,cancel\nX3,K1,2026-10-01,stop\n")
+    deliver(home, "crm/contract_changes.csv", "change_id,contract_id,effective_on,kind\nX1,K1,2026-10-01,discount\nX2,K1,2026-10-01,cancel\nX3,K1,2026-10-01,stop\n")
     take_in(home)
     assert rejects(home) == [(2, "kind", "kind_not_supported"), (4, "kind", "unknown_value")]
 

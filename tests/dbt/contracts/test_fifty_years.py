@@ -37,7 +37,7 @@ from contracts
 
 
 def rendered(sql: str) -> str:
-    return jinja2.Environment().from_string(MACROS + sql).render(ref=lambda name: name)  # noqa: S701
+    return jinja2.Environment().from_string(MACROS + sql).render(ref=lambda name: name)
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,7 @@ known_fees as (
 
     select
         fee_id,
-        bool_or(kind = 'recurring') as is_recurring,
+        bool_and(kind = 'recurring') as is_recurring,
     from fees
     group by fee_id
 
@@ -47,7 +47,7 @@ numbered as (
 
 ),
 
-compared_with_first as (
+compared as (
 
     select
         *,
@@ -69,58 +69,46 @@ compared_with_first as (
 judged as (
 
     select
-        compared_with_first.*,
+        compared.*,
         case
-            when
-                compared_with_first.row_no > 1 and compared_with_first.content_hash = compared_with_first.first_hash
-                then 'repeated'
-            when compared_with_first.row_no > 1 then 'conflicting_change'
+            when compared.row_no > 1 and compared.content_hash = compared.first_hash then 'repeated'
+            when compared.row_no > 1 then 'conflicting_change'
             when contracts.contract_id is null then 'unknown_contract'
-            when compared_with_first.kind = 'correct' then null
-            when compared_with_first.effective_on < contracts.service_from then 'before_service'
-            when compared_with_first.kind = 'change_plan' and compared_with_first.plan_id is null then 'value_missing'
-            when compared_with_first.kind = 'change_plan' and plans.plan_id is null then 'unknown_plan'
+            when compared.kind = 'correct' then null
+            when compared.effective_on < contracts.service_from then 'before_service'
+            when compared.kind = 'change_plan' and compared.plan_id is null then 'value_missing'
+            when compared.kind = 'change_plan' and plans.plan_id is null then 'unknown_plan'
+            when compared.kind = 'change_plan' and plans.currency <> contracts.currency then 'currency_differs'
+            when compared.kind = 'change_quantity' and compared.quantity is null then 'value_missing'
+            when compared.kind = 'change_department' and compared.department is null then 'value_missing'
+            when compared.kind in ('add_fee', 'remove_fee') and compared.fee_id is null then 'value_missing'
+            when compared.kind = 'change_anchor' and compared.billing_anchor_day is null then 'value_missing'
             when
-                compared_with_first.kind = 'change_plan' and plans.currency <> contracts.currency
-                then 'currency_differs'
-            when
-                compared_with_first.kind = 'change_quantity' and compared_with_first.quantity is null
-                then 'value_missing'
-            when
-                compared_with_first.kind = 'change_department' and compared_with_first.department is null
-                then 'value_missing'
-            when
-                compared_with_first.kind in ('add_fee', 'remove_fee') and compared_with_first.fee_id is null
-                then 'value_missing'
-            when
-                compared_with_first.kind = 'change_anchor' and compared_with_first.billing_anchor_day is null
-                then 'value_missing'
-            when
-                compared_with_first.quantity < 0
-                or compared_with_first.billing_anchor_day not between 1 and 31
-                or compared_with_first.until < compared_with_first.effective_on
+                compared.quantity < 0
+                or compared.billing_anchor_day not between 1 and 31
+                or compared.until < compared.effective_on
                 then 'value_out_of_range'
             when
-                compared_with_first.fee_id is not null
+                compared.fee_id is not null
                 and (
                     known_fees.fee_id is null
-                    or (compared_with_first.kind in ('add_fee', 'remove_fee') and not known_fees.is_recurring)
+                    or (compared.kind in ('add_fee', 'remove_fee') and not known_fees.is_recurring)
                 )
                 then 'unknown_fee'
-            when compared_with_first.acts_at = 'term_end' and contracts.term_months is null then 'no_term'
+            when compared.acts_at = 'term_end' and contracts.term_months is null then 'no_term'
             when
-                compared_with_first.kind not in ('cancel', 'renew')
-                and compared_with_first.effective_on >= least(contracts.ends_on, compared_with_first.cancelled_on)
+                compared.kind not in ('cancel', 'renew')
+                and compared.effective_on >= least(contracts.ends_on, compared.cancelled_on)
                 then 'after_end'
-            when compared_with_first.kind = 'pause' and compared_with_first.pause_before = 'pause' then 'already_paused'
-            when compared_with_first.kind = 'resume' and compared_with_first.pause_before = 'resume' then 'not_paused'
+            when compared.kind = 'pause' and compared.pause_before = 'pause' then 'already_paused'
+            when compared.kind = 'resume' and compared.pause_before = 'resume' then 'not_paused'
         end as refusal_reason,
         contracts.lead_days,
         contracts.service_from,
-    from compared_with_first
-    left join contracts on compared_with_first.contract_id = contracts.contract_id
-    left join plans on compared_with_first.plan_id = plans.plan_id
-    left join known_fees on compared_with_first.fee_id = known_fees.fee_id
+    from compared
+    left join contracts on compared.contract_id = contracts.contract_id
+    left join plans on compared.plan_id = plans.plan_id
+    left join known_fees on compared.fee_id = known_fees.fee_id
 
 )
 

@@ -19,7 +19,6 @@ plans as (
 
 ),
 
-{# Several changes of one day act in the order of kind, then as they were recorded. #}
 ordered as (
 
     select
@@ -66,15 +65,13 @@ followed as (
         placed.step_no + 1,
         placed.next_change_id,
         placed.next_acts_on,
-        if(placed.is_recalendared, coalesce(plans.interval_every, placed.interval_every), placed.interval_every),
-        if(placed.is_recalendared, coalesce(plans.interval_unit, placed.interval_unit), placed.interval_unit),
-        if(placed.is_recalendared, coalesce(plans.anchor, placed.anchor), placed.anchor),
-        case
-            when placed.next_kind = 'change_anchor' then placed.billing_anchor_day
-            when placed.is_recalendared and placed.moment <> 'now' and placed.interval_unit in ('month', 'year')
-                then coalesce(placed.set_day, day(placed.charged_from)::integer)
-            else placed.set_day
-        end,
+        placed.next_interval_every,
+        placed.next_interval_unit,
+        placed.next_anchor,
+        coalesce(
+            if(placed.next_kind = 'change_anchor', placed.billing_anchor_day, placed.set_day),
+            if(placed.keeps_day and placed.is_recalendared, day(placed.charged_from)::integer, null)
+        ),
         if(placed.is_recalendared, greatest(placed.next_acts_on, placed.trial_until), placed.charged_from),
         placed.is_recalendared,
         placed.service_from,
@@ -85,9 +82,9 @@ followed as (
             followed.*,
             ordered.change_id as next_change_id,
             ordered.kind as next_kind,
-            ordered.plan_id as next_plan_id,
             ordered.billing_anchor_day,
-            ordered.moment,
+            ordered.moment <> 'now' and followed.anchor = 'contract'
+            and followed.interval_unit in ('month', 'year') as keeps_day,
             case
                 when ordered.moment = 'now' then ordered.effective_on
                 when ordered.moment = 'term_end'
@@ -95,23 +92,24 @@ followed as (
                 when ordered.effective_on < followed.charged_from then followed.charged_from
                 else {{ next_tile_from('followed', 'ordered.effective_on') }}
             end as next_acts_on,
-            ordered.kind = 'change_anchor' or coalesce(
-                new_plans.interval_every <> followed.interval_every
-                or new_plans.interval_unit <> followed.interval_unit
-                or new_plans.anchor <> followed.anchor, false
-            ) as is_recalendared,
+            coalesce(plans.interval_every, followed.interval_every) as next_interval_every,
+            coalesce(plans.interval_unit, followed.interval_unit) as next_interval_unit,
+            coalesce(plans.anchor, followed.anchor) as next_anchor,
+            ordered.kind = 'change_anchor'
+            or next_interval_every <> followed.interval_every
+            or next_interval_unit <> followed.interval_unit
+            or next_anchor <> followed.anchor as is_recalendared,
         from followed
         inner join ordered on followed.contract_id = ordered.contract_id and followed.step_no + 1 = ordered.change_no
-        left join plans as new_plans on ordered.plan_id = new_plans.plan_id and ordered.kind = 'change_plan'
+        left join plans on ordered.plan_id = plans.plan_id and ordered.kind = 'change_plan'
     ) as placed
-    left join plans on placed.next_plan_id = plans.plan_id and placed.next_kind = 'change_plan'
 
 ),
 
 anchored as (
 
     select
-        * exclude (service_from, trial_until, term_months),
+        followed.* exclude (service_from, trial_until, term_months),
         {{ anchor_month('anchor', 'set_day', 'charged_from') }} as anchor_month,
         {{ anchor_day('anchor', 'set_day', 'charged_from') }} as anchor_day,
         if(anchor = 'calendar', date '1900-01-01', charged_from) as anchor_date,

@@ -67,11 +67,12 @@ carried_forward as (
         last_value(is_paused ignore nulls) over history as is_paused,
         last_value(price_agreed_on ignore nulls) over history as price_agreed_on,
     from steps
-    window history as (
+    window
+        history as (
             partition by contract_id
             order by effective_on, step_no
             rows between unbounded preceding and current row
-    )
+        )
     qualify row_number() over (partition by contract_id, effective_on order by step_no desc) = 1
 
 ),

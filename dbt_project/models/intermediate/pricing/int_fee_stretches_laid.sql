@@ -18,9 +18,9 @@ fees as (
 
 ),
 
-changes as (
+fee_lives as (
 
-    select * from {{ ref('int_contract_changes_resolved') }}
+    select * from {{ ref('int_fee_lives_followed') }}
 
 ),
 
@@ -36,52 +36,6 @@ tiles_begun as (
     from tiles
     cross join run
     where not tiles.is_trial and tiles.served_from <= run.night_ends_on + tiles.lead_days
-
-),
-
-{# What changes say of one fee: from when on it is owed, or no longer, and how many of it. #}
-fee_steps as (
-
-    select
-        contract_id,
-        fee_id,
-        coalesce(instance, '') as instance,
-        effective_on as fee_from,
-        case kind when 'add_fee' then true when 'remove_fee' then false end as is_added,
-        quantity as fee_quantity,
-        step_no,
-    from changes
-    where kind in ('add_fee', 'remove_fee') or (kind = 'change_quantity' and fee_id is not null)
-    union
-    select
-        contract_id,
-        fee_id,
-        unnest(['', coalesce(instance, '')]),
-        date '0001-01-01',
-        null,
-        null,
-        0,
-    from changes
-    where kind in ('add_fee', 'remove_fee') or (kind = 'change_quantity' and fee_id is not null)
-
-),
-
-fee_lives as (
-
-    select
-        contract_id,
-        fee_id,
-        instance,
-        fee_from,
-        lead(fee_from, 1, date '9999-12-31') over in_order as fee_until,
-        last_value(is_added ignore nulls) over in_order as is_added,
-        last_value(fee_quantity ignore nulls) over in_order as fee_quantity,
-    from fee_steps
-    window in_order as (
-        partition by contract_id, fee_id, instance
-        order by fee_from, step_no
-        rows between unbounded preceding and current row
-    )
 
 ),
 
@@ -112,7 +66,11 @@ overlapping as (
             phases.plan_id = fees.plan_id
             and tiles_begun.interval_every = fees.interval_every
             and tiles_begun.interval_unit = fees.interval_unit
-    left join fee_lives on tiles_begun.contract_id = fee_lives.contract_id and fees.fee_id = fee_lives.fee_id
+    left join fee_lives
+        on
+            tiles_begun.contract_id = fee_lives.contract_id
+            and fees.fee_id = fee_lives.fee_id
+            and fees.kind = 'recurring'
     where coalesce(fee_lives.is_added, not fees.is_optional and coalesce(fee_lives.instance, '') = '')
 
 ),
