@@ -62,7 +62,8 @@ CRM: dict[str, Columns] = {
     },
     "contract_changes": {
         **_text("change_id contract_id"), "effective_on": DAY, **_text("at kind plan_id fee_id instance"), "quantity": EXACT, "unit_price": EXACT, "amount": EXACT,
-        "percent": EXACT, "billing_anchor_day": WHOLE, "department": TEXT, "until": DAY, "prorate": FLAG, "refund": TEXT, "reason": TEXT, "recorded_at": INSTANT,
+        "percent": EXACT, "discount_id": TEXT, "periods": WHOLE, "billing_anchor_day": WHOLE, "department": TEXT, "until": DAY, "prorate": FLAG,
+        "refund": TEXT, "reason": TEXT, "recorded_at": INSTANT,
         "extra": TEXT, **_ORIGIN,
     },
     "payment_methods": {
@@ -115,6 +116,10 @@ CATALOG: dict[str, Columns] = {
             "package_size": EXACT, "rate": EXACT, "fixed_amount": EXACT,
         },
         "fee_tiers": {**_FEE, "valid_from": DAY, "tier_no": WHOLE, "from_quantity": EXACT, "up_to": EXACT, "unit_price": EXACT, "flat_amount": EXACT},
+        "discounts": {
+            **_text("discount_id name_ja name_en"), "percent": EXACT, "amount": EXACT, **_text("currency plan_id fee_id"), "is_coupon": FLAG, "valid_from": DAY,
+            "valid_until": DAY, "periods": WHOLE,
+        },
         "fee_prices": {**_FEE, "valid_from": DAY, "price_no": WHOLE, "dimension_values": TEXT, "unit_price": EXACT},
         "sources": _text("source kind format"),
     }.items()

@@ -17,13 +17,14 @@ from billing_jobs.intake.source_checks import find_mistakes_in_source
 CURRENCIES = frozenset(Path(__file__).with_name("currencies.csv").read_text(encoding="utf-8").split()[1:])
 _KEYS = {
     "entities": "entity", "tax_codes": "tax_code", "payment_terms": "payment_terms", "calendars": "calendar", "dunning_policies": "policy",
-    "accounts": "role", "meters": "meter", "plans": "plan",
+    "accounts": "role", "meters": "meter", "plans": "plan", "discounts": "discount",
 }  # fmt: skip
 _REFERENCES = [
     ("entities", "payment_terms", "payment_terms"),
     ("entities", "dunning_policy", "dunning_policies"),
     ("payment_terms", "calendar", "calendars"),
     ("plans", "entity", "entities"),
+    ("discounts", "plan", "plans"),
 ]
 Names = dict[str, dict[str, Entry]]
 
@@ -88,7 +89,7 @@ def _zones_and_currencies(catalog: Catalog, _: Names) -> Iterator[str]:
             close = get_close_matches(entry.value["time_zone"], list(zones), n=1, cutoff=0.6)
             hint = f"did you mean `{close[0]}`?" if close else "write e.g. Asia/Tokyo"
             yield (f"{entry.at('time_zone')}: `{entry.value['time_zone']}` is no time zone; expected an IANA name; {hint}")
-    for entry in [*catalog.of("entities"), *catalog.of("plans"), *catalog.sources]:
+    for entry in [*catalog.of("entities"), *catalog.of("plans"), *catalog.of("discounts"), *catalog.sources]:
         code = entry.value.get("currency")
         if code is not None and code not in CURRENCIES:
             yield f"{entry.at('currency')}: `{code}` is no currency known here; expected one of {', '.join(sorted(CURRENCIES))}; correct it"
@@ -121,9 +122,25 @@ def not_rising(entry: Entry, days: list[str], *, at: tuple[str | int, ...], what
         yield f"{entry.at(*at)}: two {what} from {day}; expected one a day; remove one or change its `from`"
 
 
+def _discounts(catalog: Catalog, names: Names) -> Iterator[str]:
+    for entry in catalog.of("discounts"):
+        value, where = entry.value, f"discount `{entry.value['discount']}`"
+        if ("percent" in value) == ("amount" in value):
+            yield f"{entry.at()}: {where} with {'both' if 'amount' in value else 'neither of'} `percent` and `amount`; expected one of them; keep one"
+        if ("amount" in value) != ("currency" in value):
+            yield f"{entry.at()}: {where} with {'an amount but no' if 'amount' in value else 'a percent and a'} `currency`; expected it with an amount only; mend it"
+        plan = names["plans"].get(str(value.get("plan")))
+        if "fee" in value and plan is not None and value["fee"] not in [fee["fee"] for fee in plan.value["fees"]]:
+            yield f"{entry.at('fee')}: `{value['fee']}` is no fee of plan `{value['plan']}`; expected one of its fees; correct the name"
+        if "fee" in value and "plan" not in value:
+            yield f"{entry.at('fee')}: {where} names a fee without its plan; expected `plan` as well; add it"
+        if value.get("until", "9999") <= value.get("from", ""):
+            yield f"{entry.at('until')}: {where} ends on {value['until']}, not after it begins; expected a later day; correct one"
+
+
 def _sources(catalog: Catalog, _: Names) -> Iterator[str]:
     for entry in catalog.sources:
         yield from find_mistakes_in_source(entry)
 
 
-_CHECKS: list[Callable[[Catalog, Names], Iterator[str]]] = [_references, _fees, _zones_and_currencies, _terms_and_rates, _sources]
+_CHECKS: list[Callable[[Catalog, Names], Iterator[str]]] = [_references, _fees, _zones_and_currencies, _terms_and_rates, _discounts, _sources]

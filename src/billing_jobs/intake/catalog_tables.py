@@ -16,7 +16,7 @@ Tables = dict[str, list[Row]]
 def flatten_catalog(catalog: Catalog) -> Tables:
     """Rows of every table of `streams.CATALOG`, without the version's columns."""
     tables: Tables = {}
-    for make in (_entities, _taxes, _terms, _dunning, _accounts_and_meters, _plans, _fees, _fee_numbers):
+    for make in (_entities, _taxes, _terms, _dunning, _accounts_and_meters, _plans, _fees, _fee_numbers, _discounts):
         tables |= make(catalog)
     tables["sources"] = [{name: entry.value[name] for name in ("source", "kind", "format")} for entry in catalog.sources]
     return tables
@@ -150,6 +150,15 @@ def _prices(key: Row, fee: Row, prices: list[Row]) -> list[Row]:
         named = json.dumps(values, ensure_ascii=False, sort_keys=True)
         rows.append(key | {"price_no": number, "dimension_values": named, "unit_price": price["unit_price"]})
     return rows
+
+
+def _discounts(catalog: Catalog) -> Tables:
+    rows = []
+    for value in _values(catalog, "discounts"):
+        row: Row = {"discount_id": value["discount"], "plan_id": value.get("plan"), "fee_id": value.get("fee"), "is_coupon": value.get("coupon", False)}
+        row |= {name: value.get(name) for name in ("percent", "amount", "currency", "periods")} | _label(value, "name")
+        rows.append(row | {"valid_from": value.get("from"), "valid_until": value.get("until")})
+    return {"discounts": rows}
 
 
 def _tiers(key: Row, tiers: list[Row]) -> list[Row]:

@@ -14,7 +14,12 @@ _NUMBERS_OF_MODEL: dict[str, str] = {
     "percentage": "percentage", "graduated_percentage": "tiers", "matrix": "prices",
 }  # fmt: skip
 _BY_QUANTITY = {"per_unit", "graduated", "volume", "stairstep", "package"}
-_MODELS_OF_KIND = {"recurring": {"flat"} | _BY_QUANTITY, "usage": {"percentage", "graduated_percentage", "matrix", "dynamic"} | _BY_QUANTITY}
+_MODELS_OF_KIND = {
+    "recurring": {"flat"} | _BY_QUANTITY,
+    "minimum": {"flat"},
+    "commitment": {"flat"},
+    "usage": {"percentage", "graduated_percentage", "matrix", "dynamic"} | _BY_QUANTITY,
+}
 # What a tier may say: all of the first, at least one of the second.
 _PRICES_OF_TIER = {"graduated_percentage": ("rate", "flat"), "stairstep": ("flat",)}
 
@@ -35,6 +40,8 @@ def find_mistakes_in_fee(plan: Entry, at: Place, fee: dict[str, Any], meter: dic
         yield f"{plan.at(*at, 'in')}: {where} charges usage in advance; expected `in: arrears`, as usage is known afterwards; change it"
     if fee.get("optional") and fee["kind"] == "usage":
         yield f"{plan.at(*at, 'optional')}: {where} is optional but of kind usage; expected optional fees to be recurring; remove `optional`"
+    if fee["kind"] in ("minimum", "commitment") and fee["in"] == "advance":
+        yield f"{plan.at(*at, 'in')}: {where} is a {fee['kind']} in advance; expected `in: arrears`, as what is missing is known afterwards; change it"
     yield from _meter_fits(plan, at, fee, meter, where)
     yield from _versions_fit(plan, at, fee, where)
 

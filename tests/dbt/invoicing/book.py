@@ -41,6 +41,8 @@ GIVEN: dict[str, streams.Columns] = {
     "int_steps_priced": {
         **{"charge_id": "VARCHAR", "segment_from": "DATE", "tier_no": "INTEGER", "quantity": EXACT, "unit_price": EXACT, "amount": EXACT},
     },
+    "int_discounts_given": {"charge_id": "VARCHAR", "discount_id": "VARCHAR", "discount_no": "BIGINT", "amount": EXACT},
+    "int_true_ups_computed": {"charge_id": "VARCHAR", "required_amount": AMOUNT, "covered_amount": AMOUNT},
     "int_tiles_built": {
         **{"contract_id": "VARCHAR", "interval_every": "INTEGER", "interval_unit": "VARCHAR", "period_from": "DATE", "period_until": "DATE"},
         **{"is_trial": "BOOLEAN", "advance_bill_on": "DATE", "arrears_bill_on": "DATE"},

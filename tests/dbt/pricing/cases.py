@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from tests.dbt.contracts.shop import Shop, Tables, build_once
+from tests.dbt.pricing.around_cases import fill_around
 from tests.dbt.pricing.model_cases import fill_models
 
 TIERS = [("0", "100", "0", "0"), ("100", "1000", "0.5", "0"), ("1000", None, "0.3", "7")]
@@ -41,6 +42,7 @@ def fill_cases(shop: Shop) -> None:
     fill_prices(shop)
     fill_anchors(shop)
     fill_models(shop)
+    fill_around(shop)
 
 
 def fill_plans(shop: Shop) -> None:

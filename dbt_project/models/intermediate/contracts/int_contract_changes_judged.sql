@@ -24,13 +24,9 @@ fees as (
 
 ),
 
-known_fees as (
+discounts as (
 
-    select
-        fee_id,
-        bool_and(kind = 'recurring') as is_recurring,
-    from fees
-    group by fee_id
+    select * from {{ ref('stg_catalog__discounts') }}
 
 ),
 
@@ -41,6 +37,7 @@ numbered as (
         md5(to_json([
             contract_id, effective_on::varchar, acts_at, kind, plan_id, fee_id, instance, quantity::varchar, unit_price::varchar,
             amount::varchar, percent::varchar, billing_anchor_day::varchar, department, until::varchar, prorate::varchar, refund,
+            discount_id, periods::varchar,
         ])::varchar) as content_hash,
         row_number() over (partition by change_id order by received_at, file_name, line_no) as row_no,
     from changes
@@ -76,17 +73,26 @@ judged as (
             when contracts.contract_id is null then 'unknown_contract'
             when compared.kind = 'correct' then null
             when compared.effective_on < contracts.service_from then 'before_service'
-            when compared.kind = 'change_plan' and compared.plan_id is null then 'value_missing'
+            when
+                case compared.kind
+                    when 'change_plan' then compared.plan_id
+                    when 'change_quantity' then cast(compared.quantity as varchar)
+                    when 'change_department' then compared.department
+                    when 'change_anchor' then cast(compared.billing_anchor_day as varchar)
+                    when 'discount'
+                        then cast(coalesce(compared.percent, compared.amount, discounts.percent, discounts.amount) as varchar)
+                    else if(compared.kind in ('add_fee', 'remove_fee'), compared.fee_id, '')
+                end is null
+                or (compared.kind = 'discount' and compared.fee_id is not null and compared.plan_id is null)
+                then if(compared.discount_id is null, 'value_missing', 'unknown_discount')
             when compared.kind = 'change_plan' and plans.plan_id is null then 'unknown_plan'
             when compared.kind = 'change_plan' and plans.currency <> contracts.currency then 'currency_differs'
-            when compared.kind = 'change_quantity' and compared.quantity is null then 'value_missing'
-            when compared.kind = 'change_department' and compared.department is null then 'value_missing'
-            when compared.kind in ('add_fee', 'remove_fee') and compared.fee_id is null then 'value_missing'
-            when compared.kind = 'change_anchor' and compared.billing_anchor_day is null then 'value_missing'
             when
                 compared.quantity < 0
                 or compared.billing_anchor_day not between 1 and 31
                 or compared.until < compared.effective_on
+                or compared.percent not between 0 and 100 or compared.amount < 0 or compared.periods < 1
+                or compared.percent + compared.amount is not null
                 then 'value_out_of_range'
             when
                 compared.fee_id is not null
@@ -108,7 +114,10 @@ judged as (
     from compared
     left join contracts on compared.contract_id = contracts.contract_id
     left join plans on compared.plan_id = plans.plan_id
-    left join known_fees on compared.fee_id = known_fees.fee_id
+    left join discounts on compared.discount_id = discounts.discount_id
+    left join
+        (select fee_id, bool_and(kind = 'recurring') as is_recurring from fees group by fee_id) as known_fees
+        on compared.fee_id = known_fees.fee_id
 
 )
 

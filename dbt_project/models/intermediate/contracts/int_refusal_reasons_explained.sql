@@ -29,6 +29,12 @@ reasons as (
             'an ISO 4217 code of the list of currencies',
             'the minor digits of this currency are not known'
         ),
+        (
+            'unknown_discount',
+            'discount_id',
+            'a discount of the catalog',
+            'the catalog has no such discount or coupon'
+        ),
         ('unknown_tax_code', 'tax_code', 'a tax code of the catalog', 'the catalog has no such tax code'),
         ('unknown_time_zone', 'time_zone', 'a zone name such as Asia/Tokyo', 'no such time zone'),
         (

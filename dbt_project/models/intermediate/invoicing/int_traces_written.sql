@@ -18,6 +18,18 @@ int_steps_priced as (
 
 ),
 
+int_discounts_given as (
+
+    select * from {{ ref('int_discounts_given') }}
+
+),
+
+int_true_ups_computed as (
+
+    select * from {{ ref('int_true_ups_computed') }}
+
+),
+
 {# Explanations are made for what is being issued, not for every charge there ever was. #}
 charges as (
 
@@ -61,6 +73,20 @@ segments as (
 
 ),
 
+discounts as (
+
+    select
+        given.charge_id,
+        to_json(list({
+            'discount': given.discount_id,
+            'amount': cast(-given.amount as varchar)
+        } order by given.discount_no)) as discounts,
+    from int_discounts_given as given
+    semi join charges on given.charge_id = charges.charge_id
+    group by all
+
+),
+
 written as (
 
     select
@@ -72,11 +98,16 @@ written as (
             'unrounded': cast(charges.unrounded_amount as varchar),
             'computed': cast(charges.computed_amount as varchar),
             'quantity': cast(charges.quantity as varchar),
+            'discounts': coalesce(discounts.discounts, '[]'::json),
+            'required': cast(true_ups.required_amount as varchar),
+            'covered': cast(true_ups.covered_amount as varchar),
             'decisions': coalesce(charges.decision_ids, []),
             'segments': coalesce(segments.segments, '[]'::json)
         }) as varchar) as pricing_trace,
     from charges
     left join segments on charges.charge_id = segments.charge_id
+    left join discounts on charges.charge_id = discounts.charge_id
+    left join int_true_ups_computed as true_ups on charges.charge_id = true_ups.charge_id
 
 )
 

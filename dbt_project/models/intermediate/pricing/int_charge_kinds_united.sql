@@ -6,6 +6,12 @@ computed as (
 
 ),
 
+true_ups as (
+
+    select * from {{ ref('int_true_ups_computed') }}
+
+),
+
 one_off_charges as (
 
     select * from {{ ref('int_one_off_charges_priced') }}
@@ -21,7 +27,9 @@ withdrawn as (
 {# Each kind has the columns of a charge key and some of its own; the next model picks the common ones. #}
 united as (
 
-    select * from computed
+    select * from computed where kind not in ('minimum', 'commitment')
+    union all by name
+    select * from true_ups
     union all by name
     select * from one_off_charges
     union all by name

@@ -12,6 +12,12 @@ charges as (
 
 ),
 
+discounts as (
+
+    select * from {{ ref('int_discounts_given') }}
+
+),
+
 entities as (
 
     select * from {{ ref('stg_catalog__entities') }}
@@ -41,18 +47,39 @@ summed as (
 
 ),
 
+discount_sums as (
+
+    select
+        charge_id,
+        sum(amount)::decimal(38, 12) as discount_amount,
+    from discounts
+    group by charge_id
+
+),
+
+discounted as (
+
+    select
+        summed.*,
+        coalesce(discount_sums.discount_amount, 0) as discount_amount,
+        (summed.unrounded_amount - coalesce(discount_sums.discount_amount, 0))::decimal(38, 12) as discounted_amount,
+    from summed
+    left join discount_sums on summed.charge_id = discount_sums.charge_id
+
+),
+
 bounded as (
 
     select
         *,
         case
-            when minimum_days is null and maximum_days is null then unrounded_amount
+            when minimum_days is null and maximum_days is null then discounted_amount
             else greatest(
-                least(unrounded_amount, {{ exact_divide('maximum_days', 'whole_days') }}),
+                least(discounted_amount, {{ exact_divide('maximum_days', 'whole_days') }}),
                 {{ exact_divide('minimum_days', 'whole_days') }}
             )
         end::decimal(38, 12) as bounded_amount,
-    from summed
+    from discounted
 
 ),
 
@@ -65,6 +92,7 @@ computed as (
         entities.time_zone as entity_zone,
         bounded.quantity,
         bounded.unrounded_amount,
+        bounded.bounded_amount,
         {{ round_amount('bounded.bounded_amount', 'currencies.minor_digits', "coalesce(entities.rounding, 'half_up')") }}
             as computed_amount,
     from charges

@@ -70,7 +70,7 @@ withdrawn as (
     select
         newest_lines.*
         exclude (kind, quantity, line_id, document_id, line_no, original_line_id, line_amount, net_amount, tax_amount),
-        coalesce(fees.kind, 'one_off') as kind,
+        case when fees.kind in ('minimum', 'commitment') then 'minimum' else coalesce(fees.kind, 'one_off') end as kind,
         0::decimal(38, 12) as quantity,
         0::decimal(38, 12) as unrounded_amount,
         0::decimal(20, 4) as computed_amount,

@@ -49,7 +49,7 @@ overlapping as (
         coalesce(fee_lives.fee_quantity, if(fees.is_optional, 1, phases.quantity)) as quantity,
         phases.department,
         phases.price_agreed_on,
-        fees.kind = 'recurring' and fees.proration = 'none' as is_whole,
+        fees.kind <> 'usage' and fees.proration = 'none' as is_whole,
         fees.kind = 'recurring' and fees.timing = 'advance' as is_refundable,
         phases.phase_until,
         fees.fee_until as sold_until,

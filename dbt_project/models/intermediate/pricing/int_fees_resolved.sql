@@ -47,6 +47,8 @@ resolved as (
         coalesce(fees.is_optional, false) as is_optional,
         coalesce(fees.interval_every, plans.interval_every) as interval_every,
         coalesce(fees.interval_unit, plans.interval_unit) as interval_unit,
+        coalesce(fees.interval_every, plans.interval_every) <> plans.interval_every
+        or coalesce(fees.interval_unit, plans.interval_unit) <> plans.interval_unit as has_own_interval,
         case coalesce(fees.interval_unit, plans.interval_unit)
             when 'month' then coalesce(fees.interval_every, plans.interval_every)
             when 'year' then 12 * coalesce(fees.interval_every, plans.interval_every)

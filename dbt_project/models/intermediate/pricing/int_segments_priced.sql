@@ -6,6 +6,12 @@ tile_segments as (
 
 ),
 
+true_ups as (
+
+    select * from {{ ref('int_true_ups_computed') }}
+
+),
+
 one_off_charges as (
 
     select * from {{ ref('int_one_off_charges_priced') }}
@@ -23,6 +29,20 @@ priced as (
         quantity,
         unrounded_amount,
     from tile_segments
+    where kind not in ('minimum', 'commitment')
+
+    union all
+
+    {# What is missing is known, and earned, on the last day. #}
+    select
+        charge_id,
+        last_served_on,
+        served_until,
+        cast(date_trunc('month', last_served_on) as date),
+        null,
+        quantity,
+        unrounded_amount,
+    from true_ups
 
     union all
 

@@ -21,6 +21,8 @@ renamed as (
         unit_price,
         amount,
         percent,
+        discount_id,
+        periods,
         billing_anchor_day,
         department,
         until,

@@ -1,0 +1,51 @@
+with
+
+changes as (
+
+    select * from {{ ref('int_contract_changes_resolved') }}
+
+),
+
+discounts as (
+
+    select * from {{ ref('stg_catalog__discounts') }}
+
+),
+
+{# A coupon of the catalog holds for who redeemed it, a change may also bring numbers of its own; any other discount of the catalog is everybody's. #}
+granted as (
+
+    select
+        changes.contract_id,
+        changes.change_id as discount_id,
+        coalesce(changes.percent, discounts.percent) as percent,
+        coalesce(changes.amount, discounts.amount) as amount,
+        discounts.currency,
+        coalesce(changes.plan_id, discounts.plan_id) as plan_id,
+        coalesce(changes.fee_id, discounts.fee_id) as fee_id,
+        greatest(changes.effective_on, discounts.valid_from) as starts_on,
+        coalesce(least(changes.until, discounts.valid_until), date '9999-12-31') as ends_on,
+        coalesce(changes.periods, discounts.periods) as periods,
+    from changes
+    left join discounts on changes.discount_id = discounts.discount_id
+    where changes.kind = 'discount'
+
+    union all
+
+    select
+        null,
+        discount_id,
+        percent,
+        amount,
+        currency,
+        plan_id,
+        fee_id,
+        coalesce(valid_from, date '0001-01-01'),
+        coalesce(valid_until, date '9999-12-31'),
+        periods,
+    from discounts
+    where not is_coupon
+
+)
+
+select * from granted
