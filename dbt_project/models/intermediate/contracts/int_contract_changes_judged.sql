@@ -88,18 +88,13 @@ judged as (
             when compared.kind = 'change_plan' and plans.plan_id is null then 'unknown_plan'
             when compared.kind = 'change_plan' and plans.currency <> contracts.currency then 'currency_differs'
             when
-                compared.quantity < 0
-                or compared.billing_anchor_day not between 1 and 31
-                or compared.until < compared.effective_on
+                compared.quantity < 0 or compared.billing_anchor_day not between 1 and 31 or compared.until < compared.effective_on
                 or compared.percent not between 0 and 100 or compared.amount < 0 or compared.periods < 1
                 or compared.percent + compared.amount is not null
                 then 'value_out_of_range'
             when
                 compared.fee_id is not null
-                and (
-                    known_fees.fee_id is null
-                    or (compared.kind in ('add_fee', 'remove_fee') and not known_fees.is_recurring)
-                )
+                and (known_fees.fee_id is null or (compared.kind in ('add_fee', 'remove_fee') and not known_fees.is_recurring))
                 then 'unknown_fee'
             when compared.acts_at = 'term_end' and contracts.term_months is null then 'no_term'
             when

@@ -24,28 +24,19 @@ totals as (
 ),
 
 {# Percentages one after the other, each of what the ones before have left. #}
-factors as (
-
-    select
-        charge_id,
-        discount_id,
-        discount_no,
-        list(cast((100 - percent) * 0.01 as decimal(20, 12))) over (partition by charge_id order by discount_no) as factors,
-    from matched
-    where percent is not null
-
-),
-
 multiplied as (
 
     select
-        factors.charge_id,
-        factors.discount_id,
-        factors.discount_no,
+        matched.charge_id,
+        matched.discount_id,
+        matched.discount_no,
         totals.rest,
-        cast(totals.rest * {{ product_of('factors.factors') }} as decimal(38, 12)) as rest_after,
-    from factors
-    inner join totals on factors.charge_id = totals.charge_id
+        list(cast((100 - matched.percent) * 0.01 as decimal(20, 12)))
+            over (partition by matched.charge_id order by matched.discount_no) as factors,
+        cast(totals.rest * {{ product_of('factors') }} as decimal(38, 12)) as rest_after,
+    from matched
+    inner join totals on matched.charge_id = totals.charge_id
+    where matched.percent is not null
 
 ),
 
