@@ -4,6 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 HOME_DIR ?= data
+CASES ?= cases
 
 export BILLING_PROJECT_DIR := $(CURDIR)
 export PYTHONUNBUFFERED := 1
@@ -14,7 +15,7 @@ export AIRFLOW__CORE__LOAD_EXAMPLES := False
 export AIRFLOW__USAGE_DATA_COLLECTION__ENABLED := False
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench real airflow lock clean
+.PHONY: help setup demo test check format bench real conformance airflow lock clean
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -52,6 +53,9 @@ bench: $(READY)  ## a night of 1 million events beside the bare engine
 
 real: $(READY)  ## real data of three kinds: expected beside billed
 	$(BIN)/python -m examples.real
+
+conformance: $(READY)  ## worked cases of other billing systems (CASES=DIR) through the real path
+	$(BIN)/python -m conformance $(CASES)
 
 airflow: $(READY)  ## Airflow standalone with these DAGs; prints its login
 	$(BIN)/python -m ops.standalone

@@ -23,6 +23,7 @@ pooled as (
 
     select
         lines.line_id,
+        lines.line_no,
         lines.document_id,
         lines.entity_id,
         lines.tax_code,

@@ -23,6 +23,7 @@ shares as (
 
     select
         lines.line_id,
+        lines.line_no,
         lines.document_id,
         lines.tax_code,
         lines.tax_rate,
@@ -47,7 +48,7 @@ ranked as (
         count(*) over pool as line_count,
         row_number() over (
             partition by shares.document_id, shares.tax_code, shares.tax_rate, shares.pool_key
-            order by shares.share - shares.cut_share desc, shares.line_id
+            order by shares.share - shares.cut_share desc, shares.line_no
         ) as place,
     from shares
     inner join int_taxes_pooled as pools using (document_id, tax_code, tax_rate, pool_key)

@@ -1,0 +1,38 @@
+"""Groups whose question the platform answers by another rule, or does not answer."""
+
+from __future__ import annotations
+
+from conformance.cases import Case
+from conformance.scene import CLAIMS, Claim, NotClaimed, Scene
+
+REASONS = {
+    ("dunning", "overdue_state"): "an overdue customer has a step of a policy, with a mail of its own, not a state by days",
+    ("dunning", "threshold"): "a policy has a smallest open amount and days; conditions on counts are not offered",
+    ("dunning", "next_attempt"): "a card is charged by the payment provider; attempts are its own",
+    ("dunning", "eligibility"): "a customer is left out of reminders by a decision (promise, dispute) or by having no policy; there is no flag beside them",
+    ("dunning", "due_date"): "a due date is told by the payment terms and the day of the document, which is the night it is issued",
+    ("dunning", "issue_date"): "a document is dated by the night that issues it; days of grace are days before a period is billed",
+    ("dunning", "issue_date_local"): "a document is dated by the night that issues it",
+    ("payments_matching", "apply_payment"): "a deposit is matched by reference, remitter or exact amount; there is no payment that an invoice accepts or refuses",
+    ("payments_matching", "use_account_credit"): "money in hand waits for a rule or a person to put it to a document",
+    ("payments_matching", "refund_split"): "paying money back is the bank's business; a credit note says how much",
+    ("payments_matching", "statement_balance"): "deposits are read from Zengin records and profiled CSV files; MT940 is not read",
+    ("time_of_day", "contains"): "a set of windows covers every minute once; a single window answers no question",
+    ("time_of_day", "windows_valid"): "a set of windows covers every minute once; one with a gap is refused",
+    ("time_of_day", "bucket_price"): "a commitment per hour or window is not offered: a fee prices the quantity of its period",
+    ("time_of_day", "billed_windows"): "a commitment per hour or window is not offered: a fee prices the quantity of its period",
+    ("time_of_day", "time_of_use_month"): "an hour belongs to the month in which it began, not to that of its printed end",
+    ("wallets_credits", "allocate"): "prepaid credits are drawn down by the units of a fee, not spread over an invoice",
+    ("wallets_credits", "burn_down"): "prepaid credits are drawn down by the units of a fee, not spread over an invoice",
+    ("wallets_credits", "virtual_currency"): "usage is priced in money, not in tokens that have a price",
+}  # fmt: skip
+
+
+def _refusing(reason: str) -> Claim:
+    def refuse(case: Case) -> Scene:
+        raise NotClaimed(reason)
+
+    return refuse
+
+
+CLAIMS.update({group: _refusing(reason) for group, reason in REASONS.items()})

@@ -1,0 +1,77 @@
+"""What a case becomes: a plan, a contract and its events in landing files, and where in the published tables its answers stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from conformance.cases import Case
+
+START = "2026-01-01"
+UNTIL = "2026-02-01"
+
+
+class NotClaimed(Exception):
+    """The platform does not claim this case; the reason is printed and stands in docs/conventions.md."""
+
+
+@dataclass
+class Scene:
+    """One contract of one plan. Changes in `terms` come with the contract; `changes` and `later_events` arrive a night after the
+    rest, when the rest is billed.
+
+     `answers` maps each expected field to a query over the published tables with `$contract` and `$customer`.
+
+    A query gives one value, or a list where the case expects one. `places` is the number of decimals in which the case states its figures
+    (it rounds what we publish unrounded for the comparison; None: exact).
+    """
+
+    fees: list[dict[str, Any]]
+    answers: dict[str, str]
+    currency: str = "USD"
+    rounding: str = "half_up"
+    zone: str = "UTC"
+    interval: tuple[int, str] = (1, "month")
+    anchor: str = "contract"
+    proration: str = "daily"
+    tax: str = "exclusive"
+    starts: str = START
+    ends: str | None = UNTIL
+    customer: dict[str, Any] = field(default_factory=dict)
+    contract: dict[str, Any] = field(default_factory=dict)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    later_events: list[dict[str, Any]] = field(default_factory=list)
+    terms: list[dict[str, Any]] = field(default_factory=list)
+    changes: list[dict[str, Any]] = field(default_factory=list)
+    one_offs: list[dict[str, Any]] = field(default_factory=list)
+    more_plans: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    meters: list[dict[str, Any]] = field(default_factory=list)
+    taxes: set[str] = field(default_factory=set)
+    places: int | None = None
+
+
+Claim = Callable[[Case], Scene]
+CLAIMS: dict[tuple[str, str], Claim] = {}
+
+
+def claims(file: str, *groups: str) -> Callable[[Claim], Claim]:
+    """Register a translation for the groups of one file of cases (a group's name may stand in several files)."""
+
+    def register(claim: Claim) -> Claim:
+        CLAIMS.update({(file, group): claim for group in groups})
+        return claim
+
+    return register
+
+
+def mode_of(word: str | None) -> str:
+    """The platform's word for a rounding mode."""
+    modes = {"half_up": "half_up", "floor": "floor", "ceil": "ceiling", "ceiling": "ceiling", None: "half_up"}
+    if word not in modes:
+        raise NotClaimed(f"amounts are rounded half_up, floor or ceiling; {word} is not offered")
+    return modes[word]
+
+
+EXACT = "select coalesce(sum(unrounded_amount), 0) from charges where contract_id = $contract"
+ROUNDED = "select coalesce(sum(owed_amount), 0) from charges where contract_id = $contract"
