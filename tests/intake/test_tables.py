@@ -75,10 +75,12 @@ def test_a_contract_that_is_not_as_promised_is_refused(home: Home, line: str, co
     assert (row["contract_id"], row["quantity"], row["trial_days"], row["auto_renew"]) == ("K2", Decimal("0.5"), 14, True)
 
 
-def test_a_change_that_this_release_does_not_act_on_is_refused(home: Home) -> None:
-    deliver(home, "crm/contract_changes.csv", "change_id,contract_id,effective_on,kind\nX1,K1,2026-10-01,discount\nX2,K1,2026-10-01,cancel\nX3,K1,2026-10-01,stop\n")
+def test_a_decision_that_this_release_does_not_act_on_is_refused_and_so_is_an_unknown_change(home: Home) -> None:
+    deliver(home, "crm/contract_changes.csv", "change_id,contract_id,effective_on,kind\nX2,K1,2026-10-01,cancel\nX3,K1,2026-10-01,stop\n")
+    decision = '{"decision_id": "D1", "kind": "reopen", "decided_by": "sato", "decided_at": "2026-10-01T00:00:00Z", "reason": "asked"}\n'
+    deliver(home, "decisions/one.jsonl", decision)
     take_in(home)
-    assert rejects(home) == [(2, "kind", "kind_not_supported"), (4, "kind", "unknown_value")]
+    assert sorted(rejects(home)) == [(1, "kind", "kind_not_supported"), (3, "kind", "unknown_value")]
 
 
 def test_a_message_names_no_personal_data(home: Home) -> None:
