@@ -50,7 +50,7 @@ SENDING: Columns = {
 CRM: dict[str, Columns] = {
     "customers": {
         **_text("customer_id name name_kana email cc_emails locale country postal_code address phone"), "birth_date": DAY,
-        **_text("gender time_zone entity_id bill_to_customer_id payment_terms tax_status tax_registration_number remitter_code fee_bearer dunning_policy department"),
+        **_text("gender time_zone entity_id bill_to_customer_id payment_terms tax_status tax_registration_number remitter_code fee_bearer dunning_policy invoice_per department"),
         "effective_on": DAY, "updated_at": INSTANT, "payer_key": TEXT, "extra": TEXT, **_ORIGIN,
     },
     "payer_aliases": {**_text("alias customer_id"), "recorded_at": INSTANT, "payer_key": TEXT, "extra": TEXT, **_ORIGIN},
@@ -91,6 +91,7 @@ CATALOG: dict[str, Columns] = {
             **_text("tax_rounding invoice_number_pattern credit_note_number_pattern"), "billing_starts_on": DAY, "rebill_horizon_months": WHOLE,
             "adjustments": TEXT, "closing_lag_days": WHOLE, "correction_limit": EXACT, **_text("payment_terms_id dunning_policy_id bank_accounts"),
             "bank_fee_limit": EXACT, **_text("mail_from_email mail_from_name reply_to notes_ja notes_en"),
+            **dict.fromkeys(["trial_notice_days", "renewal_notice_days", "ending_notice_days", "price_notice_days"], WHOLE),
         },
         "bank_fee_amounts": {"entity_id": TEXT, "amount": EXACT},
         "tax_codes": _text("tax_code kind name_ja name_en"),

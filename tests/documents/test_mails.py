@@ -27,6 +27,10 @@ NOTICES = {
     "credit_note": replace(NOTICE, template="credit_note", issued=samples.credit_note()),
     "reminder_1": replace(NOTICE, template="reminder_1", issued=samples.invoice(), payload=REMINDER),
     "reminder_2": replace(NOTICE, template="reminder_2", issued=samples.invoice(), payload=REMINDER),
+    **{
+        name: replace(NOTICE, template=name, payload={"contract_id": "K-1001", "happens_on": "2027-01-01"})
+        for name in ("trial_ending", "renewal_coming", "contract_ending", "price_change")
+    },
     "card_expiry": replace(NOTICE, template="card_expiry", payload=CARD),
 }
 
@@ -73,6 +77,12 @@ def test_a_reminder_lists_the_open_invoices_oldest_first() -> None:
 def test_a_card_mail_shows_only_the_last_digits() -> None:
     assert "Visa 末尾 4242" in composed("card_expiry", "ja").text
     assert "03/2027" in composed("card_expiry", "ja").text
+
+
+def test_what_ends_is_said_with_its_last_day_and_what_begins_with_its_first() -> None:
+    assert "Last day of the trial: 31 Dec 2026" in composed("trial_ending", "en").text
+    assert "更新日: 2027年1月1日" in composed("renewal_coming", "ja").text
+    assert "K-1001" in composed("contract_ending", "ja").html
 
 
 def test_a_name_cannot_bring_markup_or_headers() -> None:

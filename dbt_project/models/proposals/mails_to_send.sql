@@ -12,15 +12,9 @@ reminders_due as (
 
 ),
 
-expiring_cards as (
+notices as (
 
-    select * from {{ ref('expiring_cards') }}
-
-),
-
-payment_methods as (
-
-    select * from {{ ref('int_payment_methods_resolved') }}
+    select * from {{ ref('notices_to_send') }}
 
 ),
 
@@ -42,14 +36,13 @@ attempted as (
 
 ),
 
-cards_due as (
+{# What the notice says, and to whom. #}
+notices_due as (
 
     select
-        {{ make_id([
-            "'card_expiry'", 'cards.payment_method_id', 'cards.card_exp_year', 'cards.card_exp_month',
-        ]) }} as mail_key,
-        'card_expiry' as purpose,
-        'card_expiry' as template,
+        notices.mail_key,
+        notices.purpose,
+        notices.purpose as template,
         customers.locale,
         customers.email as recipient,
         customers.cc_emails as cc,
@@ -58,18 +51,12 @@ cards_due as (
         customers.customer_id,
         cast(null as varchar) as policy,
         cast(null as integer) as step,
-        cards.payment_method_id,
-        cast(to_json({
-            'customer_name': customers.name,
-            'card_brand': cards.card_brand,
-            'card_last4': cards.card_last4,
-            'card_exp_month': cards.card_exp_month,
-            'card_exp_year': cards.card_exp_year,
-            'seller': sellers.seller
-        }) as varchar) as payload,
-    from payment_methods as cards
-    inner join expiring_cards on cards.payment_method_id = expiring_cards.payment_method_id
-    inner join customers on cards.customer_id = customers.customer_id
+        notices.payment_method_id,
+        cast(json_merge_patch(
+            notices.facts, to_json({ 'customer_name': customers.name, 'seller': sellers.seller })
+        ) as varchar) as payload,
+    from notices
+    inner join customers on notices.customer_id = customers.customer_id
     left join sellers on customers.entity_id = sellers.entity_id
     where customers.email != ''
 
@@ -81,7 +68,7 @@ united as (
     union all
     select * from reminders_due
     union all
-    select * from cards_due
+    select * from notices_due
 
 ),
 

@@ -65,7 +65,8 @@ def contract(home: Home, subject: str) -> Row | None:
         if not found:
             return None
         changes = """
-            select effective_on, kind, plan_id, quantity, department, reason, file_name, line_no from read_parquet(getvariable('changes'))
+            select effective_on, "at", kind, plan_id, fee_id, quantity, department, until, refund, reason, file_name, line_no
+            from read_parquet(getvariable('changes'), union_by_name = true)
             where contract_id = ? and received_at <= getvariable('known_until') order by effective_on, recorded_at, file_name, line_no
         """
         periods = "select period_from, period_until, is_trial, bill_on from billing_periods where contract_id = ? order by all"
@@ -80,7 +81,8 @@ def contract(home: Home, subject: str) -> Row | None:
             order by invoice_date, document_number, line_no
         """.replace("net_amount", "invoice_lines.net_amount")
         queries = {"changes": changes, "periods": periods, "charges": charges, "documents": documents}
-        return {"kind": "contract", "contract": found[0], **{name: engine.rows(con, sql, [subject]) for name, sql in queries.items()}}
+        phases = json.loads(found[0].pop("phases") or "[]")
+        return {"kind": "contract", "contract": found[0], "phases": phases, **{name: engine.rows(con, sql, [subject]) for name, sql in queries.items()}}
 
 
 def _traced(con: Connection, line: Row) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from billing_jobs.documents import paper, wording
 from billing_jobs.documents.issued import IssuedDocument, in_language
 
 Words = dict[str, Any]
+_OF_CONTRACTS = ("trial_ending", "renewal_coming", "contract_ending", "price_change")
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ def words_for(notice: Notice) -> Words:
     }
     if notice.template == "card_expiry":
         return common | _card(notice, label)
+    if notice.template in _OF_CONTRACTS:
+        return common | _contract(notice, label)
     if notice.template in ("invoice", "credit_note"):
         return common | _document(notice, label)
     return common | _reminder(notice, label)
@@ -105,6 +108,16 @@ def _card(notice: Notice, label: dict[str, str]) -> Words:
     expiry = f"{int(payload['card_exp_month']):02d}/{int(payload['card_exp_year'])}"
     card = label["card_ending"].format(brand=payload.get("card_brand") or "", last4=payload["card_last4"]).strip()
     return {"card_last4": str(payload["card_last4"]), "card_expiry": expiry, "facts": [[label["card"], card], [label["card_expires"], expiry]]}
+
+
+def _contract(notice: Notice, label: dict[str, str]) -> Words:
+    """A contract and the day on which something happens to it; what ends is said with its last day."""
+    happens_on = _day(notice.payload["happens_on"])
+    if notice.template in ("trial_ending", "contract_ending"):
+        happens_on -= timedelta(days=1)
+    said = wording.day(happens_on, notice.language)
+    facts = [[label["contract"], str(notice.payload["contract_id"])], [label[f"{notice.template}_on"], said]]
+    return {"happens_on": said, "facts": facts}
 
 
 def _day(value: object) -> date:

@@ -50,6 +50,8 @@ def _entities(catalog: Catalog) -> Tables:
         row |= {"payment_terms_id": value.get("payment_terms"), "dunning_policy_id": value.get("dunning_policy")}
         row |= {"bank_accounts": json.dumps(value.get("bank_accounts", []), ensure_ascii=False), "bank_fee_limit": fees.get("limit")}
         row |= {"mail_from_email": sender.get("email"), "mail_from_name": sender.get("name")}
+        notices = value.get("notices", {})
+        row |= {f"{name}_notice_days": notices.get(name) for name in ("trial", "renewal", "ending", "price")}
         entities.append(row)
         amounts += [{"entity_id": value["entity"], "amount": amount} for amount in fees.get("amounts", [])]
     return {"entities": entities, "bank_fee_amounts": amounts}

@@ -30,7 +30,7 @@ BUILT = [
     "allocations_to_record",
     "mails_to_send",
 ]
-CARDS = {name: kind for kind, names in {"VARCHAR": "payment_method_id customer_id", "INTEGER": "card_exp_month card_exp_year"}.items() for name in names.split()}
+NOTICES = {**dict.fromkeys(["mail_key", "purpose", "customer_id", "contract_id", "payment_method_id", "facts"], "VARCHAR"), "happens_on": "DATE"}
 
 
 def payer(books: Books, name: str, *totals: str, **more: str) -> None:
@@ -161,12 +161,9 @@ def second(books: Books, first: dict[str, list[dict[str, object]]]) -> Night:
 
 
 def _night(books: Books) -> Night:
-    cards = [{"payment_method_id": "card", "customer_id": "NEW", "card_exp_month": 4, "card_exp_year": 2026}]
-    if not books.rows.get("crm_payment_methods"):
-        books.add(
-            "crm_payment_methods", payment_method_id="card", customer_id="NEW", kind="card", card_brand="Visa", card_last4="4242", card_exp_month=4, card_exp_year=2026
-        )
-    return books.night(AS_OF, *BUILT, tables={"expiring_cards": (CARDS, cards)})
+    facts = '{"card_brand": "Visa", "card_last4": "4242", "card_exp_month": 4, "card_exp_year": 2026}'
+    card = {"mail_key": "card-1", "purpose": "card_expiry", "customer_id": "NEW", "payment_method_id": "card", "facts": facts}
+    return books.night(AS_OF, *BUILT, tables={"notices_to_send": (NOTICES, [card])})
 
 
 def _tables(night: Night) -> dict[str, list[dict[str, object]]]:

@@ -54,6 +54,7 @@ defaults_filled as (
         coalesce(newest.tax_status, 'taxable') as tax_status,
         newest.tax_registration_number,
         newest.remitter_code,
+        coalesce(newest.invoice_per, 'customer') as invoice_per,
         newest.department,
         newest.updated_at,
         newest.file_name,

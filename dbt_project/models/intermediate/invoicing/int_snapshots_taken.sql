@@ -88,6 +88,9 @@ taken as (
             'notes': { 'ja': entities.notes_ja, 'en': entities.notes_en },
             'payment_terms': { 'ja': terms.terms_ja, 'en': terms.terms_en },
             'tax_kinds': tax_kinds.tax_kinds,
+            'purchase_order': if(
+                customers.invoice_per = 'purchase_order' and documents.voids_document_id is null, documents.group_key, null
+            ),
             'period_from': documents.period_from,
             'period_until': documents.period_until
         }) as varchar) as snapshot,

@@ -6,6 +6,18 @@ charges as (
 
 ),
 
+contracts as (
+
+    select * from {{ ref('int_contracts_resolved') }}
+
+),
+
+payers as (
+
+    select * from {{ ref('int_customers_resolved') }}
+
+),
+
 entities as (
 
     select * from {{ ref('stg_catalog__entities') }}
@@ -52,11 +64,17 @@ priced as (
         charges.department,
         charges.description_ja,
         charges.description_en,
-        '' as group_key,
+        case payers.invoice_per
+            when 'contract' then charges.contract_id
+            when 'purchase_order' then coalesce(contracts.purchase_order, '')
+            else ''
+        end as group_key,
         entities.billing_starts_on,
         cast(run.as_of_date - to_months(coalesce(entities.rebill_horizon_months, 13)) as date) as rebill_from,
     from charges
     inner join entities on charges.entity_id = entities.entity_id
+    left join payers on charges.customer_id = payers.customer_id
+    left join contracts on charges.contract_id = contracts.contract_id
     cross join run
 
 )

@@ -18,6 +18,22 @@ run as (
 
 ),
 
+phases_listed as (
+
+    select
+        contract_id,
+        cast(to_json(list({
+            'phase_from': phase_from,
+            'phase_until': nullif(phase_until, date '9999-12-31'),
+            'plan_id': plan_id,
+            'quantity': cast(quantity as varchar),
+            'department': department
+        } order by phase_no)) as varchar) as phases,
+    from phases
+    group by contract_id
+
+),
+
 current_phases as (
 
     select phases.*
@@ -57,9 +73,12 @@ select
         when lives.life_until <= run.as_of_date then 'ended'
         when lives.service_from > run.as_of_date then 'scheduled'
         when lives.trial_until > run.as_of_date then 'trial'
+        when current_phases.phase_until <= run.as_of_date then 'paused'
         else 'active'
     end as status,
     lives.updated_at,
+    phases_listed.phases,
 from lives
 cross join run
 left join current_phases on lives.contract_id = current_phases.contract_id
+left join phases_listed on lives.contract_id = phases_listed.contract_id

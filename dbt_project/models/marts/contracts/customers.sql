@@ -27,5 +27,6 @@ select
     fee_bearer,
     dunning_policy_id as dunning_policy,
     department,
+    invoice_per,
     updated_at,
 from customers

@@ -40,6 +40,10 @@ renamed as (
         reply_to,
         notes_ja,
         notes_en,
+        trial_notice_days,
+        renewal_notice_days,
+        ending_notice_days,
+        price_notice_days,
         catalog_version,
         received_at,
     from source

@@ -30,6 +30,7 @@ renamed as (
         remitter_code,
         fee_bearer,
         dunning_policy,
+        invoice_per,
         department,
         effective_on,
         updated_at,
