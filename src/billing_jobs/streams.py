@@ -50,8 +50,8 @@ SENDING: Columns = {
 CRM: dict[str, Columns] = {
     "customers": {
         **_text("customer_id name name_kana email cc_emails locale country postal_code address phone"), "birth_date": DAY,
-        **_text("gender time_zone entity_id bill_to_customer_id payment_terms tax_status tax_registration_number remitter_code fee_bearer dunning_policy invoice_per department"),
-        "effective_on": DAY, "updated_at": INSTANT, "payer_key": TEXT, "extra": TEXT, **_ORIGIN,
+        **_text("gender time_zone entity_id bill_to_customer_id payment_terms tax_status tax_registration_number remitter_code fee_bearer dunning_policy department"),
+        "invoice_per": TEXT, "effective_on": DAY, "updated_at": INSTANT, "payer_key": TEXT, "extra": TEXT, **_ORIGIN,
     },
     "payer_aliases": {**_text("alias customer_id"), "recorded_at": INSTANT, "payer_key": TEXT, "extra": TEXT, **_ORIGIN},
     "contracts": {

@@ -50,7 +50,12 @@ KINDS: tuple[Kind, ...] = (
         "customer_id",
         "name",
         payer_key_from="name_kana",
-        allowed={"locale": ("ja", "en"), "tax_status": ("taxable", "exempt", "reverse_charge"), "fee_bearer": ("customer", "seller"), "invoice_per": ("customer", "contract", "purchase_order")},
+        allowed={
+            "locale": ("ja", "en"),
+            "tax_status": ("taxable", "exempt", "reverse_charge"),
+            "fee_bearer": ("customer", "seller"),
+            "invoice_per": ("customer", "contract", "purchase_order"),
+        },
     ),
     _crm("payer_aliases", "alias", "customer_id", is_log=True, payer_key_from="alias"),
     _crm("contracts", "contract_id", "customer_id", "plan_id", "service_from"),

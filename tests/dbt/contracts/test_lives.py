@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.dbt.pricing.cases import built
@@ -128,3 +130,21 @@ def test_a_trial_may_end_on_29_february() -> None:
 
 def test_a_contract_cancelled_as_its_trial_ends_owes_nothing() -> None:
     assert amounts("trial_cancelled") == []
+
+
+def test_what_is_coming_is_announced_in_time_and_a_cancelled_renewal_is_an_end() -> None:
+    rows = built().rows("select purpose, contract_id, happens_on from notices_to_send where contract_id like 'notice_%' order by contract_id")
+    assert [(row["contract_id"], row["purpose"], str(row["happens_on"])) for row in rows] == [
+        ("notice_cancelled", "contract_ending", "2026-12-01"),
+        ("notice_end", "contract_ending", "2026-11-20"),
+        ("notice_price", "price_change", "2026-11-25"),
+        ("notice_renewal", "renewal_coming", "2026-12-01"),
+        ("notice_trial", "trial_ending", "2026-11-05"),
+    ]
+
+
+def test_a_paused_contract_says_so_and_lists_its_phases() -> None:
+    (row,) = built().rows("select status, phases from contracts where contract_id = 'up_and_down'")
+    phases = [(phase["phase_from"], phase["phase_until"], phase["plan_id"]) for phase in json.loads(row["phases"])]
+    assert phases == [("2026-04-01", "2026-04-11", "small"), ("2026-04-11", "2026-04-21", "big"), ("2026-04-21", None, "small")]
+    assert built().rows("select status from contracts where contract_id = 'paused_now'") == [{"status": "paused"}]

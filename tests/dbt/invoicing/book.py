@@ -50,7 +50,8 @@ GIVEN: dict[str, streams.Columns] = {
     "int_phases_built": {"contract_id": "VARCHAR", "phase_no": "INTEGER", "phase_from": "DATE", "phase_until": "DATE", "plan_id": "VARCHAR"},
     "int_contracts_resolved": {"contract_id": "VARCHAR"},
     "int_customers_resolved": dict.fromkeys(
-        ["customer_id", "name", "postal_code", "address", "country", "locale", "email", "tax_registration_number", "payment_terms_id", "entity_id", "invoice_per"], "VARCHAR"
+        ["customer_id", "name", "postal_code", "address", "country", "locale", "email", "tax_registration_number", "payment_terms_id", "entity_id", "invoice_per"],
+        "VARCHAR",
     ),
 }
 LEDGER_OF_PROPOSAL = {

@@ -39,6 +39,7 @@ def fill_cases(shop: Shop) -> None:
     fill_plans(shop)
     fill_contracts(shop)
     fill_lives(shop)
+    fill_notices(shop)
     fill_prices(shop)
     fill_anchors(shop)
     fill_models(shop)
@@ -147,6 +148,8 @@ def fill_lives(shop: Shop) -> None:
     shop.change("paused", "resume", "2026-06-21")
     shop.sign("paused_until", "small", "2026-04-01")
     shop.change("paused_until", "pause", "2026-04-11", until="2026-04-21")
+    shop.sign("paused_now", "small", "2026-04-01")
+    shop.change("paused_now", "pause", "2026-10-11")
     for refund in ("unused", "none", "full"):
         shop.sign(f"refund_{refund}", "small", "2026-10-01")
         shop.change(f"refund_{refund}", "cancel", "2026-10-11", refund=refund)
@@ -183,6 +186,22 @@ def fill_lives(shop: Shop) -> None:
     ):
         shop.change("refusals", kind, effective_on, change_id=change_id, **columns)
     shop.change("paused", "pause", "2026-05-01", change_id="paused-twice")
+
+
+def fill_notices(shop: Shop) -> None:
+    """A seller that announces trials 7 days ahead, renewals 45, ends and new prices 30; the night ends on 1 November 2026."""
+    days = {"trial_notice_days": 7, "renewal_notice_days": 45, "ending_notice_days": 30, "price_notice_days": 30}
+    shop.entity("announcing", time_zone="Asia/Tokyo", currency="JPY", payment_terms_id="eom", **days)
+    shop.plan("announced", fee("base", "flat", amount="9000"), entity_id="announcing")
+    rising = [{"valid_from": "2020-01-01", "amount": "1"}, {"valid_from": "2026-11-25", "amount": "2"}]
+    shop.plan("announced_rising", fee("base", "flat", versions=rising), entity_id="announcing")
+    shop.sign("notice_trial", "announced", "2026-10-25", trial_until="2026-11-05")
+    shop.sign("notice_far", "announced", "2026-10-25", trial_until="2026-12-20", ends_on="2027-10-25")
+    shop.sign("notice_end", "announced", "2026-01-01", ends_on="2026-11-20")
+    shop.sign("notice_renewal", "announced", "2025-12-01", term_months="12")
+    shop.sign("notice_cancelled", "announced", "2025-12-01", term_months="12")
+    shop.change("notice_cancelled", "cancel", "2026-10-01", at="term_end")
+    shop.sign("notice_price", "announced_rising", "2026-01-01")
 
 
 def fill_prices(shop: Shop) -> None:

@@ -12,6 +12,31 @@ changes as (
 
 ),
 
+steps as (
+
+    select * from {{ ref('int_contract_steps_followed') }}
+
+),
+
+judged as (
+
+    select * from {{ ref('int_contract_changes_judged') }}
+
+),
+
+{# A cancellation that lies ahead does not act yet. #}
+cancels_ahead as (
+
+    select
+        steps.contract_id,
+        min(steps.acts_on) as planned_until,
+    from steps
+    inner join judged on steps.change_id = judged.change_id
+    where judged.kind = 'cancel'
+    group by steps.contract_id
+
+),
+
 cancels as (
 
     select
@@ -62,12 +87,14 @@ agreed as (
 bounded as (
 
     select
-        * exclude (agreed_until, renewed_until),
+        agreed.* exclude (agreed_until, renewed_until),
         least(
             coalesce(greatest(agreed_until, if(agreed_until is null, null, renewed_until)), date '9999-12-31'),
             coalesce(cancelled_on, date '9999-12-31')
         ) as life_until,
+        least(life_until, cancels_ahead.planned_until) as planned_until,
     from agreed
+    left join cancels_ahead on agreed.contract_id = cancels_ahead.contract_id
 
 )
 

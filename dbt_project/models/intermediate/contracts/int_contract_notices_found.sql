@@ -6,18 +6,6 @@ lives as (
 
 ),
 
-steps as (
-
-    select * from {{ ref('int_contract_steps_followed') }}
-
-),
-
-changes as (
-
-    select * from {{ ref('int_contract_changes_judged') }}
-
-),
-
 phases as (
 
     select * from {{ ref('int_phases_built') }}
@@ -42,23 +30,11 @@ run as (
 
 ),
 
-cancels as (
-
-    select
-        steps.contract_id,
-        min(steps.acts_on) as cancelled_on,
-    from steps
-    inner join changes on steps.change_id = changes.change_id
-    where changes.kind = 'cancel'
-    group by steps.contract_id
-
-),
-
 {# A cancellation that lies ahead does not act yet, but it is announced and the renewal is not. #}
 alive as (
 
     select
-        lives.* replace (least(lives.life_until, cancels.cancelled_on) as life_until),
+        lives.* replace (lives.planned_until as life_until),
         run.night_ends_on,
         entities.trial_notice_days,
         entities.renewal_notice_days,
@@ -71,7 +47,6 @@ alive as (
     from lives
     cross join run
     inner join entities on lives.entity_id = entities.entity_id
-    left join cancels on lives.contract_id = cancels.contract_id
     where lives.life_until > run.night_ends_on and lives.service_from <= run.night_ends_on
 
 ),
@@ -80,8 +55,8 @@ price_changes as (
 
     select
         alive.contract_id,
-        versions.valid_from,
-        alive.price_notice_days,
+        versions.valid_from as happens_on,
+        alive.price_notice_days as days_ahead,
     from alive
     inner join phases
         on
@@ -101,18 +76,18 @@ price_changes as (
 found as (
 
     select
-        'trial_ending' as purpose,
         contract_id,
-        trial_until as happens_on,
-        trial_notice_days as days_ahead,
+        unnest([
+            { 'purpose': 'trial_ending', 'happens_on': trial_until, 'days_ahead': trial_notice_days },
+            { 'purpose': 'renewal_coming', 'happens_on': renewed_on, 'days_ahead': renewal_notice_days },
+            { 'purpose': 'contract_ending', 'happens_on': life_until, 'days_ahead': ending_notice_days }
+        ], recursive := true),
     from alive
-    where trial_until > night_ends_on and trial_until < life_until
-    union all
-    select 'renewal_coming', contract_id, renewed_on, renewal_notice_days from alive where renewed_on < life_until
-    union all
-    select 'contract_ending', contract_id, life_until, ending_notice_days from alive where life_until < date '9999-12-31'
-    union all
-    select 'price_change', * from price_changes
+    union all by name
+    select
+        *,
+        'price_change' as purpose,
+    from price_changes
 
 ),
 
@@ -127,7 +102,10 @@ due as (
         { 'contract_id': found.contract_id, 'happens_on': found.happens_on }::json::varchar as facts,
     from found
     inner join alive on found.contract_id = alive.contract_id
-    where found.happens_on <= alive.night_ends_on + found.days_ahead
+    where
+        found.happens_on > alive.night_ends_on
+        and found.happens_on <= alive.night_ends_on + found.days_ahead
+        and (found.happens_on < alive.life_until or found.purpose = 'contract_ending')
 
 )
 
