@@ -103,14 +103,15 @@ CATALOG: dict[str, Columns] = {
         "dunning_policies": {"policy_id": TEXT, "minimum_open_amount": EXACT, "days_between": WHOLE},
         "dunning_steps": {"policy_id": TEXT, "step": WHOLE, "days_after_due": WHOLE, **_text("action template")},
         "accounts": _text("role account name_ja name_en"),
-        "meters": _text("meter event_type aggregation field price_field dimensions"),
+        "meters": {**_text("meter event_type aggregation field price_field dimensions level_per reports"), "is_carried_over": FLAG},
         "plans": {
             **_text("plan_id name_ja name_en product department entity_id currency"), "interval_every": WHOLE, **_text("interval_unit anchor"), "trial_days": WHOLE,
             **_text("proration price_basis"), "lead_days": WHOLE, "grace_days": WHOLE,
         },
         "fees": {
             **_FEE, "fee_no": WHOLE, **_text("kind timing model meter tax_code name_ja name_en unit_ja unit_en dimensions"), "interval_every": WHOLE,
-            "interval_unit": TEXT, "until": DAY, "is_optional": FLAG,
+            "interval_unit": TEXT, "until": DAY, "is_optional": FLAG, "filter": TEXT, "is_additive": FLAG, "rounding_mode": TEXT,
+            "rounding_step": EXACT, "allowance": EXACT,
         },
         "fee_versions": {
             **_FEE, "valid_from": DAY, "applies_to": TEXT, "is_mid_period": FLAG, "amount": EXACT, "unit_price": EXACT, "minimum": EXACT, "maximum": EXACT,

@@ -73,6 +73,22 @@ MISTAKES_IN_FEES = [
     ("{fee: f, kind: recurring, in: advance, tax_code: standart, model: flat, versions: [{from: 2026-01-01, amount: 1}]}", 8, "did you mean `standard`?"),
     ("{fee: f, kind: usage, in: arrears, tax_code: standard, model: per_unit, versions: [{from: 2026-01-01, unit_price: 1}]}", 8, "without a meter"),
     (f"{{fee: f, {USAGE.replace('arrears', 'advance')}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1}}]}}", 8, "usage is known afterwards"),
+    (
+        f"{{fee: f, {USAGE}, model: per_unit, filter: {{zone: [a]}}, versions: [{{from: 2026-01-01, unit_price: 1}}]}}",
+        8,
+        "`zone`, which is no dimension of meter `calls`",
+    ),
+    (
+        f"{{fee: f, {USAGE}, model: matrix, dimension: region, allowance: 1, versions: [{{from: 2026-01-01, prices: [{{unit_price: 1}}]}}]}}",
+        8,
+        "whose model `matrix` has",
+    ),
+    (
+        f"{{fee: f, {USAGE}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1}}]}}\n"
+        f"      - {{fee: g, {USAGE}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1}}]}}",
+        9,
+        "neither is more specific",
+    ),
     (f"{{fee: f, {USAGE.replace('calls', 'call')}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1}}]}}", 8, "did you mean `calls`?"),
 ]
 
@@ -88,6 +104,9 @@ MISTAKES = [
     ("plans:\n  - plan: x\n    nmae: 1\n", "catalog/extra.yml:3: unknown key `nmae` in plans[1]; did you mean `name`?"),
     ("plan:\n  - plan: x\n", "catalog/extra.yml:1: unknown key `plan` in the file; did you mean `plans`?"),
     ("meters:\n  - {meter: m, event_type: t, aggregation: total}\n", "catalog/extra.yml:2: meters[1].aggregation: found `total`; expected one of sum, count"),
+    ("meters:\n  - {meter: m, event_type: t, aggregation: time_weighted_sum}\n", "meter `m` weights a level by time, but has no `per`"),
+    ("meters:\n  - {meter: m, event_type: t, aggregation: unique_count}\n", "meter `m` counts different values, but names no property"),
+    ("meters:\n  - {meter: m, event_type: t, aggregation: max, carry_over: true}\n", "`carry_over` in meter `m`, whose aggregation is `max`"),
     ("meters:\n  - {meter: m, aggregation: sum}\n", "`event_type` is missing in meters[1]"),
     ("meters:\n  - {meter: calls, event_type: t, aggregation: sum}\n", "meter `calls` is already at catalog/base.yml:9"),
     ("accounts:\n  - {role: bank, account: 1110, name: {ja: a, en: b}}\n", "found `1110`; expected text; write it in quotes"),

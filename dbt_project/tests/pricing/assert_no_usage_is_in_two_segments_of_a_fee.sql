@@ -1,21 +1,34 @@
 -- Fails if usage that a fee charges is in two segments of it (billed twice), or was lost between summing it by day and by segment.
+-- Events are counted for every meter; quantities where they add up.
 with
 
-placed as (
+gathered as (
 
-    select * from {{ ref('int_usage_placed') }}
+    select * from {{ ref('int_usage_gathered') }}
 
 ),
 
 segments as (
 
-    select * from {{ ref('int_segments_cut') }}
+    select * from {{ ref('int_segments_ruled') }} where filter = '{}' and rivals is null
 
 ),
 
 usage as (
 
     select * from {{ ref('int_usage_summed_daily') }}
+
+),
+
+meters as (
+
+    select * from {{ ref('stg_catalog__meters') }}
+
+),
+
+run as (
+
+    select * from {{ ref('stg_run__run') }}
 
 ),
 
@@ -28,14 +41,18 @@ charged_days as (
         usage.meter,
         usage.usage_date,
         usage.dimensions,
-        usage.quantity,
+        usage.event_count,
+        case when meters.aggregation in ('sum', 'count') and not meters.is_level then usage.quantity else 0 end as quantity,
     from usage
+    inner join meters on usage.meter = meters.meter
     inner join segments
         on
             usage.contract_id = segments.contract_id
             and usage.meter = segments.meter
             and usage.usage_date >= segments.segment_from
             and usage.usage_date < segments.segment_until
+    cross join run
+    where not meters.is_level or usage.usage_date < run.night_ends_on
 
 ),
 
@@ -46,8 +63,10 @@ expected as (
         meter,
         fee_id,
         plan_id,
-        sum(quantity) as quantity
-    from charged_days group by all
+        sum(event_count) as event_count,
+        sum(quantity) as quantity,
+    from charged_days
+    group by all
 
 ),
 
@@ -58,16 +77,21 @@ billed as (
         segments.meter,
         segments.fee_id,
         segments.plan_id,
-        sum(placed.quantity) as quantity,
-    from placed
-    inner join segments on placed.charge_id = segments.charge_id and placed.segment_from = segments.segment_from
+        sum(gathered.event_count) as event_count,
+        sum(case when meters.aggregation in ('sum', 'count') and not meters.is_level then gathered.total else 0 end) as quantity,
+    from gathered
+    inner join segments on gathered.charge_id = segments.charge_id and gathered.segment_from = segments.segment_from
+    inner join meters on segments.meter = meters.meter
     group by all
 
 )
 
 select
     expected.*,
+    billed.event_count as billed_event_count,
     billed.quantity as billed_quantity,
 from expected
 full outer join billed using (contract_id, meter, fee_id, plan_id)
-where expected.quantity is distinct from billed.quantity
+where
+    expected.quantity is distinct from billed.quantity
+    or expected.event_count is distinct from billed.event_count

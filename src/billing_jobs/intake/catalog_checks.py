@@ -11,7 +11,9 @@ from zoneinfo import available_timezones
 
 from billing_jobs.intake.catalog_reader import Catalog, Entry, raise_if_broken
 from billing_jobs.intake.fee_checks import find_mistakes_in_fee
+from billing_jobs.intake.meter_checks import find_mistakes_in_meter
 from billing_jobs.intake.source_checks import find_mistakes_in_source
+from billing_jobs.intake.usage_fee_checks import find_mistakes_in_usage_fees
 
 # The currencies whose minor digits the warehouse knows; an amount in another one could not be rounded.
 CURRENCIES = frozenset(Path(__file__).with_name("currencies.csv").read_text(encoding="utf-8").split()[1:])
@@ -71,6 +73,7 @@ def _references(catalog: Catalog, names: Names) -> Iterator[str]:
 def _fees(catalog: Catalog, names: Names) -> Iterator[str]:
     for plan in catalog.of("plans"):
         seen: set[str] = set()
+        yield from find_mistakes_in_usage_fees(plan, names["meters"])
         for number, fee in enumerate(plan.value["fees"]):
             at: tuple[str | int, ...] = ("fees", number)
             if fee["fee"] in seen:
@@ -80,6 +83,11 @@ def _fees(catalog: Catalog, names: Names) -> Iterator[str]:
             yield from unknown(plan, fee.get("meter"), names["meters"], kind="meters", at=(*at, "meter"))
             meter = names["meters"].get(str(fee.get("meter")))
             yield from find_mistakes_in_fee(plan, at, fee, meter.value if meter else None)
+
+
+def _meters(catalog: Catalog, _: Names) -> Iterator[str]:
+    for entry in catalog.of("meters"):
+        yield from find_mistakes_in_meter(entry)
 
 
 def _zones_and_currencies(catalog: Catalog, _: Names) -> Iterator[str]:
@@ -143,4 +151,4 @@ def _sources(catalog: Catalog, _: Names) -> Iterator[str]:
         yield from find_mistakes_in_source(entry)
 
 
-_CHECKS: list[Callable[[Catalog, Names], Iterator[str]]] = [_references, _fees, _zones_and_currencies, _terms_and_rates, _discounts, _sources]
+_CHECKS: list[Callable[[Catalog, Names], Iterator[str]]] = [_references, _meters, _fees, _zones_and_currencies, _terms_and_rates, _discounts, _sources]

@@ -88,11 +88,14 @@ def _dunning(catalog: Catalog) -> Tables:
 
 def _accounts_and_meters(catalog: Catalog) -> Tables:
     accounts = [{"role": value["role"], "account": value["account"], **_label(value, "name")} for value in _values(catalog, "accounts")]
-    meters = [
-        {**value, "field": value.get("field", "quantity"), "dimensions": json.dumps(value.get("dimensions", []), ensure_ascii=False)}
-        for value in _values(catalog, "meters")
-    ]
-    return {"accounts": accounts, "meters": meters}
+    return {"accounts": accounts, "meters": [_meter(value) for value in _values(catalog, "meters")]}
+
+
+def _meter(value: Row) -> Row:
+    row: Row = {name: value.get(name) for name in ("meter", "event_type", "aggregation", "price_field")}
+    row |= {"field": value.get("field", "quantity"), "dimensions": json.dumps(value.get("dimensions", []), ensure_ascii=False)}
+    is_weighted = value["aggregation"] == "time_weighted_sum"
+    return row | {"level_per": value.get("per"), "reports": value.get("reports", "level" if is_weighted else None), "is_carried_over": value.get("carry_over", False)}
 
 
 def _plans(catalog: Catalog) -> Tables:
@@ -113,6 +116,7 @@ def _fees(catalog: Catalog) -> Tables:
             interval = value.get("interval", {})
             row: Row = {"plan_id": plan["plan"], "fee_id": value["fee"], "fee_no": number, "kind": value["kind"], "timing": value["in"]}
             row |= {name: value.get(name) for name in ("model", "meter", "tax_code", "until")} | {"dimensions": json.dumps(_dimensions(value), ensure_ascii=False)}
+            row |= _usage_rules(value)
             # A fee without a name of its own is shown under its plan's name.
             row |= _label(value if "name" in value else plan, "name") | _label(value, "unit")
             row |= {"interval_every": interval.get("every"), "interval_unit": interval.get("unit")}
@@ -133,6 +137,12 @@ def _fee_numbers(catalog: Catalog) -> Tables:
                 tiers += _tiers(key, version.get("tiers", []))
                 prices += _prices(key, fee, version.get("prices", []))
     return {"fee_versions": versions, "fee_tiers": tiers, "fee_prices": prices}
+
+
+def _usage_rules(fee: Row) -> Row:
+    rounding, filtered = fee.get("usage_rounding", {}), json.dumps(fee.get("filter", {}), ensure_ascii=False, sort_keys=True)
+    rules: Row = {"filter": filtered, "is_additive": fee.get("additive", False), "allowance": fee.get("allowance")}
+    return rules | {"rounding_mode": rounding.get("mode"), "rounding_step": rounding.get("step", 1) if rounding else None}
 
 
 def _dimensions(fee: Row) -> list[str]:

@@ -78,6 +78,8 @@ judged as (
             when properties is null then 'properties|bad_properties|a JSON object, each key once'
             when given_ended_at is not null and read_ended_at is null then 'ended_at|bad_timestamp|' || $expected_instant
             when read_ended_at < read_event_at then 'ended_at|ends_before_it_begins|a time not before event_at'
+            when given_amends is not null and given_retracts is not null then 'retracts|bad_correction|either amends or retracts, not both'
+            when coalesce(given_amends, given_retracts) = given_event_id then 'amends|bad_correction|the id of another event'
             else {required}
         end as problem,
     from combined

@@ -35,6 +35,7 @@ routes as (
         timezone(contracts.zone, cast(in_service.stretch_from as timestamp)) as from_at,
         timezone(contracts.zone, cast(in_service.stretch_until as timestamp)) as until_at,
         usage_fees.meter is not null as has_fee,
+        usage_fees.filters,
         case
             when usage_fees.meter is not null and in_service.stretch_from >= contracts.trial_until then 'rated'
             else 'free'

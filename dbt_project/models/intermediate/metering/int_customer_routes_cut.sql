@@ -47,6 +47,7 @@ only_contract as (
         min(with_fee.contract_id) as contract_id,
         min(with_fee.zone) as zone,
         min(with_fee.state) as state,
+        min(with_fee.filters) as filters,
     from stretches
     inner join with_fee
         on

@@ -12,6 +12,16 @@ routes as (
 
 ),
 
+superseded as (
+
+    select
+        event_date,
+        md5(string_agg(file_name || '|' || line_no, ',' order by file_name, line_no)) as superseded_hash,
+    from {{ ref('int_usage_events_superseded') }}
+    group by event_date
+
+),
+
 days as (
 
     select
@@ -42,7 +52,8 @@ hashed as (
             field,
             aggregation,
             coalesce(price_field, ''),
-            to_json(dimensions)
+            to_json(dimensions),
+            to_json(filters)
         ))::hugeint as route_hash,
         md5_number_lower(concat_ws('|', route_key, event_type, meter, 'from', from_at))::hugeint as from_hash,
         md5_number_lower(concat_ws('|', route_key, event_type, meter, 'until', until_at))::hugeint as until_hash,
@@ -88,8 +99,9 @@ fingerprinted as (
 
     select
         days.event_date,
-        md5(days.files_hash || '|' || coalesce(turned.routes_hash, 0)) as fingerprint,
+        md5(concat_ws('|', days.files_hash, coalesce(turned.routes_hash, 0), superseded.superseded_hash)) as fingerprint,
     from days
+    left join superseded on days.event_date = superseded.event_date
     asof left join turned on days.event_date >= turned.day
 
 )

@@ -26,10 +26,16 @@ dirty_days as (
 events as (
 
     select
-        *,
-        case when contract_id <> '' then 'contract|' || contract_id else 'customer|' || customer_id end as route_key,
-    from {{ ref('stg_usage__events') }}
-    where event_date in (select event_date from dirty_days)
+        events.*,
+        case
+            when superseded.line_no is not null then ''
+            when contract_id <> '' then 'contract|' || contract_id
+            else 'customer|' || customer_id
+        end as route_key,
+    from {{ ref('stg_usage__events') }} as events
+    left join {{ ref('int_usage_events_superseded') }} as superseded
+        on events.file_name = superseded.file_name and events.line_no = superseded.line_no
+    where events.event_date in (select dirty_days.event_date from dirty_days)
 
 ),
 
@@ -38,27 +44,32 @@ routed as (
     select
         events.event_date,
         events.file_name,
-        coalesce(routes.state, 'waiting') as state,
         coalesce(routes.contract_id, '') as contract_id,
         coalesce(routes.meter, '') as meter,
         cast(timezone(routes.zone, events.event_at) as date) as usage_date,
         case
             when coalesce(len(routes.dimensions), 0) = 0 then '{}'
-            else cast(to_json(map_from_entries(list_transform(
-                routes.dimensions,
-                lambda dimension: { 'k': dimension, 'v': json_extract_string(events.properties, dimension) }
-            ))) as varchar)
-        end as dimensions,
+            else {{ picked_dimensions('events.properties', 'routes.dimensions') }}
+        end as event_dimensions,
+        len(list_filter(routes.filters, lambda filter: {{ matches_filter('filter', 'event_dimensions') }})) as fees,
         case
-            when routes.meter is null then 0
+            when events.route_key = '' then 'superseded'
+            when routes.state = 'rated' and fees = 0 then 'free'
+            else coalesce(routes.state, 'waiting')
+        end as state,
+        case
             when routes.aggregation = 'count' then 1
             when routes.field = 'quantity' then events.quantity
+            when routes.aggregation = 'unique_count' then 0
             else try_cast(json_extract_string(events.properties, routes.field) as decimal(38, 12))
         end as quantity,
-        case
-            when routes.price_field is not null
-                then try_cast(json_extract_string(events.properties, routes.price_field) as decimal(38, 12))
-        end as unit_price,
+        case when routes.aggregation = 'unique_count' then md5(json_extract_string(events.properties, routes.field))::uuid end
+            as unique_value,
+        coalesce(routes.aggregation in ('latest', 'time_weighted_sum'), false) as is_reading,
+        events.event_at,
+        events.received_at,
+        events.line_no,
+        try_cast(json_extract_string(events.properties, routes.price_field) as decimal(38, 12)) as unit_price,
         coalesce(routes.is_first, true) as is_first,
     from events
     left join routes
@@ -79,9 +90,14 @@ metered as (
         contract_id,
         meter,
         usage_date,
-        dimensions,
+        event_dimensions as dimensions,
         coalesce(sum(quantity), 0)::decimal(38, 12) as quantity,
         coalesce(sum(cast(quantity * unit_price as decimal(38, 12))), 0)::decimal(38, 12) as priced_amount,
+        max(quantity)::decimal(38, 12) as peak,
+        map_keys(histogram(unique_value)) as unique_values,
+        list({
+            'event_at': event_at, 'received_at': received_at, 'file_name': file_name, 'line_no': line_no, 'reading': quantity
+        }) filter (where is_reading and quantity is not null) as readings,
         count(*) as event_count,
         count(*) filter (where is_first) as counted_events,
         '' as fingerprint,
@@ -91,8 +107,7 @@ metered as (
     union all
 
     select
-        event_date, '', 'day', '', '', null, '{}', 0, 0, 0, 0,
-        fingerprint,
+        event_date, '', 'day', '', '', null, '{}', 0, 0, null, null, null, 0, 0, fingerprint,
     from dirty_days
 
 )

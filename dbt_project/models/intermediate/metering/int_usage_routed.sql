@@ -28,7 +28,8 @@ united as (
         meter,
         contract_id,
         zone,
-        state
+        state,
+        filters,
     from contract_routes
 
     union all
@@ -41,7 +42,8 @@ united as (
         meter,
         contract_id,
         zone,
-        state
+        state,
+        filters,
     from customer_routes
 
 ),
@@ -56,7 +58,7 @@ with_meters as (
         list_sort(from_json(coalesce(meters.dimensions, '[]'), '["VARCHAR"]')) as dimensions,
         row_number() over (
             partition by united.route_key, united.event_type, united.from_at
-            order by united.state desc, united.meter
+            order by united.state desc, united.filters is not null, united.meter
         ) = 1 as is_first,
     from united
     inner join meters on united.meter = meters.meter

@@ -2,36 +2,105 @@ with
 
 segments as (
 
-    select * from {{ ref('int_segments_cut') }}
+    select * from {{ ref('int_segments_ruled') }}
 
 ),
 
-usage as (
+gathered as (
 
-    select * from {{ ref('int_usage_summed_daily') }}
+    select * from {{ ref('int_usage_gathered') }}
 
 ),
 
-{# A segment lies in one calendar month, so that the month can carry the join. #}
+meters as (
+
+    select * from {{ ref('stg_catalog__meters') }}
+
+),
+
+with_meters as (
+
+    select
+        gathered.*,
+        meters.aggregation,
+        meters.is_level,
+        segments.rounding_mode,
+        segments.rounding_step,
+        coalesce(segments.allowance, 0) as allowance,
+        case
+            when meters.level_per = 'period'
+                then
+                    epoch_us(timezone(gathered.zone, cast(segments.period_until as timestamp)))
+                    - epoch_us(timezone(gathered.zone, cast(segments.period_from as timestamp)))
+            else {{ microseconds_of('meters.level_per') }}
+        end as level_unit,
+    from gathered
+    inner join segments on gathered.charge_id = segments.charge_id and gathered.segment_from = segments.segment_from
+    inner join meters on segments.meter = meters.meter
+
+),
+
+{# What the tile has used up to the end of each segment: that is what is measured, and a segment's quantity is a difference of it. #}
+accumulated as (
+
+    select
+        *,
+        sum(level_time) over segments_until as level_time_until,
+        case
+            when is_level then last_level
+            when aggregation = 'max' then max(peak) over segments_until
+            when aggregation = 'unique_count' then len(list_distinct(flatten(list(unique_values) over segments_until)))
+            when aggregation = 'latest' then (max(last_reading) over segments_until).reading
+            else sum(total) over segments_until
+        end::decimal(38, 12) as total_until,
+    from with_meters
+    window segments_until as (partition by charge_id, dimensions order by segment_from)
+
+),
+
+measured as (
+
+    select
+        * exclude (zone),
+        case
+            when aggregation = 'time_weighted_sum' then {{ exact_divide('level_time_until', 'level_unit') }}
+            else total_until
+        end::decimal(38, 12) as used_until,
+    from accumulated
+
+),
+
+rounded as (
+
+    select
+        *,
+        ({{ round_to_step('used_until', 'rounding_mode', 'rounding_step') }})::decimal(38, 12) as rounded_until,
+    from measured
+
+),
+
+{# The allowance is the tile's and stays whole; usage below zero (taken back) is not lifted by it. #}
+charged as (
+
+    select
+        *,
+        greatest(rounded_until - allowance, least(rounded_until, 0)) as charged_until,
+    from rounded
+
+),
+
 placed as (
 
     select
-        segments.charge_id,
-        segments.segment_from,
-        usage.dimensions,
-        sum(usage.quantity)::decimal(38, 12) as quantity,
-        sum(usage.priced_amount)::decimal(38, 12) as priced_amount,
-        sum(usage.event_count)::bigint as event_count,
-    from usage
-    inner join segments
-        on
-            usage.contract_id = segments.contract_id
-            and usage.meter = segments.meter
-            and cast(date_trunc('month', usage.usage_date) as date) = segments.month
-            and usage.usage_date >= segments.segment_from
-            and usage.usage_date < segments.segment_until
-    where segments.kind = 'usage'
-    group by all
+        charge_id,
+        segment_from,
+        dimensions,
+        (
+            charged_until - lag(charged_until, 1, 0) over (partition by charge_id, dimensions order by segment_from)
+        )::decimal(38, 12) as quantity,
+        priced_amount,
+        event_count,
+    from charged
 
 )
 

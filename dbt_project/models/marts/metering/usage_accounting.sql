@@ -20,6 +20,7 @@ counted as (
         coalesce(sum(counted_events) filter (where state = 'rated'), 0) as events_rated,
         coalesce(sum(counted_events) filter (where state = 'free'), 0) as events_free,
         coalesce(sum(counted_events) filter (where state = 'waiting'), 0) as events_waiting,
+        coalesce(sum(counted_events) filter (where state = 'superseded'), 0) as events_superseded,
     from metered
     where state <> 'day'
     group by file_name, event_date
@@ -51,7 +52,7 @@ accounted as (
         coalesce(counted.events_waiting, 0)::bigint as events_waiting,
         received.rows_rejected::bigint as events_rejected,
         received.rows_duplicate::bigint as events_duplicate,
-        0::bigint as events_superseded,
+        coalesce(counted.events_superseded, 0)::bigint as events_superseded,
         0::bigint as events_ignored,
     from received
     left join counted

@@ -14,4 +14,9 @@ select
     quantity,
     event_count,
     priced_amount,
+    unique_values,
+    first_at,
+    last_at,
+    last_level,
+    level_time,
 from usage

@@ -26,6 +26,11 @@ renamed as (
         interval_unit,
         until,
         is_optional,
+        coalesce(filter, '{}') as filter,
+        coalesce(is_additive, false) as is_additive,
+        rounding_mode,
+        rounding_step,
+        allowance,
         catalog_version,
         received_at,
     from source

@@ -15,6 +15,10 @@ renamed as (
         field,
         price_field,
         dimensions,
+        level_per,
+        reports,
+        coalesce(is_carried_over, false) as is_carried_over,
+        aggregation = 'time_weighted_sum' or coalesce(is_carried_over, false) as is_level,
         catalog_version,
         received_at,
     from source

@@ -1,0 +1,14 @@
+{# Whether an event with these dimensions (canonical JSON) has one of the listed values for every property of the filter (JSON object of
+   lists; '{}' lets everything pass). Both are SQL expressions. #}
+{% macro matches_filter(filter, dimensions) -%}
+    (
+        {{ filter }} = '{}'
+        or len(list_filter(
+            json_keys({{ filter }}),
+            lambda property: not coalesce(list_contains(
+                from_json(json_extract({{ filter }}, property), '["VARCHAR"]'),
+                json_extract_string({{ dimensions }}, property)
+            ), false)
+        )) = 0
+    )
+{%- endmacro %}

@@ -1,0 +1,86 @@
+with
+
+segments as (
+
+    select * from {{ ref('int_segments_cut') }}
+
+),
+
+fees as (
+
+    select * from {{ ref('stg_catalog__fees') }}
+
+),
+
+usage_fees as (
+
+    select
+        plan_id,
+        fee_id,
+        filter,
+        is_additive,
+        rounding_mode,
+        rounding_step,
+        allowance,
+        len(json_keys(filter)) as filtered_properties,
+        count(*) over (partition by plan_id, meter) > 1 as is_contested,
+    from fees
+    where kind = 'usage'
+
+),
+
+with_filters as (
+
+    select
+        segments.*,
+        usage_fees.filter,
+        usage_fees.rounding_mode,
+        usage_fees.rounding_step,
+        usage_fees.allowance,
+        usage_fees.filtered_properties,
+        usage_fees.is_contested and not usage_fees.is_additive as is_contested,
+    from segments
+    inner join usage_fees on segments.plan_id = usage_fees.plan_id and segments.fee_id = usage_fees.fee_id
+
+),
+
+contested as (
+
+    select * from with_filters where is_contested
+
+),
+
+rivals as (
+
+    select
+        contested.charge_id,
+        contested.segment_from,
+        list({
+            'segment_from': rivals.segment_from,
+            'segment_until': rivals.segment_until,
+            'filter': rivals.filter
+        }) as rivals,
+    from contested
+    inner join contested as rivals
+        on
+            contested.contract_id = rivals.contract_id
+            and contested.meter = rivals.meter
+            and contested.month = rivals.month
+            and contested.segment_from < rivals.segment_until
+            and contested.segment_until > rivals.segment_from
+            and contested.filtered_properties < rivals.filtered_properties
+    group by all
+
+),
+
+ruled as (
+
+    select
+        with_filters.* exclude (filtered_properties, is_contested),
+        rivals.rivals,
+    from with_filters
+    left join rivals on with_filters.charge_id = rivals.charge_id and with_filters.segment_from = rivals.segment_from
+
+)
+
+select * from ruled

@@ -1,0 +1,115 @@
+with
+
+segments as (
+
+    select * from {{ ref('int_segments_ruled') }}
+
+),
+
+daily as (
+
+    select * from {{ ref('int_usage_summed_daily') }}
+
+),
+
+levels as (
+
+    select * from {{ ref('int_usage_levels_cut') }}
+
+),
+
+meters as (
+
+    select * from {{ ref('stg_catalog__meters') }}
+
+),
+
+run as (
+
+    select * from {{ ref('stg_run__run') }}
+
+),
+
+usage as (
+
+    select
+        contract_id,
+        meter,
+        cast(date_trunc('month', usage_date) as date) as month,
+        usage_date as piece_from,
+        usage_date + 1 as piece_until,
+        dimensions,
+        quantity,
+        priced_amount,
+        event_count,
+        unique_values,
+        last_reading,
+    from daily
+    where meter not in (select meters.meter from meters where meters.is_level)
+    union all by name
+    select * from levels
+
+),
+
+{# A segment and a piece of usage lie in one calendar month, so that the month can carry the join. Only a matrix tells dimensions
+   apart, and only those that it prices. What a more specific fee counts on these days is not counted again. #}
+found as (
+
+    select
+        segments.charge_id,
+        segments.segment_from,
+        case
+            when segments.model = 'matrix'
+                then {{ picked_dimensions('usage.dimensions', 'from_json(segments.dimensions, \'["VARCHAR"]\')') }}
+            else '{}'
+        end as dimensions,
+        usage.* exclude (dimensions, month, meter, level_time, contract_id),
+        case when usage.piece_until >= least(segments.segment_until, run.night_ends_on) then usage.level end as last_level,
+        coalesce(usage.level_time, usage.level * (
+            epoch_us(timezone(usage.zone, cast(least(usage.piece_until, segments.segment_until) as timestamp)))
+            - epoch_us(timezone(usage.zone, cast(greatest(usage.piece_from, segments.segment_from) as timestamp)))
+        )) as level_time,
+    from usage
+    inner join segments
+        on
+            usage.contract_id = segments.contract_id
+            and usage.meter = segments.meter
+            and usage.month = segments.month
+            and usage.piece_from < segments.segment_until
+            and usage.piece_until > segments.segment_from
+    cross join run
+    where
+        {{ matches_filter('segments.filter', 'usage.dimensions') }}
+        and (
+            segments.rivals is null
+            or len(list_filter(
+                segments.rivals,
+                lambda rival: usage.piece_from < rival['segment_until']
+                and usage.piece_until > rival['segment_from']
+                and {{ matches_filter("rival['filter']", 'usage.dimensions') }}
+            )) = 0
+        )
+
+),
+
+gathered as (
+
+    select
+        charge_id,
+        segment_from,
+        dimensions,
+        sum(quantity) as total,
+        max(quantity) as peak,
+        list_sort(list_distinct(flatten(list(unique_values) filter (where unique_values is not null)))) as unique_values,
+        max(last_reading) as last_reading,
+        max(zone) as zone,
+        sum(level_time) as level_time,
+        sum(last_level) as last_level,
+        coalesce(sum(priced_amount), 0)::decimal(38, 12) as priced_amount,
+        sum(event_count)::bigint as event_count,
+    from found
+    group by all
+
+)
+
+select * from gathered

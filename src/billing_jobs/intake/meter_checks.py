@@ -1,0 +1,26 @@
+"""What a meter must say for its aggregation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from billing_jobs.intake.catalog_reader import Entry
+
+_AGGREGATIONS_OF_KEY = {
+    "per": {"time_weighted_sum"},
+    "reports": {"time_weighted_sum"},
+    "carry_over": {"sum", "latest"},
+    "price_field": {"sum", "count"},
+}
+
+
+def find_mistakes_in_meter(meter: Entry) -> Iterator[str]:
+    """Every mistake of meaning in one meter."""
+    where, aggregation = f"meter `{meter.value['meter']}`", meter.value["aggregation"]
+    for key, allowed in _AGGREGATIONS_OF_KEY.items():
+        if key in meter.value and aggregation not in allowed:
+            yield f"{meter.at(key)}: `{key}` in {where}, whose aggregation is `{aggregation}`; expected it for {' and '.join(sorted(allowed))} only; remove it"
+    if aggregation == "time_weighted_sum" and "per" not in meter.value:
+        yield f"{meter.at()}: {where} weights a level by time, but has no `per`; expected second, minute, hour, day or period; add it, e.g. `per: hour` for GB-hours"
+    if aggregation == "unique_count" and meter.value.get("field", "quantity") == "quantity":
+        yield f"{meter.at('aggregation')}: {where} counts different values, but names no property; expected `field` with the property that is counted; add it"

@@ -1,0 +1,57 @@
+"""What usage fees may say about the events they count, and that no event could be charged by two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+
+from billing_jobs.intake.catalog_reader import Entry
+
+Fee = dict[str, Any]
+_KEYS_OF_USAGE = ("filter", "additive", "usage_rounding", "allowance")
+_MODELS_WITHOUT = {"allowance": {"matrix", "dynamic"}, "usage_rounding": {"dynamic"}}
+
+
+def find_mistakes_in_usage_fees(plan: Entry, meters: dict[str, Entry]) -> Iterator[str]:
+    """Every mistake of meaning in which events the fees of one plan count."""
+    fees: list[Fee] = plan.value["fees"]
+    for number, fee in enumerate(fees):
+        where = f"fee `{fee['fee']}` of plan `{plan.value['plan']}`"
+        for key in _KEYS_OF_USAGE:
+            if key in fee and fee["kind"] != "usage":
+                yield f"{plan.at('fees', number, key)}: `{key}` in {where}, which is no usage fee; expected it on usage fees only; remove it"
+        for key, models in _MODELS_WITHOUT.items():
+            if key in fee and fee["model"] in models:
+                yield f"{plan.at('fees', number, key)}: `{key}` in {where}, whose model `{fee['model']}` has no one quantity to apply it to; expected none; remove it"
+        meter = meters.get(str(fee.get("meter")))
+        known = meter.value.get("dimensions", []) if meter else []
+        for name in fee.get("filter", {}) if meter else []:
+            if name not in known:
+                yield (
+                    f"{plan.at('fees', number, 'filter')}: {where} filters by `{name}`, which is no dimension of meter `{fee['meter']}`; "
+                    f"expected one of: {', '.join(known) or 'none'}; add it to the meter's `dimensions` or correct it"
+                )
+    for (_, earlier), (number, later) in combinations(enumerate(fees), 2):
+        if _are_tied(earlier, later):
+            yield (
+                f"{plan.at('fees', number)}: fees `{earlier['fee']}` and `{later['fee']}` of plan `{plan.value['plan']}` both charge an event of meter "
+                f"`{later['meter']}` and neither is more specific; expected one fee an event; let one filter by more properties, "
+                f"or write `additive: true` on the one that is charged besides"
+            )
+
+
+def _are_tied(one: Fee, other: Fee) -> bool:
+    """Whether one event could be charged by both fees and neither goes before the other."""
+    if "meter" not in one or one["meter"] != other.get("meter") or one.get("additive") or other.get("additive"):
+        return False
+    own, theirs = one.get("filter", {}), other.get("filter", {})
+    if len(own) != len(theirs) or not _are_in_force_together(one, other):
+        return False
+    return all(set(own[name]) & set(theirs[name]) for name in own.keys() & theirs.keys())
+
+
+def _are_in_force_together(one: Fee, other: Fee) -> bool:
+    starts = [min(version["from"] for version in fee["versions"]) for fee in (one, other)]
+    ends = [fee.get("until", "9999-12-31") for fee in (one, other)]
+    return bool(starts[0] < ends[1] and starts[1] < ends[0])
