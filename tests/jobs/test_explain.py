@@ -36,7 +36,8 @@ create table invoice_taxes as select 'd1' as document_id, 'none' as tax_code, 0:
 create table allocations as select 'd1' as document_id, 'p1' as payment_id, 'cash' as kind, 'reference' as rule,
     2::decimal(20, 4) as amount, 'JPY' as currency, '' as reason;
 create table payments as select 'p1' as payment_id, date '2026-02-10' as deposit_date, 'bank_csv' as source;
-create table contracts as select '[{{"phase_from": "2026-01-01", "plan_id": "api"}}]' as phases, 'K1' as contract_id, 'C1' as customer_id, 'api' as plan_id, date '2026-01-01' as service_from,
+create table contracts as select '[{{"phase_from": "2026-01-01", "plan_id": "api"}}]' as phases,
+    'K1' as contract_id, 'C1' as customer_id, 'api' as plan_id, date '2026-01-01' as service_from,
     'active' as status, 'Asia/Tokyo' as time_zone;
 create table billing_periods as select 'K1' as contract_id, date '2026-01-01' as period_from, date '2026-02-01' as period_until,
     false as is_trial, date '2026-01-31' as bill_on;

@@ -28,7 +28,7 @@ def contract_text(facts: Row) -> Iterator[str]:
     """One contract: what was signed, what changed, its periods, charges and documents."""
     head = facts["contract"]
     yield f"Contract {head['contract_id']} of customer {head['customer_id']}: plan {head['plan_id']} since {head['service_from']}, {head['status']}"
-    yield from _section("Changes", facts["changes"], ["effective_on", "at", "kind", "plan_id", "fee_id", "quantity", "until", "file_name", "line_no"])
+    yield from _section("Changes", facts["changes"], ["effective_on", "kind", "at", "plan_id", "fee_id", "quantity", "until", "file_name", "line_no"])
     yield from _section("Phases", facts["phases"], ["phase_from", "phase_until", "plan_id", "quantity", "department"])
     yield from _section("Billing periods", facts["periods"], ["period_from", "period_until", "is_trial", "bill_on"])
     shown = ["plan_id", "fee_id", "period_from", "period_until", "quantity", "owed_amount", "billed_amount", "difference", "currency"]
