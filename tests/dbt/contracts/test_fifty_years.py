@@ -26,7 +26,7 @@ with contracts as (
     where interval_unit <> 'day' or set_day is null
 )
 select
-    contract_id, 0 as series_no, interval_every, interval_unit, charged_from, set_day, anchor,
+    contract_id, 0 as series_no, 0 as lead_days, interval_every, interval_unit, charged_from, set_day, anchor,
     date '9999-12-31' as series_until, date '9999-12-31' as life_until, date '9999-12-31' as tiles_until, charged_from as service_from, null::varchar as refund,
     {{{{ anchor_month('anchor', 'set_day', 'charged_from') }}}} as anchor_month, {{{{ anchor_day('anchor', 'set_day', 'charged_from') }}}} as anchor_day,
     if(anchor = 'calendar', date '1900-01-01', charged_from) as anchor_date, anchor = 'calendar' as is_calendar,
@@ -45,9 +45,7 @@ def tiles() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as con:
         con.execute("create table stg_run__run as select date '2026-01-01' as night_ends_on")
         con.execute(rendered(ANCHORS.format(intervals=INTERVALS)))
-        con.execute("create table int_contract_lives_bounded as select contract_id, 0 as lead_days from int_contract_intervals_collected")
-        for model in ("int_tiles_counted", "int_tiles_laid"):
-            con.execute(f"create table {model} as {rendered((FOLDER / f'{model}.sql').read_text('utf-8'))}")
+        con.execute(f"create table int_tiles_laid as {rendered((FOLDER / 'int_tiles_laid.sql').read_text('utf-8'))}")
         yield con
 
 

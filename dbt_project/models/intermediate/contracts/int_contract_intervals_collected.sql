@@ -96,6 +96,7 @@ measured as (
         lives.service_from,
         lives.life_until,
         lives.refund,
+        lives.lead_days,
         least(lives.life_until, contract_intervals.series_until) as tiles_until,
     from contract_intervals
     inner join lives on contract_intervals.contract_id = lives.contract_id

@@ -1,14 +1,45 @@
 with
 
-tiles as (
-
-    select * from {{ ref('int_tiles_counted') }}
-
-),
-
 intervals as (
 
     select * from {{ ref('int_contract_intervals_collected') }}
+
+),
+
+run as (
+
+    select * from {{ ref('stg_run__run') }}
+
+),
+
+bounded as (
+
+    select
+        intervals.*,
+        run.night_ends_on + intervals.lead_days as known_until_day,
+        least(run.night_ends_on + intervals.lead_days, intervals.tiles_until) as laid_until_day,
+    from intervals
+    cross join run
+
+),
+
+{# tile_no 0 begins at the anchor; a calendar's anchor lies far back, its count begins at the first charged day. #}
+counted as (
+
+    select
+        *,
+        unnest(range(
+            case
+                when not is_calendar then 0
+                when step_months is not null then date_diff('month', anchor_month, charged_from) // step_months
+                else date_diff('day', anchor_date, charged_from) // step_days
+            end,
+            coalesce(
+                date_diff('month', anchor_month, greatest(laid_until_day, charged_from)) // step_months,
+                date_diff('day', anchor_date, greatest(laid_until_day, charged_from)) // step_days
+            ) + 3
+        )) as tile_no,
+    from bounded
 
 ),
 
@@ -28,7 +59,7 @@ nominal as (
             {{ nominal_day('anchor_month', '(tile_no + 1) * step_months', 'anchor_day') }},
             anchor_date + cast((tile_no + 1) * step_days as integer)
         ) as period_until,
-    from tiles
+    from counted
 
 ),
 
