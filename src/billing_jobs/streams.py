@@ -106,7 +106,7 @@ CATALOG: dict[str, Columns] = {
         "meters": {**_text("meter event_type aggregation field price_field dimensions level_per reports"), "is_carried_over": FLAG},
         "plans": {
             **_text("plan_id name_ja name_en product department entity_id currency"), "interval_every": WHOLE, **_text("interval_unit anchor"), "trial_days": WHOLE,
-            **_text("proration price_basis"), "lead_days": WHOLE, "grace_days": WHOLE,
+            **_text("proration price_basis currencies"), "lead_days": WHOLE, "grace_days": WHOLE,
         },
         "fees": {
             **_FEE, "fee_no": WHOLE, **_text("kind timing model meter tax_code name_ja name_en unit_ja unit_en dimensions"), "interval_every": WHOLE,
@@ -114,15 +114,17 @@ CATALOG: dict[str, Columns] = {
             "rounding_step": EXACT, "allowance": EXACT,
         },
         "fee_versions": {
-            **_FEE, "valid_from": DAY, "applies_to": TEXT, "is_mid_period": FLAG, "amount": EXACT, "unit_price": EXACT, "minimum": EXACT, "maximum": EXACT,
-            "package_size": EXACT, "rate": EXACT, "fixed_amount": EXACT,
+            **_FEE, "currency": TEXT, "valid_from": DAY, "applies_to": TEXT, "is_mid_period": FLAG, "amount": EXACT, "unit_price": EXACT, "minimum": EXACT,
+            "maximum": EXACT, "package_size": EXACT, "rate": EXACT, "fixed_amount": EXACT,
         },
-        "fee_tiers": {**_FEE, "valid_from": DAY, "tier_no": WHOLE, "from_quantity": EXACT, "up_to": EXACT, "unit_price": EXACT, "flat_amount": EXACT},
+        "fee_tiers": {
+            **_FEE, "currency": TEXT, "valid_from": DAY, "tier_no": WHOLE, "from_quantity": EXACT, "up_to": EXACT, "unit_price": EXACT, "flat_amount": EXACT,
+        },
         "discounts": {
             **_text("discount_id name_ja name_en"), "percent": EXACT, "amount": EXACT, **_text("currency plan_id fee_id"), "is_coupon": FLAG, "valid_from": DAY,
             "valid_until": DAY, "periods": WHOLE,
         },
-        "fee_prices": {**_FEE, "valid_from": DAY, "price_no": WHOLE, "dimension_values": TEXT, "unit_price": EXACT},
+        "fee_prices": {**_FEE, "currency": TEXT, "valid_from": DAY, "price_no": WHOLE, "dimension_values": TEXT, "unit_price": EXACT},
         "sources": _text("source kind format"),
     }.items()
 }  # fmt: skip

@@ -22,6 +22,8 @@ MARTS = {
     "usage_accounting": {"file_name": "varchar", "usage_date": "date", "events_waiting": "bigint"},
     "payments": {"payment_id": "varchar", "deposit_date": "date", "currency": "varchar", "unapplied_amount": "decimal(20,4)"},
     "invoices": {"document_id": "varchar", "document_type": "varchar", "open_amount": "decimal(20,4)"},
+    "int_charges_keyed": {"charge_id": "varchar", "plan_id": "varchar", "fee_id": "varchar", "currency": "varchar", "served_from": "date"},
+    "int_price_versions_chosen": {"charge_id": "varchar", "valid_from": "date"},
 }
 PROPOSALS = {
     "run": {"as_of_date": "date", "known_until": "timestamptz", "night_ends_on": "date"},
@@ -36,7 +38,9 @@ LAKE: dict[str, list[dict[str, object]]] = {
     "catalog_entities": [{"entity_id": "main", "currency": "JPY", "registration_number": "1234", "received_at": RECEIVED}],
     "catalog_plans": [{"plan_id": "team", "currency": "JPY", "received_at": RECEIVED}],
     "catalog_fees": [{"plan_id": "team", "fee_id": fee, "tax_code": "none", "received_at": RECEIVED} for fee in ("base", "api")],
-    "catalog_fee_versions": [{"plan_id": "team", "fee_id": "base", "valid_from": "2026-01-01", "received_at": RECEIVED}],
+    "catalog_fee_versions": [
+        {"plan_id": "team", "fee_id": "base", "currency": "JPY", "valid_from": day, "received_at": RECEIVED} for day in ("2026-01-01", "2026-02-10", "2026-02-20")
+    ],
     "catalog_meters": [{"meter": "calls", "event_type": "api", "aggregation": "sum", "field": "quantity", "received_at": RECEIVED}],
     "intake": [
         {**USAGE_FILE, "file_name": "broken.csv", "source": "x", "state": "refused"},
@@ -74,6 +78,8 @@ FAULTS = [
     "usage_accounting (file_name, usage_date, events_waiting) values ('a.csv', date '2026-10-01', 4)",
     "payments values ('p9', date '2026-10-01', 'JPY', 1500), ('p8', date '2026-10-02', 'USD', 15.5)",
     "invoices values ('open', 'invoice', 100)",
+    "int_charges_keyed values ('january', 'team', 'base', 'JPY', date '2026-01-01'), ('march', 'team', 'base', 'JPY', date '2026-03-01')",
+    "int_price_versions_chosen values ('january', date '2026-01-01'), ('march', date '2026-02-20')",
     "jobs.allocations_to_record (payment_id, document_id, amount, currency, kind) values ('p9', 'open', 2000, 'JPY', 'cash')",
     "jobs.entries_to_post (entry_id, side, amount, currency) values ('e', 'debit', 100, 'JPY'), ('e', 'credit', 90, 'JPY')",
     "jobs.mails_to_send (mail_key, recipient) values ('m', 'a@b.jp'), ('m', 'nobody')",

@@ -102,6 +102,8 @@ def _plans(catalog: Catalog) -> Tables:
     plans = []
     for value in _values(catalog, "plans"):
         row: Row = {"plan_id": value["plan"], "entity_id": value["entity"], "currency": value["currency"], **_label(value, "name")}
+        others = {version["currency"] for fee in value["fees"] for version in fee["versions"] if "currency" in version}
+        row |= {"currencies": json.dumps(sorted(others | {value["currency"]}))}
         row |= {"product": value.get("product"), "department": value.get("department"), "anchor": value.get("anchor", "contract")}
         row |= {"interval_every": value["interval"]["every"], "interval_unit": value["interval"]["unit"], "trial_days": value.get("trial_days", 0)}
         row |= {"proration": value.get("proration", "daily"), "price_basis": value.get("tax", "exclusive")}
@@ -131,7 +133,7 @@ def _fee_numbers(catalog: Catalog) -> Tables:
     for plan in _values(catalog, "plans"):
         for fee in plan["fees"]:
             for version in fee["versions"]:
-                key: Row = {"plan_id": plan["plan"], "fee_id": fee["fee"], "valid_from": version["from"]}
+                key: Row = {"plan_id": plan["plan"], "fee_id": fee["fee"], "currency": version.get("currency", plan["currency"]), "valid_from": version["from"]}
                 numbers = {name: version.get(name) for name in ("amount", "unit_price", "minimum", "maximum")} | _packages_and_rates(version)
                 versions.append(key | numbers | {"applies_to": version.get("applies_to", "all"), "is_mid_period": version.get("mid_period", False)})
                 tiers += _tiers(key, version.get("tiers", []))

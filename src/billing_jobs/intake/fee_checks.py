@@ -84,11 +84,15 @@ def _prices_fit(plan: Entry, here: Place, prices: list[dict[str, Any]], names: l
 
 def _versions_fit(plan: Entry, at: Place, fee: dict[str, Any], where: str) -> Iterator[str]:
     seen: set[tuple[str, str]] = set()
+    own = {version.get("currency", plan.value["currency"]) for version in fee["versions"]}
+    sold_in = {plan.value["currency"]} | {version["currency"] for other in plan.value["fees"] for version in other["versions"] if "currency" in version}
+    for currency in sorted(sold_in - own):
+        yield f"{plan.at(*at, 'versions')}: {where} has no price in {currency}, in which its plan is sold; expected one on each fee; add a version in {currency}"
     numbers = _NUMBERS_OF_MODEL.get(fee["model"])
     for number, version in enumerate(fee["versions"]):
         here = (*at, "versions", number)
-        identity = (version["from"], version.get("applies_to", "all"))
-        if version["from"] in {day for day, _ in seen}:
+        identity = (version["from"], version.get("currency", plan.value["currency"]))
+        if identity in seen:
             yield f"{plan.at(*here)}: {where} has two versions from {version['from']}; expected one a day; remove one or change its `from`"
         seen.add(identity)
         if numbers is not None and numbers not in version:

@@ -57,15 +57,30 @@ class Shop:
         self.catalog("entities", entity_id=entity_id, **{**defaults, **columns})
 
     def plan(self, plan_id: str, *fees: dict[str, Any], every: int = 1, unit: str = "month", **columns: Any) -> None:
-        defaults = {"entity_id": "main", "currency": "JPY", "anchor": "contract", "proration": "daily", "price_basis": "exclusive", "name_en": plan_id}
-        self.catalog("plans", plan_id=plan_id, interval_every=every, interval_unit=unit, **{**defaults, **columns})
+        defaults = {
+            "entity_id": "main",
+            "currency": "JPY",
+            "currencies": '["JPY"]',
+            "anchor": "contract",
+            "proration": "daily",
+            "price_basis": "exclusive",
+            "name_en": plan_id,
+        }
+        self.catalog(
+            "plans",
+            plan_id=plan_id,
+            interval_every=every,
+            interval_unit=unit,
+            **{**defaults, **({"currencies": f'["{columns["currency"]}"]'} if "currency" in columns else {}), **columns},
+        )
+        currency = columns.get("currency", "JPY")
         for number, fee in enumerate(fees, start=1):
             versions = fee.pop("versions")
             tiers, prices = fee.pop("tiers", []), fee.pop("prices", {})
             self.catalog("fees", plan_id=plan_id, fee_no=number, **fee)
             for version in versions:
-                self.catalog("fee_versions", plan_id=plan_id, fee_id=fee["fee_id"], **{"applies_to": "all", "is_mid_period": False, **version})
-            key = {"plan_id": plan_id, "fee_id": fee["fee_id"], "valid_from": versions[0]["valid_from"]}
+                self.catalog("fee_versions", plan_id=plan_id, fee_id=fee["fee_id"], **{"currency": currency, "applies_to": "all", "is_mid_period": False, **version})
+            key = {"plan_id": plan_id, "fee_id": fee["fee_id"], "currency": currency, "valid_from": versions[0]["valid_from"]}
             for tier_no, (low, high, unit_price, flat) in enumerate(tiers, start=1):
                 self.catalog("fee_tiers", **key, tier_no=tier_no, from_quantity=low, up_to=high, unit_price=unit_price, flat_amount=flat)
             for price_no, (values, unit_price) in enumerate(prices.items(), start=1):

@@ -91,6 +91,8 @@ def test_each_row_that_cannot_be_used_is_refused_with_its_reason() -> None:
         "resumed-first": "not_paused",
         "ends-before": "value_out_of_range",
         "paused-twice": "already_paused",
+        "worldwide_EUR": "currency_differs",
+        "wrong-override": "value_missing",
         "wrong-discount-0": "value_missing",
         "wrong-discount-1": "unknown_discount",
         "wrong-discount-2": "value_out_of_range",

@@ -27,6 +27,8 @@ def calls(unit_price: str = "1", **numbers: Any) -> dict[str, Any]:
 def fill_around(shop: Shop) -> None:
     fill_discounts(shop)
     fill_minimums(shop)
+    fill_own_prices(shop)
+    fill_currencies(shop)
 
 
 def fill_discounts(shop: Shop) -> None:
@@ -82,3 +84,26 @@ def fill_minimums(shop: Shop) -> None:
         shop.sign(name, "committed", "2025-11-01", ends_on="2026-11-01")
         for month in ("2025-11", "2025-12", *(f"2026-{number:02}" for number in range(1, 10))):
             shop.use(name, f"{month}-05T00:00:00+00:00", monthly)
+
+
+def fill_own_prices(shop: Shop) -> None:
+    for name in ("own_price", "own_until", "own_twice", "list_price"):
+        shop.sign(name, "reducible", "2026-09-01")
+        shop.use(name, "2026-09-02T00:00:00+00:00", 100)
+        shop.use(name, "2026-09-20T00:00:00+00:00", 100)
+    shop.change("own_price", "override_price", "2026-09-01", fee_id="base", amount="8000")
+    shop.change("own_until", "override_price", "2026-09-16", fee_id="usage", unit_price="0.5", until="2026-10-01")
+    shop.change("own_twice", "override_price", "2026-09-01", fee_id="base", amount="7000")
+    shop.change("own_twice", "override_price", "2026-10-01", fee_id="base", amount="0")
+    shop.change("list_price", "override_price", "2026-09-01", change_id="wrong-override", fee_id="base", unit_price="1")
+
+
+def fill_currencies(shop: Shop) -> None:
+    """One plan in yen, dollars and Kuwaiti dinars of three decimals; the dollar price rises in October."""
+    prices = [("JPY", "2020-01-01", "1.5"), ("USD", "2020-01-01", "0.015"), ("USD", "2026-10-01", "0.02"), ("KWD", "2020-01-01", "0.0045")]
+    versions = [{"currency": currency, "valid_from": valid_from, "unit_price": price} for currency, valid_from, price in prices]
+    shop.plan("worldwide", {**calls(), "versions": versions}, currencies='["JPY", "KWD", "USD"]')
+    for currency in ("JPY", "USD", "KWD", "EUR"):
+        shop.sign(f"worldwide_{currency}", "worldwide", "2026-09-01", currency=currency)
+        for month in ("09", "10"):
+            shop.use(f"worldwide_{currency}", f"2026-{month}-02T00:00:00+00:00", 123)

@@ -92,3 +92,26 @@ def test_discounts_minimum_and_maximum_explain_the_charge_to_the_last_digit() ->
         and charges.plan_id in ('reducible', 'floored')
     """
     assert built().rows(sql) == [{"wrong": 0}]
+
+
+def test_a_contract_pays_its_own_price_from_its_day_until_its_end() -> None:
+    assert (september("own_price"), september("own_price", "2026-10-01")["base"]) == ({"base": 8000, "usage": 200}, 8000)
+    # 100 calls at 1 and 100 at 0.5; October is the list's again.
+    assert (september("own_until"), september("own_until", "2026-10-01")["base"]) == ({"base": 10000, "usage": 150}, 10000)
+    assert (september("own_twice")["base"], september("own_twice", "2026-10-01")["base"], september("list_price")["base"]) == (7000, 0, 10000)
+
+
+def test_an_own_price_that_the_fee_does_not_use_is_refused() -> None:
+    rows = built().rows("select refusal_reason from int_contract_changes_judged where change_id = 'wrong-override'")
+    assert rows == [{"refusal_reason": "value_missing"}]
+
+
+@pytest.mark.parametrize(("currency", "first", "second"), [("JPY", "185", "185"), ("USD", "1.85", "2.46"), ("KWD", "0.554", "0.554")])
+def test_a_plan_sold_in_several_currencies_bills_each_contract_in_its_own(currency: str, first: str, second: str) -> None:
+    """123 units: 184.5 yen, 1.845 dollars, then 2.46; 0.5535 dinars keep three decimals."""
+    found = [september(f"worldwide_{currency}", day)["usage"] for day in ("2026-09-01", "2026-10-01")]
+    assert found == [Decimal(first), Decimal(second)]
+
+
+def test_a_contract_in_a_currency_without_prices_is_refused() -> None:
+    assert built().rows("select refusal_reason from int_contracts_judged where contract_id = 'worldwide_EUR'") == [{"refusal_reason": "currency_differs"}]

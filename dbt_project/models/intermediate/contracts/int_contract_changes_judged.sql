@@ -68,8 +68,7 @@ judged as (
     select
         compared.*,
         case
-            when compared.row_no > 1 and compared.content_hash = compared.first_hash then 'repeated'
-            when compared.row_no > 1 then 'conflicting_change'
+            when compared.row_no > 1 then if(compared.content_hash = compared.first_hash, 'repeated', 'conflicting_change')
             when contracts.contract_id is null then 'unknown_contract'
             when compared.kind = 'correct' then null
             when compared.effective_on < contracts.service_from then 'before_service'
@@ -81,12 +80,13 @@ judged as (
                     when 'change_anchor' then cast(compared.billing_anchor_day as varchar)
                     when 'discount'
                         then cast(coalesce(compared.percent, compared.amount, discounts.percent, discounts.amount) as varchar)
+                    when 'override_price' then cast(if(known_fees.is_flat, compared.amount, compared.unit_price) as varchar)
                     else if(compared.kind in ('add_fee', 'remove_fee'), compared.fee_id, '')
                 end is null
                 or (compared.kind = 'discount' and compared.fee_id is not null and compared.plan_id is null)
                 then if(compared.discount_id is null, 'value_missing', 'unknown_discount')
             when compared.kind = 'change_plan' and plans.plan_id is null then 'unknown_plan'
-            when compared.kind = 'change_plan' and plans.currency <> contracts.currency then 'currency_differs'
+            when compared.kind = 'change_plan' and not contains(plans.currencies, contracts.currency) then 'currency_differs'
             when
                 compared.quantity < 0 or compared.billing_anchor_day not between 1 and 31 or compared.until < compared.effective_on
                 or compared.percent not between 0 and 100 or compared.amount < 0 or compared.periods < 1
@@ -111,7 +111,7 @@ judged as (
     left join plans on compared.plan_id = plans.plan_id
     left join discounts on compared.discount_id = discounts.discount_id
     left join
-        (select fee_id, bool_and(kind = 'recurring') as is_recurring from fees group by fee_id) as known_fees
+        (select fee_id, bool_and(kind = 'recurring') as is_recurring, bool_and(model = 'flat') as is_flat from fees group by fee_id) as known_fees
         on compared.fee_id = known_fees.fee_id
 
 )

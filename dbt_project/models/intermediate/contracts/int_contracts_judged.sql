@@ -51,7 +51,7 @@ defaults_filled as (
         newest.*,
         coalesce(newest.time_zone, customers_at_signing.time_zone, entities.time_zone) as zone,
         coalesce(newest.currency, plans.currency, entities.currency) as billing_currency,
-        plans.currency as plan_currency,
+        plans.currencies as plan_currencies,
         plans.plan_id as known_plan_id,
         customers.customer_id as known_customer_id,
         customers.department as customer_department,
@@ -81,7 +81,7 @@ judged as (
             when entity_id is null then 'unknown_entity'
             when zone not in (select name from pg_timezone_names()) then 'unknown_time_zone'
             when currencies.currency is null then 'unknown_currency'
-            when plan_currency <> billing_currency then 'currency_differs'
+            when not contains(plan_currencies, billing_currency) then 'currency_differs'
             when ends_on < service_from then 'ends_before_service'
             when billing_anchor_day not between 1 and 31 then 'value_out_of_range'
             when days_of_trial < 0 or first_charged_on < service_from then 'value_out_of_range'

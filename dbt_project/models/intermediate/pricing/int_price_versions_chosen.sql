@@ -12,35 +12,41 @@ fee_versions as (
 
 ),
 
+dated_versions as (
+
+    select
+        *,
+        valid_from = min(valid_from) over (partition by plan_id, fee_id, currency) as is_first,
+    from fee_versions
+
+),
+
 candidates as (
 
     select
         charges.charge_id,
-        fee_versions.valid_from,
-        fee_versions.amount,
-        fee_versions.unit_price,
-        fee_versions.minimum,
-        fee_versions.maximum,
-        fee_versions.package_size,
-        fee_versions.rate,
-        fee_versions.fixed_amount,
+        versions.* exclude (plan_id, fee_id, currency, applies_to, is_mid_period, is_first, catalog_version, received_at),
         charges.served_until,
         greatest(
             charges.served_from,
             case
-                when fee_versions.valid_from <= charges.tile_served_from then charges.served_from else
-                    fee_versions.valid_from
+                when versions.valid_from <= charges.tile_served_from then charges.served_from else
+                    versions.valid_from
             end
         ) as piece_from,
     from charges
-    inner join fee_versions on charges.plan_id = fee_versions.plan_id and charges.fee_id = fee_versions.fee_id
+    inner join dated_versions as versions
+        on
+            charges.plan_id = versions.plan_id
+            and charges.fee_id = versions.fee_id
+            and charges.currency = versions.currency
     where
-        fee_versions.valid_from < charges.served_until
-        and (coalesce(fee_versions.applies_to, 'all') <> 'new' or charges.price_agreed_on >= fee_versions.valid_from)
+        versions.valid_from < charges.served_until
+        and (coalesce(versions.applies_to, 'all') <> 'new' or charges.price_agreed_on >= versions.valid_from)
         and (
-            fee_versions.valid_from <= charges.tile_served_from
-            or coalesce(fee_versions.is_mid_period, false)
-            or fee_versions.valid_from = charges.first_version_from
+            versions.valid_from <= charges.tile_served_from
+            or coalesce(versions.is_mid_period, false)
+            or versions.is_first
         )
 
 ),
@@ -48,16 +54,7 @@ candidates as (
 pieces as (
 
     select
-        charge_id,
-        valid_from,
-        amount,
-        unit_price,
-        minimum,
-        maximum,
-        package_size,
-        rate,
-        fixed_amount,
-        piece_from,
+        * exclude (served_until),
         lead(piece_from, 1, served_until) over (partition by charge_id order by valid_from) as piece_until,
     from candidates
 

@@ -14,7 +14,7 @@ charges as (
 
 pieces as (
 
-    select * from {{ ref('int_price_versions_chosen') }}
+    select * from {{ ref('int_prices_overridden') }}
 
 ),
 
@@ -29,6 +29,7 @@ overlapping as (
         charges.model,
         charges.meter,
         charges.dimensions,
+        charges.currency,
         charges.period_from,
         charges.period_until,
         charges.served_until - charges.served_from as served_days,

@@ -30,6 +30,7 @@ positions as (
             segments.plan_id = tiers.plan_id
             and segments.fee_id = tiers.fee_id
             and segments.version_from = tiers.valid_from
+            and segments.currency = tiers.currency
     where segments.model in ('graduated', 'graduated_percentage') and segments.quantity <> 0
 
 ),

@@ -26,6 +26,7 @@ by_value as (
         segments.plan_id,
         segments.fee_id,
         segments.version_from,
+        segments.currency,
         cast(to_json(map_from_entries(list_transform(
             from_json(segments.dimensions, '["VARCHAR"]'),
             lambda name: { 'k': name, 'v': json_extract_string(placed.dimensions, name) }
@@ -44,15 +45,16 @@ found_prices as (
     select
         combinations.*,
         prices.unit_price,
-    from (select distinct plan_id, fee_id, version_from, named_values from by_value) as combinations
+    from (select distinct plan_id, fee_id, version_from, currency, named_values from by_value) as combinations
     inner join prices
         on
             combinations.plan_id = prices.plan_id
             and combinations.fee_id = prices.fee_id
             and combinations.version_from = prices.valid_from
+            and combinations.currency = prices.currency
             and json_contains(combinations.named_values, prices.dimension_values)
     qualify row_number() over (
-        partition by combinations.plan_id, combinations.fee_id, combinations.version_from, combinations.named_values
+        partition by combinations.plan_id, combinations.fee_id, combinations.version_from, combinations.currency, combinations.named_values
         order by len(json_keys(prices.dimension_values)) desc, prices.price_no
     ) = 1
 
@@ -71,7 +73,7 @@ steps as (
         coalesce(found_prices.unit_price, 0) as unit_price,
         cast(by_value.quantity * coalesce(found_prices.unit_price, 0) as decimal(38, 12)) as amount,
     from by_value
-    left join found_prices using (plan_id, fee_id, version_from, named_values)
+    left join found_prices using (plan_id, fee_id, version_from, currency, named_values)
 
 )
 

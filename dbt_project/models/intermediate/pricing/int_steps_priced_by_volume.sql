@@ -41,6 +41,7 @@ priced as (
             reached.plan_id = tiers.plan_id
             and reached.fee_id = tiers.fee_id
             and reached.version_from = tiers.valid_from
+            and reached.currency = tiers.currency
             and (reached.reached_quantity > tiers.from_quantity or tiers.tier_no = 1)
             and (tiers.up_to is null or reached.reached_quantity <= tiers.up_to)
 

@@ -11,6 +11,7 @@ renamed as (
     select
         plan_id,
         fee_id,
+        currency,
         valid_from,
         tier_no,
         from_quantity,

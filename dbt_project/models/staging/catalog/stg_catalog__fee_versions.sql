@@ -11,6 +11,7 @@ renamed as (
     select
         plan_id,
         fee_id,
+        currency,
         valid_from,
         applies_to,
         is_mid_period,

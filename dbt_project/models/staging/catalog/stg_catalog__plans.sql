@@ -16,6 +16,7 @@ renamed as (
         department,
         entity_id,
         currency,
+        currencies,
         interval_every,
         interval_unit,
         anchor,
