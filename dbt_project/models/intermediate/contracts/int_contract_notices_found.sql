@@ -66,6 +66,7 @@ price_changes as (
     inner join versions
         on
             phases.plan_id = versions.plan_id
+            and alive.currency = versions.currency
             and versions.valid_from > alive.night_ends_on
             and versions.valid_from < alive.life_until
     where coalesce(versions.applies_to, 'all') = 'all'
