@@ -103,7 +103,9 @@ CATALOG: dict[str, Columns] = {
         "dunning_policies": {"policy_id": TEXT, "minimum_open_amount": EXACT, "days_between": WHOLE},
         "dunning_steps": {"policy_id": TEXT, "step": WHOLE, "days_after_due": WHOLE, **_text("action template")},
         "accounts": _text("role account name_ja name_en"),
-        "meters": {**_text("meter event_type aggregation field price_field dimensions level_per reports"), "is_carried_over": FLAG},
+        "meters": {**_text("meter event_type aggregation field price_field dimensions level_per reports"), "is_carried_over": FLAG, "time_bands": TEXT},
+        "time_band_windows": {"time_bands": TEXT, "month": WHOLE, "day_kind": TEXT, "from_minute": WHOLE, "until_minute": WHOLE, "band": TEXT},
+        "time_band_holidays": {"time_bands": TEXT, "holiday": DAY},
         "plans": {
             **_text("plan_id name_ja name_en product department entity_id currency"), "interval_every": WHOLE, **_text("interval_unit anchor"), "trial_days": WHOLE,
             **_text("proration price_basis currencies"), "lead_days": WHOLE, "grace_days": WHOLE,

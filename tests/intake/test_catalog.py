@@ -109,6 +109,11 @@ MISTAKES = [
     ("meters:\n  - {meter: m, event_type: t, aggregation: max, carry_over: true}\n", "`carry_over` in meter `m`, whose aggregation is `max`"),
     ("meters:\n  - {meter: m, aggregation: sum}\n", "`event_type` is missing in meters[1]"),
     ("meters:\n  - {meter: calls, event_type: t, aggregation: sum}\n", "meter `calls` is already at catalog/base.yml:9"),
+    ("time_bands:\n  - {time_bands: t, windows: [{band: a, from: '08:00', until: '22:00'}]}\n", "00:00 to 08:00 on mon in month 1 of time bands `t` is in no window"),
+    (
+        "time_bands:\n  - {time_bands: t, windows: [{band: a, from: '00:00', until: '24:00'}, {band: b, from: '22:00', until: '06:00', days: [holiday], months: [5]}]}\n",
+        "00:00 to 06:00 on holiday in month 5 of time bands `t` is in 2 windows (a and b)",
+    ),
     ("accounts:\n  - {role: bank, account: 1110, name: {ja: a, en: b}}\n", "found `1110`; expected text; write it in quotes"),
     ("calendars:\n  - {calendar: c, closed: [2026-02-30]}\n", "found `2026-02-30`; expected a day as YYYY-MM-DD"),
     ("calendars:\n  - {calendar: c, bank: yes}\n", "found `yes`; expected true or false"),

@@ -13,19 +13,21 @@ from billing_jobs.intake.catalog_reader import Catalog, Entry, raise_if_broken
 from billing_jobs.intake.fee_checks import find_mistakes_in_fee
 from billing_jobs.intake.meter_checks import find_mistakes_in_meter
 from billing_jobs.intake.source_checks import find_mistakes_in_source
+from billing_jobs.intake.time_bands import find_mistakes_in_time_bands
 from billing_jobs.intake.usage_fee_checks import find_mistakes_in_usage_fees
 
 # The currencies whose minor digits the warehouse knows; an amount in another one could not be rounded.
 CURRENCIES = frozenset(Path(__file__).with_name("currencies.csv").read_text(encoding="utf-8").split()[1:])
 _KEYS = {
     "entities": "entity", "tax_codes": "tax_code", "payment_terms": "payment_terms", "calendars": "calendar", "dunning_policies": "policy",
-    "accounts": "role", "meters": "meter", "plans": "plan", "discounts": "discount",
+    "accounts": "role", "meters": "meter", "plans": "plan", "time_bands": "time_bands", "discounts": "discount",
 }  # fmt: skip
 _REFERENCES = [
     ("entities", "payment_terms", "payment_terms"),
     ("entities", "dunning_policy", "dunning_policies"),
     ("payment_terms", "calendar", "calendars"),
     ("plans", "entity", "entities"),
+    ("meters", "time_bands", "time_bands"),
     ("discounts", "plan", "plans"),
 ]
 Names = dict[str, dict[str, Entry]]
@@ -88,6 +90,8 @@ def _fees(catalog: Catalog, names: Names) -> Iterator[str]:
 def _meters(catalog: Catalog, _: Names) -> Iterator[str]:
     for entry in catalog.of("meters"):
         yield from find_mistakes_in_meter(entry)
+    for entry in catalog.of("time_bands"):
+        yield from find_mistakes_in_time_bands(entry)
 
 
 def _zones_and_currencies(catalog: Catalog, _: Names) -> Iterator[str]:

@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from billing_jobs.intake.catalog_reader import Catalog
-from billing_jobs.intake.closed_days import list_closed_days
+from billing_jobs.intake.closed_days import list_closed_days, list_holidays
+from billing_jobs.intake.meter_checks import dimensions_of
+from billing_jobs.intake.time_bands import counts_holidays, list_windows
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
@@ -16,7 +18,7 @@ Tables = dict[str, list[Row]]
 def flatten_catalog(catalog: Catalog) -> Tables:
     """Rows of every table of `streams.CATALOG`, without the version's columns."""
     tables: Tables = {}
-    for make in (_entities, _taxes, _terms, _dunning, _accounts_and_meters, _plans, _fees, _fee_numbers, _discounts):
+    for make in (_entities, _taxes, _terms, _dunning, _accounts_and_meters, _time_bands, _plans, _fees, _fee_numbers, _discounts):
         tables |= make(catalog)
     tables["sources"] = [{name: entry.value[name] for name in ("source", "kind", "format")} for entry in catalog.sources]
     return tables
@@ -93,9 +95,20 @@ def _accounts_and_meters(catalog: Catalog) -> Tables:
 
 def _meter(value: Row) -> Row:
     row: Row = {name: value.get(name) for name in ("meter", "event_type", "aggregation", "price_field")}
-    row |= {"field": value.get("field", "quantity"), "dimensions": json.dumps(value.get("dimensions", []), ensure_ascii=False)}
+    row |= {"field": value.get("field", "quantity"), "dimensions": json.dumps(dimensions_of(value), ensure_ascii=False)}
     is_weighted = value["aggregation"] == "time_weighted_sum"
-    return row | {"level_per": value.get("per"), "reports": value.get("reports", "level" if is_weighted else None), "is_carried_over": value.get("carry_over", False)}
+    return row | {
+        "level_per": value.get("per"),
+        "reports": value.get("reports", "level" if is_weighted else None),
+        "is_carried_over": value.get("carry_over", False),
+        "time_bands": value.get("time_bands"),
+    }
+
+
+def _time_bands(catalog: Catalog) -> Tables:
+    sets = _values(catalog, "time_bands")
+    holidays = [{"time_bands": value["time_bands"], "holiday": day} for value in sets if counts_holidays(value["windows"]) for day in list_holidays()]
+    return {"time_band_windows": [row for value in sets for row in list_windows(value)], "time_band_holidays": holidays}
 
 
 def _plans(catalog: Catalog) -> Tables:

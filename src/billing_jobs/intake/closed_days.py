@@ -27,6 +27,11 @@ def list_closed_days(calendar: dict[str, Any]) -> list[date]:
     return sorted(days)
 
 
+def list_holidays() -> list[date]:
+    """Every Japanese holiday of 2015 to 2045, in order."""
+    return sorted(_japanese_holidays())
+
+
 @cache
 def _all_days() -> tuple[date, ...]:
     return tuple(_FIRST + timedelta(days=count) for count in range((_LAST - _FIRST).days + 1))

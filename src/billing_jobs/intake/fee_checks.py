@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from billing_jobs.intake.catalog_reader import Entry
+from billing_jobs.intake.meter_checks import dimensions_of
 
 Place = tuple[str | int, ...]
 
@@ -59,7 +60,7 @@ def _meter_fits(plan: Entry, at: Place, fee: dict[str, Any], meter: dict[str, An
         found = "both `dimension` and `dimensions`" if names else "prices by value but no `dimension`"
         yield f"{plan.at(*at)}: {where} has {found}; expected one dimension of its meter, or a list of them; {'keep one' if names else 'add it'}"
     key = "dimension" if "dimension" in fee else "dimensions"
-    known = None if meter is None else meter.get("dimensions", [])
+    known = None if meter is None else dimensions_of(meter)
     for name in [] if known is None else sorted(set(names) - set(known)):
         expected = ", ".join(known or []) or "none"
         yield f"{plan.at(*at, key)}: `{name}` is no dimension of meter `{fee['meter']}`; expected one of: {expected}; add it to the meter or change it"

@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from billing_jobs.intake.catalog_reader import Entry
+from billing_jobs.intake.meter_checks import dimensions_of
 
 Fee = dict[str, Any]
 _KEYS_OF_USAGE = ("filter", "additive", "usage_rounding", "allowance")
@@ -25,7 +26,7 @@ def find_mistakes_in_usage_fees(plan: Entry, meters: dict[str, Entry]) -> Iterat
             if key in fee and fee["model"] in models:
                 yield f"{plan.at('fees', number, key)}: `{key}` in {where}, whose model `{fee['model']}` has no one quantity to apply it to; expected none; remove it"
         meter = meters.get(str(fee.get("meter")))
-        known = meter.value.get("dimensions", []) if meter else []
+        known = dimensions_of(meter.value) if meter else []
         for name in fee.get("filter", {}) if meter else []:
             if name not in known:
                 yield (

@@ -2,12 +2,6 @@
 
 with
 
-fingerprints as (
-
-    select * from {{ ref('int_usage_days_fingerprinted') }}
-
-),
-
 routes as (
 
     select * from {{ ref('int_usage_routed') }}
@@ -16,7 +10,7 @@ routes as (
 
 dirty_days as (
 
-    select * from fingerprints
+    select * from {{ ref('int_usage_days_fingerprinted') }}
     {% if is_incremental() %}
         where (event_date, fingerprint) not in (select (event_date, fingerprint) from {{ this }} where state = 'day')
     {% endif %}
@@ -48,8 +42,12 @@ routed as (
         coalesce(routes.meter, '') as meter,
         cast(timezone(routes.zone, events.event_at) as date) as usage_date,
         case
+            when bands.band is null then events.properties
+            else json_merge_patch(events.properties, json_object('band', bands.band))
+        end as banded_properties,
+        case
             when coalesce(len(routes.dimensions), 0) = 0 then '{}'
-            else {{ picked_dimensions('events.properties', 'routes.dimensions') }}
+            else {{ picked_dimensions('banded_properties', 'routes.dimensions') }}
         end as event_dimensions,
         len(list_filter(routes.filters, lambda filter: {{ matches_filter('filter', 'event_dimensions') }})) as fees,
         case
@@ -78,6 +76,11 @@ routed as (
             and events.event_type = routes.event_type
             and events.event_at >= routes.from_at
             and events.event_at < routes.until_at
+    left join {{ ref('int_time_bands_laid') }} as bands
+        on
+            routes.time_bands = bands.time_bands
+            and cast(timezone(routes.zone, events.event_at) as date) = bands.local_date
+            and {{ minute_of_day('timezone(routes.zone, events.event_at)') }} between bands.from_minute and bands.until_minute - 1
 
 ),
 

@@ -18,6 +18,18 @@ meters as (
 
 ),
 
+windows as (
+
+    select
+        time_bands,
+        md5(string_agg(
+            concat_ws('|', month, day_kind, from_minute, band), ',' order by month, day_kind, from_minute
+        )) as windows_hash,
+    from {{ ref('stg_catalog__time_band_windows') }}
+    group by time_bands
+
+),
+
 united as (
 
     select
@@ -55,6 +67,8 @@ with_meters as (
         coalesce(meters.field, 'quantity') as field,
         meters.aggregation,
         meters.price_field,
+        meters.time_bands,
+        windows.windows_hash,
         list_sort(from_json(coalesce(meters.dimensions, '[]'), '["VARCHAR"]')) as dimensions,
         row_number() over (
             partition by united.route_key, united.event_type, united.from_at
@@ -62,6 +76,7 @@ with_meters as (
         ) = 1 as is_first,
     from united
     inner join meters on united.meter = meters.meter
+    left join windows on meters.time_bands = windows.time_bands
 
 )
 

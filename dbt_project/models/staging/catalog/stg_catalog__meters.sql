@@ -15,6 +15,7 @@ renamed as (
         field,
         price_field,
         dimensions,
+        time_bands,
         level_per,
         reports,
         coalesce(is_carried_over, false) as is_carried_over,

@@ -1,0 +1,25 @@
+with
+
+source as (
+
+    select * from {{ source('catalog', 'time_band_windows') }}
+
+),
+
+renamed as (
+
+    select
+        time_bands,
+        month,
+        day_kind,
+        from_minute,
+        until_minute,
+        band,
+        catalog_version,
+        received_at,
+    from source
+    where {{ in_newest_catalog() }}
+
+)
+
+select * from renamed
