@@ -89,7 +89,8 @@ CATALOG: dict[str, Columns] = {
         "entities": {
             **_text("entity_id name_ja name_en postal_code address_ja address_en tel email contact_ja contact_en time_zone currency registration_number rounding"),
             **_text("tax_rounding invoice_number_pattern credit_note_number_pattern"), "billing_starts_on": DAY, "rebill_horizon_months": WHOLE,
-            "adjustments": TEXT, "closing_lag_days": WHOLE, "correction_limit": EXACT, **_text("payment_terms_id dunning_policy_id bank_accounts"),
+            "adjustments": TEXT, "closing_lag_days": WHOLE, "correction_limit": EXACT,
+            "late_usage_ignored_after_days": WHOLE, **_text("payment_terms_id dunning_policy_id bank_accounts"),
             "bank_fee_limit": EXACT, **_text("mail_from_email mail_from_name reply_to notes_ja notes_en"),
             **dict.fromkeys(["trial_notice_days", "renewal_notice_days", "ending_notice_days", "price_notice_days"], WHOLE),
         },

@@ -7,9 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from billing_jobs.intake.catalog_reader import Catalog
-from billing_jobs.intake.closed_days import list_closed_days, list_holidays
-from billing_jobs.intake.meter_checks import dimensions_of
-from billing_jobs.intake.time_bands import counts_holidays, list_windows
+from billing_jobs.intake.closed_days import list_closed_days
+from billing_jobs.intake.usage_tables import meter_row, time_band_rows, usage_rules
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
@@ -54,9 +53,15 @@ def _entities(catalog: Catalog) -> Tables:
         row |= {"mail_from_email": sender.get("email"), "mail_from_name": sender.get("name")}
         notices = value.get("notices", {})
         row |= {f"{name}_notice_days": notices.get(name) for name in ("trial", "renewal", "ending", "price")}
+        row |= _late_usage(value)
         entities.append(row)
         amounts += [{"entity_id": value["entity"], "amount": amount} for amount in fees.get("amounts", [])]
     return {"entities": entities, "bank_fee_amounts": amounts}
+
+
+def _late_usage(entity: Row) -> Row:
+    late = entity.get("late_usage")
+    return {"late_usage_ignored_after_days": late["ignore_after_days"] if isinstance(late, dict) else None}
 
 
 def _taxes(catalog: Catalog) -> Tables:
@@ -90,25 +95,11 @@ def _dunning(catalog: Catalog) -> Tables:
 
 def _accounts_and_meters(catalog: Catalog) -> Tables:
     accounts = [{"role": value["role"], "account": value["account"], **_label(value, "name")} for value in _values(catalog, "accounts")]
-    return {"accounts": accounts, "meters": [_meter(value) for value in _values(catalog, "meters")]}
-
-
-def _meter(value: Row) -> Row:
-    row: Row = {name: value.get(name) for name in ("meter", "event_type", "aggregation", "price_field")}
-    row |= {"field": value.get("field", "quantity"), "dimensions": json.dumps(dimensions_of(value), ensure_ascii=False)}
-    is_weighted = value["aggregation"] == "time_weighted_sum"
-    return row | {
-        "level_per": value.get("per"),
-        "reports": value.get("reports", "level" if is_weighted else None),
-        "is_carried_over": value.get("carry_over", False),
-        "time_bands": value.get("time_bands"),
-    }
+    return {"accounts": accounts, "meters": [meter_row(value) for value in _values(catalog, "meters")]}
 
 
 def _time_bands(catalog: Catalog) -> Tables:
-    sets = _values(catalog, "time_bands")
-    holidays = [{"time_bands": value["time_bands"], "holiday": day} for value in sets if counts_holidays(value["windows"]) for day in list_holidays()]
-    return {"time_band_windows": [row for value in sets for row in list_windows(value)], "time_band_holidays": holidays}
+    return time_band_rows(_values(catalog, "time_bands"))
 
 
 def _plans(catalog: Catalog) -> Tables:
@@ -131,7 +122,7 @@ def _fees(catalog: Catalog) -> Tables:
             interval = value.get("interval", {})
             row: Row = {"plan_id": plan["plan"], "fee_id": value["fee"], "fee_no": number, "kind": value["kind"], "timing": value["in"]}
             row |= {name: value.get(name) for name in ("model", "meter", "tax_code", "until")} | {"dimensions": json.dumps(_dimensions(value), ensure_ascii=False)}
-            row |= _usage_rules(value)
+            row |= usage_rules(value)
             # A fee without a name of its own is shown under its plan's name.
             row |= _label(value if "name" in value else plan, "name") | _label(value, "unit")
             row |= {"interval_every": interval.get("every"), "interval_unit": interval.get("unit")}
@@ -152,12 +143,6 @@ def _fee_numbers(catalog: Catalog) -> Tables:
                 tiers += _tiers(key, version.get("tiers", []))
                 prices += _prices(key, fee, version.get("prices", []))
     return {"fee_versions": versions, "fee_tiers": tiers, "fee_prices": prices}
-
-
-def _usage_rules(fee: Row) -> Row:
-    rounding, filtered = fee.get("usage_rounding", {}), json.dumps(fee.get("filter", {}), ensure_ascii=False, sort_keys=True)
-    rules: Row = {"filter": filtered, "is_additive": fee.get("additive", False), "allowance": fee.get("allowance")}
-    return rules | {"rounding_mode": rounding.get("mode"), "rounding_step": rounding.get("step", 1) if rounding else None}
 
 
 def _dimensions(fee: Row) -> list[str]:

@@ -12,6 +12,12 @@ contracts as (
 
 ),
 
+entities as (
+
+    select * from {{ ref('stg_catalog__entities') }}
+
+),
+
 meters as (
 
     select * from {{ ref('stg_catalog__meters') }}
@@ -36,12 +42,14 @@ routes as (
         timezone(contracts.zone, cast(in_service.stretch_until as timestamp)) as until_at,
         usage_fees.meter is not null as has_fee,
         usage_fees.filters,
+        entities.late_usage_ignored_after_days as ignored_after_days,
         case
             when usage_fees.meter is not null and in_service.stretch_from >= contracts.trial_until then 'rated'
             else 'free'
         end as state,
     from in_service
     inner join contracts on in_service.contract_id = contracts.contract_id
+    inner join entities on contracts.entity_id = entities.entity_id
     cross join meters
     left join usage_fees
         on

@@ -48,6 +48,7 @@ only_contract as (
         min(with_fee.zone) as zone,
         min(with_fee.state) as state,
         min(with_fee.filters) as filters,
+        min(with_fee.ignored_after_days) as ignored_after_days,
     from stretches
     inner join with_fee
         on

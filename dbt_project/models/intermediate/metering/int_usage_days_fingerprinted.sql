@@ -54,7 +54,8 @@ hashed as (
             coalesce(price_field, ''),
             to_json(dimensions),
             to_json(filters),
-            windows_hash
+            windows_hash,
+            ignored_after_days
         ))::hugeint as route_hash,
         md5_number_lower(concat_ws('|', route_key, event_type, meter, 'from', from_at))::hugeint as from_hash,
         md5_number_lower(concat_ws('|', route_key, event_type, meter, 'until', until_at))::hugeint as until_hash,

@@ -52,6 +52,7 @@ routed as (
         len(list_filter(routes.filters, lambda filter: {{ matches_filter('filter', 'event_dimensions') }})) as fees,
         case
             when events.route_key = '' then 'superseded'
+            when cast(timezone(routes.zone, events.received_at) as date) - usage_date > routes.ignored_after_days then 'ignored'
             when routes.state = 'rated' and fees = 0 then 'free'
             else coalesce(routes.state, 'waiting')
         end as state,

@@ -42,6 +42,7 @@ united as (
         zone,
         state,
         filters,
+        ignored_after_days,
     from contract_routes
 
     union all
@@ -56,6 +57,7 @@ united as (
         zone,
         state,
         filters,
+        ignored_after_days,
     from customer_routes
 
 ),

@@ -21,6 +21,7 @@ counted as (
         coalesce(sum(counted_events) filter (where state = 'free'), 0) as events_free,
         coalesce(sum(counted_events) filter (where state = 'waiting'), 0) as events_waiting,
         coalesce(sum(counted_events) filter (where state = 'superseded'), 0) as events_superseded,
+        coalesce(sum(counted_events) filter (where state = 'ignored'), 0) as events_ignored,
     from metered
     where state <> 'day'
     group by file_name, event_date
@@ -53,7 +54,7 @@ accounted as (
         received.rows_rejected::bigint as events_rejected,
         received.rows_duplicate::bigint as events_duplicate,
         coalesce(counted.events_superseded, 0)::bigint as events_superseded,
-        0::bigint as events_ignored,
+        coalesce(counted.events_ignored, 0)::bigint as events_ignored,
     from received
     left join counted
         on received.file_name = counted.file_name and received.event_date is not distinct from counted.event_date

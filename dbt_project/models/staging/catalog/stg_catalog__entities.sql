@@ -30,6 +30,7 @@ renamed as (
         rebill_horizon_months,
         adjustments,
         closing_lag_days,
+        late_usage_ignored_after_days,
         correction_limit,
         payment_terms_id,
         dunning_policy_id,
