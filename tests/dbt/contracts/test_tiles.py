@@ -93,6 +93,7 @@ def test_each_row_that_cannot_be_used_is_refused_with_its_reason() -> None:
         "paused-twice": "already_paused",
         "worldwide_EUR": "currency_differs",
         "wrong-override": "value_missing",
+        "tiers-override": "unknown_fee",
         "wrong-discount-0": "value_missing",
         "wrong-discount-1": "unknown_discount",
         "wrong-discount-2": "value_out_of_range",

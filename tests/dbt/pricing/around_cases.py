@@ -96,6 +96,7 @@ def fill_own_prices(shop: Shop) -> None:
     shop.change("own_twice", "override_price", "2026-09-01", fee_id="base", amount="7000")
     shop.change("own_twice", "override_price", "2026-10-01", fee_id="base", amount="0")
     shop.change("list_price", "override_price", "2026-09-01", change_id="wrong-override", fee_id="base", unit_price="1")
+    shop.change("list_price", "override_price", "2026-09-01", change_id="tiers-override", plan_id="volume", fee_id="usage", unit_price="1")
 
 
 def fill_currencies(shop: Shop) -> None:

@@ -18,9 +18,9 @@ plans as (
 
 ),
 
-fees as (
+known_fees as (
 
-    select * from {{ ref('stg_catalog__fees') }}
+    select * from {{ ref('int_fee_kinds_told') }}
 
 ),
 
@@ -51,9 +51,7 @@ compared as (
         first_value(content_hash) over (partition by change_id order by row_no) as first_hash,
         min(effective_on) filter (where kind = 'cancel' and coalesce(acts_at, 'now') = 'now')
             over (partition by contract_id) as cancelled_on,
-        coalesce(
-            lag(case when until is not null then 'resume' else kind end) over pauses_in_order, 'resume'
-        ) as pause_before,
+        coalesce(lag(if(until is not null, 'resume', kind)) over pauses_in_order, 'resume') as pause_before,
     from numbered
     window
         pauses_in_order as (
@@ -94,12 +92,14 @@ judged as (
                 then 'value_out_of_range'
             when
                 compared.fee_id is not null
-                and (known_fees.fee_id is null or (compared.kind in ('add_fee', 'remove_fee') and not known_fees.is_recurring))
+                and not coalesce(case
+                    when compared.kind in ('add_fee', 'remove_fee') then known_fees.is_recurring
+                    when compared.kind = 'override_price' then known_fees.has_one_price
+                    else known_fees.fee_id is not null
+                end, false)
                 then 'unknown_fee'
             when compared.acts_at = 'term_end' and contracts.term_months is null then 'no_term'
-            when
-                compared.kind not in ('cancel', 'renew')
-                and compared.effective_on >= least(contracts.ends_on, compared.cancelled_on)
+            when compared.kind not in ('cancel', 'renew') and compared.effective_on >= least(contracts.ends_on, compared.cancelled_on)
                 then 'after_end'
             when compared.kind = 'pause' and compared.pause_before = 'pause' then 'already_paused'
             when compared.kind = 'resume' and compared.pause_before = 'resume' then 'not_paused'
@@ -110,9 +110,10 @@ judged as (
     left join contracts on compared.contract_id = contracts.contract_id
     left join plans on compared.plan_id = plans.plan_id
     left join discounts on compared.discount_id = discounts.discount_id
-    left join
-        (select fee_id, bool_and(kind = 'recurring') as is_recurring, bool_and(model = 'flat') as is_flat from fees group by fee_id) as known_fees
-        on compared.fee_id = known_fees.fee_id
+    left join known_fees
+        on
+            compared.fee_id = known_fees.fee_id
+            and coalesce(compared.plan_id, if(compared.kind = 'override_price', contracts.plan_id, null)) is not distinct from known_fees.plan_id
 
 )
 
