@@ -34,7 +34,7 @@ demo: $(READY)  ## a demo company's six months from an empty home, and where to 
 	$(BIN)/python -m examples.demo.run --home $(HOME_DIR)
 
 test: $(READY)  ## all tests
-	$(BIN)/python -m pytest -n 2 --dist loadscope
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 check: $(READY)  ## format, lint, types, SQL lint, layers
 	$(BIN)/ruff format --check .

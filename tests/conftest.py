@@ -21,6 +21,15 @@ class ByHome(LoadScopeScheduling):
         return str(self.homes.get(parameter, parameter if parameter in self.homes.values() else file))
 
 
+# The longest first, so that no process is left alone with them at the end; `make test` keeps this order (--no-loadscope-reorder).
+LONGEST = ("tests/dags/", "tests/scenarios/", "tests/examples/", "tests/conformance/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {folder: place for place, folder in enumerate(LONGEST)}
+    items.sort(key=lambda item: next((place for folder, place in places.items() if item.nodeid.startswith(folder)), len(places)))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByHome:
     return ByHome(config, log)
