@@ -43,6 +43,7 @@ def run_night(root: Path) -> Figures:
         for step in (*NIGHT[:1], *ALONE, *NIGHT[1:]):
             began = time.perf_counter()
             if step in ALONE:
+                _begin_warehouse(home)
                 runs.write_run(home, RUN, open_ledger(home).head(), view=False)
                 if failures := dbt.build(home.root, ALONE[step], is_complete=False).failures:
                     raise SystemExit("\n".join(failures))
@@ -51,6 +52,17 @@ def run_night(root: Path) -> Figures:
             seconds[step] = time.perf_counter() - began
             print(f"  {step} {seconds[step]:.1f} s", flush=True)
     return {**seconds, "memory": _peak_memory()}
+
+
+def _begin_warehouse(home: Home) -> None:
+    """An empty warehouse with the stamp of these models: only here, and in tests, is a part of them built before the whole."""
+    from billing_jobs.adapters import dbt, dbt_manifest, duckdb
+
+    stamp = home.root / ".dbt" / "models.sha256"
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(dbt_manifest.fingerprint(dbt.project_dir()))
+    with duckdb.connect(home.warehouse, read_only=False):
+        pass
 
 
 def run_again(root: Path) -> Figures:
