@@ -22,8 +22,7 @@ MARTS = {
     "usage_accounting": {"file_name": "varchar", "usage_date": "date", "events_waiting": "bigint"},
     "payments": {"payment_id": "varchar", "deposit_date": "date", "currency": "varchar", "unapplied_amount": "decimal(20,4)"},
     "invoices": {"document_id": "varchar", "document_type": "varchar", "open_amount": "decimal(20,4)"},
-    "int_charges_keyed": {"charge_id": "varchar", "plan_id": "varchar", "fee_id": "varchar", "currency": "varchar", "served_from": "date"},
-    "int_price_versions_chosen": {"charge_id": "varchar", "valid_from": "date"},
+    "charges": {"charge_id": "varchar", "plan_id": "varchar", "fee_id": "varchar", "currency": "varchar", "served_from": "date", "served_until": "date"},
 }
 PROPOSALS = {
     "run": {"as_of_date": "date", "known_until": "timestamptz", "night_ends_on": "date"},
@@ -78,8 +77,7 @@ FAULTS = [
     "usage_accounting (file_name, usage_date, events_waiting) values ('a.csv', date '2026-10-01', 4)",
     "payments values ('p9', date '2026-10-01', 'JPY', 1500), ('p8', date '2026-10-02', 'USD', 15.5)",
     "invoices values ('open', 'invoice', 100)",
-    "int_charges_keyed values ('january', 'team', 'base', 'JPY', date '2026-01-01'), ('march', 'team', 'base', 'JPY', date '2026-03-01')",
-    "int_price_versions_chosen values ('january', date '2026-01-01'), ('march', date '2026-02-20')",
+    "charges values ('january', 'team', 'base', 'JPY', date '2026-01-01', date '2026-02-01'), ('march', 'team', 'base', 'JPY', date '2026-03-01', date '2026-04-01')",
     "jobs.allocations_to_record (payment_id, document_id, amount, currency, kind) values ('p9', 'open', 2000, 'JPY', 'cash')",
     "jobs.entries_to_post (entry_id, side, amount, currency) values ('e', 'debit', 100, 'JPY'), ('e', 'credit', 90, 'JPY')",
     "jobs.mails_to_send (mail_key, recipient) values ('m', 'a@b.jp'), ('m', 'nobody')",
