@@ -72,6 +72,29 @@ def test_a_changed_model_is_parsed_anew(project: Path, tmp_path: Path) -> None:
         assert engine.rows(con, "select number from numbers") == [{"number": 2}]
 
 
+def test_the_next_process_finds_the_compiled_models(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dbt_manifest, "CACHE_DIR", tmp_path / "cache")
+    home = make_home(tmp_path / "one", 1)
+    (project / "models" / "marts" / "doubles.sql").write_text("select number * 2 as number from {{ ref('numbers') }}")
+    assert dbt.build(home, project=project).ok
+    dbt_manifest._parsed.clear()
+    nodes = dbt_manifest.load(project, dbt._common_arguments(home, project)).nodes
+    assert nodes["model.tiny.doubles"].compiled_code == 'select number * 2 as number from "warehouse"."main"."numbers"'
+    assert dbt.build(home, project=project).ok
+    with engine.connect(home / "warehouse.duckdb") as con:
+        assert engine.rows(con, "select number from doubles") == [{"number": 2}]
+
+
+def test_a_model_that_asks_whether_it_is_new_is_compiled_each_time(project: Path, tmp_path: Path) -> None:
+    counting = "{{ config(materialized='incremental') }} select {% if is_incremental() %} 2 {% else %} 1 {% endif %} as build"
+    (project / "models" / "marts" / "builds.sql").write_text(counting)
+    home = make_home(tmp_path / "one", 1)
+    for _ in range(2):
+        assert dbt.build(home, project=project).ok
+    with engine.connect(home / "warehouse.duckdb") as con:
+        assert engine.rows(con, "select build from builds order by build") == [{"build": 1}, {"build": 2}]
+
+
 def test_a_double_or_missing_key_stops_the_model_and_names_the_rows(project: Path, tmp_path: Path) -> None:
     shutil.copytree(DBT_PROJECT_DIR / "macros", project / "macros")
     (project / "models" / "marts" / "numbers.yml").write_text("{version: 2, models: [{name: numbers, config: {meta: {key: [number]}}}]}")

@@ -45,11 +45,13 @@ def build(workdir: Path, select: str | None = None, full_refresh: bool = False, 
     arguments += ["--select", *select.split()] if select else []
     arguments += [] if is_complete else ["--indirect-selection", "buildable"]
     arguments += ["--full-refresh"] if full_refresh else []
-    with _inside(workdir), dbt_speed.unhurried_collector(), dbt_speed.without_copies_of_compiled_code(), steps("Building the tables") as report:
+    with _inside(workdir), dbt_speed.unhurried_collector(), dbt_speed.without_housekeeping(), steps("Building the tables") as report:
         try:
             outcome = _runner(project, _follow(report)).invoke(arguments)
         finally:
             _release_warehouse()
+        if outcome.success and select is None:
+            dbt_manifest.keep_compiled(project)
         return _result(outcome, workdir)
 
 

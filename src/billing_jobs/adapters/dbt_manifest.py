@@ -15,6 +15,7 @@ CACHE_DIR = PROJECT_DIR / ".cache" / "dbt"
 FOLDERS = ("models", "macros", "seeds", "tests", "snapshots", "analyses")
 
 _parsed: dict[str, Any] = {}
+_kept_compiled: set[str] = set()
 
 
 def load(project: Path, arguments: list[str]) -> Any:
@@ -24,6 +25,15 @@ def load(project: Path, arguments: list[str]) -> Any:
         _parsed.clear()
         _parsed[key] = _cached(key) or _parse(key, arguments)
     return _parsed[key]
+
+
+def keep_compiled(project: Path) -> None:
+    """After a full build: put the manifest into the cache with the SQL that was compiled, so that the next process compiles nothing again."""
+    key = fingerprint(project)
+    if key not in _kept_compiled and key in _parsed and not (CACHE_DIR / f"{key}.compiled").exists():
+        _write(key, _parsed[key])
+        (CACHE_DIR / f"{key}.compiled").touch()
+    _kept_compiled.add(key)
 
 
 def fingerprint(project: Path) -> str:
@@ -52,8 +62,13 @@ def _parse(key: str, arguments: list[str]) -> Any:
     if not outcome.success:
         raise BuildFailed(f"The dbt project cannot be parsed: {outcome.exception}")
     manifest: Any = outcome.result
+    _write(key, manifest)
+    return manifest
+
+
+def _write(key: str, manifest: Any) -> None:
     CACHE_DIR.mkdir(parents=True, exist_ok=True)
     for stale in sorted(CACHE_DIR.glob("*.msgpack"), key=lambda path: path.stat().st_mtime)[:-5]:
         stale.unlink(missing_ok=True)
+        stale.with_suffix(".compiled").unlink(missing_ok=True)
     replace_bytes(CACHE_DIR / f"{key}.msgpack", manifest.to_msgpack())
-    return manifest
