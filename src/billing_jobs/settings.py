@@ -42,6 +42,11 @@ class Home:
         return self.ledger / "sending.jsonl"
 
     @property
+    def paper_log(self) -> Path:
+        """One line a rendered document: number, path, sha256, size, rendered_at; append-only."""
+        return self.ledger / "papers.jsonl"
+
+    @property
     def documents(self) -> Path:
         return self.root / "documents"
 

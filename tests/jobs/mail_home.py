@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 
 from billing_jobs import streams
+from billing_jobs.adapters import duckdb as engine
+from billing_jobs.adapters.ledger import create_ledger, open_ledger
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
 from tests.documents import samples
@@ -22,6 +25,7 @@ COLUMNS = "mail_key purpose template locale recipient cc document_id document_nu
 def home_with(root: Path, *documents: Any) -> Home:
     """The given documents and the earlier one that credit notes and corrections refer to."""
     home = Home(root)
+    create_ledger(home, RUN)
     earlier = {**samples.document("8000", "800"), **samples.ORIGINAL}
     issued = [document.document for document in documents]
     lines = [row | {"line_id": f"{document.document['document_id']}-{row['line_id']}"} for document in documents for row in document.lines]
@@ -31,8 +35,12 @@ def home_with(root: Path, *documents: Any) -> Home:
         "document_lines": [*lines, samples.line(1, "8000", line_id="x1", document_id="d0")],
         "document_taxes": [*taxes, samples.tax("standard", "10", "8000", "800") | {"document_id": "d0"}],
     }
-    for stream, rows in streams_of.items():
-        write_rows(home.ledger / "000001" / f"{stream}.parquet", streams.LEDGER[stream], rows)
+    ledger = open_ledger(home)
+    with TemporaryDirectory() as folder, engine.connect() as con:
+        for stream, rows in streams_of.items():
+            write_rows(Path(folder) / f"{stream}.parquet", streams.LEDGER[stream], rows)
+        proposed = {stream: con.sql(f"select * from read_parquet('{folder}/{stream}.parquet')") for stream in streams_of}
+        ledger.commit(job="issue", run=RUN, streams=proposed, built_on=ledger.head())
     return home
 
 

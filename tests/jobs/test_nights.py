@@ -36,7 +36,7 @@ def test_a_night_issues_allocates_in_rounds_and_publishes(home: Home) -> None:
     assert ledger_jobs(home) == ["init", "issue", "allocate", "allocate", "publish"]
     assert [row["document_number"] for row in published(home)["invoices"]] == ["INV-c1", "INV-c2"]
     assert runs.last_run(home) == night(10)
-    assert verify(home, night(10)).counts == {"commits": 5}
+    assert verify(home, night(10)).counts["commits"] == 5
 
 
 def test_the_same_night_again_keeps_the_ledger_byte_for_byte_and_says_so(home: Home) -> None:

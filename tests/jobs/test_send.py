@@ -54,6 +54,7 @@ def home(rendered: Home, tmp_path: Path) -> Home:
     """A home of its own, with the papers of the shared one."""
     copy = home_with(tmp_path / "home", samples.invoice(), samples.credit_note())
     copy.documents.symlink_to(rendered.documents)
+    copy.paper_log.write_bytes(rendered.paper_log.read_bytes())
     return copy
 
 

@@ -19,8 +19,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from billing_jobs.adapters import append_log, ledger_chain, ledger_rows
 from billing_jobs.adapters import duckdb as engine
-from billing_jobs.adapters import ledger_chain, ledger_rows, sending
 from billing_jobs.adapters.duckdb import Relation
 from billing_jobs.adapters.files import fsync_file, fsync_folder, sha256_of
 from billing_jobs.errors import LedgerBroken, LedgerConflict, UsageError
@@ -131,7 +131,8 @@ class Ledger:
                 written[name] = entry
             else:
                 path.unlink()
-        manifest = {"sequence": sequence, "previous": head.sha256, **facts, "streams": written, "sending": sending.state(self._home), "software": version("billing-jobs")}
+        logs = {name: append_log.state(path) for name, path in ledger_chain.logs(self._home).items()}
+        manifest = {"sequence": sequence, "previous": head.sha256, **facts, "streams": written, **logs, "software": version("billing-jobs")}
         marker = folder / "manifest.json"
         marker.write_text(json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8")
         fsync_file(marker)

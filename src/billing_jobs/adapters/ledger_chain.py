@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from billing_jobs.adapters import append_log
 from billing_jobs.adapters import duckdb as engine
-from billing_jobs.adapters import sending
 from billing_jobs.adapters.files import sha256_of
 from billing_jobs.settings import Home
 
@@ -63,7 +63,7 @@ def _folder_problems(home: Home, sequence: int, previous: str) -> list[str]:
     found += [f"{name} is in the manifest but not there." for name in sorted(expected - present)]
     for name in sorted(streams):
         found += _file_problems(home.ledger / f"{sequence:06d}" / f"{name}.parquet", streams[name])
-    return found + _sending_problems(home, manifest.get("sending", {}))
+    return found + [problem for name, path in logs(home).items() for problem in _log_problems(path, manifest.get(name, {}))]
 
 
 def _file_problems(path: Path, entry: dict[str, Any]) -> list[str]:
@@ -76,8 +76,13 @@ def _file_problems(path: Path, entry: dict[str, Any]) -> list[str]:
     return [] if count == entry.get("rows") else [f"{path.name} holds {count} rows, recorded are {entry.get('rows')}."]
 
 
-def _sending_problems(home: Home, recorded: dict[str, Any]) -> list[str]:
+def logs(home: Home) -> dict[str, Path]:
+    """Name in a manifest -> file beside the commits that only grows: mails, and the papers with their hashes."""
+    return {"sending": home.sending_log, "papers": home.paper_log}
+
+
+def _log_problems(path: Path, recorded: dict[str, Any]) -> list[str]:
     length = int(recorded.get("length", 0))
-    if sending.state(home, length) == {"length": length, "sha256": recorded.get("sha256")}:
+    if not length or append_log.state(path, length) == {"length": length, "sha256": recorded.get("sha256")}:
         return []
-    return [f"the first {length} bytes of sending.jsonl are not those that were there at this commit."]
+    return [f"the first {length} bytes of {path.name} are not those that were there at this commit."]

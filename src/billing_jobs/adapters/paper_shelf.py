@@ -1,13 +1,12 @@
-"""The folder `documents/`: each PDF is written once, and `documents/manifest.jsonl` remembers its hash. Nothing here overwrites.
+"""The folder `documents/`: each PDF is written once, and `ledger/papers.jsonl` remembers its hash. Nothing here overwrites.
 
-The ledger's commit comes before the paper, so the hash stands beside the papers and not in the commit; a lost manifest is made again
-by rendering, for the same rows give the same bytes.
+A paper is made from what was committed, so its hash comes after that commit; the next manifest records the length and hash of the log,
+as it does for the log of mails.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 from collections.abc import Iterable
@@ -15,6 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from billing_jobs.adapters import append_log
 from billing_jobs.adapters.files import fsync_file, fsync_folder, sha256_of
 from billing_jobs.settings import Home
 
@@ -58,36 +58,28 @@ class Shelf:
             _write_once(target, pdf)
         if not known:
             entry = {"document_number": document_number, "path": relative, "sha256": digest, "size": len(pdf), "rendered_at": now.isoformat()}
-            _append(_manifest_path(self._home), entry)
+            append_log.append(self._home.paper_log, entry)
             self._manifest[document_number] = entry
 
 
 def manifest(home: Home) -> dict[str, dict[str, Any]]:
     """document_number -> {document_number, path, sha256, size, rendered_at}; a line torn by a crash is passed over."""
     known: dict[str, dict[str, Any]] = {}
-    for line in _manifest_path(home).read_text("utf-8").splitlines() if _manifest_path(home).exists() else []:
-        try:
-            entry = json.loads(line)
-        except ValueError:
-            continue
+    for entry in append_log.read(home.paper_log):
         known.setdefault(entry["document_number"], entry)
     return known
 
 
-def changed_papers(home: Home) -> list[str]:
-    """What is wrong on the shelf: papers that are gone or whose bytes are not those that were rendered."""
-    faults = []
+def faults(home: Home) -> tuple[list[str], list[str]]:
+    """What is wrong on the shelf: papers that are gone, and papers whose bytes are not those that were rendered."""
+    missing, changed = [], []
     for number, entry in manifest(home).items():
         path = home.root / entry["path"]
         if not path.exists():
-            faults.append(f"{number}: {entry['path']} is missing; `billing render` makes it again")
+            missing.append(f"{number}: {entry['path']} is missing; `billing render` makes it again")
         elif sha256_of(path) != entry["sha256"]:
-            faults.append(f"{number}: {entry['path']} was changed after it was rendered")
-    return faults
-
-
-def _manifest_path(home: Home) -> Path:
-    return home.documents / "manifest.jsonl"
+            changed.append(f"{number}: {entry['path']} was changed after it was rendered; take it away and `billing render` makes it again, byte for byte")
+    return missing, changed
 
 
 def _write_once(target: Path, content: bytes) -> None:
@@ -100,15 +92,3 @@ def _write_once(target: Path, content: bytes) -> None:
     finally:
         temporary.unlink()
     fsync_folder(target.parent)
-
-
-def _append(path: Path, entry: dict[str, Any]) -> None:
-    line = json.dumps(entry, ensure_ascii=False, sort_keys=True).encode() + b"\n"
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
-    try:
-        size = os.fstat(descriptor).st_size
-        is_torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
-        os.write(descriptor, b"\n" + line if is_torn else line)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,8 +1,8 @@
-"""Prove that the ledger is the one that was written."""
+"""Prove that the ledger is the one that was written, and that the papers are those that were rendered."""
 
 from __future__ import annotations
 
-from billing_jobs.adapters import sending
+from billing_jobs.adapters import paper_shelf, sending
 from billing_jobs.adapters.ledger import open_ledger
 from billing_jobs.errors import LedgerBroken
 from billing_jobs.records import JobResult, Run
@@ -10,10 +10,13 @@ from billing_jobs.settings import Home
 
 
 def verify(home: Home, run: Run) -> JobResult:
-    """Walk the chain of commits. Raises LedgerBroken naming the first folder that does not fit; a torn line of the sending log is reported."""
+    """Walk the chain of commits. Raises LedgerBroken naming the first folder that does not fit, or the papers that were changed; a missing paper
+    and a torn line of the sending log are reported."""
     ledger = open_ledger(home)
-    problems = ledger.verify()
+    missing, changed = paper_shelf.faults(home)
+    problems = [*ledger.verify(), *changed]
     if problems:
-        raise LedgerBroken("The ledger does not hold.\n" + "\n".join(problems) + "\nRestore the folder from the backup; see docs/operations.md.")
+        raise LedgerBroken("The ledger does not hold.\n" + "\n".join(problems) + "\nRestore it from the backup; see docs/operations.md.")
     torn = [f"sending.jsonl line {number} was torn by a crash: its mail has no record" for number in sending.torn_lines(home)]
-    return JobResult("verify", changed=False, counts={"commits": ledger.head().sequence}, messages=("every commit fits", *torn))
+    counts = {"commits": ledger.head().sequence, "papers": len(paper_shelf.manifest(home))}
+    return JobResult("verify", changed=False, counts=counts, messages=("every commit fits", *missing, *torn))
