@@ -21,6 +21,11 @@
     )
 {%- endmacro %}
 
+{# The first day of tile `number` of a calendar with anchor_month, anchor_day and step_months, or anchor_date and step_days. #}
+{% macro tile_day(number) -%}
+    coalesce({{ nominal_day('anchor_month', '(' ~ number ~ ') * step_months', 'anchor_day') }}, anchor_date + cast(({{ number }}) * step_days as integer))
+{%- endmacro %}
+
 {# The first day of the next tile after `day` in the calendar that `state` (a relation) describes; `day` is not before its first. #}
 {% macro next_tile_from(state, day) -%}
     {%- set step_months = state ~ ".interval_every * case " ~ state ~ ".interval_unit when 'month' then 1 when 'year' then 12 end" -%}

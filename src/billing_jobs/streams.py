@@ -58,6 +58,7 @@ CRM: dict[str, Columns] = {
         **_text("contract_id customer_id plan_id"), "service_from": DAY, "signed_on": DAY, "ends_on": DAY, "trial_days": WHOLE, "trial_until": DAY,
         "billing_anchor_day": WHOLE,
         "quantity": EXACT, **_text("time_zone currency"), "term_months": WHOLE, "auto_renew": FLAG, **_text("department payment_method_id purchase_order"),
+        "minimum_months": WHOLE, "notice_days": WHOLE, "renewal_price": TEXT, "uplift_percent": EXACT,
         "updated_at": INSTANT, "extra": TEXT, **_ORIGIN,
     },
     "contract_changes": {

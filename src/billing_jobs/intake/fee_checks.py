@@ -19,6 +19,7 @@ _MODELS_OF_KIND = {
     "recurring": {"flat"} | _BY_QUANTITY,
     "minimum": {"flat"},
     "commitment": {"flat"},
+    "termination": {"flat", "percentage"},
     "usage": {"percentage", "graduated_percentage", "matrix", "dynamic"} | _BY_QUANTITY,
 }
 # What a tier may say: all of the first, at least one of the second.
@@ -41,8 +42,11 @@ def find_mistakes_in_fee(plan: Entry, at: Place, fee: dict[str, Any], meter: dic
         yield f"{plan.at(*at, 'in')}: {where} charges usage in advance; expected `in: arrears`, as usage is known afterwards; change it"
     if fee.get("optional") and fee["kind"] == "usage":
         yield f"{plan.at(*at, 'optional')}: {where} is optional but of kind usage; expected optional fees to be recurring; remove `optional`"
-    if fee["kind"] in ("minimum", "commitment") and fee["in"] == "advance":
+    if fee["kind"] in ("minimum", "commitment", "termination") and fee["in"] == "advance":
         yield f"{plan.at(*at, 'in')}: {where} is a {fee['kind']} in advance; expected `in: arrears`, as what is missing is known afterwards; change it"
+    for key in ("interval", "optional") if fee["kind"] == "termination" else ():
+        if key in fee:
+            yield f"{plan.at(*at, key)}: {where} is of kind termination with `{key}`; expected none, as leaving early happens once; remove it"
     yield from _meter_fits(plan, at, fee, meter, where)
     yield from _versions_fit(plan, at, fee, where)
 

@@ -40,6 +40,7 @@ def fill_cases(shop: Shop) -> None:
     fill_contracts(shop)
     fill_lives(shop)
     fill_notices(shop)
+    fill_terms(shop)
     fill_prices(shop)
     fill_anchors(shop)
     fill_models(shop)
@@ -202,6 +203,64 @@ def fill_notices(shop: Shop) -> None:
     shop.sign("notice_cancelled", "announced", "2025-12-01", term_months="12")
     shop.change("notice_cancelled", "cancel", "2026-10-01", at="term_end")
     shop.sign("notice_price", "announced_rising", "2026-01-01")
+
+
+def fill_terms(shop: Shop) -> None:
+    """Minimum terms that are left early, notice periods, and prices that a renewal changes."""
+    leaving = {"kind": "termination", "timing": "arrears", "tax_code": "none"}
+    half = [{"valid_from": "2020-01-01", "rate": "50"}]
+    shop.plan("bound", fee("base", "flat", amount="12000"), fee("early", "flat", amount="30000", **leaving), usage_fee("per_unit", unit_price="1"))
+    shop.plan("bound_half", fee("base", "flat", amount="12000"), fee("backup", "per_unit", unit_price="300", is_optional=True), fee("early", "percentage", versions=half, **leaving))
+    shop.plan("bound_year", fee("base", "flat", amount="120000"), fee("early", "percentage", versions=half, **leaving), unit="year")
+    for name, plan_id, cancelled_on, columns in (
+        ("left_early", "bound", "2026-04-01", {}),
+        ("left_early_half", "bound_half", "2026-03-11", {}),
+        ("left_early_unrefunded", "bound_half", "2026-03-11", {"refund": "none"}),
+        ("left_early_refunded", "bound_half", "2026-03-11", {"refund": "full"}),
+        ("left_early_year", "bound_year", "2026-07-02", {}),
+        ("left_at_the_minimum", "bound", "2027-01-01", {}),
+        ("left_in_trial", "bound", "2026-01-15", {}),
+        ("left_at_once", "bound", "2026-01-01", {}),
+        ("left_and_back", "bound", "2026-04-01", {}),
+    ):
+        shop.sign(name, plan_id, "2026-01-01", minimum_months="12", **({"trial_until": "2026-02-01"} if name == "left_in_trial" else {}))
+        shop.change(name, "cancel", cancelled_on, **columns)
+    shop.sign("left_later", "bound", "2025-03-01", minimum_months="12")
+    shop.change("left_later", "cancel", "2026-03-01")
+    shop.sign("left_with_extras", "bound_half", "2026-01-01", minimum_months="12")
+    shop.change("left_with_extras", "add_fee", "2026-01-01", fee_id="backup", instance="a", quantity="2")
+    shop.change("left_with_extras", "add_fee", "2026-01-01", fee_id="backup", instance="b", quantity="5")
+    shop.change("left_with_extras", "remove_fee", "2026-02-01", fee_id="backup", instance="b")
+    shop.change("left_with_extras", "cancel", "2026-11-01")
+    shop.change("left_and_back", "reinstate", "2026-04-10")
+    shop.sign("reinstated_for_nothing", "small", "2026-01-01")
+    shop.change("reinstated_for_nothing", "reinstate", "2026-04-10", change_id="back-from-nothing")
+    shop.sign("left_again", "bound", "2026-01-01", minimum_months="12")
+    shop.change("left_again", "cancel", "2026-04-01", change_id="first-leave")
+    shop.change("left_again", "reinstate", "2026-04-10", change_id="back")
+    shop.change("left_again", "cancel", "2026-06-01")
+    shop.change("left_again", "reinstate", "2026-04-10", change_id="back")  # the same change again
+    for name, asked_for_on in (("in_notice", "2026-04-01"), ("too_late", "2026-04-02")):
+        shop.sign(name, "small", "2025-11-01", term_months="3", auto_renew="true", notice_days="30")
+        shop.change(name, "cancel", asked_for_on, at="term_end")
+    raised = [{"valid_from": "2020-01-01", "amount": "9999"}, {"valid_from": "2026-02-01", "amount": "11000"}, {"valid_from": "2026-04-01", "amount": "12000"}]
+    shop.plan("raised", fee("base", "flat", versions=raised))
+    shop.plan("raised_new", fee("base", "flat", versions=[raised[0], {**raised[1], "applies_to": "new"}]))
+    shop.plan("raised_tiers", usage_fee("graduated", tiers=[("0", "10", "1", "100"), ("10", None, "0.5", "0")]))
+    term = {"term_months": "2", "auto_renew": "true"}
+    for rule, columns in {"listed": {}, "kept": {}, "current": {}, "uplift": {"uplift_percent": "3"}}.items():
+        rules = columns if rule == "listed" else {"renewal_price": rule, **columns}
+        shop.sign(f"price_{rule}", "raised", "2026-01-01", **term, **rules)
+    shop.sign("price_current_new", "raised_new", "2026-01-01", renewal_price="current", **term)
+    shop.sign("price_uplift_tiers", "raised_tiers", "2026-01-01", renewal_price="uplift", uplift_percent="10", **term)
+    for month in ("01", "03"):
+        shop.use("price_uplift_tiers", f"2026-{month}-05 03:00:00+00", "20")
+    shop.sign("price_uplift_moved", "raised", "2026-01-01", renewal_price="uplift", uplift_percent="10", **term)
+    shop.change("price_uplift_moved", "change_plan", "2026-04-01", plan_id="small")
+    shop.sign("price_uplift_own", "raised", "2026-01-01", renewal_price="uplift", uplift_percent="10", **term)
+    shop.change("price_uplift_own", "override_price", "2026-01-01", fee_id="base", amount="5000")
+    shop.sign("price_without_term", "raised", "2026-01-01", renewal_price="kept")
+    shop.sign("uplift_without_percent", "raised", "2026-01-01", renewal_price="uplift", **term)
 
 
 def fill_prices(shop: Shop) -> None:

@@ -1,8 +1,8 @@
 with
 
-changes as (
+compared as (
 
-    select * from {{ ref('stg_crm__contract_changes') }}
+    select * from {{ ref('int_contract_changes_compared') }}
 
 ),
 
@@ -30,37 +30,6 @@ discounts as (
 
 ),
 
-numbered as (
-
-    select
-        *,
-        md5(to_json([
-            contract_id, effective_on::varchar, acts_at, kind, plan_id, fee_id, instance, quantity::varchar, unit_price::varchar,
-            amount::varchar, percent::varchar, billing_anchor_day::varchar, department, until::varchar, prorate::varchar, refund,
-            discount_id, periods::varchar,
-        ])::varchar) as content_hash,
-        row_number() over (partition by change_id order by received_at, file_name, line_no) as row_no,
-    from changes
-
-),
-
-compared as (
-
-    select
-        *,
-        first_value(content_hash) over (partition by change_id order by row_no) as first_hash,
-        min(effective_on) filter (where kind = 'cancel' and coalesce(acts_at, 'now') = 'now')
-            over (partition by contract_id) as cancelled_on,
-        coalesce(lag(if(until is not null, 'resume', kind)) over pauses_in_order, 'resume') as pause_before,
-    from numbered
-    window
-        pauses_in_order as (
-            partition by contract_id, kind in ('pause', 'resume')
-            order by row_no > 1, effective_on, kind, recorded_at nulls first, received_at, file_name, line_no
-        )
-
-),
-
 judged as (
 
     select
@@ -69,6 +38,8 @@ judged as (
             when compared.row_no > 1 then if(compared.content_hash = compared.first_hash, 'repeated', 'conflicting_change')
             when contracts.contract_id is null then 'unknown_contract'
             when compared.kind = 'correct' then null
+            when compared.kind = 'cancel' and compared.is_taken_back then 'taken_back'
+            when compared.kind = 'reinstate' and not compared.is_after_cancel then 'not_cancelled'
             when compared.effective_on < contracts.service_from then 'before_service'
             when
                 case compared.kind
@@ -99,13 +70,15 @@ judged as (
                 end, false)
                 then 'unknown_fee'
             when compared.acts_at = 'term_end' and contracts.term_months is null then 'no_term'
-            when compared.kind not in ('cancel', 'renew') and compared.effective_on >= least(contracts.ends_on, compared.cancelled_on)
+            when compared.kind not in ('cancel', 'renew', 'reinstate') and compared.effective_on >= least(contracts.ends_on, compared.cancelled_on)
                 then 'after_end'
             when compared.kind = 'pause' and compared.pause_before = 'pause' then 'already_paused'
             when compared.kind = 'resume' and compared.pause_before = 'resume' then 'not_paused'
         end as refusal_reason,
         contracts.lead_days,
         contracts.service_from,
+        compared.effective_on
+        + if(compared.kind = 'cancel', greatest(coalesce(contracts.notice_days, 1), 1) - 1, 0) as in_time_until,
     from compared
     left join contracts on compared.contract_id = contracts.contract_id
     left join plans on compared.plan_id = plans.plan_id

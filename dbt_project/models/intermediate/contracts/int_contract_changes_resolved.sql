@@ -21,7 +21,9 @@ run as (
 acting as (
 
     select
-        judged.* exclude (refusal_reason, content_hash, first_hash, row_no, cancelled_on, pause_before, effective_on),
+        judged.* exclude (
+            refusal_reason, content_hash, first_hash, row_no, cancelled_on, pause_before, is_taken_back, is_after_cancel, in_time_until, effective_on
+        ),
         judged.effective_on as asked_for_on,
         steps.acts_on as effective_on,
         steps.step_no,

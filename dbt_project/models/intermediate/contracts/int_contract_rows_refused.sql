@@ -52,7 +52,7 @@ refused as (
         change_id,
         refusal_reason
     from changes
-    where refusal_reason <> 'repeated'
+    where refusal_reason not in ('repeated', 'taken_back')
 
 )
 

@@ -88,7 +88,7 @@ followed as (
             case
                 when ordered.moment = 'now' then ordered.effective_on
                 when ordered.moment = 'term_end'
-                    then {{ next_anniversary('followed.service_from', 'followed.term_months', 'ordered.effective_on') }}
+                    then {{ next_anniversary('followed.service_from', 'followed.term_months', 'ordered.in_time_until') }}
                 when ordered.effective_on < followed.charged_from then followed.charged_from
                 else {{ next_tile_from('followed', 'ordered.effective_on') }}
             end as next_acts_on,

@@ -20,6 +20,7 @@ fingerprinted as (
         md5(to_json([
             customer_id, plan_id, service_from::varchar, signed_on::varchar, ends_on::varchar, trial_days::varchar, trial_until::varchar,
             billing_anchor_day::varchar, quantity::varchar, time_zone, currency, term_months::varchar, auto_renew::varchar, department,
+            minimum_months::varchar, notice_days::varchar, renewal_price, uplift_percent::varchar,
         ])::varchar) as facts_hash,
         row_number() over (
             partition by contract_id

@@ -24,6 +24,7 @@ steps as (
         department,
         false as is_paused,
         price_agreed_on,
+        price_agreed_on as plan_agreed_on,
     from lives
 
     union all
@@ -37,6 +38,7 @@ steps as (
         case when kind = 'change_department' then department end,
         case kind when 'pause' then true when 'resume' then false end,
         case when kind = 'renew' then effective_on end,
+        case when kind = 'change_plan' then effective_on end,
     from changes
     where kind in ('change_plan', 'change_quantity', 'change_department', 'pause', 'resume', 'renew')
 
@@ -50,6 +52,7 @@ steps as (
         null,
         null,
         false,
+        null,
         null,
     from changes
     where kind = 'pause' and until is not null
@@ -66,6 +69,7 @@ carried_forward as (
         last_value(department ignore nulls) over history as department,
         last_value(is_paused ignore nulls) over history as is_paused,
         last_value(price_agreed_on ignore nulls) over history as price_agreed_on,
+        last_value(plan_agreed_on ignore nulls) over history as plan_agreed_on,
     from steps
     window
         history as (
@@ -80,7 +84,7 @@ carried_forward as (
 bounded as (
 
     select
-        carried_forward.contract_id,
+        carried_forward.* exclude (effective_on),
         carried_forward.effective_on as phase_from,
         least(
             lives.life_until,
@@ -89,11 +93,6 @@ bounded as (
                 order by carried_forward.effective_on
             )
         ) as phase_until,
-        carried_forward.plan_id,
-        carried_forward.quantity,
-        carried_forward.department,
-        carried_forward.price_agreed_on,
-        carried_forward.is_paused,
     from carried_forward
     inner join lives on carried_forward.contract_id = lives.contract_id
 
@@ -110,6 +109,7 @@ numbered as (
         quantity,
         department,
         price_agreed_on,
+        plan_agreed_on,
     from bounded
     where phase_from < phase_until and not is_paused
 

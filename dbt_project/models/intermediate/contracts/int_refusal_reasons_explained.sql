@@ -78,6 +78,11 @@ reasons as (
             'the change would act when the contract is over'
         ),
         ('already_paused', 'kind', 'a resume between two pauses', 'the contract is paused already'),
+        ('not_cancelled', 'kind', 'a cancel received before it', 'there is no cancellation to take back'),
+        (
+            'uplift_unclear', 'uplift_percent', 'uplift_percent with renewal_price uplift, and only with it',
+            'a percentage without its rule, or the rule without a percentage'
+        ),
         ('not_paused', 'kind', 'a pause before it', 'the contract is not paused'),
         ('value_missing', '', 'the value that this kind of change sets', 'the change does not say what it changes to'),
         (

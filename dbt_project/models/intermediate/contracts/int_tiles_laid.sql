@@ -47,18 +47,9 @@ nominal as (
 
     select
         *,
-        coalesce(
-            {{ nominal_day('anchor_month', '(tile_no - 1) * step_months', 'anchor_day') }},
-            anchor_date + cast((tile_no - 1) * step_days as integer)
-        ) as previous_from,
-        coalesce(
-            {{ nominal_day('anchor_month', 'tile_no * step_months', 'anchor_day') }},
-            anchor_date + cast(tile_no * step_days as integer)
-        ) as period_from,
-        coalesce(
-            {{ nominal_day('anchor_month', '(tile_no + 1) * step_months', 'anchor_day') }},
-            anchor_date + cast((tile_no + 1) * step_days as integer)
-        ) as period_until,
+        {{ tile_day('tile_no - 1') }} as previous_from,
+        {{ tile_day('tile_no') }} as period_from,
+        {{ tile_day('tile_no + 1') }} as period_until,
     from counted
 
 ),

@@ -27,7 +27,7 @@ withdrawn as (
 {# Each kind has the columns of a charge key and some of its own; the next model picks the common ones. #}
 united as (
 
-    select * from computed where kind not in ('minimum', 'commitment')
+    select * from computed where kind not in ('minimum', 'commitment', 'termination')
     union all by name
     select * from true_ups
     union all by name

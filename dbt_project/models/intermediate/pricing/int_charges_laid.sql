@@ -18,6 +18,12 @@ fees as (
 
 ),
 
+terminations as (
+
+    select * from {{ ref('int_terminations_laid') }}
+
+),
+
 gathered as (
 
     select
@@ -33,6 +39,7 @@ gathered as (
         max(stretch_until) as served_until,
         arg_max(department, stretch_from) as phase_department,
         arg_min(price_agreed_on, stretch_from) as price_agreed_on,
+        arg_min(plan_agreed_on, stretch_from) as plan_agreed_on,
     from stretches
     group by all
 
@@ -53,6 +60,7 @@ with_tiles as (
         gathered.served_until - 1 as last_served_on,
         gathered.phase_department,
         gathered.price_agreed_on,
+        gathered.plan_agreed_on,
         tiles.payer_id,
         tiles.closing_day,
         tiles.zone,
@@ -87,6 +95,18 @@ scheduled as (
             else arrears_bill_on
         end as bill_on,
     from with_tiles
+
+    union all by name
+
+    select
+        * exclude (interval_every, interval_unit, quantity, department, stretch_from, stretch_until),
+        stretch_from as tile_served_from,
+        stretch_from as served_from,
+        stretch_until as served_until,
+        stretch_from as last_served_on,
+        department as phase_department,
+        false as is_in_advance,
+    from terminations
 
 )
 

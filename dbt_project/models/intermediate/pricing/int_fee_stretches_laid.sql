@@ -24,6 +24,12 @@ fee_lives as (
 
 ),
 
+terminations as (
+
+    select * from {{ ref('int_terminations_laid') }}
+
+),
+
 run as (
 
     select * from {{ ref('stg_run__run') }}
@@ -49,6 +55,7 @@ overlapping as (
         coalesce(fee_lives.fee_quantity, if(fees.is_optional, 1, phases.quantity)) as quantity,
         phases.department,
         phases.price_agreed_on,
+        phases.plan_agreed_on,
         fees.kind <> 'usage' and fees.proration = 'none' as is_whole,
         fees.kind = 'recurring' and fees.timing = 'advance' as is_refundable,
         phases.phase_until,
@@ -63,7 +70,7 @@ overlapping as (
             and tiles_begun.served_until > phases.phase_from
     inner join fees
         on
-            phases.plan_id = fees.plan_id
+            phases.plan_id = fees.plan_id and fees.kind <> 'termination'
             and tiles_begun.interval_every = fees.interval_every
             and tiles_begun.interval_unit = fees.interval_unit
     left join fee_lives
@@ -90,6 +97,7 @@ stretches as (
         quantity,
         department,
         price_agreed_on,
+        plan_agreed_on,
         stretch_from,
         case
             when is_whole then least(served_until, sold_until)
@@ -101,8 +109,12 @@ stretches as (
     where
         (not is_whole or stretch_from <= served_from)
         and (not is_refundable or refund is distinct from 'full')
+        and stretch_from < stretch_until
+
+    union all by name
+
+    select * exclude (payer_id, due_at, bill_on) from terminations
 
 )
 
 select * from stretches
-where stretch_from < stretch_until

@@ -29,7 +29,7 @@ priced as (
         quantity,
         unrounded_amount,
     from tile_segments
-    where kind not in ('minimum', 'commitment')
+    where kind not in ('minimum', 'commitment', 'termination')
 
     union all
 

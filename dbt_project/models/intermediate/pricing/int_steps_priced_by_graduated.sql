@@ -20,8 +20,8 @@ positions as (
         tiers.tier_no,
         tiers.from_quantity,
         tiers.up_to,
-        tiers.unit_price,
-        coalesce(tiers.flat_amount, 0) as flat_amount,
+        {{ factored('tiers.unit_price', 'segments.price_factor') }} as unit_price,
+        {{ factored('coalesce(tiers.flat_amount, 0)', 'segments.price_factor') }} as flat_amount,
         segments.quantity_before as before,
         (segments.quantity_before + segments.quantity)::decimal(38, 12) as after,
     from segments

@@ -27,6 +27,7 @@ by_value as (
         segments.fee_id,
         segments.version_from,
         segments.currency,
+        segments.price_factor,
         cast(to_json(map_from_entries(list_transform(
             from_json(segments.dimensions, '["VARCHAR"]'),
             lambda name: { 'k': name, 'v': json_extract_string(placed.dimensions, name) }
@@ -44,7 +45,7 @@ found_prices as (
 
     select
         combinations.*,
-        prices.unit_price,
+        prices.unit_price as listed_price,
     from (select distinct plan_id, fee_id, version_from, currency, named_values from by_value) as combinations
     inner join prices
         on
@@ -70,8 +71,8 @@ steps as (
         ::integer as tier_no,
         by_value.named_values as dimension_value,
         by_value.quantity,
-        coalesce(found_prices.unit_price, 0) as unit_price,
-        cast(by_value.quantity * coalesce(found_prices.unit_price, 0) as decimal(38, 12)) as amount,
+        {{ factored('coalesce(found_prices.listed_price, 0)', 'by_value.price_factor') }} as unit_price,
+        cast(by_value.quantity * unit_price as decimal(38, 12)) as amount,
     from by_value
     left join found_prices using (plan_id, fee_id, version_from, currency, named_values)
 

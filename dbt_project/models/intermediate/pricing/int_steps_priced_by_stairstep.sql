@@ -32,8 +32,8 @@ steps as (
         tiers.tier_no,
         null::varchar as dimension_value,
         1::decimal(38, 12) as quantity,
-        coalesce(tiers.flat_amount, 0) as unit_price,
-        coalesce(tiers.flat_amount, 0) as amount,
+        {{ factored('coalesce(tiers.flat_amount, 0)', 'reached.price_factor') }} as unit_price,
+        {{ factored('coalesce(tiers.flat_amount, 0)', 'reached.price_factor') }} as amount,
     from reached
     inner join tiers
         on

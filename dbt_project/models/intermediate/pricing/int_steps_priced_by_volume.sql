@@ -32,9 +32,9 @@ priced as (
         tiers.tier_no,
         null::varchar as dimension_value,
         reached.quantity,
-        tiers.unit_price,
+        {{ factored('tiers.unit_price', 'reached.price_factor') }} as unit_price,
         (reached.quantity_before + reached.quantity > 0)::integer - (reached.quantity_before > 0)::integer as entries,
-        coalesce(tiers.flat_amount, 0) as flat_amount,
+        {{ factored('coalesce(tiers.flat_amount, 0)', 'reached.price_factor') }} as flat_amount,
     from reached
     inner join tiers
         on

@@ -6,6 +6,12 @@ charges as (
 
 ),
 
+terminations as (
+
+    select * from {{ ref('int_terminations_valued') }}
+
+),
+
 ordinary as (
 
     select contract_id, plan_id, period_from, computed_amount, from charges
@@ -69,6 +75,8 @@ asked_for as (
     select * from minimums
     union all
     select * from commitments
+    union all
+    select charge_id, required_amount, 0::decimal(20, 4) from terminations
 
 ),
 
@@ -85,7 +93,7 @@ computed as (
 
     select
         charges.* replace (
-            'minimum' as kind,
+            if(charges.kind = 'commitment', 'minimum', charges.kind) as kind,
             topped_up.missing_amount::decimal(38, 12) as unrounded_amount,
             topped_up.missing_amount as computed_amount
         ),
