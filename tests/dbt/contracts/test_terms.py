@@ -48,7 +48,9 @@ def test_a_reinstated_contract_goes_on_and_a_later_cancellation_ends_it() -> Non
 
 
 def test_what_was_taken_back_is_no_refusal_and_a_reinstatement_of_nothing_is_one() -> None:
-    refused = built().rows("select contract_id, reason_code from int_contract_rows_refused where contract_id in ('left_and_back', 'left_again', 'reinstated_for_nothing')")
+    refused = built().rows(
+        "select contract_id, reason_code from int_contract_rows_refused where contract_id in ('left_and_back', 'left_again', 'reinstated_for_nothing')"
+    )
     assert [(row["contract_id"], row["reason_code"]) for row in refused] == [("reinstated_for_nothing", "not_cancelled")]
 
 
@@ -84,5 +86,7 @@ def test_an_uplift_raises_every_tier() -> None:
 
 
 def test_terms_that_cannot_be_kept_are_refused() -> None:
-    refused = built().rows("select contract_id, reason_code from int_contract_rows_refused where contract_id in ('price_without_term', 'uplift_without_percent') order by all")
+    refused = built().rows(
+        "select contract_id, reason_code from int_contract_rows_refused where contract_id in ('price_without_term', 'uplift_without_percent') order by all"
+    )
     assert [row["reason_code"] for row in refused] == ["no_term", "uplift_unclear"]

@@ -210,7 +210,12 @@ def fill_terms(shop: Shop) -> None:
     leaving = {"kind": "termination", "timing": "arrears", "tax_code": "none"}
     half = [{"valid_from": "2020-01-01", "rate": "50"}]
     shop.plan("bound", fee("base", "flat", amount="12000"), fee("early", "flat", amount="30000", **leaving), usage_fee("per_unit", unit_price="1"))
-    shop.plan("bound_half", fee("base", "flat", amount="12000"), fee("backup", "per_unit", unit_price="300", is_optional=True), fee("early", "percentage", versions=half, **leaving))
+    shop.plan(
+        "bound_half",
+        fee("base", "flat", amount="12000"),
+        fee("backup", "per_unit", unit_price="300", is_optional=True),
+        fee("early", "percentage", versions=half, **leaving),
+    )
     shop.plan("bound_year", fee("base", "flat", amount="120000"), fee("early", "percentage", versions=half, **leaving), unit="year")
     for name, plan_id, cancelled_on, columns in (
         ("left_early", "bound", "2026-04-01", {}),
