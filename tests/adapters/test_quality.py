@@ -8,12 +8,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from billing_jobs import streams
 from billing_jobs.adapters import quality, quality_rules
 from billing_jobs.adapters.quality import RuleResult
 from billing_jobs.errors import UsageError
-from billing_jobs.settings import EXPECTATIONS_DIR, Home
+from billing_jobs.settings import DBT_PROJECT_DIR, EXPECTATIONS_DIR, Home
 from tests.support.fixture_home import fill
 
 RECEIVED = "2026-10-31 17:00:00+00"
@@ -35,7 +36,10 @@ PROPOSALS = {
 }
 LAKE: dict[str, list[dict[str, object]]] = {
     "catalog_entities": [{"entity_id": "main", "currency": "JPY", "registration_number": "1234", "received_at": RECEIVED}],
-    "catalog_plans": [{"plan_id": "team", "currency": "JPY", "received_at": RECEIVED}],
+    "catalog_plans": [
+        {"plan_id": "team", "currency": "JPY", "interval_every": 1, "interval_unit": "month", "received_at": "2026-09-01 17:00:00+00"},
+        {"plan_id": "team", "currency": "JPY", "interval_every": 2, "interval_unit": "month", "name_en": "Team", "received_at": RECEIVED},
+    ],
     "catalog_fees": [{"plan_id": "team", "fee_id": fee, "tax_code": "none", "received_at": RECEIVED} for fee in ("base", "api")],
     "catalog_fee_versions": [
         {"plan_id": "team", "fee_id": "base", "currency": "JPY", "valid_from": day, "received_at": RECEIVED} for day in ("2026-01-01", "2026-02-10", "2026-02-20")
@@ -71,7 +75,10 @@ LAKE: dict[str, list[dict[str, object]]] = {
         {"document_id": f"old{number}", "document_number": f"INV-{number}", "document_type": "invoice", "customer_id": "C1", "currency": "JPY", "total_amount": "1000"}
         for number in (1, 2)
     ],
-    "ledger_document_lines": [{"line_id": "o1", "document_id": "old1", "charge_id": "billed", "line_amount": "1000"}],
+    "ledger_document_lines": [
+        {"line_id": "o1", "document_id": "old1", "charge_id": "billed", "line_amount": "1000"},
+        {"line_id": "o2", "document_id": "old1", "plan_id": "team", "fee_id": "base", "kind": "recurring", "recorded_at": "2026-09-30 17:00:00+00"},
+    ],
 }  # fmt: skip
 FAULTS = [
     "usage_accounting (file_name, usage_date, events_waiting) values ('a.csv', date '2026-10-01', 4)",
@@ -142,6 +149,19 @@ def test_money_at_stake_is_exact_and_by_currency(found: dict[str, RuleResult]) -
     assert found["deposit_in_unknown_currency"].money == {"GBP": Decimal("70.5")}
     assert found["allocation_beyond_the_open_amount"].money == {"JPY": Decimal("1900")}
     assert found["journal_entry_does_not_balance"].money == {"JPY": Decimal("10")}
+
+
+def test_a_changed_definition_is_shown_with_what_it_was_billed_with(found: dict[str, RuleResult]) -> None:
+    (row,) = found["billed_definition_was_changed"].sample_rows
+    assert (row["plan_id"], row["field"], row["was_billed_with"], row["says_now"]) == ("team", "interval", "1 month", "2 month")
+
+
+def test_the_tables_of_this_test_are_those_that_are_published() -> None:
+    for table, columns in MARTS.items():
+        (declared,) = (DBT_PROJECT_DIR / "models" / "marts").rglob(f"{table}.yml")
+        (model,) = yaml.safe_load(declared.read_text("utf-8"))["models"]
+        published = {column["name"]: column["data_type"].lower().replace(" ", "") for column in model["columns"]}
+        assert {name: kind.replace(" ", "") for name, kind in columns.items()}.items() <= published.items(), table
 
 
 def test_a_finding_shows_ids_and_no_person(found: dict[str, RuleResult]) -> None:

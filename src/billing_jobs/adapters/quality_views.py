@@ -1,12 +1,14 @@
 """What the rules of border control may read: the candidate's tables, and beside them the lake and the ledger as views.
 
 `lake_<table>`: all rows that the run knows. `lake_new_<table>`: of these, what came in since the last finished night. `ledger_<stream>`: what is
-recorded. `lake_<catalog table>` shows the newest catalog only. The views live in the connection; the candidate is opened read-only.
+recorded. `lake_<catalog table>` shows the newest catalog only;
+`lake_fields_changed_after_billing` compares it with the catalogs that were billed by. The views live in the connection; the candidate is opened read-only.
 """
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from billing_jobs import streams
 from billing_jobs.adapters.duckdb import Connection, sql_text
@@ -20,6 +22,7 @@ _FILES = {
     "decisions": "decisions/*.parquet",
     **{kind: f"crm/{kind}/*.parquet" for kind in streams.CRM},
 }
+_CHANGED = Path(__file__).with_name("fields_changed_after_billing.sql")
 _KNOWN = "received_at <= (select known_until from jobs.run)"
 _LAST_NIGHT = """
     (
@@ -45,10 +48,13 @@ def _definitions(home: Home) -> dict[str, str]:
         files = f"read_parquet({sql_text(home.lake / pattern)})"
         views[f"lake_{name}"] = f"select * from {files} where {_KNOWN}"
         views[f"lake_new_{name}"] = f"select * from {files} where {_KNOWN} and received_at > {since}"
+    newest = f"select max(received_at) from read_parquet({sql_text(home.lake / 'catalog' / 'entities' / '*.parquet')}) where {_KNOWN}"
     for name in streams.CATALOG:
         files = f"read_parquet({sql_text(home.lake / 'catalog' / name / '*.parquet')})"
-        newest = f"select max(received_at) from read_parquet({sql_text(home.lake / 'catalog' / 'entities' / '*.parquet')}) where {_KNOWN}"
         views[f"lake_{name}"] = f"select * from {files} where received_at = ({newest})"
+    versions = {name: f"read_parquet({sql_text(home.lake / 'catalog' / name / '*.parquet')}, union_by_name = true)" for name in ("plans", "fees", "meters")}
+    known = {name: f"(select * from {files} where {_KNOWN})" for name, files in versions.items()}
+    views["lake_fields_changed_after_billing"] = _CHANGED.read_text("utf-8").format(**known, lines=_ledger(home, "document_lines"), newest=f"({newest})")
     for stream in streams.LEDGER:
         views[f"ledger_{stream}"] = f"select * from {_ledger(home, stream)}"
     return views
