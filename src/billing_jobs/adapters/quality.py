@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from billing_jobs.adapters import duckdb as engine
-from billing_jobs.adapters import quality_dialect, quality_rules, quality_views
+from billing_jobs.adapters import quality_dialect, quality_rules, quality_speed, quality_views
 from billing_jobs.adapters.quality_rules import Rule
 from billing_jobs.errors import UsageError
 from billing_jobs.settings import EXPECTATIONS_DIR, Home
@@ -80,6 +80,8 @@ def _great_expectations() -> Any:
     logging.getLogger("great_expectations").setLevel(logging.WARNING)  # ninety lines a task otherwise
     import great_expectations
 
+    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)  # it raises its own level when imported
+    quality_speed.compile_page_templates_once()
     return great_expectations
 
 
@@ -94,9 +96,7 @@ def _by_batch(rules: list[Rule]) -> dict[str, list[Rule]]:
 def _definition(gx: Any, context: Any, source: Any, *, border: str, table: str, rules: list[Rule]) -> Any:
     name = f"border_{border}" if table == "jobs.run" else f"border_{border}_{table.replace('.', '_')}"
     batch = source.add_query_asset(name=name, query=f"select * from {table}").add_batch_definition_whole_table(name)
-    suite = context.suites.add(gx.ExpectationSuite(name=name))
-    for rule in rules:
-        suite.add_expectation(_expectation(gx, rule))
+    suite = context.suites.add(gx.ExpectationSuite(name=name, expectations=[_expectation(gx, rule) for rule in rules]))
     return context.validation_definitions.add(gx.ValidationDefinition(name=name, data=batch, suite=suite))
 
 

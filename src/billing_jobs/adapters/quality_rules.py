@@ -15,6 +15,8 @@ import yaml
 
 from billing_jobs.errors import UsageError
 
+# The C parser where it is there (it is in every wheel): the same values, ten times as quick.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 BORDERS = ("in", "out")
 SEVERITIES = ("critical", "warning")
 _KNOWN = {"rule", "table", "severity", "sql", "expect", "money_sql", "text", "act"}
@@ -40,7 +42,7 @@ def read(folder: Path) -> list[Rule]:
     rules: list[Rule] = []
     mistakes: list[str] = []
     for path in sorted(folder.glob("*.yml")):
-        loaded = yaml.safe_load(path.read_text("utf-8")) or {}
+        loaded = yaml.load(path.read_text("utf-8"), Loader=_LOADER) or {}  # noqa: S506 - both are safe loaders
         for given in loaded.get("rules", []):
             found = _mistakes(given, loaded.get("border"))
             mistakes += [f"{path.name}: rule {given.get('rule', '?')}: {mistake}" for mistake in found]
