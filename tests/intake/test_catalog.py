@@ -121,6 +121,10 @@ MISTAKES = [
     ("payment_terms:\n  - {payment_terms: t, closing_day: 99, roll: next, calendar: nowhere}\n", "`nowhere` is not in `calendars`"),
     ("entities:\n  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokio, currency: JPY, payment_terms: net30}\n", "did you mean `Asia/Tokyo`?"),
     ("entities:\n  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokyo, currency: JPZ, payment_terms: net30}\n", "`JPZ` is no currency known here"),
+    (
+        "entities:\n  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokyo, currency: JPY, payment_terms: net30}\n",
+        "invoice_number of entity `e` is `INV-{yyyy}-{seq:6}`, and so is invoice_number of entity `main`",
+    ),
     ("meters:\n  - {meter: m\n", "not readable as YAML"),
     ("meters: []\nmeters: []\n", "catalog/extra.yml:2: key `meters` a second time"),
     ("meters: [&m {meter: m, event_type: t, aggregation: sum}, {<<: *m, meter: n}]\n", "a merge key `<<`"),

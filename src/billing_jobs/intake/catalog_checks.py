@@ -30,6 +30,7 @@ _REFERENCES = [
     ("meters", "time_bands", "time_bands"),
     ("discounts", "plan", "plans"),
 ]
+NUMBER_PATTERNS = {"invoice_number": "INV-{yyyy}-{seq:6}", "credit_note_number": "CN-{yyyy}-{seq:6}"}
 Names = dict[str, dict[str, Entry]]
 
 
@@ -150,9 +151,23 @@ def _discounts(catalog: Catalog, names: Names) -> Iterator[str]:
             yield f"{entry.at('until')}: {where} ends on {value['until']}, not after it begins; expected a later day; correct one"
 
 
+def _numbers(catalog: Catalog, _: Names) -> Iterator[str]:
+    """A number is given once in the whole company: papers, mails and deposits go by it."""
+    seen: dict[str, str] = {}
+    for entry in catalog.of("entities"):
+        for key, default in NUMBER_PATTERNS.items():
+            pattern, series = entry.value.get(key, default), f"{key} of entity `{entry.value['entity']}`"
+            if pattern in seen:
+                yield (
+                    f"{entry.at(key) if key in entry.value else entry.at()}: {series} is `{pattern}`, and so is {seen[pattern]}; "
+                    f"expected numbers that differ; put e.g. the entity into one of them"
+                )
+            seen.setdefault(pattern, series)
+
+
 def _sources(catalog: Catalog, _: Names) -> Iterator[str]:
     for entry in catalog.sources:
         yield from find_mistakes_in_source(entry)
 
 
-_CHECKS: list[Callable[[Catalog, Names], Iterator[str]]] = [_references, _meters, _fees, _zones_and_currencies, _terms_and_rates, _discounts, _sources]
+_CHECKS: list[Callable[[Catalog, Names], Iterator[str]]] = [_references, _meters, _fees, _zones_and_currencies, _terms_and_rates, _discounts, _numbers, _sources]

@@ -6,6 +6,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
+from billing_jobs.intake.catalog_checks import NUMBER_PATTERNS
 from billing_jobs.intake.catalog_reader import Catalog
 from billing_jobs.intake.closed_days import list_closed_days
 from billing_jobs.intake.usage_tables import meter_row, time_band_rows, usage_rules
@@ -41,10 +42,7 @@ def _entities(catalog: Catalog) -> Tables:
         for key in ("name", "address", "contact", "notes"):
             row |= _label(value, key)
         row |= {"rounding": value.get("rounding", "half_up"), "tax_rounding": value.get("tax_rounding", "half_up")}
-        row |= {
-            "invoice_number_pattern": value.get("invoice_number", "INV-{yyyy}-{seq:6}"),
-            "credit_note_number_pattern": value.get("credit_note_number", "CN-{yyyy}-{seq:6}"),
-        }
+        row |= {f"{key}_pattern": value.get(key, default) for key, default in NUMBER_PATTERNS.items()}
         # An entity without a first day of billing bills from its first contract on.
         row |= {"billing_starts_on": value.get("billing_starts_on", "1900-01-01"), "rebill_horizon_months": value.get("rebill_horizon_months", 13)}
         row |= {"adjustments": value.get("adjustments", "next_invoice"), "closing_lag_days": value.get("closing_lag_days", 10)}
