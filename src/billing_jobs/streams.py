@@ -32,7 +32,7 @@ REJECTS: Columns = {
 }  # fmt: skip
 USAGE: Columns = {
     **_text("event_id source event_type"), "event_at": INSTANT, "ended_at": INSTANT, **_text("contract_id customer_id"), "quantity": EXACT,
-    **_text("properties amends retracts body_hash"), **_ORIGIN,
+    **_text("properties amends retracts"), **_ORIGIN,
 }  # fmt: skip
 PAYMENTS: Columns = {
     **_text("payment_id source account"), "booked_on": DAY, "value_on": DAY, "amount": EXACT,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -38,10 +39,21 @@ class FileRefused(Exception):
 
 def run_template(con: Engine, name: str, parameters: Mapping[str, Any] | None = None, **parts: str) -> Result:
     """Run `<name>.sql` of this folder; `{part}` places take SQL made by us, `$name` places take bound values."""
-    text = (_HERE / f"{name}.sql").read_text(encoding="utf-8")
+    text = template(name, **parts)
+    return con.execute(text, dict(parameters)) if parameters else con.execute(text)
+
+
+def template(name: str, **parts: str) -> str:
+    """The text of `<name>.sql` of this folder with SQL made by us in its `{part}` places."""
+    text = _text_of(name)
     for part, value in parts.items():
         text = text.replace("{" + part + "}", value)
-    return con.execute(text, dict(parameters)) if parameters else con.execute(text)
+    return text
+
+
+@cache
+def _text_of(name: str) -> str:
+    return (_HERE / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def literal(value: object) -> str:

@@ -10,6 +10,8 @@ import codecs
 import gzip
 import io
 import zlib
+from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -25,15 +27,23 @@ _CONTROL_TO_MARK = dict.fromkeys(_CONTROL, UNREADABLE)
 codecs.register_error("billing_mark", lambda error: (UNREADABLE, getattr(error, "end", 0)))
 
 
-def prepare_text(path: Path, *, encoding: str, scratch: Path) -> Path:
-    """The path itself if the engine can read it as it is, else the path of a cleaned UTF-8 copy in `scratch`.
+@dataclass(frozen=True)
+class Text:
+    """A text file that the engine can read. lines: how many it has; is_marked: some hold UNREADABLE or TOO_LONG."""
+
+    path: Path
+    lines: int
+    is_marked: bool = False
+
+
+def prepare_text(path: Path, *, encoding: str, scratch: Path) -> Text:
+    """The file itself if the engine can read it as it is, else a cleaned UTF-8 copy in `scratch`.
 
     FileRefused: a broken gzip file, or a file in UTF-16 that no profile announces.
     """
     try:
-        if codecs.lookup(encoding).name in ("utf-8", "utf-8-sig", "ascii") and _is_clean(path):
-            return path
-        return _write_cleaned(path, encoding, scratch / "cleaned.txt")
+        lines = _lines_if_clean(path) if codecs.lookup(encoding).name in ("utf-8", "utf-8-sig", "ascii") else None
+        return Text(path, lines) if lines is not None else _write_cleaned(path, encoding, scratch / "cleaned.txt")
     except EOFError as error:
         raise FileRefused("truncated_gzip", "a whole gzip file; deliver it again under a new name") from error
     except (gzip.BadGzipFile, zlib.error) as error:
@@ -54,7 +64,7 @@ def read_bytes(path: Path) -> bytes:
         raise FileRefused("bad_gzip", "a whole gzip file; deliver it again under a new name") from error
 
 
-def _is_clean(path: Path) -> bool:
+def _lines_if_clean(path: Path) -> int | None:
     decoder = codecs.getincrementaldecoder("utf-8")()
     returns = line_feeds = pairs = 0
     last = b""
@@ -67,10 +77,12 @@ def _is_clean(path: Path) -> bool:
             if clean and ((len(piece) == _PIECE and not feeds) or len(piece.translate(None, _CONTROL)) != len(piece) or not _decodes(decoder, piece)):
                 clean = False  # the rest is still read: a broken gzip file shows only at its end
             line_feeds += feeds
-            returns += piece.count(b"\r")
-            pairs += piece.count(b"\r\n") + (last.endswith(b"\r") and piece.startswith(b"\n"))
+            if b"\r" in piece or last.endswith(b"\r"):
+                returns += piece.count(b"\r")
+                pairs += piece.count(b"\r\n") + (last.endswith(b"\r") and piece.startswith(b"\n"))
             last = piece
-    return clean and _decodes(decoder, b"", final=True) and (returns == 0 or returns == line_feeds == pairs)
+    is_clean = clean and _decodes(decoder, b"", final=True) and (returns == 0 or returns == line_feeds == pairs)
+    return line_feeds + (not last.endswith(b"\n")) if is_clean else None
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, piece: bytes, *, final: bool = False) -> bool:
@@ -81,8 +93,9 @@ def _decodes(decoder: codecs.IncrementalDecoder, piece: bytes, *, final: bool = 
     return True
 
 
-def _write_cleaned(path: Path, encoding: str, target: Path) -> Path:
+def _write_cleaned(path: Path, encoding: str, target: Path) -> Text:
     target.parent.mkdir(parents=True, exist_ok=True)
+    lines, is_marked = 0, False
     with open_bytes(path) as stream, target.open("w", encoding="utf-8", newline="\n") as cleaned:
         text = io.TextIOWrapper(stream, encoding=encoding, errors="billing_mark", newline=None)
         while line := text.readline(LINE_LIMIT):
@@ -91,5 +104,25 @@ def _write_cleaned(path: Path, encoding: str, target: Path) -> Path:
                 while rest and not rest.endswith("\n"):
                     rest = text.readline(LINE_LIMIT)
                 line = f"{line[:_KEPT]}{TOO_LONG}\n"
-            cleaned.write(line.translate(_CONTROL_TO_MARK))
-    return target
+            line = line.translate(_CONTROL_TO_MARK)
+            lines += 1
+            is_marked = is_marked or UNREADABLE in line or TOO_LONG in line
+            cleaned.write(line)
+    return Text(target, lines, is_marked)
+
+
+def locate_lines(path: Path, positions: Collection[int]) -> tuple[set[int], set[int]]:
+    """The numbers of the lines that begin at these bytes, as the engine's CSV reader counts them, and of those without anything to read.
+
+    It counts from 1, and a line after a carriage return and a line feed begins, for it, with that line feed.
+    """
+    at, blank, offset = set(), set(), 0
+    wanted, before = set(positions), b""
+    with open_bytes(path) as stream:
+        for number, line in enumerate(stream, start=1):
+            if (offset if before.endswith(b"\r\n") else offset + 1) in wanted:
+                at.add(number)
+            if not line.strip(b"\r\n"):
+                blank.add(number)
+            offset, before = offset + len(line), line
+    return at, blank

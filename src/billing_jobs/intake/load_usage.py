@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -9,27 +10,39 @@ from billing_jobs.intake import usage_sql
 from billing_jobs.intake.engine import Engine, FileRefused, identifier, literal, run_template
 from billing_jobs.intake.outcome import LOADED, Delivery, Outcome, write_intake, write_rejects
 from billing_jobs.intake.profiles import USAGE_FORMATS, Profile
-from billing_jobs.intake.read_records import Shape, format_of, read_records
-from billing_jobs.intake.record_sql import NUMBER_PATTERN, WITHOUT_OFFSET_PATTERN
+from billing_jobs.intake.read_records import Shape, format_of
 from billing_jobs.intake.usage_lake import UsageLake
+from billing_jobs.intake.usage_reader import Reading, open_usage
+from billing_jobs.intake.usage_typing import type_rows
 from billing_jobs.settings import Home
 from billing_jobs.streams import USAGE
+
+_CONFLICT = "event_id|conflicting_event|an id not used before, or exactly the event that came first under it"
+# A file of many events writes each of its days in a pass of its own, which keeps their order; one of few days or few events writes all at once.
+_EVENTS_PER_DAY_MIN = 50_000
 
 
 def load_usage(con: Engine, home: Home, delivery: Delivery, *, profile: Profile, lake: UsageLake, scratch: Path) -> Outcome:
     """Bring one file's events into the lake. FileRefused if this profile cannot read the file; then nothing is written."""
     lake.remove(delivery.file_id)
-    _read_and_type(con, home, delivery, profile, scratch)
-    days = [day for (day,) in con.execute("select distinct event_date from typed where problem is null").fetchall()]
-    known = lake.known_events(delivery.source, days, profile.conflict_window_days)
-    run_template(con, "usage_judged", {"source": delivery.source, "window_days": profile.conflict_window_days}, known=f"({known})")
-    _write_events(con, delivery, lake, days, scratch)
-    con.execute("create or replace temp table refused as select line_no, problem, raw, event_date from verdicts where verdict = 'rejected'")
-    write_rejects(con, home, delivery)
+    reading = _open(con, home, delivery, profile, scratch)
+    type_rows(con, delivery, profile=profile, reading=reading)
+    days = [day for (day,) in con.execute("select distinct event_date from events").fetchall()]
+    _judge_repeated(con, delivery, lake, days=days, window_days=profile.conflict_window_days)
+    if con.execute("select 1 from verdicts where verdict = 'rejected' limit 1").fetchall():
+        _refuse_conflicts(con, reading)
     counted = con.execute(
-        "select event_date, count(*) filter (where verdict = 'accepted'), count(*) filter (where verdict = 'rejected'), "
-        "count(*) filter (where verdict = 'duplicate') from verdicts group by event_date order by event_date"
+        "select event_date, sum(accepted)::bigint, sum(rejected)::bigint, sum(duplicate)::bigint from ("
+        "select event_date, 1 as accepted, 0 as rejected, 0 as duplicate from events "
+        "union all select event_date, -1, 0, if(verdict = 'duplicate', 1, 0) from verdicts where verdict <> 'accepted' "
+        "union all select event_date, 0, 1, 0 from refused) group by event_date order by event_date"
     ).fetchall()
+    con.execute(
+        "create or replace temp view accepted as select * from events "
+        "where line_no not in (select verdicts.line_no from verdicts where verdicts.verdict <> 'accepted')"
+    )
+    _write_events(con, delivery, lake, counts={row[0]: row[1] for row in counted if row[1]}, scratch=scratch)
+    write_rejects(con, home, delivery)
     names = ("event_date", "rows_accepted", "rows_rejected", "rows_duplicate")
     write_intake(con, home, delivery, state=LOADED, counts=[dict(zip(names, row, strict=True)) for row in counted])
     accepted, rejected, duplicate = (sum(row[position] for row in counted) for position in (1, 2, 3))
@@ -37,29 +50,38 @@ def load_usage(con: Engine, home: Home, delivery: Delivery, *, profile: Profile,
     return Outcome(LOADED, accepted, rejected, duplicate)
 
 
-def _read_and_type(con: Engine, home: Home, delivery: Delivery, profile: Profile, scratch: Path) -> None:
+def _open(con: Engine, home: Home, delivery: Delivery, profile: Profile, scratch: Path) -> Reading:
     file_format = format_of(delivery.file_name) or profile.format
     if file_format not in USAGE_FORMATS:
         raise FileRefused("unknown_format", "a name that ends in .csv, .csv.gz, .jsonl, .jsonl.gz or .parquet, or a profile that names the format")
     shape = Shape(profile.encoding, profile.delimiter, profile.header_line)
-    names = read_records(con, home.landing / delivery.file_name, kind=file_format, shape=shape, scratch=scratch, known=usage_sql.known_names(profile))
-    naming = usage_sql.naming_of(profile, names)
-    usage_sql.check_columns(profile, naming, file_format)
-    named = usage_sql.named_columns(profile, naming).replace("$file_name", literal(delivery.file_name))
-    run_template(
-        con,
-        "usage_typed",
-        {"expected_instant": usage_sql.expected_instant(profile), "refuses_negative": profile.negative == "refuse"},
-        named=named,
-        event_at=usage_sql.instant(profile, "event_at"),
-        ended_at=usage_sql.instant(profile, "ended_at"),
-        required=usage_sql.required_text(profile, naming),
-        number=NUMBER_PATTERN,
-        has_no_zone="false" if profile.timestamp else f"regexp_full_match(given_event_at, '{WITHOUT_OFFSET_PATTERN}')",
+    known = usage_sql.known_names(profile)
+    reading = open_usage(con, home.landing / delivery.file_name, kind=file_format, shape=shape, scratch=scratch, known=known)
+    usage_sql.check_columns(profile, usage_sql.naming_of(profile, reading.names, reading.fields), file_format)
+    return reading
+
+
+def _judge_repeated(con: Engine, delivery: Delivery, lake: UsageLake, *, days: list[date], window_days: int) -> None:
+    """Fill `verdicts`: what becomes of the events whose id comes more than once, in the file or with the lake."""
+    met = lake.met_events(delivery.source, days, window_days)
+    con.execute(f"create or replace temp table met as select * from ({met}) where event_id in (select events.event_id from events)")
+    con.execute(
+        "create or replace temp table repeated as select event_id from met union (select event_id from events group by event_id having count(*) > 1)"
+    )
+    paths = [path for (path,) in con.execute("select distinct path from met order by path").fetchall()]
+    run_template(con, "usage_judged", {"window_days": window_days}, events="events", known=lake.bodies(paths))
+
+
+def _refuse_conflicts(con: Engine, reading: Reading) -> None:
+    con.execute("create or replace temp table conflicts as select line_no from verdicts where verdict = 'rejected'")
+    records = reading.read_again(con, "conflicts")
+    con.execute(
+        f"insert into refused select verdicts.line_no, {literal(_CONFLICT)}, records.raw, verdicts.event_date from verdicts "
+        f"inner join (select line_no, {reading.raw} as raw from {records}) as records on verdicts.line_no = records.line_no where verdict = 'rejected'"
     )
 
 
-def _write_events(con: Engine, delivery: Delivery, lake: UsageLake, days: list[date], scratch: Path) -> None:
+def _write_events(con: Engine, delivery: Delivery, lake: UsageLake, *, counts: dict[date, int], scratch: Path) -> None:
     made = {
         "source": literal(delivery.source),
         "file_name": literal(delivery.file_name),
@@ -67,9 +89,14 @@ def _write_events(con: Engine, delivery: Delivery, lake: UsageLake, days: list[d
     }
     columns = ", ".join(f"cast({made.get(name, identifier(name))} as {kind}) as {identifier(name)}" for name, kind in USAGE.items())
     folder = scratch / "usage"
-    scratch.mkdir(parents=True, exist_ok=True)
-    con.execute(
-        f"copy (select {columns}, event_date from verdicts where verdict = 'accepted' order by event_date, line_no) "
-        f"to {literal(folder)} (format parquet, partition_by (event_date), overwrite_or_ignore)"
-    )
-    lake.take_in(folder, delivery.file_id, days)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    if sum(counts.values()) < _EVENTS_PER_DAY_MIN * len(counts):
+        query = f"select {columns}, event_date from accepted order by event_date, line_no"
+        con.execute(f"copy ({query}) to {literal(folder)} (format parquet, partition_by (event_date), overwrite_or_ignore)")
+    else:
+        for day in counts:
+            lake.day_folder(folder, day).mkdir()
+            query = f"select {columns} from accepted where event_date = {literal(day)}::date"
+            con.execute(f"copy ({query}) to {literal(lake.day_folder(folder, day) / 'data.parquet')} (format parquet)")
+    lake.take_in(folder, delivery.file_id, counts)

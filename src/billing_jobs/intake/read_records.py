@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from billing_jobs.intake.engine import Engine, FileRefused, identifier, literal, run_template
+from billing_jobs.intake.engine import Engine, FileRefused, identifier, literal, run_template, template
 from billing_jobs.intake.hygiene import open_bytes, prepare_text
 
 ENDINGS = {".csv": "csv", ".csv.gz": "csv", ".jsonl": "jsonl", ".jsonl.gz": "jsonl", ".parquet": "parquet"}
@@ -24,86 +25,134 @@ class Shape:
     header_line: int = 0
 
 
+@dataclass(frozen=True)
+class Header:
+    """The line of a CSV file that names its columns, and on which line it stands."""
+
+    line_no: int
+    raw: str
+    names: list[str]
+
+
 def format_of(path: str) -> str | None:
     """The format that the name of a file promises; None if it is none of ours."""
     return next((kind for ending, kind in ENDINGS.items() if path.lower().endswith(ending)), None)
 
 
-def read_records(con: Engine, path: Path, *, kind: str, shape: Shape, scratch: Path, known: Sequence[str] = ()) -> list[str]:
-    """Fill the temporary table `records` and return the names of its fields in order. FileRefused if nothing in the file can be read.
-
-    known: the keys that JSON Lines may have, besides any `property_<name>`; without it every key of the file is looked for.
-    """
+def read_records(con: Engine, path: Path, *, kind: str, shape: Shape, scratch: Path) -> list[str]:
+    """Fill the temporary table `records` and return the names of its fields in order. FileRefused if nothing in the file can be read."""
     if path.stat().st_size == 0:
         raise FileRefused("empty_file", "at least a header line")
     if kind == "parquet":
-        return _read_parquet(con, path)
+        columns = parquet_columns(con, path)
+        fields = ", ".join(text for _, text in columns)
+        con.execute(
+            f"create or replace temp table records as select line_no, null::varchar as raw, [{fields}] as fields, null::varchar as fault from {parquet_rows(path)}"
+        )
+        return [name for name, _ in columns]
     readable = prepare_text(path, encoding=shape.encoding, scratch=scratch)
-    run_template(con, "read_lines", {"path": str(readable)})
-    return _split_jsonl(con, known) if kind == "jsonl" else _split_csv(con, readable, shape)
+    if kind == "csv":
+        header = find_header(readable.path, shape)
+        split_csv(con, readable.path, delimiter=shape.delimiter, header=header)
+        return header.names
+    read_lines(con, readable.path)
+    keys = "case when json_valid(raw) and starts_with(ltrim(raw), '{') then json_keys(raw) end"
+    found = con.execute(f"select distinct unnest({keys}) from lines order by all").fetchall()
+    names = readable_keys(name for (name,) in found)
+    records = json_records("lines", names, is_marked=readable.is_marked)
+    con.execute(f"create or replace temp table records as select * from ({records}) where fault is distinct from 'blank'")
+    return names
 
 
-def _split_csv(con: Engine, path: Path, shape: Shape) -> list[str]:
-    header_line, header = _find_header(path, shape)
-    names = [name.strip() for name in next(csv.reader([header], delimiter=shape.delimiter))]
+def lines_of(path: Path) -> str:
+    """The physical lines of a text file as an SQL relation of one column `raw`, in the order of the file."""
+    return (
+        f"read_csv({literal(path)}, columns = {{'raw': 'VARCHAR'}}, auto_detect = false, header = false, delim = chr(31), "
+        "quote = '', escape = '', max_line_size = 5000000)"
+    )
+
+
+def read_lines(con: Engine, path: Path, *, wanted: str = "") -> None:
+    """Fill the temporary table `lines`: all, or those whose numbers the table `wanted` has. A byte order mark is none of its text."""
+    run_template(con, "read_lines", lines=lines_of(path), wanted=f"where line_no in (select {wanted}.line_no from {wanted})" if wanted else "")
+    con.execute("update lines set raw = ltrim(raw, chr(65279)) where line_no = 1")
+
+
+def find_header(path: Path, shape: Shape) -> Header:
+    """FileRefused if there is none, or if it names a column twice."""
+    with open_bytes(path) as stream:
+        for number, line in enumerate(io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace"), start=1):
+            if number >= shape.header_line and line.strip():
+                return _read_header(number, line.rstrip("\r\n"), shape)
+            if number > 1000:
+                break
+    raise FileRefused("empty_file", "a header line with the names of the columns")
+
+
+def _read_header(line_no: int, raw: str, shape: Shape) -> Header:
+    names = [name.strip() for name in next(csv.reader([raw], delimiter=shape.delimiter))]
     doubled = sorted({name for name in names if name and names.count(name) > 1})
     if doubled:
-        raise FileRefused("duplicate_column", "each column once in the header", found=", ".join(doubled), line_no=header_line)
-    mark = re.escape(shape.delimiter)
+        raise FileRefused("duplicate_column", "each column once in the header", found=", ".join(doubled), line_no=line_no)
+    return Header(line_no, raw, names)
+
+
+def split_csv(con: Engine, path: Path, *, delimiter: str, header: Header, wanted: str = "") -> None:
+    """Fill `records` from the lines of the file, all or those wanted. Only where all are read may a quoted field go over several lines."""
+    read_lines(con, path, wanted=wanted)
+    mark = re.escape(delimiter)
     parameters = {
-        "delimiter": shape.delimiter,
-        "piece": f'{mark}("(?:[^"]|"")*"|[^"{mark}][^{mark}]*|)',
-        "header_line": header_line,
-        "header": header,
-        "width": len(names),
+        "delimiter": delimiter,
+        "piece": f'{mark}( *"(?:[^"]|"")*" *|[^"{mark}][^{mark}]*|)',
+        "header_line": header.line_no,
+        "header": header.raw,
+        "width": len(header.names),
     }
     run_template(con, "split_csv", parameters, lines="lines")
-    if _has_open_quotes(con):
+    if not wanted and _has_open_quotes(con):
         run_template(con, "join_lines")
         run_template(con, "split_csv", parameters, lines="joined")
         if con.execute("select 1 from records where fault is not null and contains(raw, chr(10)) limit 1").fetchone():
             # A quote that never closes would swallow good lines: then each line stands for itself.
             run_template(con, "split_csv", parameters, lines="lines")
-    return names
 
 
 def _has_open_quotes(con: Engine) -> bool:
     return con.execute("select 1 from records where (length(raw) - length(replace(raw, '\"', ''))) % 2 = 1 limit 1").fetchone() is not None
 
 
-def _find_header(path: Path, shape: Shape) -> tuple[int, str]:
-    with open_bytes(path) as stream:
-        for number, line in enumerate(io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace"), start=1):
-            if number >= shape.header_line and line.strip():
-                return number, line.rstrip("\r\n")
-            if number > 1000:
-                break
-    raise FileRefused("empty_file", "a header line with the names of the columns")
+def json_records(lines: str, names: Sequence[str], *, is_marked: bool, as_struct: bool = False) -> str:
+    """The query that takes lines (line_no, raw) of JSON apart; `fields` is a list, or a struct, which is quicker."""
+    shape = literal(json.dumps(dict.fromkeys(names, "VARCHAR"), ensure_ascii=False))
+    taken = f"json_transform(line, {shape})" if as_struct else f"json_extract_string(line, {json_paths(names)})"
+    of_raw, of_quoted = taken.replace("line", "raw", 1), taken.replace("line", "quoted", 1)
+    return template("split_jsonl", lines=lines, is_marked=str(is_marked).lower(), fields_of_raw=of_raw, fields_of_quoted=of_quoted)
 
 
-def _split_jsonl(con: Engine, known: Sequence[str]) -> list[str]:
-    con.execute("update lines set raw = ltrim(raw, chr(65279)) where line_no = 1")
-    keys = 'regexp_extract_all(raw, \'"(property_[^"]+)"\', 1)' if known else "json_keys(raw)"
-    readable = "contains(raw, '\"property_')" if known else "json_valid(raw) and starts_with(ltrim(raw), '{')"
-    query = f"select distinct unnest(keys) from (select distinct case when {readable} then {keys} end as keys from lines) order by all"
-    found = [name for (name,) in con.execute(query).fetchall()]
-    names = [name for name in dict.fromkeys([*known, *found]) if '"' not in name and "\\" not in name]
-    run_template(con, "split_jsonl", {"paths": [f'$."{name}"' for name in names]})
-    return names
+def json_paths(names: Sequence[str]) -> str:
+    """The SQL of a list of paths to these keys."""
+    return "[" + ", ".join(literal(f'$."{name}"') for name in names) + "]::varchar[]"
 
 
-def _read_parquet(con: Engine, path: Path) -> list[str]:
-    file = f"read_parquet({literal(path)}, file_row_number = true)"
+def readable_keys(names: object) -> list[str]:
+    """Keys that a path can name, each once."""
+    return [name for name in dict.fromkeys(names) if '"' not in name and "\\" not in name]  # type: ignore[call-overload]
+
+
+def parquet_rows(path: Path) -> str:
+    """The rows of a Parquet file with their number as line_no."""
+    return f"(select * exclude (file_row_number), file_row_number + 1 as line_no from read_parquet({literal(path)}, file_row_number = true))"
+
+
+def parquet_columns(con: Engine, path: Path) -> list[tuple[str, str]]:
+    """The name of each column and the SQL of its text. FileRefused if the file is broken."""
     try:
-        columns = [(name, kind) for name, kind, *_ in con.execute(f"describe select * exclude (file_row_number) from {file}").fetchall()]
-        texts = [_as_text(name, kind) for name, kind in columns]
-        con.execute(
-            "create or replace temp table records as select file_row_number + 1 as line_no, cast(null as varchar) as raw, "
-            f"[{', '.join(texts)}] as fields, cast(null as varchar) as fault from {file}"
-        )
+        described = con.execute(f"describe select * from read_parquet({literal(path)})").fetchall()
+        texts = [(name, _as_text(name, kind)) for name, kind, *_ in described]
+        con.execute(f"select count(hash({', '.join(identifier(name) for name, _ in texts)})) from read_parquet({literal(path)})").fetchall()
     except Exception as error:  # whatever the engine finds wrong in it, the file is the cause
         raise FileRefused("unreadable_parquet", "a whole Parquet file; deliver it again under a new name") from error
-    return [name for name, _ in columns]
+    return texts
 
 
 def _as_text(name: str, kind: str) -> str:

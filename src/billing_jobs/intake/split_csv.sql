@@ -1,4 +1,5 @@
--- One row per record of a CSV file: its fields as text, or the fault that makes it unreadable.
+-- One row per record of a CSV file: its fields as text, or the fault that makes it unreadable. Blanks around a quoted field and an empty
+-- field beyond the last column do not count, as for the engine's own reader, which reads the records that have no fault.
 create or replace temp table records as
 with
 
@@ -18,11 +19,15 @@ unquoted as (
     select
         line_no,
         raw,
+        case when len(pieces) = $width + 1 and pieces[-1] = '' then list_slice(pieces, 1, $width) else pieces end as kept,
         case
-            when not contains(raw, '"') then pieces
+            when not contains(raw, '"') then kept
             else list_transform(
-                pieces,
-                lambda piece: case when starts_with(piece, '"') then replace(piece[2:-2], '""', '"') else piece end
+                kept,
+                lambda piece: case
+                    when starts_with(ltrim(piece, ' '), '"') then replace(trim(piece, ' ')[2:-2], '""', '"')
+                    else piece
+                end
             )
         end as fields,
         contains(raw, '"') and array_to_string(pieces, $delimiter) <> raw as has_stray_quote,

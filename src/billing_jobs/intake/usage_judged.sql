@@ -1,61 +1,52 @@
--- One row per record: accepted, duplicate (the same event again) or rejected (a problem, or a conflict: the id with another body).
--- An event of the lake came first; in the file the first line does. Another body on another day counts within the window only.
+-- One row per event whose id comes more than once, in the file or in the lake: accepted, duplicate (the same event again) or rejected (the id
+-- with another body). An event of the lake came first; in the file the first line does. Another body on another day counts within the window only.
 create or replace temp table verdicts as
 with
+
+suspects as (
+    select
+        *,
+        row(event_type, event_at, ended_at, contract_id, customer_id, quantity, properties, amends, retracts) as body,
+    from {events}
+    where event_id in (select repeated.event_id from repeated)
+),
 
 in_file as (
     select
         event_id,
         min(line_no) as first_line,
-        arg_min(body_hash, line_no) as first_body,
-    from typed
-    where problem is null
+        arg_min(body, line_no) as first_body,
+    from suspects
     group by event_id
-    having count(*) > 1
 ),
 
 in_lake as (
     select
-        known.event_id,
-        list(distinct {'body_hash': known.body_hash, 'event_date': known.event_date}) as earlier,
-    from {known} as known
-    semi join typed on known.event_id = typed.event_id
-    where known.source = $source
-    group by known.event_id
-),
-
-compared as (
-    select
-        typed.* exclude (problem),
-        problem,
-        in_file.first_line,
-        in_file.first_body,
-        in_lake.earlier is not null and len(list_filter(
-            in_lake.earlier,
-            lambda one: one.body_hash = typed.body_hash and one.event_date = typed.event_date
-        )) > 0 as is_known,
-        in_lake.earlier is not null and len(list_filter(
-            in_lake.earlier,
-            lambda one: one.body_hash <> typed.body_hash and abs(one.event_date - typed.event_date) <= $window_days
-        )) > 0 as is_contradicted,
-    from typed
-    left join in_file on typed.event_id = in_file.event_id and typed.problem is null
-    left join in_lake on typed.event_id = in_lake.event_id and typed.problem is null
+        suspects.line_no,
+        bool_or(known.body = suspects.body and known.event_date = suspects.event_date) as is_known,
+        bool_or(known.body <> suspects.body and abs(known.event_date - suspects.event_date) <= $window_days) as is_contradicted,
+    from suspects
+    inner join (
+        select
+            event_id,
+            cast(event_date as date) as event_date,
+            row(event_type, event_at, ended_at, contract_id, customer_id, quantity, properties, amends, retracts) as body,
+        from {known}
+        where event_id in (select met.event_id from met)
+    ) as known on suspects.event_id = known.event_id
+    group by suspects.line_no
 )
 
 select
-    * exclude (problem, first_line, first_body, is_known, is_contradicted),
+    suspects.line_no,
+    suspects.event_date,
     case
-        when problem is not null then 'rejected'
-        when is_known then 'duplicate'
-        when is_contradicted then 'rejected'
-        when first_line is null or line_no = first_line then 'accepted'
-        when body_hash = first_body then 'duplicate'
+        when in_lake.is_known then 'duplicate'
+        when in_lake.is_contradicted then 'rejected'
+        when suspects.line_no = in_file.first_line then 'accepted'
+        when suspects.body = in_file.first_body then 'duplicate'
         else 'rejected'
     end as verdict,
-    case
-        when verdict <> 'rejected' then null
-        when problem is not null then problem
-        else 'event_id|conflicting_event|an id not used before, or exactly the event that came first under it'
-    end as problem,
-from compared
+from suspects
+inner join in_file on suspects.event_id = in_file.event_id
+left join in_lake on suspects.line_no = in_lake.line_no

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from billing_jobs.intake.engine import FileRefused, identifier, literal
 from billing_jobs.intake.profiles import Profile
+from billing_jobs.intake.read_records import json_paths
 from billing_jobs.intake.record_sql import INSTANT_PATTERN, Naming, json_of
 from billing_jobs.intake.source_checks import USAGE_NAMES
 
@@ -17,8 +20,8 @@ def known_names(profile: Profile) -> list[str]:
     return list(dict.fromkeys([*USAGE_NAMES, *profile.columns.values(), *flagged, *parts]))
 
 
-def naming_of(profile: Profile, names: list[str]) -> Naming:
-    return Naming(names, columns=profile.columns, constants=profile.constants, null_values=profile.null_values)
+def naming_of(profile: Profile, names: list[str], fields: list[str]) -> Naming:
+    return Naming(names, columns=profile.columns, constants=profile.constants, null_values=profile.null_values, fields=fields)
 
 
 def check_columns(profile: Profile, naming: Naming, file_format: str) -> None:
@@ -57,15 +60,41 @@ def property_columns(profile: Profile, naming: Naming) -> dict[str, str]:
     return properties
 
 
-def required_text(profile: Profile, naming: Naming) -> str:
+def properties_text(profile: Profile, naming: Naming, keys: Sequence[str]) -> str:
+    """The SQL of an event's properties as canonical JSON, null where they cannot be read. Columns of the file go before the JSON.
+
+    Objects that have some of `keys`, each at most once, need no sorting; all others are taken apart and put together again.
+    """
+    if naming.text_of("properties") is None:
+        return "property_columns"
+    column = identifier("given_properties")
+    entries = f"try_cast(try_cast({column} as json) as map(varchar, varchar))"
+    if property_columns(profile, naming):
+        entries = f"map_concat({entries}, cast(cast(property_columns as json) as map(varchar, varchar)))"
+        keys = ()
+    pairs = f"list_sort(list_filter(map_entries({entries}), lambda entry: entry.value is not null))"
+    sorted_pairs = f"'{{' || array_to_string(list_transform({pairs}, lambda entry: to_json(entry.key) || ':' || to_json(entry.value)), ',') || '}}'"
+    known = ""
+    if keys:
+        values = f"json_extract_string({column}, {json_paths(sorted(keys))})"
+        texts = {key: f"{values}[{place}]" for place, key in enumerate(sorted(keys), start=1)}
+        known = f"when {is_object(column)} and len(json_keys({column})) = list_count({values}) then {json_of(texts)}"
+    return f"case when {column} is null then property_columns {known} when json_valid({column}) then {sorted_pairs} end"
+
+
+def is_object(text: str) -> str:
+    """The SQL of whether a text is a JSON object."""
+    return f"(starts_with({text}, '{{') and json_valid({text}))"
+
+
+def required_text(profile: Profile) -> str:
     """A case over what the profile requires beyond the platform's own columns."""
-    properties = property_columns(profile, naming)
     cases = []
     for name in profile.required:
-        text = properties.get(name.removeprefix(PROPERTY)) if name.startswith(PROPERTY) else naming.text_of(name)
-        if text is None and name.startswith(PROPERTY):
-            text = f"json_extract_string(properties, {literal(_json_path(name.removeprefix(PROPERTY)))})"
-        cases.append(f"when nullif({text or 'cast(null as varchar)'}, '') is null then {literal(f'{name}|missing|a value; the profile requires it')}")
+        path = literal(_json_path(name.removeprefix(PROPERTY)))
+        given = identifier(f"given_{name}") if name in USAGE_NAMES else "cast(null as varchar)"
+        text = f"json_extract_string(properties, {path})" if name.startswith(PROPERTY) else given
+        cases.append(f"when nullif({text}, '') is null then {literal(f'{name}|missing|a value; the profile requires it')}")
     return f"case {' '.join(cases)} end" if cases else "cast(null as varchar)"
 
 
@@ -99,7 +128,7 @@ def _start_of(rule: dict[str, object], read: str) -> str:
 
 def _event_id(profile: Profile, naming: Naming, given: str) -> str:
     if profile.event_id == "line":
-        return "md5($file_name || '|' || line_no)"
+        return "''"  # made when the line is known
     if profile.event_id is not None:
         parts = [
             naming.text_of(name) if name in USAGE_NAMES and name not in naming.names else naming.field(name) if name in naming.names else "''"

@@ -1,15 +1,15 @@
 -- One row per record of a usage file with its columns typed, its day (UTC) and the first problem that refuses it (column|reason|expected).
-create or replace temp table typed as
+-- One pass over the records without a join, so that a file of any size streams through; `raw` is the row as it came, where it is at hand.
+create or replace temp table {into} as
 with
 
 named as (
     select
         line_no,
-        raw,
-        fields,
+        {raw} as raw,
         fault,
         {named},
-    from records
+    from {records}
 ),
 
 read as (
@@ -21,44 +21,8 @@ read as (
             when given_quantity is null then 1::decimal(38, 12)
             when regexp_full_match(given_quantity, '{number}') then try_cast(given_quantity as decimal(38, 12))
         end as read_quantity,
+        {properties} as properties,
     from named
-),
-
--- The same few properties come again and again: each is brought into its canonical form once. Columns of the file go before the JSON.
-different as (
-    select distinct
-        given_properties,
-        property_columns,
-        try_cast(try_cast(given_properties as json) as map(varchar, varchar)) as property_map,
-    from named
-    where given_properties is not null
-),
-
-canonical as (
-    select
-        given_properties,
-        property_columns,
-        '{' || array_to_string(
-            list_transform(
-                list_sort(list_filter(
-                    map_entries(map_concat(property_map, cast(cast(property_columns as json) as map(varchar, varchar)))),
-                    lambda entry: entry.value is not null
-                )),
-                lambda entry: to_json(entry.key) || ':' || to_json(entry.value)
-            ),
-            ','
-        ) || '}' as properties,
-    from different
-    where property_map is not null
-),
-
-combined as (
-    select
-        read.*,
-        case when read.given_properties is null then read.property_columns else canonical.properties end as properties,
-    from read
-    left join canonical
-        on read.given_properties = canonical.given_properties and read.property_columns = canonical.property_columns
 ),
 
 judged as (
@@ -82,12 +46,12 @@ judged as (
             when coalesce(given_amends, given_retracts) = given_event_id then 'amends|bad_correction|the id of another event'
             else {required}
         end as problem,
-    from combined
+    from read
 )
 
 select
     line_no,
-    coalesce(raw, case when problem is not null then array_to_string(fields, ',') end) as raw,
+    raw,
     problem,
     given_event_id as event_id,
     given_event_type as event_type,
@@ -100,10 +64,4 @@ select
     given_amends as amends,
     given_retracts as retracts,
     cast(timezone('UTC', read_event_at) as date) as event_date,
-    case
-        when problem is null then md5(concat_ws(
-            chr(31), given_event_type, epoch_us(read_event_at), coalesce(epoch_us(read_ended_at)::varchar, ''), coalesce(given_contract_id, ''),
-            coalesce(given_customer_id, ''), read_quantity, properties, coalesce(given_amends, ''), coalesce(given_retracts, '')
-        ))
-    end as body_hash,
 from judged

@@ -20,7 +20,6 @@ renamed as (
         properties,
         amends,
         retracts,
-        body_hash,
         file_name,
         line_no,
         received_at,
