@@ -38,8 +38,7 @@ def load_usage(con: Engine, home: Home, delivery: Delivery, *, profile: Profile,
         "union all select event_date, 0, 1, 0 from refused) group by event_date order by event_date"
     ).fetchall()
     con.execute(
-        "create or replace temp view accepted as select * from events "
-        "where line_no not in (select verdicts.line_no from verdicts where verdicts.verdict <> 'accepted')"
+        "create or replace temp view accepted as select * from events where line_no not in (select verdicts.line_no from verdicts where verdicts.verdict <> 'accepted')"
     )
     _write_events(con, delivery, lake, counts={row[0]: row[1] for row in counted if row[1]}, scratch=scratch)
     write_rejects(con, home, delivery)
@@ -65,9 +64,7 @@ def _judge_repeated(con: Engine, delivery: Delivery, lake: UsageLake, *, days: l
     """Fill `verdicts`: what becomes of the events whose id comes more than once, in the file or with the lake."""
     met = lake.met_events(delivery.source, days, window_days)
     con.execute(f"create or replace temp table met as select * from ({met}) where event_id in (select events.event_id from events)")
-    con.execute(
-        "create or replace temp table repeated as select event_id from met union (select event_id from events group by event_id having count(*) > 1)"
-    )
+    con.execute("create or replace temp table repeated as select event_id from met union (select event_id from events group by event_id having count(*) > 1)")
     paths = [path for (path,) in con.execute("select distinct path from met order by path").fetchall()]
     run_template(con, "usage_judged", {"window_days": window_days}, events="events", known=lake.bodies(paths))
 

@@ -124,7 +124,9 @@ def _number_csv(con: Engine, text: Text, header: Header) -> str | None:
     moves = {number - first - before: before + 1 for before, number in enumerate(skipped) if number - first - before < rows}
     if not moves:
         return f"rowid + {first}"
-    con.execute("create or replace temp table moves as select pair[1] as row_id, pair[2] as moved from (select unnest(?::bigint[][]) as pair)", [list(map(list, moves.items()))])
+    con.execute(
+        "create or replace temp table moves as select pair[1] as row_id, pair[2] as moved from (select unnest(?::bigint[][]) as pair)", [list(map(list, moves.items()))]
+    )
     con.execute(
         f"create or replace temp table typed as select typed.* replace (typed.rowid + {first} + coalesce(moves.moved, 0) as line_no) "
         "from typed asof left join moves on typed.rowid >= moves.row_id"

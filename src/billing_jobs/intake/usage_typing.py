@@ -48,7 +48,7 @@ def _read_once(con: Engine, reading: Reading, profile: Profile, naming: Naming, 
     try:
         _type(con, profile, naming, keys=keys, into="typed", raw="null::varchar", records=reading.records)
         return reading.number_of(con)
-    except Exception:  # noqa: BLE001 - whatever the engine's own reader stumbles over is found line by line
+    except Exception:  # whatever the engine's own reader stumbles over is found line by line
         return None
 
 
@@ -60,7 +60,7 @@ def _usual_keys(con: Engine, reading: Reading, naming: Naming) -> list[str]:
     keys = f"json_keys(case when {usage_sql.is_object('given')} then given end)"
     try:
         found = con.execute(f"select distinct unnest({keys}) from (select {text} as given from {reading.records} limit {_SAMPLE}) order by all").fetchall()
-    except Exception:  # noqa: BLE001 - as above
+    except Exception:  # as above
         return []
     names = readable_keys(name for (name,) in found)
     return names if len(names) <= _KEYS_MAX else []
