@@ -100,7 +100,7 @@ class Shop:
         number = len(self.rows["usage"]) + 1
         event = {
             "event_id": f"event-{number}", "source": "app", "event_type": event_type, "event_at": event_at, "contract_id": contract_id, "customer_id": "",
-            "quantity": quantity, "properties": "{}", "body_hash": f"body-{number}", "file_name": file, "line_no": number, "received_at": RECEIVED,
+            "quantity": quantity, "properties": "{}", "file_name": file, "line_no": number, "received_at": RECEIVED,
         }  # fmt: skip
         self.rows["usage"].append({**event, **columns})
 
