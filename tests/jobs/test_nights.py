@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from billing_jobs.adapters import duckdb as engine
-from billing_jobs.adapters import runs
+from billing_jobs.adapters import runs, sending
 from billing_jobs.adapters.ledger import open_ledger
 from billing_jobs.errors import BuildFailed, CheckFailed, LedgerBroken, LedgerConflict, UsageError
-from billing_jobs.jobs.build import FOR_ALLOCATION, build
+from billing_jobs.jobs.build import FOR_ALLOCATION, build, build_what_is_new
 from billing_jobs.jobs.issue import issue
 from billing_jobs.jobs.nightly import STEPS
 from billing_jobs.jobs.publish import publish
@@ -45,6 +45,17 @@ def test_the_same_night_again_keeps_the_ledger_byte_for_byte_and_says_so(home: H
     assert tree(home.ledger) == before
     assert published(home) == tables
     assert [name for name, was_changed in changed.items() if was_changed] == []
+
+
+def test_mails_that_went_out_since_are_shown_and_nothing_else_is_built(home: Home) -> None:
+    before = published(home)
+    sending.append(home, {"mail_key": "m1", "phase": "outcome", "state": "accepted", "at": "2026-01-10T17:00:00+00:00"})
+    built = build_what_is_new(home, night(10, hour=20))
+    assert built.changed
+    assert built.counts["models"] == 5  # of 19: the mails, the run, and what lies between
+    run_night(home, night(10, hour=20))
+    assert published(home) == before | {"deliveries": [{"mail_key": "m1", "phase": "outcome", "state": "accepted"}]}
+    assert not build_what_is_new(home, night(10, hour=20)).changed
 
 
 def test_a_file_after_the_night_makes_a_new_night_of_the_same_day(home: Home) -> None:

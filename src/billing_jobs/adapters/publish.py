@@ -15,11 +15,11 @@ from billing_jobs.settings import Home
 VERSIONS_KEPT = 2
 
 
-def make_candidate(home: Home, *, facts: str, is_complete: bool = True) -> int:
+def make_candidate(home: Home, *, made_from: dict[str, str], is_complete: bool = True) -> int:
     """Copy marts (schema main) and proposals (schema jobs) out of the warehouse into `candidate.duckdb`; returns the number of tables.
 
     Views become tables: the candidate stands alone, wherever it is moved. `jobs.candidate` keeps whether its tables fit together, and the
-    fingerprint of the `facts` they were made from.
+    hashes of the facts and mails they were made from.
     """
     relations = dbt.published_relations(home.root)
     temporary = _beside(home.candidate)
@@ -27,7 +27,8 @@ def make_candidate(home: Home, *, facts: str, is_complete: bool = True) -> int:
         con.execute(f"set file_search_path = {sql_text(home.root)}")
         con.execute(f"attach {sql_text(home.warehouse)} as warehouse (read_only)")
         con.execute("create schema if not exists jobs")
-        con.execute(f"create table jobs.candidate as select {is_complete} as is_complete, {sql_text(facts)} as facts")
+        hashes = ", ".join(f"{sql_text(found)} as {name}" for name, found in made_from.items())
+        con.execute(f"create table jobs.candidate as select {is_complete} as is_complete, {hashes}")
         for schema, table in relations:
             con.execute(f'create table "{schema}"."{table}" as select * from warehouse."{schema}"."{table}"')
     temporary.replace(home.candidate)

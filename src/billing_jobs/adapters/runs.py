@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -111,12 +112,14 @@ def _newest_commit(home: Home) -> datetime:
     return datetime.fromisoformat(manifest["now"])
 
 
-def facts_fingerprint(home: Home) -> str:
-    """Hash over what tables are made from besides the run and the ledger: the models, the files taken in, the mails sent."""
-    digest = hashlib.sha256(dbt_manifest.fingerprint(dbt.project_dir()).encode())
-    for path in (home.intake_log, home.sending_log):
-        digest.update(hashlib.sha256(path.read_bytes() if path.exists() else b"").digest())
-    return digest.hexdigest()
+def made_from(home: Home) -> dict[str, str]:
+    """Hashes of what tables are made from besides the run and the ledger: the models and the files taken in (`facts`), the mails sent (`mails`)."""
+    facts = hashlib.sha256(dbt_manifest.fingerprint(dbt.project_dir()).encode() + _content(home.intake_log))
+    return {"facts": facts.hexdigest(), "mails": hashlib.sha256(_content(home.sending_log)).hexdigest()}
+
+
+def _content(path: Path) -> bytes:
+    return path.read_bytes() if path.exists() else b""
 
 
 def candidate_is_current(home: Home, run: Run, *, is_complete: bool = True) -> bool:
@@ -128,9 +131,22 @@ def candidate_is_current(home: Home, run: Run, *, is_complete: bool = True) -> b
     return built_on == ledger.head() or ledger.ends_with("publish", built_on)
 
 
-def candidate_is_up_to_date(home: Home, run: Run) -> bool:
-    """Whether a build of this run would make the candidate again, row by row: the same ledger, facts and models."""
-    return home.warehouse.exists() and candidate_is_current(home, run) and _candidate(home, run)["facts"] == facts_fingerprint(home)
+def outdated_in_candidate(home: Home, run: Run) -> set[str]:
+    """What of the candidate a build of this run would make anew: nothing, what hangs on the `mails` alone, or `all`."""
+    if not home.warehouse.exists() or not candidate_is_current(home, run):
+        return {"all"}
+    candidate = _candidate(home, run)
+    changed = {name for name, found in made_from(home).items() if candidate[name] != found}
+    return {"all"} if "facts" in changed else changed
+
+
+def candidate_was_made_from(home: Home) -> dict[str, str]:
+    """The hashes that the candidate keeps of what it was made from; none where there is no candidate."""
+    if not home.candidate.exists():
+        return {"facts": "", "mails": ""}
+    with engine.connect(home.candidate) as con:
+        (row,) = engine.rows(con, "select facts, mails from jobs.candidate")
+    return row
 
 
 def _candidate(home: Home, run: Run) -> dict[str, Any]:

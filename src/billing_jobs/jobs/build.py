@@ -12,6 +12,8 @@ from billing_jobs.settings import Home
 FOR_ALLOCATION = "stg_ledger__documents+,+allocations_to_record stg_ledger__allocations+,+allocations_to_record +run"
 # Everything that hangs on what a night records before its last check; `run` carries the ledger's head, with all that lies before it.
 AFTER_RECORDING = "stg_ledger__documents+ stg_ledger__document_lines+ stg_ledger__document_taxes+ stg_ledger__allocations+ +run"
+# What shows the mails that were sent: all that changes between a finished night and a look at it two hours later.
+AFTER_MAILS = "stg_ledger__sendings+ +run"
 AFTER_CLOSE = "stg_ledger__journal_entries+ stg_ledger__period_closes+ +run"
 
 
@@ -27,20 +29,21 @@ def build(home: Home, run: Run, *, select: str | None = None, is_complete: bool 
         run = run if is_view else runs.settle(home, run)
         place = runs.view_home(home, run) if is_view else home
         runs.write_run(place, run, open_ledger(home).head(), view=is_view)
-        facts = runs.facts_fingerprint(home)
+        made_from = runs.made_from(home) if select in (None, AFTER_MAILS) else runs.candidate_was_made_from(home)
         outcome = dbt.build(place.root, select, is_complete=is_complete)
         if not outcome.ok:
             raise BuildFailed(f"The tables of {run.as_of_date} could not be built; nothing was recorded or published.\n" + "\n".join(outcome.failures))
-        tables = publish.make_candidate(place, facts=facts, is_complete=is_complete)
+        tables = publish.make_candidate(place, made_from=made_from, is_complete=is_complete)
     said = f"a view of the past, in {place.candidate}" if is_view else f"tables of {run.as_of_date} built and tested"
     return JobResult("build", changed=True, counts={"models": outcome.models, "tests": outcome.tests, "tables": tables}, messages=(said,))
 
 
 def build_what_is_new(home: Home, run: Run) -> JobResult:
-    """Build the run, unless the candidate is what this would make: the same night again, and nothing came in, went out or was recorded."""
-    if not runs.is_view(home, run) and runs.candidate_is_up_to_date(home, runs.settle(home, run)):
+    """Build the run, as far as the candidate is not what this would make: the same night again, and nothing came in or was recorded since."""
+    outdated = {"all"} if runs.is_view(home, run) else runs.outdated_in_candidate(home, runs.settle(home, run))
+    if not outdated:
         return JobResult("build", changed=False, messages=("these very tables stand already",))
-    return build(home, run)
+    return build(home, run, select=AFTER_MAILS if outdated == {"mails"} else None)
 
 
 def build_after(home: Home, run: Run, select: str, *, is_complete: bool = True) -> JobResult:

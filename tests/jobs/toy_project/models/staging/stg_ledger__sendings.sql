@@ -1,0 +1,1 @@
+select mail_key, phase, state from read_parquet('lake/sending/sending.parquet')
