@@ -22,9 +22,6 @@ REASONS = {
     ("time_of_day", "bucket_price"): "a commitment per hour or window is not offered: a fee prices the quantity of its period",
     ("time_of_day", "billed_windows"): "a commitment per hour or window is not offered: a fee prices the quantity of its period",
     ("time_of_day", "time_of_use_month"): "an hour belongs to the month in which it began, not to that of its printed end",
-    ("wallets_credits", "allocate"): "prepaid credits are not offered",
-    ("wallets_credits", "burn_down"): "prepaid credits are not offered",
-    ("wallets_credits", "virtual_currency"): "usage is priced in money, not in tokens that have a price",
 }  # fmt: skip
 
 

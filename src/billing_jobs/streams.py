@@ -64,7 +64,7 @@ CRM: dict[str, Columns] = {
     "contract_changes": {
         **_text("change_id contract_id"), "effective_on": DAY, **_text("at kind plan_id fee_id instance"), "quantity": EXACT, "unit_price": EXACT, "amount": EXACT,
         "percent": EXACT, "discount_id": TEXT, "periods": WHOLE, "billing_anchor_day": WHOLE, "department": TEXT, "until": DAY, "prorate": FLAG,
-        "refund": TEXT, "reason": TEXT, "recorded_at": INSTANT,
+        "priority": WHOLE, "refund": TEXT, "reason": TEXT, "recorded_at": INSTANT,
         "extra": TEXT, **_ORIGIN,
     },
     "payment_methods": {
@@ -77,7 +77,8 @@ CRM: dict[str, Columns] = {
         "extra": TEXT, **_ORIGIN,
     },
     "one_off_charges": {
-        **_text("charge_id customer_id"), "charged_on": DAY, "amount": EXACT, **_text("currency contract_id description tax_code department extra"), **_ORIGIN,
+        **_text("charge_id customer_id"), "charged_on": DAY, "amount": EXACT, **_text("currency contract_id description tax_code department"),
+        "credit_amount": EXACT, "credit_until": DAY, "credit_priority": WHOLE, **_text("credit_plan_id credit_fee_id extra"), **_ORIGIN,
     },
 }  # fmt: skip
 

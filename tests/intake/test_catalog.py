@@ -89,6 +89,7 @@ MISTAKES_IN_FEES = [
         9,
         "neither is more specific",
     ),
+    ("{fee: credits, kind: recurring, in: advance, tax_code: standard, model: flat, versions: [{from: 2026-01-01, amount: 1}]}", 8, "a draw of prepaid credits"),
     (f"{{fee: f, {USAGE.replace('calls', 'call')}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1}}]}}", 8, "did you mean `calls`?"),
 ]
 

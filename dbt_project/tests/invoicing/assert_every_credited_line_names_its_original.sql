@@ -1,4 +1,4 @@
--- Fails if a line below zero, issued or draft, names no original line (a one-off charge may be below zero by itself).
+-- Fails if a line below zero, issued or draft, names no original line (a one-off charge may be below zero by itself, a draw of credits is).
 with
 
 lines as (
@@ -27,4 +27,4 @@ lines as (
 
 select *
 from lines
-where line_amount < 0 and original_line_id is null and not (fee_id = 'one_off' and reason = 'charge')
+where line_amount < 0 and original_line_id is null and not (fee_id = 'one_off' and reason = 'charge') and fee_id <> 'credits'

@@ -34,4 +34,7 @@ select
     movements.line_amount as credited_amount,
 from movements
 left join lines on movements.original_line_id = lines.line_id
-where lines.line_id is null or movements.line_amount > 0 or lines.line_amount + movements.line_amount < 0
+where
+    lines.line_id is null
+    or lines.line_amount * movements.line_amount > 0
+    or abs(movements.line_amount) > abs(lines.line_amount)

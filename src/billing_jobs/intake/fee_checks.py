@@ -22,6 +22,8 @@ _MODELS_OF_KIND = {
     "termination": {"flat", "percentage"},
     "usage": {"percentage", "graduated_percentage", "matrix", "dynamic"} | _BY_QUANTITY,
 }
+# Fees that the platform charges by itself; a charge of theirs says what it is by this name.
+_RESERVED = {"one_off": "a one-off charge", "credits": "a draw of prepaid credits"}
 # What a tier may say: all of the first, at least one of the second.
 _PRICES_OF_TIER = {"graduated_percentage": ("rate", "flat"), "stairstep": ("flat",)}
 
@@ -30,6 +32,8 @@ def find_mistakes_in_fee(plan: Entry, at: Place, fee: dict[str, Any], meter: dic
     """Every mistake of meaning in one fee; `meter` is the entry it names, None if it names none or an unknown one."""
     where = f"fee `{fee['fee']}` of plan `{plan.value['plan']}`"
     allowed = _MODELS_OF_KIND[fee["kind"]]
+    if fee["fee"] in _RESERVED:
+        yield f"{plan.at(*at, 'fee')}: {where} has the name of {_RESERVED[fee['fee']]}; expected a name of its own; rename it"
     if fee["model"] not in allowed:
         yield (
             f"{plan.at(*at, 'model')}: {where} is a {fee['kind']} fee with model `{fee['model']}`; "

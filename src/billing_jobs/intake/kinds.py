@@ -11,7 +11,7 @@ _MADE_AT_LOAD = {"payer_key", "extra", "file_name", "line_no", "received_at"}
 # Planned in the format, not acted on yet: a row of another kind is refused, so that nobody believes it was done.
 CHANGES_ACTED_ON = (
     "change_plan", "change_quantity", "add_fee", "remove_fee", "pause", "resume", "cancel", "renew", "change_anchor", "change_department", "correct",
-    "discount", "override_price", "reinstate",
+    "discount", "override_price", "reinstate", "grant_credit",
 )  # fmt: skip
 CHANGES_KNOWN = CHANGES_ACTED_ON
 DECISIONS_ACTED_ON = ("approve", "hold", "release", "void", "waive", "correction", "goodwill", "apply", "write_off", "dispute", "promise")

@@ -43,6 +43,11 @@ GIVEN: dict[str, streams.Columns] = {
     },
     "int_discounts_given": {"charge_id": "VARCHAR", "discount_id": "VARCHAR", "discount_no": "BIGINT", "amount": EXACT},
     "int_true_ups_computed": {"charge_id": "VARCHAR", "required_amount": AMOUNT, "covered_amount": AMOUNT},
+    "int_credit_blocks_granted": {
+        **dict.fromkeys(["block_id", "contract_id", "currency", "plan_id", "fee_id", "purchase_id", "department", "tax_code"], "VARCHAR"),
+        **{"granted_amount": AMOUNT, "paid_amount": AMOUNT, "granted_on": "DATE", "expires_on": "DATE", "priority": "INTEGER", "block_no": "BIGINT"},
+        **{"is_bought": "BOOLEAN", "tax_rate": RATE},
+    },
     "int_tiles_built": {
         **{"contract_id": "VARCHAR", "interval_every": "INTEGER", "interval_unit": "VARCHAR", "period_from": "DATE", "period_until": "DATE"},
         **{"is_trial": "BOOLEAN", "advance_bill_on": "DATE", "arrears_bill_on": "DATE"},

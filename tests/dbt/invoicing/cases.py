@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from tests.dbt.invoicing.book import Book, Night
 from tests.dbt.invoicing.conftest import FIRST, GOLDEN_TERMS, OCTOBER, SECOND, THIRD, Writer, draft_id, numbers_by_customer
+from tests.dbt.invoicing.credit_cases import first_credits, second_credits
 
 VERSION = {"catalog_version": "v1", "received_at": "2026-01-01 00:00:00+00"}
 NOVEMBER = (date(2026, 11, 1), date(2026, 12, 1))
@@ -68,6 +69,7 @@ def old_ledger(book: Book) -> None:
 
 def first(writer: Writer, nights: list[Night]) -> None:
     charge = writer.charge
+    first_credits(writer)
     charge("plain-base", 12000)
     charge("upgrade-old", 30000)
     charge("void-base", 12000)
@@ -101,6 +103,7 @@ def first(writer: Writer, nights: list[Night]) -> None:
 
 def second(writer: Writer, nights: list[Night]) -> None:
     charge, issued = writer.charge, numbers_by_customer(nights[0])
+    second_credits(writer)
     charge("upgrade-old", 10000)
     charge("upgrade-base", 26667, plan_id="business", bill_on=SECOND)
     void = issued["void"]

@@ -13,7 +13,11 @@ CHARGES: Columns = {
     **dict.fromkeys(["period_from", "period_until", "served_from", "served_until"], "DATE"),
     **{"currency": "VARCHAR", "minor_digits": "INTEGER", "tax_rate": RATE, "price_basis": "VARCHAR", "product": "VARCHAR", "department": "VARCHAR"},
     **{"owed_amount": AMOUNT, "billed_amount": AMOUNT, "billed_net_amount": AMOUNT, "is_billed": "BOOLEAN"},
+    **dict.fromkeys(["credit_block_id", "paid_charge_id", "paid_kind"], "VARCHAR"),
 }
+BLOCKS: Columns = {
+    **dict.fromkeys(["block_id", "contract_id", "purchase_id"], "VARCHAR"), "granted_amount": AMOUNT, "granted_on": "DATE", "expires_on": "DATE",
+}  # fmt: skip
 SEGMENTS: Columns = {
     **{"charge_id": "VARCHAR", "segment_from": "DATE", "segment_until": "DATE", "month": "DATE", "version_from": "DATE"},
     **{"quantity": EXACT, "unrounded_amount": EXACT},

@@ -8,7 +8,7 @@ import pytest
 
 from billing_jobs.streams import EXACT
 from tests.dbt.receivables.by_hand import Books, Night
-from tests.dbt.revenue.charges_by_hand import CHARGES, SEGMENTS, charge, daily_segments
+from tests.dbt.revenue.charges_by_hand import BLOCKS, CHARGES, SEGMENTS, charge, daily_segments
 
 TEXT = "VARCHAR"
 PRICED = {name: CHARGES[name] for name in ("charge_id", "contract_id", "plan_id", "fee_id", "instance", "user_customer_id", "currency", "kind")}
@@ -42,6 +42,7 @@ CASH = ["int_documents_opened", "int_deposits_paired", "int_deposits_resolved", 
 def night(books: Books, as_of: str, charges: list[dict[str, Any]], segments: list[dict[str, Any]], **tables: list[dict[str, Any]]) -> Night:
     given = {"int_charges_differed": (CHARGES, charges), "int_segments_priced": (SEGMENTS, segments)}
     kinds = {"int_charges_priced": PRICED, "int_steps_priced": STEPS, "int_contracts_resolved": CONTRACTS, "int_contract_lives_bounded": LIVES}
+    kinds["int_credit_blocks_granted"] = BLOCKS
     kinds |= {"int_deposits_identified": IDENTIFIED, "int_matches_suggested": SUGGESTED}
     given |= {name: (kinds[name], tables.get(name, [])) for name in kinds}
     return books.night(as_of, *BUILT, *CASH, tables=given)
@@ -85,12 +86,18 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Night:
         charge("waived", ("2023-02-01", "2023-03-01"), "0"),
         charge("once", ("2023-08-09", "2023-08-10"), "5000", kind="one_off"),
         charge("future", ("2024-01-01", "2024-02-01"), "777"),
+        charge("bought", ("2023-02-10", "2023-02-11"), "800", kind="one_off", fee_id="one_off", instance="top-up"),
+        charge("paid", ("2023-02-15", "2023-03-15"), "2800"),
+        charge("drawn", ("2023-02-15", "2023-03-15"), "-600", kind="credit", fee_id="credits", credit_block_id="charge:top-up", paid_charge_id="paid"),
     ]
+    block = {"block_id": "charge:top-up", "contract_id": "K", "purchase_id": "top-up", "granted_amount": 1000, "granted_on": "2023-02-10", "expires_on": "2023-07-01"}
     by_id = {row["charge_id"]: row for row in charges}
     for name, on, net in (("month", "2023-01-15", "3100"), ("thirds", "2023-01-15", "10000"), ("quarter", "2022-12-31", "9000"), ("year", "2023-01-01", "36500")):
         billed(books, by_id[name], on, net)
     billed(books, by_id["old"], "2023-04-01", "9000")
     billed(books, by_id["old"], "2023-05-01", "-3000")
+    for name, net in (("bought", "800"), ("paid", "2800"), ("drawn", "-600")):
+        billed(books, by_id[name], "2023-02-15", net)
     billed(books, by_id["kept"], "2023-01-01", "36500")
     billed(books, by_id["waived"], "2023-02-01", "2000", "200")
     billed(books, by_id["waived"], "2023-03-01", "-2000", "-200")
@@ -105,9 +112,10 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Night:
         *daily_segments("minimum", ("2023-06-01", "2023-07-01"), 0, of_days=30),
         *daily_segments("inclusive", ("2023-03-01", "2023-04-01"), 11000, of_days=31),
         *daily_segments("kept", ("2023-01-01", "2023-03-01"), 36500, of_days=365),
+        *daily_segments("paid", ("2023-02-15", "2023-03-15"), 2800, of_days=28),
         *daily_segments("future", ("2024-01-01", "2024-02-01"), 777, of_days=31),
     ]
-    return night(books, "2023-12-31", charges, segments, **_subscriptions(segments))
+    return night(books, "2023-12-31", charges, segments, int_credit_blocks_granted=[block], **_subscriptions(segments))
 
 
 def _subscriptions(segments: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

@@ -91,3 +91,12 @@ def test_the_running_month_counts_until_tonight(closes: dict[str, Any]) -> None:
     assert rows["2026-02"] == 1700 + 1000
     assert rows["2026-03"] == 1700 + 2800 + 3100
     assert rows["2027-01"] == 36500
+
+
+def test_bought_credits_are_earned_as_what_they_pay_is_served_and_the_rest_when_they_expire(year: Night) -> None:
+    """1,000 credits for 800: 600 pay for 28 days from 15 February, 400 expire at the end of June."""
+    assert months(year, "paid") == {"02": 1400, "03": 1400}
+    assert months(year, "drawn") == {"02": -300, "03": -300}
+    assert months(year, "bought") == {"02": 240, "03": 240, "06": 320}
+    assert (balance(year, "paid", "2023-02"), balance(year, "drawn", "2023-02")) == ((1400, 0), (-300, 0))
+    assert [balance(year, "bought", month)[0] for month in ("2023-02", "2023-03", "2023-05", "2023-06")] == [560, 320, 320, 0]

@@ -13,7 +13,7 @@ numbered as (
         md5(to_json([
             contract_id, effective_on::varchar, acts_at, kind, plan_id, fee_id, instance, quantity::varchar, unit_price::varchar,
             amount::varchar, percent::varchar, billing_anchor_day::varchar, department, until::varchar, prorate::varchar, refund,
-            discount_id, periods::varchar,
+            discount_id, periods::varchar, priority::varchar,
         ])::varchar) as content_hash,
         row_number() over (partition by change_id order by received_at, file_name, line_no) as row_no,
     from changes

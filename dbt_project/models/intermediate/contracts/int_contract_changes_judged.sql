@@ -47,14 +47,14 @@ judged as (
                     when 'change_quantity' then cast(compared.quantity as varchar)
                     when 'change_department' then compared.department
                     when 'change_anchor' then cast(compared.billing_anchor_day as varchar)
-                    when 'discount'
-                        then cast(coalesce(compared.percent, compared.amount, discounts.percent, discounts.amount) as varchar)
+                    when 'discount' then cast(coalesce(compared.percent, compared.amount, discounts.percent, discounts.amount) as varchar)
                     when 'override_price' then cast(if(known_fees.is_flat, compared.amount, compared.unit_price) as varchar)
+                    when 'grant_credit' then cast(compared.amount as varchar)
                     else if(compared.kind in ('add_fee', 'remove_fee'), compared.fee_id, '')
                 end is null
-                or (compared.kind = 'discount' and compared.fee_id is not null and compared.plan_id is null)
+                or (compared.kind in ('discount', 'grant_credit') and compared.fee_id is not null and compared.plan_id is null)
                 then if(compared.discount_id is null, 'value_missing', 'unknown_discount')
-            when compared.kind = 'change_plan' and plans.plan_id is null then 'unknown_plan'
+            when compared.kind in ('change_plan', 'grant_credit') and compared.plan_id is not null and plans.plan_id is null then 'unknown_plan'
             when compared.kind = 'change_plan' and not contains(plans.currencies, contracts.currency) then 'currency_differs'
             when
                 compared.quantity < 0 or compared.billing_anchor_day not between 1 and 31 or compared.until < compared.effective_on

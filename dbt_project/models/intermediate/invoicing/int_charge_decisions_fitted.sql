@@ -29,6 +29,7 @@ named_by_id as (
         charges.charge_id
     from decisions
     inner join int_charges_collected as charges on decisions.charge_id = charges.charge_id
+    where charges.fee_id <> 'credits'
 
 ),
 

@@ -6,6 +6,20 @@ int_differences_dated as (
 
 ),
 
+int_credits_drawn as (
+
+    select * from {{ ref('int_credits_drawn') }}
+
+),
+
+united as (
+
+    select * from int_differences_dated
+    union all by name
+    select * from int_credits_drawn
+
+),
+
 differed as (
 
     select
@@ -18,7 +32,7 @@ differed as (
             when bill_on > as_of_date then 'waiting'
             else 'gathered'
         end as line_state,
-    from int_differences_dated
+    from united
 
 )
 

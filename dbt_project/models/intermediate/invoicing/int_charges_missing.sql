@@ -39,7 +39,7 @@ stg_crm__one_off_charges as (
 absent as (
 
     select * from int_charges_owed
-    where not is_in_facts and billed_amount <> 0 and not is_beyond_horizon
+    where not is_in_facts and billed_amount <> 0 and not is_beyond_horizon and fee_id <> 'credits'
 
 ),
 

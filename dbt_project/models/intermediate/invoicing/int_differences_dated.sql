@@ -39,6 +39,7 @@ compared as (
         case when not is_billed or (is_voided and billed_amount = 0) then 'charge' else 'adjustment' end as reason,
         is_due or is_billed as is_billable,
     from int_charges_owed
+    where fee_id <> 'credits'
 
 ),
 

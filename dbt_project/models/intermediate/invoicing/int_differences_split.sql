@@ -12,11 +12,13 @@ int_lines_standing as (
 
 ),
 
+{# A draw of credits is below zero by nature: here it is turned over, and its pieces are turned back at the end. #}
 gathered as (
 
     select
         charge_id,
-        difference,
+        if(fee_id = 'credits', -1, 1) as direction,
+        difference * direction as difference,
         reason,
     from int_charges_differed
     where line_state = 'gathered'
@@ -30,6 +32,7 @@ unnamed as (
         charge_id,
         null::varchar as original_line_id,
         difference as line_amount,
+        direction,
     from gathered
     where difference > 0 or reason = 'charge'
 
@@ -40,14 +43,18 @@ originals as (
 
     select
         gathered.charge_id,
+        gathered.direction,
         -gathered.difference as credit_amount,
         lines.line_id as original_line_id,
-        lines.remaining_amount,
-        coalesce(sum(lines.remaining_amount) over newer, 0) as taken_before,
+        lines.remaining_amount * gathered.direction as remaining_amount,
+        coalesce(sum(lines.remaining_amount * gathered.direction) over newer, 0) as taken_before,
     from gathered
     inner join int_lines_standing as lines on gathered.charge_id = lines.charge_id
     where
-        gathered.difference < 0 and gathered.reason = 'adjustment' and lines.is_original and lines.remaining_amount > 0
+        gathered.difference < 0
+        and gathered.reason = 'adjustment'
+        and lines.is_original
+        and lines.remaining_amount * gathered.direction > 0
     window newer as (
         partition by gathered.charge_id
         order by lines.commit_sequence desc, lines.document_id desc, lines.line_no desc
@@ -62,6 +69,7 @@ named as (
         charge_id,
         original_line_id,
         -least(remaining_amount, credit_amount - taken_before) as line_amount,
+        direction,
     from originals
     where taken_before < credit_amount
 
@@ -74,10 +82,11 @@ overdrawn as (
         gathered.charge_id,
         null::varchar as original_line_id,
         gathered.difference - coalesce(sum(named.line_amount), 0) as line_amount,
+        gathered.direction,
     from gathered
     left join named on gathered.charge_id = named.charge_id
     where gathered.difference < 0 and gathered.reason = 'adjustment'
-    group by gathered.charge_id, gathered.difference
+    group by gathered.charge_id, gathered.difference, gathered.direction
     having gathered.difference <> coalesce(sum(named.line_amount), 0)
 
 ),
@@ -87,7 +96,7 @@ split as (
     select
         charge_id,
         original_line_id,
-        cast(line_amount as decimal(20, 4)) as line_amount,
+        cast(line_amount * direction as decimal(20, 4)) as line_amount,
     from (
         from unnamed
         union all

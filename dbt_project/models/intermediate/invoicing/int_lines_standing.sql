@@ -12,11 +12,12 @@ stg_ledger__documents as (
 
 ),
 
+{# An original is what later lines may take back: an amount above zero, of a draw of credits one below. #}
 lines as (
 
     select
         * replace (nullif(original_line_id, '') as original_line_id),
-        nullif(original_line_id, '') is null and line_amount > 0 as is_original,
+        nullif(original_line_id, '') is null and line_amount * if(fee_id = 'credits', -1, 1) > 0 as is_original,
     from stg_ledger__document_lines
 
 ),

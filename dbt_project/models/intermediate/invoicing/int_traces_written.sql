@@ -101,6 +101,8 @@ written as (
             'discounts': coalesce(discounts.discounts, '[]'::json),
             'required': cast(true_ups.required_amount as varchar),
             'covered': cast(true_ups.covered_amount as varchar),
+            'credit_block': charges.credit_block_id,
+            'pays': charges.paid_charge_id,
             'decisions': coalesce(charges.decision_ids, []),
             'segments': coalesce(segments.segments, '[]'::json)
         }) as varchar) as pricing_trace,

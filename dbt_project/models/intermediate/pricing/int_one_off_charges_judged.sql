@@ -30,6 +30,27 @@ currencies as (
 
 ),
 
+fees as (
+
+    select * from {{ ref('int_fees_resolved') }}
+
+),
+
+{# A plan by itself, or one of its fees: what credits may be bought for. #}
+creditable as (
+
+    select distinct
+        plan_id,
+        fee_id,
+    from fees
+    union
+    select distinct
+        plan_id,
+        null,
+    from fees
+
+),
+
 standard_code as (
 
     select min(tax_code) as standard_tax_code from tax_codes where kind = 'standard'
@@ -42,6 +63,7 @@ numbered as (
         *,
         md5(to_json([
             customer_id, charged_on::varchar, amount::varchar, currency, contract_id, tax_code, department,
+            credit_amount::varchar, credit_until::varchar, credit_priority::varchar, credit_plan_id, credit_fee_id,
         ])::varchar) as content_hash,
         row_number() over (partition by charge_id order by received_at, file_name, line_no) as row_no,
     from charges
@@ -72,8 +94,15 @@ judged as (
             when compared.row_no > 1 then 'conflicting_charge'
             when customers.customer_id is null then 'unknown_customer'
             when coalesce(compared.contract_id, '') <> '' and contracts.contract_id is null then 'unknown_contract'
+            when compared.credit_amount is not null and contracts.contract_id is null then 'unknown_contract'
             when compared.tax_code is not null and tax_codes.tax_code is null then 'unknown_tax_code'
             when currencies.currency is null then 'unknown_currency'
+            when compared.credit_amount is not null and compared.currency <> contracts.currency then 'currency_differs'
+            when
+                compared.credit_amount <= 0 or compared.credit_until <= compared.charged_on
+                or (compared.credit_amount is not null and compared.amount < 0)
+                then 'value_out_of_range'
+            when coalesce(compared.credit_plan_id, compared.credit_fee_id) is not null and creditable.plan_id is null then 'unknown_fee'
         end as refusal_reason,
     from compared
     cross join standard_code
@@ -81,6 +110,8 @@ judged as (
     left join contracts on compared.contract_id = contracts.contract_id
     left join tax_codes on compared.tax_code = tax_codes.tax_code
     left join currencies on compared.currency = currencies.currency
+    left join creditable
+        on compared.credit_plan_id = creditable.plan_id and compared.credit_fee_id is not distinct from creditable.fee_id
 
 )
 

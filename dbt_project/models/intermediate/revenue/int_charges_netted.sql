@@ -6,9 +6,27 @@ charges as (
 
 ),
 
+blocks as (
+
+    select * from {{ ref('int_credit_blocks_granted') }}
+
+),
+
 run as (
 
     select * from {{ ref('stg_run__run') }}
+
+),
+
+{# A purchase of credits is served until its block has expired, and all that was paid with it is served. #}
+draws as (
+
+    select
+        credit_block_id,
+        max(served_until) as drawn_until,
+    from charges
+    where credit_block_id is not null
+    group by credit_block_id
 
 ),
 
@@ -20,10 +38,16 @@ begun as (
         run.as_of_date,
         run.night_ends_on,
         owed_amount - billed_amount as rest_amount,
+        blocks.block_id as bought_block_id,
         coalesce(served_from, period_from) as revenue_from,
-        greatest(coalesce(served_until, period_until), coalesce(served_from, period_from) + 1) as revenue_until,
+        case
+            when blocks.block_id is not null then greatest(coalesce(blocks.expires_on, date '9999-12-31'), draws.drawn_until)
+            else greatest(coalesce(served_until, period_until), coalesce(served_from, period_from) + 1)
+        end as revenue_until,
     from charges
     cross join run
+    left join blocks on charges.fee_id = 'one_off' and charges.instance = blocks.purchase_id
+    left join draws on blocks.block_id = draws.credit_block_id
     where is_billed or (owed_amount != 0 and coalesce(served_from, period_from) <= run.as_of_date)
 
 ),
@@ -50,6 +74,11 @@ netted as (
         minor_digits,
         as_of_date,
         night_ends_on,
+        credit_block_id,
+        bought_block_id,
+        coalesce(paid_charge_id, charge_id) as weighed_charge_id,
+        coalesce(paid_kind, kind) as weighed_kind,
+        owed_amount,
         billed_net_amount,
         cast(
             case

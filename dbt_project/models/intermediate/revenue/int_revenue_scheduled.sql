@@ -12,6 +12,12 @@ recognised as (
 
 ),
 
+purchases as (
+
+    select * from {{ ref('int_credit_purchases_recognised') }}
+
+),
+
 invoiced as (
 
     select * from {{ ref('int_charges_invoiced') }}
@@ -21,6 +27,8 @@ invoiced as (
 flows as (
 
     select charge_id, month, recognised_amount, 0 as billed_amount, 0 as credited_amount from recognised
+    union all
+    select charge_id, month, recognised_amount, 0, 0 from purchases
     union all
     select charge_id, month, 0, billed_amount, credited_amount from invoiced
 
@@ -80,19 +88,22 @@ standing as (
 
 ),
 
+{# A draw of credits takes from what is deferred or unbilled of the charge that it pays: the same, below zero. #}
 scheduled as (
 
     select
-        charge_id,
-        month,
+        standing.charge_id,
+        standing.month,
+        if(charges.credit_block_id is null, 1, -1) as direction,
         cast(recognised_amount as decimal(20, 4)) as recognised_amount,
         cast(billed_amount as decimal(20, 4)) as billed_amount,
         cast(credited_amount as decimal(20, 4)) as credited_amount,
         cast(billed_to_date as decimal(20, 4)) as billed_to_date,
         cast(recognised_to_date as decimal(20, 4)) as recognised_to_date,
-        cast(greatest(billed_to_date - recognised_to_date, 0) as decimal(20, 4)) as deferred_amount,
-        cast(greatest(recognised_to_date - billed_to_date, 0) as decimal(20, 4)) as unbilled_amount,
+        cast(greatest((billed_to_date - recognised_to_date) * direction, 0) * direction as decimal(20, 4)) as deferred_amount,
+        cast(greatest((recognised_to_date - billed_to_date) * direction, 0) * direction as decimal(20, 4)) as unbilled_amount,
     from standing
+    inner join charges on standing.charge_id = charges.charge_id
 
 )
 

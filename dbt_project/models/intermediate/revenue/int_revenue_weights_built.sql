@@ -18,11 +18,11 @@ lives as (
 
 ),
 
-{# What stays owed after a contract's end, because nothing was given back, is earned on that day. #}
+{# What stays owed after a contract's end, because nothing was given back, is earned on that day. A draw of credits goes with what it pays. #}
 segments_cut as (
 
     select
-        segments.charge_id,
+        charges.charge_id,
         cast(date_trunc('month', least(segments.segment_from, lives.life_until)) as date) as month,
         segments.unrounded_amount,
         segments.segment_until - segments.segment_from as days,
@@ -31,10 +31,11 @@ segments_cut as (
                 then segments.segment_until - segments.segment_from
             else greatest(least(segments.segment_until, charges.night_ends_on) - segments.segment_from, 0)
         end as days_passed,
-        charges.kind,
+        charges.weighed_kind as kind,
     from segments
-    inner join charges on segments.charge_id = charges.charge_id
+    inner join charges on segments.charge_id = charges.weighed_charge_id
     left join lives on charges.contract_id = lives.contract_id
+    where charges.bought_block_id is null
 
 ),
 
@@ -74,7 +75,7 @@ months_of_weightless as (
             date_trunc('month', charges.revenue_from), charges.revenue_until - 1, interval 1 month
         )) as month_start,
     from charges
-    where charges.charge_id not in (select weighed.charge_id from weighed)
+    where charges.bought_block_id is null and charges.charge_id not in (select weighed.charge_id from weighed)
 
 ),
 

@@ -28,6 +28,7 @@ renamed as (
         until,
         prorate,
         refund,
+        priority,
         reason,
         recorded_at,
         extra,
