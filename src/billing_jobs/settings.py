@@ -75,5 +75,9 @@ class Home:
         return self.root / "views"
 
     @property
+    def simulations(self) -> Path:
+        return self.root / "simulations"
+
+    @property
     def lock_file(self) -> Path:
         return self.root / ".lock"

@@ -34,13 +34,14 @@ def build(workdir: Path, select: str | None = None, full_refresh: bool = False, 
     """Run and test the selected models (all by default) in the warehouse of `workdir`; a failing test stops what hangs on it.
 
     A warehouse that other models made is thrown away first: what is kept over nights must come from the models of tonight.
-    Raises BuildFailed when a part of the models is asked for and there is no whole warehouse of these models to build it in.
+    Raises BuildFailed when a part of the models is asked for and there is no whole warehouse of these models to build it in (but for a
+    full refresh, which needs nothing from before).
 
     `workdir` is the home, or the folder of a view: every path in the models is relative to it. Afterwards no process holds the warehouse.
     A build that leaves tables behind which do not fit yet (not `is_complete`) runs only the tests that need none of them.
     """
     project = project or project_dir()
-    _drop_warehouse_of_other_models(workdir, dbt_manifest.fingerprint(project), in_part=select is not None)
+    _drop_warehouse_of_other_models(workdir, dbt_manifest.fingerprint(project), in_part=select is not None and not full_refresh)
     arguments = ["build", *_common_arguments(workdir, project), "--no-write-json"]
     arguments += ["--select", *select.split()] if select else []
     arguments += [] if is_complete else ["--indirect-selection", "buildable"]

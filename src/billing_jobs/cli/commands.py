@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -16,7 +17,12 @@ DECISION_REQUIRED = ("kind", "decided_by", "reason")
 DECISION_TARGETS = ("document_id", "content_hash", "payment_id", "charge_id", "contract_id", "plan_id", "fee_id", "instance", "period_from")
 DECISION_TERMS = ("amount", "currency", "until", "decision_id")
 
-as_of_option = click.option("--as-of", "as_of", type=DAY, callback=lambda _ctx, _param, value: value.date() if value else None, help="Business day.")
+
+def _day_of(_context: click.Context, _parameter: click.Parameter, value: datetime | None) -> date | None:
+    return value.date() if value else None
+
+
+as_of_option = click.option("--as-of", "as_of", type=DAY, callback=_day_of, help="Business day.")
 
 
 @click.group(cls=BillingGroup, chain=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
@@ -102,6 +108,18 @@ def explain(session: Session, subject: str) -> Any:
     from billing_jobs.jobs.explain import explain as job
 
     return job(session.home, session.today(), subject)
+
+
+@cli.command()
+@click.option("--catalog", required=True, type=click.Path(exists=True, file_okay=False, path_type=Path), help="A folder like landing/catalog/, with other prices.")
+@click.option("--from", "begins", type=DAY, callback=_day_of, help="Leave out periods that begin before this day.")
+@click.option("--until", "ends", type=DAY, callback=_day_of, help="Leave out periods that begin on or after this day.")
+@click.pass_obj
+def simulate(session: Session, catalog: Path, begins: date | None, ends: date | None) -> Any:
+    """Price the whole book under another catalog: who would pay more, who less. Nothing of the home is touched but simulations/."""
+    from billing_jobs.jobs.simulate import simulate as job
+
+    return job(session.home, session.rebuild(None), catalog=catalog, begins=begins, ends=ends)
 
 
 @cli.command()

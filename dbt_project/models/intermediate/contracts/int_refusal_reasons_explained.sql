@@ -40,8 +40,8 @@ reasons as (
         (
             'currency_differs',
             'currency',
-            'the currency of the plan',
-            'prices of the plan are in another currency than the contract'
+            'the currency of the plan, of credits that of their contract',
+            'prices of the plan, or credits, are in another currency than the contract'
         ),
         ('ends_before_service', 'ends_on', 'a day on or after service_from', 'the contract would end before it begins'),
         (
