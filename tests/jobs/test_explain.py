@@ -43,6 +43,8 @@ create table billing_periods as select 'K1' as contract_id, date '2026-01-01' as
     false as is_trial, date '2026-01-31' as bill_on;
 create table charges as select * exclude (document_id), 2.5::decimal(38, 12) as unrounded_amount, 2.5::decimal(20, 4) as owed_amount,
     2.5::decimal(20, 4) as billed_amount, 0::decimal(20, 4) as difference from invoice_lines;
+create table credit_ledger as select 'grant:g1' as block_id, 'K1' as contract_id, 'drawn' as movement, date '2026-01-31' as moved_on,
+    -2.5::decimal(20, 4) as amount, 7.5::decimal(20, 4) as remaining_amount, 'JPY' as currency, 'INV-1' as document_number, null::date as expires_on, 'ch1' as charge_id;
 create table usage_daily as select 'K1' as contract_id, 'api_calls' as meter, date '2026-01-05' as usage_date, '{{}}' as dimensions,
     5::decimal(38, 12) as quantity, 2 as event_count;
 create schema jobs;
@@ -107,10 +109,17 @@ def test_the_text_leads_from_the_total_to_the_row(home: Home) -> None:
 
 def test_a_contract_is_explained_by_changes_periods_charges_and_documents(home: Home) -> None:
     facts = explain(home, night(31), "K1")
-    assert [len(facts[name]) for name in ("changes", "phases", "periods", "charges", "documents")] == [1, 1, 1, 1, 1]
+    assert [len(facts[name]) for name in ("changes", "phases", "periods", "charges", "credits", "documents")] == [1, 1, 1, 1, 1, 1]
     text = "\n".join(contract_text(facts))
     assert "2026-03-01    cancel" in text
     assert "INV-1" in text
+    assert "grant:g1  drawn     2026-01-31" in text
+
+
+def test_a_draw_of_credits_names_its_block_and_what_it_pays(home: Home) -> None:
+    facts = explain(home, night(31), "INV-1")
+    facts["lines"][0]["trace"] = {"credit_block": "grant:g1", "pays": "ch1"}
+    assert "drawn from credit block grant:g1 for charge ch1" in "\n".join(document_text(facts))
 
 
 def test_an_unknown_name_is_wrong_usage(home: Home) -> None:

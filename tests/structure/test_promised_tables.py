@@ -17,6 +17,7 @@ PROMISED = {
     "tax_rate currency product department description",
     "charges": "charge_id customer_id contract_id plan_id fee_id instance period_from period_until served_from served_until quantity unrounded_amount owed_amount "
     "billed_amount difference currency tax_code tax_rate price_basis",
+    "credit_ledger": "block_id contract_id movement moved_on amount remaining_amount currency charge_id document_number priority granted_on expires_on unit_cost",
     "usage_daily": "contract_id meter usage_date dimensions quantity event_count",
     "usage_accounting": "file_name usage_date events_received events_rated events_free events_waiting events_rejected events_duplicate events_superseded events_ignored",
     "rejected_rows": "source file_name line_no column_name reason_code expected message",

@@ -80,7 +80,11 @@ def contract(home: Home, subject: str) -> Row | None:
             from invoice_lines inner join invoices using (document_id, document_number, currency) where contract_id = ?
             order by invoice_date, document_number, line_no
         """.replace("net_amount", "invoice_lines.net_amount")
-        queries = {"changes": changes, "periods": periods, "charges": charges, "documents": documents}
+        credits = """
+            select block_id, movement, moved_on, amount, remaining_amount, currency, document_number, expires_on, charge_id
+            from credit_ledger where contract_id = ? order by block_id, moved_on, movement = 'expired', document_number, charge_id
+        """
+        queries = {"changes": changes, "periods": periods, "charges": charges, "credits": credits, "documents": documents}
         phases = json.loads(found[0].pop("phases") or "[]")
         return {"kind": "contract", "contract": found[0], "phases": phases, **{name: engine.rows(con, sql, [subject]) for name, sql in queries.items()}}
 

@@ -33,6 +33,9 @@ def contract_text(facts: Row) -> Iterator[str]:
     yield from _section("Billing periods", facts["periods"], ["period_from", "period_until", "is_trial", "bill_on"])
     shown = ["plan_id", "fee_id", "period_from", "period_until", "quantity", "owed_amount", "billed_amount", "difference", "currency"]
     yield from _section("Charges", facts["charges"], shown)
+    yield from _section(
+        "Prepaid credits", facts["credits"], ["block_id", "movement", "moved_on", "amount", "remaining_amount", "currency", "document_number", "expires_on"]
+    )
     shown = ["document_number", "invoice_date", "line_no", "fee_id", "period_from", "period_until", "net_amount", "currency"]
     yield from _section("Documents", facts["documents"], shown)
 
@@ -44,6 +47,8 @@ def _line(line: Row) -> Iterator[str]:
     if trace.get("owed") is not None:
         words = {"computed": "computed", "owed": "owed", "billed_before": "billed before", "difference": "difference"}
         yield "  " + ", ".join(f"{words[name]} {number(Decimal(str(trace[name])))}" for name in words if trace.get(name) is not None)
+    if trace.get("credit_block"):
+        yield f"  drawn from credit block {trace['credit_block']} for charge {trace['pays']}"
     for segment in trace.get("segments") or []:
         yield f"    {segment['from']} until {segment['until']}: price of {segment['version_from']}, {_plain(segment['quantity'])} -> {_plain(segment['amount'])}"
         for step in segment.get("steps") or []:
