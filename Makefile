@@ -48,8 +48,8 @@ format: $(READY)  ## put the code in form
 	$(BIN)/ruff check --fix .
 	$(BIN)/sqruff fix dbt_project/models dbt_project/tests
 
-bench: $(READY)  ## a night of 1 million events beside the bare engine
-	$(BIN)/python -m benchmarks.night
+bench: $(READY)  ## load and metering beside the bare engine; sizes are flags of python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.speed
 
 real: $(READY)  ## real data of three kinds: expected beside billed
 	$(BIN)/python -m examples.real

@@ -43,7 +43,7 @@ def run_night(root: Path) -> Figures:
         for step in (*NIGHT[:1], *ALONE, *NIGHT[1:]):
             began = time.perf_counter()
             if step in ALONE:
-                _begin_warehouse(home)
+                begin_warehouse(home)
                 runs.write_run(home, RUN, open_ledger(home).head(), view=False)
                 if failures := dbt.build(home.root, ALONE[step], is_complete=False).failures:
                     raise SystemExit("\n".join(failures))
@@ -51,16 +51,20 @@ def run_night(root: Path) -> Figures:
                 STEPS[step](home, RUN)
             seconds[step] = time.perf_counter() - began
             print(f"  {step} {seconds[step]:.1f} s", flush=True)
-    return {**seconds, "memory": _peak_memory()}
+    return {**seconds, "memory": peak_memory()}
 
 
-def _begin_warehouse(home: Home) -> None:
-    """An empty warehouse with the stamp of these models: only here, and in tests, is a part of them built before the whole."""
+def begin_warehouse(home: Home) -> None:
+    """A warehouse with the stamp of these models, empty if there is none: only here, and in tests, is a part of them built before the whole."""
     from billing_jobs.adapters import dbt, dbt_manifest, duckdb
 
     stamp = home.root / ".dbt" / "models.sha256"
     stamp.parent.mkdir(parents=True, exist_ok=True)
-    stamp.write_text(dbt_manifest.fingerprint(dbt.project_dir()))
+    fingerprint = dbt_manifest.fingerprint(dbt.project_dir())
+    if home.warehouse.exists() and stamp.exists() and stamp.read_text() == fingerprint:
+        return
+    home.warehouse.unlink(missing_ok=True)
+    stamp.write_text(fingerprint)
     with duckdb.connect(home.warehouse, read_only=False):
         pass
 
@@ -77,16 +81,16 @@ def run_again(root: Path) -> Figures:
 
 def run_bare(root: Path, scratch: Path) -> Figures:
     """The bare engine's seconds and peak memory."""
-    return {**bare.measure(root / "landing" / "usage", scratch), "memory": _peak_memory()}
+    return {**bare.load_and_sum_files(root / "landing" / "usage", scratch), "memory": peak_memory()}
 
 
-def _peak_memory() -> float:
+def peak_memory() -> float:
     """MB of this process or of the largest of its children, whichever is more; Linux counts in kB, macOS in bytes."""
     unit = 1024 if sys.platform == "darwin" else 1
     return max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / unit / 1024
 
 
-def _apart(function: Any, *arguments: Path) -> Figures:
+def apart(function: Any, *arguments: Path) -> Figures:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         result: Figures = pool.submit(function, *arguments).result()
         return result
@@ -105,10 +109,10 @@ def main(*, events: int, contracts: int, payers: int, out: Path) -> None:
         console.print("making the files …")
         made = _prepare(home, book)
         console.print("the night …")
-        night = _apart(run_night, home.root)
-        again = _apart(run_again, home.root)
+        night = apart(run_night, home.root)
+        again = apart(run_again, home.root)
         console.print("the bare engine …")
-        alone = _apart(run_bare, home.root, scratch)
+        alone = apart(run_bare, home.root, scratch)
         documents = len(list(home.documents.rglob("*.pdf")))
     table = _table(made, book, documents, {**night, **again}, alone)
     console.print(table)
