@@ -10,8 +10,9 @@ import codecs
 import gzip
 import io
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -126,3 +127,13 @@ def locate_lines(path: Path, positions: Collection[int]) -> tuple[set[int], set[
                 blank.add(number)
             offset, before = offset + len(line), line
     return at, blank
+
+
+def pick_lines(path: Path, numbers: Sequence[int]) -> list[str | None]:
+    """The lines of a clean text file with these numbers (from 1, ascending), None where nothing stands on one."""
+    lines, passed = [], 0
+    with open_bytes(path) as stream:
+        for number in numbers:
+            lines.append(next(islice(stream, number - 1 - passed, None)).rstrip(b"\r\n").decode() or None)
+            passed = number
+    return lines
