@@ -76,6 +76,16 @@ CRM: dict[str, Columns] = {
         "quote_id": TEXT, "quote_line_no": WHOLE, **_text("plan_id description"), "quantity": EXACT, "expected_usage": EXACT, "unit_price": EXACT,
         "extra": TEXT, **_ORIGIN,
     },
+    "erasures": {**_text("erasure_id customer_id"), "requested_on": DAY, "extra": TEXT, **_ORIGIN},
+    "customer_merges": {**_text("merge_id customer_id into_customer_id"), "effective_on": DAY, "recorded_at": INSTANT, "extra": TEXT, **_ORIGIN},
+    "opening_documents": {
+        **_text("document_number customer_id"), "invoice_date": DAY, "due_date": DAY, "amount": EXACT, "tax_amount": EXACT,
+        **_text("currency entity_id extra"), **_ORIGIN,
+    },
+    "opening_deferrals": {
+        **_text("deferral_id customer_id"), "period_from": DAY, "period_until": DAY, "amount": EXACT,
+        **_text("currency contract_id plan_id fee_id product department entity_id extra"), **_ORIGIN,
+    },
     "one_off_charges": {
         **_text("charge_id customer_id"), "charged_on": DAY, "amount": EXACT, **_text("currency contract_id description tax_code department"),
         "credit_amount": EXACT, "credit_until": DAY, "credit_priority": WHOLE, **_text("credit_plan_id credit_fee_id extra"), **_ORIGIN,
@@ -94,7 +104,7 @@ CATALOG: dict[str, Columns] = {
             "adjustments": TEXT, "closing_lag_days": WHOLE, "correction_limit": EXACT,
             "late_usage_ignored_after_days": WHOLE, **_text("payment_terms_id dunning_policy_id bank_accounts"),
             "bank_fee_limit": EXACT, **_text("mail_from_email mail_from_name reply_to notes_ja notes_en"),
-            **dict.fromkeys(["trial_notice_days", "renewal_notice_days", "ending_notice_days", "price_notice_days"], WHOLE),
+            **dict.fromkeys(["trial_notice_days", "renewal_notice_days", "ending_notice_days", "price_notice_days"], WHOLE), "usage_notice_shares": TEXT,
         },
         "bank_fee_amounts": {"entity_id": TEXT, "amount": EXACT},
         "tax_codes": _text("tax_code kind name_ja name_en"),

@@ -21,6 +21,10 @@ REMINDER = {
     ],
 }  # fmt: skip
 CARD = {"card_brand": "Visa", "card_last4": "4242", "card_exp_month": 3, "card_exp_year": 2027}
+USAGE = {
+    "contract_id": "K-1001", "happens_on": "2027-01-01", "share": 80, "used": "8123.500000000000", "allowance": "10000.000000000000", "fee_ja": "チームプラン API利用料",
+    "fee_en": "Team plan API calls", "unit_ja": "回", "unit_en": "calls",
+}  # fmt: skip
 NOTICE = Notice("invoice", "ja", "青葉商事株式会社", date(2026, 12, 3), seller=samples.SENDER)
 NOTICES = {
     "invoice": replace(NOTICE, issued=samples.invoice()),
@@ -28,10 +32,11 @@ NOTICES = {
     "reminder_1": replace(NOTICE, template="reminder_1", issued=samples.invoice(), payload=REMINDER),
     "reminder_2": replace(NOTICE, template="reminder_2", issued=samples.invoice(), payload=REMINDER),
     **{
-        name: replace(NOTICE, template=name, payload={"contract_id": "K-1001", "happens_on": "2027-01-01"})
+        name: replace(NOTICE, template=name, payload={"contract_id": "K-1001", "happens_on": "2027-01-01", "respond_by": "2026-12-02"})
         for name in ("trial_ending", "renewal_coming", "contract_ending", "price_change")
     },
     "card_expiry": replace(NOTICE, template="card_expiry", payload=CARD),
+    "usage_reached": replace(NOTICE, template="usage_reached", payload=USAGE),
 }
 
 
@@ -82,7 +87,22 @@ def test_a_card_mail_shows_only_the_last_digits() -> None:
 def test_what_ends_is_said_with_its_last_day_and_what_begins_with_its_first() -> None:
     assert "Last day of the trial: 31 Dec 2026" in composed("trial_ending", "en").text
     assert "更新日: 2027年1月1日" in composed("renewal_coming", "ja").text
+    assert "please tell us by 2 Dec 2026" in composed("renewal_coming", "en").text
     assert "K-1001" in composed("contract_ending", "ja").html
+
+
+def test_usage_that_reaches_a_share_says_how_much_of_what() -> None:
+    mail = composed("usage_reached", "en")
+    assert mail.subject.startswith("80% of your allowance is used")
+    assert "Used: 8,123.5 calls" in mail.text
+    assert "Allowance: 10,000 calls" in mail.text
+    assert "Last day of the period: 31 Dec 2026" in mail.text
+    assert "無料枠: 10,000 回" in composed("usage_reached", "ja").text
+
+
+def test_a_reminder_of_nothing_but_opening_documents_names_the_sellers_bank() -> None:
+    bank = '[{"bank": "みなと銀行", "branch": "虎ノ門", "type": "普通", "number": "1000001", "holder": "ミナト", "currency": "JPY"}]'
+    assert "1000001" in composed("reminder_1", "ja", issued=None, seller=samples.SENDER | {"bank_accounts": bank}).text
 
 
 def test_a_name_cannot_bring_markup_or_headers() -> None:

@@ -7,6 +7,7 @@ documents as (
         number_series,
         number_seq,
     from {{ ref('invoices') }}
+    where not is_opening
     union all
     select
         number_series,

@@ -9,6 +9,7 @@ documents as (
         tax_amount,
         total_amount,
     from {{ ref('invoices') }}
+    where not is_opening
     union all
     select
         document_id,

@@ -9,7 +9,7 @@ postings as (
 
 documents as (
 
-    select * from {{ ref('stg_ledger__documents') }}
+    select * from {{ ref('int_documents_recorded') }}
 
 ),
 
@@ -58,7 +58,7 @@ open_documents as (
         documents.currency,
         sum(documents.total_amount - coalesce(put_to_documents.amount, 0)) as amount,
     from documents
-    inner join closing on documents.entity_id = closing.entity_id and documents.invoice_date <= last_day(closing.month)
+    inner join closing on documents.entity_id = closing.entity_id and documents.posted_from <= last_day(closing.month)
     left join put_to_documents on documents.document_id = put_to_documents.document_id
     group by documents.entity_id, documents.currency
 

@@ -11,7 +11,7 @@ from billing_jobs.documents import paper, wording
 from billing_jobs.documents.issued import IssuedDocument, in_language
 
 Words = dict[str, Any]
-_OF_CONTRACTS = ("trial_ending", "renewal_coming", "contract_ending", "price_change")
+_OF_CONTRACTS = ("trial_ending", "renewal_coming", "contract_ending", "price_change", "usage_reached")
 
 
 @dataclass(frozen=True)
@@ -93,13 +93,13 @@ def _reminder(notice: Notice, label: dict[str, str]) -> Words:
         [str(invoice["document_number"]), wording.day(_day(invoice["due_date"]), language), wording.money(Decimal(str(invoice["open_amount"])), currency)]
         for invoice in invoices
     ]
-    said = paper.describe(notice.issued) if notice.issued else {"bank": []}
+    bank = paper.describe(notice.issued)["bank"] if notice.issued else paper.bank_lines(notice.seller.get("bank_accounts") or [], currency)
     return {
         "amount_label": label["amount_overdue"],
         "amount": wording.money(Decimal(str(payload["open_amount"])), currency),
         "facts": [[label["oldest_due_date"], rows[0][1]]],
         "table": {"columns": [label["invoice_number"], label["due_date"], label["open_amount"]], "rows": rows},
-        "bank": said["bank"],
+        "bank": bank,
     }
 
 
@@ -113,11 +113,25 @@ def _card(notice: Notice, label: dict[str, str]) -> Words:
 def _contract(notice: Notice, label: dict[str, str]) -> Words:
     """A contract and the day on which something happens to it; what ends is said with its last day."""
     happens_on = _day(notice.payload["happens_on"])
-    if notice.template in ("trial_ending", "contract_ending"):
+    if notice.template in ("trial_ending", "contract_ending", "usage_reached"):
         happens_on -= timedelta(days=1)
     said = wording.day(happens_on, notice.language)
     facts = [[label["contract"], str(notice.payload["contract_id"])], [label[f"{notice.template}_on"], said]]
-    return {"happens_on": said, "facts": facts}
+    if notice.template == "renewal_coming":
+        respond_by = wording.day(_day(notice.payload["respond_by"]), notice.language)
+        return {"happens_on": said, "respond_by": respond_by, "facts": [*facts, [label["respond_by"], respond_by]]}
+    if notice.template != "usage_reached":
+        return {"happens_on": said, "facts": facts}
+    return {"happens_on": said} | _usage(notice, label, facts)
+
+
+def _usage(notice: Notice, label: dict[str, str], facts: list[list[str]]) -> Words:
+    """How much of an allowance is used, as the seller counts it."""
+    payload, language = notice.payload, notice.language
+    unit = in_language(payload, "unit", language)
+    used, allowance = (f"{wording.number(Decimal(str(payload[name])))} {unit}".strip() for name in ("used", "allowance"))
+    told = [[label["usage_fee"], in_language(payload, "fee", language)], [label["usage_used"], used], [label["usage_allowance"], allowance]]
+    return {"share": str(payload["share"]), "used": used, "allowance": allowance, "facts": [facts[0], *told, facts[1]]}
 
 
 def _day(value: object) -> date:

@@ -199,10 +199,14 @@ def _bank(issued: IssuedDocument) -> list[list[str]]:
     document = issued.document
     if document["document_type"] == "credit_note" or document["total_amount"] <= 0:
         return []
-    accounts = issued.snapshot.get("bank_accounts") or issued.snapshot.get("bank") or []
+    return bank_lines(issued.snapshot.get("bank_accounts") or issued.snapshot.get("bank") or [], document["currency"])
+
+
+def bank_lines(accounts: Any, currency: str) -> list[list[str]]:
+    """The accounts (rows, one row, or their JSON) that take this currency, each as lines of words."""
     accounts = json.loads(accounts) if isinstance(accounts, str) else accounts
     accounts = [accounts] if isinstance(accounts, dict) else accounts
-    fitting = [account for account in accounts if account.get("currency") in (None, "", document["currency"])]
+    fitting = [account for account in accounts if account.get("currency") in (None, "", currency)]
     return [[_joined(account, "bank", "branch"), _joined(account, "type", "number"), _joined(account, "holder")] for account in fitting]
 
 

@@ -16,6 +16,7 @@ from billing_jobs.settings import Home
 
 CATALOG = "catalog/"
 VERSIONS = "catalog/.versions"
+LOGS = ("intake.jsonl", "erasures.jsonl")
 FILE_CHANGED = "file_changed"
 # Beside the lake and rebuildable: spares hashing a file whose size and time of change are as they were.
 _SEEN = ".seen.json"
@@ -88,7 +89,7 @@ def _walk(landing: Path) -> Iterator[tuple[str, Path]]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in files:
             path = Path(folder) / name
-            if not name.startswith(".") and not name.endswith(".part") and path != landing / "intake.jsonl":
+            if not name.startswith(".") and not name.endswith(".part") and not (Path(folder) == landing and name in LOGS):
                 yield path.relative_to(landing).as_posix(), path
 
 

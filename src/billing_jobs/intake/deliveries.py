@@ -59,8 +59,9 @@ class Task:
 def list_tasks(home: Home, receipts: list[Receipt], profiles: list[Profile]) -> list[Task]:
     """Everything to load now, oldest first."""
     tasks = []
+    redacted = {receipt.path: receipt for receipt in receipts if receipt.redacted and not receipt.refused}
     for receipt in receipts:
-        if receipt.path.startswith(CATALOG):
+        if receipt.path.startswith(CATALOG) or (not receipt.refused and redacted.get(receipt.path, receipt) is not receipt):
             continue
         task = _task_of(receipt, profiles)
         file_id = task.delivery.file_id
@@ -81,7 +82,7 @@ def find_repeats(receipts: list[Receipt]) -> set[str]:
     """Files of kinds whose rows all count, with the bytes of an earlier file of that kind: taking them would count everything twice."""
     first: dict[tuple[str, str], str] = {}
     repeats = set()
-    for receipt in sorted((one for one in receipts if not one.refused), key=lambda one: (one.received_at, one.path)):
+    for receipt in sorted((one for one in receipts if not one.refused and not one.redacted), key=lambda one: (one.received_at, one.path)):
         kind, folder = kind_of_file(receipt.path), receipt.path.split("/", 1)[0]
         if (kind and kind.is_log) or folder == "payments":
             stream = kind.stream if kind else receipt.path.rsplit("/", 1)[0]

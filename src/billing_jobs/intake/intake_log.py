@@ -1,7 +1,8 @@
 """`landing/intake.jsonl`: one line a file when it was first seen, append-only, flushed to disk.
 
 A line: path (below landing/), sha256, size, received_at; `refused` when a known path came again with other content; `removed` when a
-catalog file is gone. A last line that a crash tore is cut off before the next line is written: it was never acknowledged.
+catalog file is gone; `redacted` when personal data of a customer was taken out of a file that was received before, at the instant it was
+first received. A last line that a crash tore is cut off before the next line is written: it was never acknowledged.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ class Receipt:
     received_at: datetime
     refused: str = ""
     removed: bool = False
+    redacted: bool = False
 
     def to_line(self) -> str:
         values = {name: value for name, value in asdict(self).items() if value not in ("", False) or name in ("path", "sha256")}
@@ -68,4 +70,5 @@ def _parse(line: str) -> Receipt:
         received_at=datetime.fromisoformat(value["received_at"]),
         refused=value.get("refused", ""),
         removed=value.get("removed", False),
+        redacted=value.get("redacted", False),
     )

@@ -72,6 +72,10 @@ KINDS: tuple[Kind, ...] = (
     _crm("payment_methods", "payment_method_id", "customer_id", "kind", allowed={"kind": ("card", "direct_debit", "bank_transfer")}),
     _crm("quotes", "quote_id", "customer_id", "quoted_on", allowed={"status": ("draft", "sent", "accepted", "declined", "expired")}),
     _crm("quote_lines", "quote_id", "quote_line_no", one_of=("plan_id", "description"), given_as={"quote_line_no": "line_no"}),
+    _crm("erasures", "erasure_id", "customer_id", "requested_on", is_log=True),
+    _crm("customer_merges", "merge_id", "customer_id", "into_customer_id", "effective_on", is_log=True),
+    _crm("opening_documents", "document_number", "customer_id", "invoice_date", "due_date", "amount", "currency", is_log=True),
+    _crm("opening_deferrals", "deferral_id", "customer_id", "period_from", "period_until", "amount", "currency", is_log=True),
     _crm("one_off_charges", "charge_id", "customer_id", "charged_on", "amount", "currency", is_log=True),
 )
 

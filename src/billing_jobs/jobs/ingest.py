@@ -16,6 +16,7 @@ from billing_jobs.intake.catalog_store import check_files, list_profiles, list_v
 from billing_jobs.intake.claim import FILE_CHANGED, claim_new_files, find_files
 from billing_jobs.intake.deliveries import SAME_FILE_AGAIN, Task, clear_waiting, find_repeats, list_tasks, sources_of_usage, write_waiting
 from billing_jobs.intake.engine import FileRefused
+from billing_jobs.intake.erase import erase_customers
 from billing_jobs.intake.intake_log import Receipt, read_receipts
 from billing_jobs.intake.load_payments import load_payments
 from billing_jobs.intake.load_table import load_table
@@ -54,9 +55,13 @@ def _ingest(home: Home, run: Run) -> JobResult:
         written = write_versions(con, home, versions, receipts)
         loader = _Loader(con, home, find_repeats(receipts), UsageLake(con, home.lake / "usage", sources_of_usage(receipts)), scratch)
         messages, counts = _work_through(loader, tasks)
+        erased = erase_customers(con, home, run)
+        if erased:
+            again = list_tasks(home, read_receipts(home.intake_log), list_profiles(home, versions))
+            messages += [f"personal data was erased in {path}" for path in erased] + _work_through(loader, again)[0]
     shutil.rmtree(scratch, ignore_errors=True)
-    counts |= {"files_claimed": len(claimed), "catalog_versions": written}
-    changed = bool(claimed or written or tasks or made.changed)
+    counts |= {"files_claimed": len(claimed), "catalog_versions": written, "files_redacted": len(erased)}
+    changed = bool(claimed or written or tasks or made.changed or erased)
     return JobResult("ingest", changed=changed, counts=dict(counts), messages=tuple(messages or ["Nothing new has landed."] if not changed else messages))
 
 

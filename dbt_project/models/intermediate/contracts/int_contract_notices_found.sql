@@ -69,7 +69,7 @@ price_changes as (
             and alive.currency = versions.currency
             and versions.valid_from > alive.night_ends_on
             and versions.valid_from < alive.life_until
-    where coalesce(versions.applies_to, 'all') = 'all'
+    where coalesce(versions.applies_to, 'all') = 'all' and alive.renewal_price is null
     group by all
 
 ),
@@ -100,7 +100,11 @@ due as (
         alive.user_customer_id as customer_id,
         found.contract_id,
         found.happens_on,
-        { 'contract_id': found.contract_id, 'happens_on': found.happens_on }::json::varchar as facts,
+        {
+            'contract_id': found.contract_id,
+            'happens_on': found.happens_on,
+            'respond_by': found.happens_on - greatest(coalesce(alive.notice_days, 1), 1)
+        }::json::varchar as facts,
     from found
     inner join alive on found.contract_id = alive.contract_id
     where

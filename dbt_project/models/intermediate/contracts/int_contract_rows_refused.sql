@@ -12,6 +12,12 @@ contracts as (
 
 ),
 
+merges as (
+
+    select * from {{ ref('int_customer_merges_judged') }}
+
+),
+
 changes as (
 
     select * from {{ ref('int_contract_changes_judged') }}
@@ -53,6 +59,18 @@ refused as (
         refusal_reason
     from changes
     where refusal_reason not in ('repeated', 'taken_back')
+
+    union all
+
+    select
+        'customer_merges',
+        file_name,
+        line_no,
+        null,
+        null,
+        refusal_reason
+    from merges
+    where refusal_reason <> 'repeated'
 
 )
 

@@ -6,6 +6,12 @@ customers as (
 
 ),
 
+merges as (
+
+    select * from {{ ref('int_customer_merges_followed') }}
+
+),
+
 resolved as (
 
     select * from {{ ref('int_customers_resolved') }}
@@ -85,6 +91,24 @@ stretches as (
     from bounded
     where valid_from < valid_until
 
+),
+
+{# Of a payer that is merged into another customer, the other pays from that day on. #}
+cut_at_merges as (
+
+    select
+        stretches.customer_id,
+        greatest(stretches.valid_from, coalesce(merges.pays_from, stretches.valid_from)) as valid_from,
+        least(stretches.valid_until, coalesce(merges.pays_until, stretches.valid_until)) as valid_until,
+        coalesce(merges.survivor_id, stretches.payer_id) as payer_id,
+        stretches.tax_status,
+    from stretches
+    left join merges
+        on
+            stretches.payer_id = merges.customer_id
+            and stretches.valid_from < merges.pays_until
+            and stretches.valid_until > merges.pays_from
+
 )
 
-select * from stretches
+select * from cut_at_merges

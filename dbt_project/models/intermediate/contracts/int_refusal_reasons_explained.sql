@@ -63,6 +63,17 @@ reasons as (
             'another charge with this id was received before'
         ),
         (
+            'conflicting_opening', '', 'one opening fact for each number',
+            'another opening fact with this number was received before; give the difference as one of its own'
+        ),
+        ('conflicting_merge', 'customer_id', 'one merge for each customer', 'this customer was merged into another one before'),
+        ('merged_in_a_circle', 'into_customer_id', 'a customer that stays', 'the merge would lead back to the customer itself'),
+        ('opening_account_missing', '', 'an account of role opening_balance', 'the catalog has no account that the opening would come from'),
+        ('opening_out_of_range', '', 'days in order, in whole minor units', 'the days or the amount cannot be used'),
+        (
+            'document_number_taken', 'document_number', 'the number of a document of the old system', 'a document of ours has this number'
+        ),
+        (
             'unknown_fee',
             'fee_id',
             'a fee of the catalog, to add or remove a recurring one',

@@ -1,8 +1,8 @@
 with
 
-stg_ledger__documents as (
+int_documents_recorded as (
 
-    select * from {{ ref('stg_ledger__documents') }}
+    select * from {{ ref('int_documents_recorded') }}
 
 ),
 
@@ -51,7 +51,7 @@ settled as (
             - coalesce(received.allocated_amount, 0)
             + coalesce(given.given_amount, 0) as decimal(20, 4)
         ) as open_amount,
-    from stg_ledger__documents as documents
+    from int_documents_recorded as documents
     left join received on documents.document_id = received.document_id
     left join given on documents.document_id = given.document_id
 

@@ -32,7 +32,7 @@ allocations as (
 
 documents as (
 
-    select * from {{ ref('stg_ledger__documents') }}
+    select * from {{ ref('int_documents_recorded') }}
 
 ),
 
@@ -42,7 +42,7 @@ used as (
     select
         allocations.payment_id,
         sum(allocations.amount) as applied_amount,
-        max_by(documents.customer_id, (allocations.amount, documents.document_id)) as customer_id,
+        max_by(documents.owed_by_customer_id, (allocations.amount, documents.document_id)) as customer_id,
     from allocations
     inner join documents on allocations.document_id = documents.document_id
     where allocations.kind = 'cash'

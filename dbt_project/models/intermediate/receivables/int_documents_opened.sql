@@ -2,7 +2,7 @@ with
 
 documents as (
 
-    select * from {{ ref('stg_ledger__documents') }}
+    select * from {{ ref('int_documents_recorded') }}
 
 ),
 
@@ -42,7 +42,7 @@ opened as (
         documents.document_number,
         documents.document_type,
         documents.entity_id,
-        documents.customer_id,
+        documents.owed_by_customer_id as customer_id,
         documents.currency,
         documents.invoice_date,
         documents.due_date,

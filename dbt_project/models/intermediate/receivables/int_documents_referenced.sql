@@ -8,7 +8,7 @@ deposits as (
 
 documents as (
 
-    select * from {{ ref('stg_ledger__documents') }}
+    select * from {{ ref('int_documents_recorded') }}
 
 ),
 
@@ -41,7 +41,7 @@ referenced as (
     select
         tokens.payment_id,
         documents.document_id,
-        documents.customer_id,
+        documents.owed_by_customer_id as customer_id,
     from tokens
     inner join documents on tokens.token = upper(documents.document_number)
     where documents.document_type = 'invoice'

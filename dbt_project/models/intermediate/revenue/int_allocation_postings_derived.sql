@@ -8,7 +8,7 @@ allocations as (
 
 documents as (
 
-    select * from {{ ref('stg_ledger__documents') }}
+    select * from {{ ref('int_documents_recorded') }}
 
 ),
 
@@ -32,7 +32,7 @@ dated as (
             when 'bank_fee' then 'bank_fees'
             when 'write_off' then 'bad_debt'
         end as role,
-        greatest(allocations.allocated_on, documents.invoice_date, coalesce(deposits.booked_on, documents.invoice_date))
+        greatest(allocations.allocated_on, documents.posted_from, coalesce(deposits.booked_on, documents.posted_from))
             as posted_from,
     from allocations
     inner join documents on allocations.document_id = documents.document_id

@@ -12,6 +12,12 @@ documents as (
 
 ),
 
+openings as (
+
+    select * from {{ ref('int_openings_judged') }}
+
+),
+
 invoiced as (
 
     select
@@ -25,6 +31,16 @@ invoiced as (
     from lines
     inner join documents on lines.document_id = documents.document_id
     group by lines.charge_id, date_trunc('month', documents.invoice_date)
+
+    union all
+
+    select
+        {{ make_id(["'opening_deferral'", 'opening_id']) }},
+        cast(date_trunc('month', starts_on) as date),
+        cast(amount as decimal(20, 4)),
+        cast(0 as decimal(20, 4)),
+    from openings
+    where source = 'opening_deferrals' and refusal_reason is null
 
 )
 

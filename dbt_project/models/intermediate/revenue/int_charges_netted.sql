@@ -12,6 +12,12 @@ blocks as (
 
 ),
 
+openings as (
+
+    select * from {{ ref('int_openings_deferred') }}
+
+),
+
 run as (
 
     select * from {{ ref('stg_run__run') }}
@@ -91,6 +97,10 @@ netted as (
             end as decimal(20, 4)
         ) as owed_net_amount,
     from begun
+
+    union all by name
+
+    select * from openings
 
 )
 

@@ -4,10 +4,22 @@ customers as (
 
     select * from {{ ref('int_customers_resolved') }}
 
+),
+
+merges as (
+
+    select * from {{ ref('int_customer_merges_followed') }}
+
+),
+
+run as (
+
+    select * from {{ ref('stg_run__run') }}
+
 )
 
 select
-    customer_id,
+    customers.customer_id,
     name,
     name_kana,
     email,
@@ -29,4 +41,8 @@ select
     department,
     invoice_per,
     updated_at,
+    nullif(merges.survivor_id, customers.customer_id) as merged_into_customer_id,
 from customers
+cross join run
+left join merges
+    on customers.customer_id = merges.customer_id and run.as_of_date >= merges.valid_from and run.as_of_date < merges.valid_until

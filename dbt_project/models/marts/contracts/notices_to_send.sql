@@ -6,6 +6,12 @@ notices as (
 
 ),
 
+allowances as (
+
+    select * from {{ ref('int_allowances_reached') }}
+
+),
+
 expiring_cards as (
 
     select * from {{ ref('expiring_cards') }}
@@ -41,7 +47,7 @@ united as (
         null::varchar as payment_method_id,
         happens_on,
         facts,
-    from notices
+    from (from notices union all from allowances)
     union all
     select * from cards
 

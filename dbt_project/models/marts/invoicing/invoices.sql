@@ -38,6 +38,8 @@ stated as (
         number_seq,
         content_hash,
         recorded_at as issued_at,
+        owed_by_customer_id,
+        is_opening,
     from int_documents_settled
 
 )

@@ -18,6 +18,12 @@ one_off_charges as (
 
 ),
 
+openings as (
+
+    select * from {{ ref('int_openings_judged') }}
+
+),
+
 reasons as (
 
     select * from {{ ref('int_refusal_reasons_explained') }}
@@ -41,6 +47,16 @@ refused_in_sql as (
         line_no,
         refusal_reason
     from one_off_charges
+    where refusal_reason <> 'repeated'
+
+    union all
+
+    select
+        source,
+        file_name,
+        line_no,
+        refusal_reason
+    from openings
     where refusal_reason <> 'repeated'
 
 ),

@@ -8,7 +8,7 @@ recorded as (
 
 documents as (
 
-    select * from {{ ref('stg_ledger__documents') }}
+    select * from {{ ref('int_documents_recorded') }}
 
 ),
 

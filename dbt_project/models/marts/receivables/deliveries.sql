@@ -6,12 +6,18 @@ mails as (
 
 ),
 
+erasures as (
+
+    select * from {{ ref('stg_crm__erasures') }}
+
+),
+
 delivered as (
 
     select
         document_number,
         purpose,
-        recipient,
+        if(customer_id in (select erasures.customer_id from erasures), 'erased', recipient) as recipient,
         state,
         sent_at,
         customer_id,

@@ -45,6 +45,7 @@ renamed as (
         renewal_notice_days,
         ending_notice_days,
         price_notice_days,
+        usage_notice_shares,
         catalog_version,
         received_at,
     from source
