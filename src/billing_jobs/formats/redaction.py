@@ -16,9 +16,22 @@ from typing import Any
 ERASED = "erased"
 # What may stay of a row: keys and terms. Everything else, known or not, goes; what a row must have becomes the word above.
 KEPT = {
-    "customers": (
-        "customer_id locale country time_zone entity_id bill_to_customer_id payment_terms tax_status fee_bearer dunning_policy department invoice_per effective_on updated_at"
-    ).split(),
+    "customers": [
+        "customer_id",
+        "locale",
+        "country",
+        "time_zone",
+        "entity_id",
+        "bill_to_customer_id",
+        "payment_terms",
+        "tax_status",
+        "fee_bearer",
+        "dunning_policy",
+        "department",
+        "invoice_per",
+        "effective_on",
+        "updated_at",
+    ],
     "payer_aliases": ["customer_id", "recorded_at"],
     "payment_methods": ["payment_method_id", "customer_id", "kind", "card_exp_month", "card_exp_year", "updated_at"],
 }
