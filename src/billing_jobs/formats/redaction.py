@@ -68,7 +68,8 @@ def redact_jsonl(text: str, customers: Collection[str], *, kind: str) -> tuple[s
             masked = {name: value for name, value in masked.items() if value != ""}
             if masked != row:
                 changed += 1
-                line = json.dumps(masked, ensure_ascii=False) + line[len(line.rstrip("\r\n")) :]
+                written.append(json.dumps(masked, ensure_ascii=False) + line[len(line.rstrip("\r\n")) :])
+                continue
         written.append(line)
     return "".join(written), changed
 
