@@ -47,8 +47,22 @@ united as (
         null::varchar as payment_method_id,
         happens_on,
         facts,
-    from (from notices union all from allowances)
+    from notices
+
     union all
+
+    select
+        mail_key,
+        purpose,
+        customer_id,
+        contract_id,
+        null::varchar,
+        happens_on,
+        facts,
+    from allowances
+
+    union all
+
     select * from cards
 
 )
