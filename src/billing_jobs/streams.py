@@ -58,7 +58,7 @@ CRM: dict[str, Columns] = {
         **_text("contract_id customer_id plan_id"), "service_from": DAY, "signed_on": DAY, "ends_on": DAY, "trial_days": WHOLE, "trial_until": DAY,
         "billing_anchor_day": WHOLE,
         "quantity": EXACT, **_text("time_zone currency"), "term_months": WHOLE, "auto_renew": FLAG, **_text("department payment_method_id purchase_order"),
-        "minimum_months": WHOLE, "notice_days": WHOLE, "renewal_price": TEXT, "uplift_percent": EXACT,
+        "minimum_months": WHOLE, "notice_days": WHOLE, "renewal_price": TEXT, "uplift_percent": EXACT, "quote_id": TEXT,
         "updated_at": INSTANT, "extra": TEXT, **_ORIGIN,
     },
     "contract_changes": {
@@ -71,7 +71,14 @@ CRM: dict[str, Columns] = {
         **_text("payment_method_id customer_id kind card_brand card_last4"), "card_exp_month": WHOLE, "card_exp_year": WHOLE,
         **_text("bank_code branch_code account_type account_number account_holder_kana mandate_id"), "updated_at": INSTANT, "extra": TEXT, **_ORIGIN,
     },
-    "quotes": {**_text("quote_id customer_id"), "quoted_on": DAY, "valid_until": DAY, **_text("status contract_id extra"), **_ORIGIN},
+    "quotes": {
+        **_text("quote_id customer_id"), "quoted_on": DAY, "valid_until": DAY, **_text("status contract_id"), "service_from": DAY, "term_months": WHOLE,
+        "extra": TEXT, **_ORIGIN,
+    },
+    "quoted_prices": {
+        **_text("quote_id contract_id plan_id fee_id"), "period_from": DAY, "period_until": DAY, "periods": WHOLE, "net_amount": EXACT, "tax_amount": EXACT,
+        "currency": TEXT, "priced_at": INSTANT, "extra": TEXT, **_ORIGIN,
+    },
     "quote_lines": {
         "quote_id": TEXT, "quote_line_no": WHOLE, **_text("plan_id description"), "quantity": EXACT, "expected_usage": EXACT, "unit_price": EXACT,
         "extra": TEXT, **_ORIGIN,

@@ -12,8 +12,11 @@ from typing import Any
 import pytest
 
 from billing_jobs.adapters import duckdb as engine
+from billing_jobs.errors import UsageError
+from billing_jobs.jobs.accept import accept
 from billing_jobs.jobs.init import init
 from billing_jobs.jobs.monthly import monthly
+from billing_jobs.jobs.quote import quote
 from billing_jobs.jobs.verify import verify
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
@@ -25,6 +28,17 @@ CUT_OVER, TONIGHT = date(2026, 1, 1), date(2026, 1, 31)
 RUN = Run(TONIGHT, datetime(2026, 1, 31, 17, tzinfo=UTC))
 CONTRACTS = 200
 Rows = list[dict[str, Any]]
+QUOTES: Rows = [
+    {"quote_id": "Q1", "customer_id": "C0", "quoted_on": date(2026, 1, 20), "valid_until": date(2026, 2, 20), "service_from": date(2026, 3, 1), "term_months": 3},
+    {"quote_id": "Q2", "customer_id": "C0", "quoted_on": date(2026, 1, 2), "valid_until": date(2026, 1, 10)},
+]
+QUOTE_LINES: Rows = [
+    {"quote_id": "Q1", "line_no": 1, "plan_id": "desk", "unit_price": 10000},
+    {"quote_id": "Q1", "line_no": 2, "plan_id": "sms", "expected_usage": 100},
+    {"quote_id": "Q1", "line_no": 3, "description": "初期設定", "quantity": 2, "unit_price": 5000},
+    {"quote_id": "Q2", "line_no": 1, "plan_id": "desk"},
+]
+QUOTE_LINES = [{"plan_id": "", "description": "", "quantity": "", "expected_usage": "", "unit_price": "", **line} for line in QUOTE_LINES]
 
 
 def signed_on(number: int) -> date:
@@ -86,6 +100,8 @@ def moved_in(tmp_path_factory: pytest.TempPathFactory, mail_server: None) -> Ite
     write_csv(crm / "contracts.csv", contracts)
     write_csv(crm / "opening_documents.csv", open_documents())
     write_csv(crm / "opening_deferrals.csv", deferrals())
+    write_csv(crm / "quotes.csv", QUOTES)
+    write_csv(crm / "quote_lines.csv", QUOTE_LINES)
     monthly(home, RUN)
     with engine.connect(home.published_database) as con:
         yield home, [con]
@@ -125,3 +141,32 @@ def test_the_books_open_with_the_files_against_the_opening_balance(moved_in: tup
 def test_nothing_is_refused_and_the_ledger_verifies(moved_in: tuple[Home, Rows]) -> None:
     assert rows(moved_in, "from rejected_rows") == []
     assert verify(moved_in[0], RUN).messages == ("every commit fits",)
+
+
+def test_a_quote_is_priced_as_it_would_be_billed_put_on_paper_and_accepted_as_files(moved_in: tuple[Home, Rows]) -> None:
+    """Three months of 10,000 and of 100 messages at 3, and 2 x 5,000 once: 40,900, with tax 44,990."""
+    home = moved_in[0]
+    with pytest.raises(UsageError, match="never priced"):
+        accept(home, RUN, quote_id="Q1")
+    assert quote(home, RUN, quote_id="Q1").messages[0].startswith("Quote Q1: 44,990.00 JPY with tax over 3 months; documents/quotes/Q1-")
+    assert not quote(home, RUN, quote_id="Q1").changed
+    (priced,) = (home.landing / "crm").glob("quoted_prices-Q1-*.csv")
+    told = [line.split(",") for line in priced.read_text(encoding="utf-8").splitlines()[1:]]
+    assert [(row[1], row[3], row[6], float(row[7]), float(row[8])) for row in told] == [
+        ("Q1-1", "base", "3", 30000, 3000), ("Q1-2", "sms", "3", 900, 90), ("", "one_off", "1", 10000, 1000),
+    ]  # fmt: skip
+    assert next((home.documents / "quotes").glob("Q1-*.pdf")).read_bytes().startswith(b"%PDF")
+    assert accept(home, RUN, quote_id="Q1").counts == {"contracts": 2}
+    assert not accept(home, RUN, quote_id="Q1").changed
+    contracts = (home.landing / "crm" / "contracts-quote-Q1.csv").read_text(encoding="utf-8").splitlines()
+    assert contracts[1:] == ["Q1-1,C0,desk,2026-03-01,2026-01-31,,3,true,,Q1", "Q1-2,C0,sms,2026-03-01,2026-01-31,,3,true,,Q1"]
+    assert not (home.root / "quotes" / ".pricing").exists()
+
+
+def test_a_quote_that_is_expired_or_unknown_is_neither_priced_nor_accepted(moved_in: tuple[Home, Rows]) -> None:
+    with pytest.raises(UsageError, match="expired"):
+        quote(moved_in[0], RUN, quote_id="Q2")
+    with pytest.raises(UsageError, match="expired"):
+        accept(moved_in[0], RUN, quote_id="Q2")
+    with pytest.raises(UsageError, match="There is no quote Q9"):
+        quote(moved_in[0], RUN, quote_id="Q9")

@@ -101,6 +101,22 @@ def decide(session: Session, **fields: str | None) -> Any:
 
 
 @cli.command()
+@click.argument("quote_id", metavar="QUOTE")
+@click.pass_obj
+def quote(session: Session, quote_id: str) -> Any:
+    """Price a quote with the models that bill, and put it on paper in documents/quotes/."""
+    return session.job("quote", session.today(), quote_id=quote_id)
+
+
+@cli.command()
+@click.argument("quote_id", metavar="QUOTE")
+@click.pass_obj
+def accept(session: Session, quote_id: str) -> Any:
+    """Accept a quote: its contracts, own prices and one-off charges are written to landing/crm/."""
+    return session.job("accept", session.today(), quote_id=quote_id)
+
+
+@cli.command()
 @click.argument("subject", metavar="NUMBER|CONTRACT")
 @click.pass_obj
 def explain(session: Session, subject: str) -> Any:

@@ -71,6 +71,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     _crm("payment_methods", "payment_method_id", "customer_id", "kind", allowed={"kind": ("card", "direct_debit", "bank_transfer")}),
     _crm("quotes", "quote_id", "customer_id", "quoted_on", allowed={"status": ("draft", "sent", "accepted", "declined", "expired")}),
+    _crm("quoted_prices", "quote_id", "net_amount", "tax_amount", "currency", "priced_at", is_log=True),
     _crm("quote_lines", "quote_id", "quote_line_no", one_of=("plan_id", "description"), given_as={"quote_line_no": "line_no"}),
     _crm("erasures", "erasure_id", "customer_id", "requested_on", is_log=True),
     _crm("customer_merges", "merge_id", "customer_id", "into_customer_id", "effective_on", is_log=True),

@@ -35,6 +35,7 @@ billable as (
         customer_department,
         payment_method_id,
         purchase_order,
+        quote_id,
         updated_at,
         file_name,
         line_no,

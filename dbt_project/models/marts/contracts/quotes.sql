@@ -6,6 +6,12 @@ quotes as (
 
 ),
 
+prices as (
+
+    select * from {{ ref('int_quotes_priced') }}
+
+),
+
 run as (
 
     select * from {{ ref('stg_run__run') }}
@@ -32,5 +38,13 @@ select
         else coalesce(newest.status, 'draft')
     end as status,
     newest.contract_id,
+    newest.service_from,
+    newest.term_months,
+    prices.priced_at,
+    prices.net_amount,
+    prices.tax_amount,
+    cast(prices.net_amount + prices.tax_amount as decimal(20, 4)) as total_amount,
+    prices.currency,
 from newest
 cross join run
+left join prices on newest.quote_id = prices.quote_id

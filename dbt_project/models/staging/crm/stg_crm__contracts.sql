@@ -30,6 +30,7 @@ renamed as (
         department,
         payment_method_id,
         purchase_order,
+        quote_id,
         updated_at,
         extra,
         file_name,

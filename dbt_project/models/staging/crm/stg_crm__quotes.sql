@@ -15,6 +15,8 @@ renamed as (
         valid_until,
         status,
         contract_id,
+        service_from,
+        term_months,
         extra,
         file_name,
         line_no,
