@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from billing_jobs.documents import paper, wording
-from billing_jobs.documents.issued import IssuedDocument
+from billing_jobs.documents.issued import IssuedDocument, in_language
 from billing_jobs.documents.paper import Row, Words
 
 
@@ -24,6 +24,10 @@ class Quoted(Protocol):
     @property
     def service_until(self) -> Any: ...
 
+    def assumed(self, priced: Row) -> Decimal | None:
+        """The usage a month that a priced line was assumed to have."""
+        ...
+
 
 def describe_quote(quoted: Quoted, lines: list[Row], document: Row) -> Words:
     """`lines`: one a fee, with the sums of the term; `document`: the first invoice of it, whose snapshot names seller and buyer."""
@@ -34,18 +38,25 @@ def describe_quote(quoted: Quoted, lines: list[Row], document: Row) -> Words:
     issued = IssuedDocument(document=row, lines=[_line(line, number) for number, line in enumerate(lines, start=1)], taxes=taxes, originals={})
     label, language = wording.labels(issued.language), issued.language
     words = paper.describe(issued)
-    facts = [[label["quote_term"], wording.span(quoted.service_from, quoted.service_until, language)]]
+    months = label["quote_months"].format(months=quoted.term_months)
+    facts = [[label["quote_term"], wording.span(quoted.service_from, quoted.service_until, language)], [label["quote_length"], months]]
     if quoted.valid_until is not None:
         facts.insert(0, [label["quote_valid"], wording.day(quoted.valid_until, language)])
     words |= {"title": label["quote"], "subtitle": "", "greeting": label["quote_greeting"], "facts": facts, "bank": []}
     words["heading"] = [[label["quote_number"], quoted.quote_id], [label["quoted_on"], wording.day(quoted.quoted_on, language)], words["heading"][2]]
-    words["headline"] = [label["quote_total"].format(months=quoted.term_months), words["headline"][1]]
+    words["headline"] = [label["quote_total"], words["headline"][1]]
     words["remarks"] = [["", label["quote_note"]]]
     for said, line in zip(words["lines"], lines, strict=True):
-        said["details"] = "\n".join([said["details"], _in_words(line, label)]).strip()
+        said["details"] = "\n".join(detail for detail in (said["details"], _assumed(quoted.assumed(line), line, language), _in_words(line, label)) if detail)
         said["is_short"] = False
         said["quantity"], said["unit"] = str(line["periods"]), label["quote_times"]
     return words
+
+
+def _assumed(quantity: Decimal | None, line: Row, language: str) -> str:
+    if quantity is None:
+        return ""
+    return wording.labels(language)["quote_assumed"].format(quantity=wording.number(quantity), unit=in_language(line, "unit", language)).strip()
 
 
 def _in_words(line: Row, label: dict[str, str]) -> str:

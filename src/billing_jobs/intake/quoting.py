@@ -49,6 +49,12 @@ class Quote:
     def contract_id(self, line: Row) -> str:
         return f"{self.quote_id}-{line['line_no']}"
 
+    def assumed(self, priced: Row) -> Any:
+        """The usage a month that a priced line was assumed to have, None if it is no usage."""
+        line = next((line for line in self.plan_lines if self.contract_id(line) == priced["contract_id"]), None)
+        is_usage = line is not None and priced["fee_id"] in {fee["fee_id"] for fee in self.fees_of(line, "usage")}
+        return line["expected_usage"] if line is not None and is_usage else None
+
     def fees_of(self, line: Row, *kinds: str) -> list[Row]:
         return [fee for fee in self.fees if fee["plan_id"] == line["plan_id"] and fee["kind"] in kinds]
 

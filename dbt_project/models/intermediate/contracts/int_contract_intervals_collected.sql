@@ -91,6 +91,7 @@ measured as (
 
     select
         contract_intervals.*,
+        max(contract_intervals.series_no) over (partition by contract_intervals.contract_id) = 0 as is_only_series,
         case interval_unit when 'month' then interval_every when 'year' then 12 * interval_every end as step_months,
         case interval_unit when 'day' then interval_every when 'week' then 7 * interval_every end as step_days,
         lives.service_from,

@@ -66,6 +66,7 @@ laid as (
         least(period_until, tiles_until) as served_until,
         if(life_until < period_until and life_until <= series_until, refund, null) as refund,
         false as is_trial,
+        is_only_series,
     from nominal
     where
         (previous_from <= known_until_day or period_from <= charged_from)
@@ -85,6 +86,7 @@ laid as (
         least(charged_from, life_until),
         null,
         true,
+        is_only_series,
     from intervals
     where series_no = 0 and service_from < charged_from and service_from < life_until
 
@@ -92,6 +94,10 @@ laid as (
 
 {# Two series may lay the same tile: the new anchor is the old one's. #}
 merged as (
+
+    select * exclude (is_only_series) from laid where is_only_series
+
+    union all by name
 
     select
         contract_id,
@@ -104,6 +110,7 @@ merged as (
         max(served_until) as served_until,
         max(refund) as refund,
     from laid
+    where not is_only_series
     group by all
 
 )
