@@ -35,7 +35,7 @@ def home(tmp_path: Path, call: Call) -> Home:
 
 def test_help_names_every_command_of_the_design() -> None:
     said = CliRunner().invoke(cli, ["--help"]).output
-    commands = "init ingest build check allocate issue close publish render send nightly monthly decide explain simulate verify status"
+    commands = "init ingest build check allocate issue close publish render send nightly monthly decide quote accept explain simulate verify status"
     assert [name for name in commands.split() if f"\n  {name} " not in said] == []
 
 

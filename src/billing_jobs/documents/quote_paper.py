@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Protocol
 
 from billing_jobs.documents import paper, wording
 from billing_jobs.documents.issued import IssuedDocument, in_language
@@ -14,15 +15,20 @@ from billing_jobs.documents.paper import Row, Words
 class Quoted(Protocol):
     """What the paper needs of a quote."""
 
-    quote_id: str
-    quoted_on: Any
-    valid_until: Any
-    service_from: Any
-    term_months: int
-    customer: Row
-
     @property
-    def service_until(self) -> Any: ...
+    def quote_id(self) -> str: ...
+    @property
+    def quoted_on(self) -> date: ...
+    @property
+    def valid_until(self) -> date | None: ...
+    @property
+    def service_from(self) -> date: ...
+    @property
+    def service_until(self) -> date: ...
+    @property
+    def term_months(self) -> int: ...
+    @property
+    def customer(self) -> Row: ...
 
     def assumed(self, priced: Row) -> Decimal | None:
         """The usage a month that a priced line was assumed to have."""
