@@ -26,7 +26,7 @@ with contracts as (
     where interval_unit <> 'day' or set_day is null
 )
 select
-    contract_id, 0 as series_no, 0 as lead_days, interval_every, interval_unit, charged_from, set_day, anchor,
+    contract_id, 0 as series_no, true as is_only_series, 0 as lead_days, interval_every, interval_unit, charged_from, set_day, anchor,
     date '9999-12-31' as series_until, date '9999-12-31' as life_until, date '9999-12-31' as tiles_until, charged_from as service_from, null::varchar as refund,
     {{{{ anchor_month('anchor', 'set_day', 'charged_from') }}}} as anchor_month, {{{{ anchor_day('anchor', 'set_day', 'charged_from') }}}} as anchor_day,
     if(anchor = 'calendar', date '1900-01-01', charged_from) as anchor_date, anchor = 'calendar' as is_calendar,
