@@ -12,7 +12,7 @@ contracts as (
 
 ),
 
-merges as (
+customer_merges as (
 
     select * from {{ ref('int_customer_merges_judged') }}
 
@@ -69,7 +69,7 @@ refused as (
         null,
         null,
         refusal_reason
-    from merges
+    from customer_merges
     where refusal_reason <> 'repeated'
 
 )

@@ -1,7 +1,7 @@
 {# Who was merged into somebody that is merged in turn belongs to the last of them, from the day on which both are. #}
 with recursive
 
-merges as (
+customer_merges as (
 
     select customer_id, into_customer_id, effective_on, pays_from,
     from {{ ref('int_customer_merges_judged') }}
@@ -12,16 +12,16 @@ merges as (
 followed as (
 
     select customer_id, into_customer_id as survivor_id, effective_on as valid_from, pays_from, 1 as merge_no,
-    from merges
+    from customer_merges
     union all
     select
         followed.customer_id,
-        merges.into_customer_id,
-        greatest(followed.valid_from, merges.effective_on),
-        greatest(followed.pays_from, merges.pays_from),
+        customer_merges.into_customer_id,
+        greatest(followed.valid_from, customer_merges.effective_on),
+        greatest(followed.pays_from, customer_merges.pays_from),
         followed.merge_no + 1,
     from followed
-    inner join merges on followed.survivor_id = merges.customer_id
+    inner join customer_merges on followed.survivor_id = customer_merges.customer_id
 
 ),
 
@@ -30,7 +30,7 @@ with_beginnings as (
 
     select * from followed
     union all
-    select distinct customer_id, customer_id, date '0001-01-01', date '0001-01-01', 0 from merges
+    select distinct customer_id, customer_id, date '0001-01-01', date '0001-01-01', 0 from customer_merges
 
 ),
 

@@ -1,7 +1,7 @@
 {# Whether a merge leads back to its own customer is found by following the merges that were received before it. #}
 with recursive
 
-merges as (
+customer_merges as (
 
     select * from {{ ref('stg_crm__customer_merges') }}
 
@@ -22,9 +22,9 @@ lines as (
 {# A key that was billed before the merge was known stays with its payer: the other one pays from the first tile after those. #}
 last_billed as (
 
-    select merges.file_name, merges.line_no, max(lines.period_from) as last_period_from,
-    from merges
-    inner join lines on merges.customer_id = lines.customer_id and lines.recorded_at <= merges.received_at
+    select customer_merges.file_name, customer_merges.line_no, max(lines.period_from) as last_period_from,
+    from customer_merges
+    inner join lines on customer_merges.customer_id = lines.customer_id and lines.recorded_at <= customer_merges.received_at
     group by all
 
 ),
@@ -36,7 +36,7 @@ numbered as (
         row_number() over (order by received_at, file_name, line_no) as merge_no,
         row_number() over (partition by customer_id order by received_at, file_name, line_no) as row_no,
         first_value((into_customer_id, effective_on)) over (partition by customer_id order by received_at, file_name, line_no) as first_target,
-    from merges
+    from customer_merges
 
 ),
 

@@ -6,7 +6,7 @@ customers as (
 
 ),
 
-merges as (
+customer_merges as (
 
     select * from {{ ref('int_customer_merges_followed') }}
 
@@ -98,16 +98,16 @@ cut_at_merges as (
 
     select
         stretches.customer_id,
-        greatest(stretches.valid_from, coalesce(merges.pays_from, stretches.valid_from)) as valid_from,
-        least(stretches.valid_until, coalesce(merges.pays_until, stretches.valid_until)) as valid_until,
-        coalesce(merges.survivor_id, stretches.payer_id) as payer_id,
+        greatest(stretches.valid_from, coalesce(customer_merges.pays_from, stretches.valid_from)) as valid_from,
+        least(stretches.valid_until, coalesce(customer_merges.pays_until, stretches.valid_until)) as valid_until,
+        coalesce(customer_merges.survivor_id, stretches.payer_id) as payer_id,
         stretches.tax_status,
     from stretches
-    left join merges
+    left join customer_merges
         on
-            stretches.payer_id = merges.customer_id
-            and stretches.valid_from < merges.pays_until
-            and stretches.valid_until > merges.pays_from
+            stretches.payer_id = customer_merges.customer_id
+            and stretches.valid_from < customer_merges.pays_until
+            and stretches.valid_until > customer_merges.pays_from
 
 )
 

@@ -6,7 +6,7 @@ documents as (
 
 ),
 
-merges as (
+customer_merges as (
 
     select * from {{ ref('int_customer_merges_followed') }}
 
@@ -62,11 +62,14 @@ answered_for as (
 
     select
         recorded.*,
-        coalesce(merges.survivor_id, recorded.customer_id) as owed_by_customer_id,
+        coalesce(customer_merges.survivor_id, recorded.customer_id) as owed_by_customer_id,
     from recorded
     cross join run
-    left join merges
-        on recorded.customer_id = merges.customer_id and run.as_of_date >= merges.valid_from and run.as_of_date < merges.valid_until
+    left join customer_merges
+        on
+            recorded.customer_id = customer_merges.customer_id
+            and run.as_of_date >= customer_merges.valid_from
+            and run.as_of_date < customer_merges.valid_until
 
 )
 

@@ -6,7 +6,7 @@ customers as (
 
 ),
 
-merges as (
+customer_merges as (
 
     select * from {{ ref('int_customer_merges_followed') }}
 
@@ -41,8 +41,11 @@ select
     department,
     invoice_per,
     updated_at,
-    nullif(merges.survivor_id, customers.customer_id) as merged_into_customer_id,
+    nullif(customer_merges.survivor_id, customers.customer_id) as merged_into_customer_id,
 from customers
 cross join run
-left join merges
-    on customers.customer_id = merges.customer_id and run.as_of_date >= merges.valid_from and run.as_of_date < merges.valid_until
+left join customer_merges
+    on
+        customers.customer_id = customer_merges.customer_id
+        and run.as_of_date >= customer_merges.valid_from
+        and run.as_of_date < customer_merges.valid_until
