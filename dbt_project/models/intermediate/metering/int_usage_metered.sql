@@ -98,7 +98,7 @@ metered as (
         coalesce(sum(quantity), 0)::decimal(38, 12) as quantity,
         coalesce(sum(cast(quantity * unit_price as decimal(38, 12))), 0)::decimal(38, 12) as priced_amount,
         max(quantity)::decimal(38, 12) as peak,
-        map_keys(histogram(unique_value)) as unique_values,
+        list_sort(list_distinct(list(unique_value) filter (where unique_value is not null))) as unique_values,
         list({
             'event_at': event_at, 'received_at': received_at, 'file_name': file_name, 'line_no': line_no, 'reading': quantity
         }) filter (where is_reading and quantity is not null) as readings,

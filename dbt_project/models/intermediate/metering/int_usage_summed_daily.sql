@@ -1,8 +1,27 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{% if is_incremental() %}{{ forget_changed_usage_days(this, ref('int_usage_metered'), ref('stg_catalog__meters')) }}{% endif %}",
+) }}
+
 with
+
+days_to_sum as (
+
+    {{ hashes_of_usage_days(ref('int_usage_metered'), ref('stg_catalog__meters')) }}
+    {% if is_incremental() %}
+        having touched.usage_date not in (select distinct usage_date from {{ this }})
+    {% endif %}
+
+),
 
 metered as (
 
-    select * from {{ ref('int_usage_metered') }}
+    select
+        metered.*,
+        days_to_sum.days_hash,
+    from {{ ref('int_usage_metered') }} as metered
+    inner join days_to_sum on metered.usage_date = days_to_sum.usage_date
 
 ),
 
@@ -31,6 +50,7 @@ merged as (
         list_sort(flatten(list(readings) filter (where readings is not null))) as readings,
         sum(priced_amount)::decimal(38, 12) as priced_amount,
         sum(event_count)::bigint as event_count,
+        any_value(days_hash) as days_hash,
     from metered
     where state in ('rated', 'free')
     group by all
