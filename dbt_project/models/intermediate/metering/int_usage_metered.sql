@@ -1,5 +1,6 @@
-{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='event_date') }}
-
+{{ config(
+    materialized='incremental', incremental_strategy='delete+insert', unique_key='event_date',
+    pre_hook="set disabled_optimizers = 'build_side_probe_side'", post_hook="reset disabled_optimizers") }}
 with
 
 routes as (
