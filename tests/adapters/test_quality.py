@@ -21,6 +21,7 @@ RECEIVED = "2026-10-31 17:00:00+00"
 USAGE_FILE: dict[str, object] = {"stream": "usage", "state": "loaded", "rows_rejected": 0, "rows_duplicate": 0, "received_at": RECEIVED}
 MARTS = {
     "usage_accounting": {"file_name": "varchar", "usage_date": "date", "events_waiting": "bigint"},
+    "usage_unpriced": {"contract_id": "varchar", "plan_id": "varchar", "fee_id": "varchar", "dimensions": "varchar", "quantity": "decimal(38,12)", "period_from": "date"},
     "payments": {"payment_id": "varchar", "deposit_date": "date", "currency": "varchar", "unapplied_amount": "decimal(20,4)"},
     "invoices": {"document_id": "varchar", "document_type": "varchar", "open_amount": "decimal(20,4)"},
     "charges": {"charge_id": "varchar", "plan_id": "varchar", "fee_id": "varchar", "currency": "varchar", "served_from": "date", "served_until": "date"},
@@ -82,6 +83,7 @@ LAKE: dict[str, list[dict[str, object]]] = {
 }  # fmt: skip
 FAULTS = [
     "usage_accounting (file_name, usage_date, events_waiting) values ('a.csv', date '2026-10-01', 4)",
+    "usage_unpriced values ('K1', 'team', 'api', '{\"region\":\"mars\"}', 5, date '2026-10-01')",
     "payments values ('p9', date '2026-10-01', 'JPY', 1500), ('p8', date '2026-10-02', 'USD', 15.5)",
     "invoices values ('open', 'invoice', 100)",
     "charges values ('january', 'team', 'base', 'JPY', date '2026-01-01', date '2026-02-01'), ('march', 'team', 'base', 'JPY', date '2026-03-01', date '2026-04-01')",

@@ -24,6 +24,12 @@ stg_catalog__entities as (
 
 ),
 
+int_steps_priced as (
+
+    select * from {{ ref('int_steps_priced') }}
+
+),
+
 {# What an approval stands for: who is charged what, line by line. Texts and dates of the paper may still change. #}
 contents as (
 
@@ -35,6 +41,15 @@ contents as (
         )) as content_hash,
     from int_lines_taxed
     group by all
+
+),
+
+unpriced as (
+
+    select distinct lines.document_id
+    from int_lines_taxed as lines
+    inner join int_steps_priced as steps on lines.charge_id = steps.charge_id
+    where lines.reason <> 'void' and steps.dimension_value is not null and steps.unit_price is null and steps.quantity <> 0
 
 ),
 
@@ -64,10 +79,13 @@ held as (
                 then 'held_by_decision'
             when documents.adjusted_amount > entities.correction_limit and decisions.approved_no is null
                 then 'above_correction_limit'
+            when unpriced.document_id is not null and decisions.approved_no is null
+                then 'usage_without_a_price'
         end as hold_reason,
     from int_documents_drafted as documents
     inner join contents on documents.document_id = contents.document_id
     left join decisions on documents.document_id = decisions.document_id
+    left join unpriced on documents.document_id = unpriced.document_id
     left join stg_catalog__entities as entities on documents.entity_id = entities.entity_id
 
 )

@@ -61,6 +61,7 @@ found_prices as (
 
 ),
 
+{# Values without a price owe nothing yet: the step has no unit price, and whoever would bill it is held. #}
 steps as (
 
     select
@@ -71,8 +72,10 @@ steps as (
         ::integer as tier_no,
         by_value.named_values as dimension_value,
         by_value.quantity,
-        {{ factored('coalesce(found_prices.listed_price, 0)', 'by_value.price_factor') }} as unit_price,
-        cast(by_value.quantity * unit_price as decimal(38, 12)) as amount,
+        case
+            when found_prices.listed_price is not null then {{ factored('found_prices.listed_price', 'by_value.price_factor') }}
+        end as unit_price,
+        cast(by_value.quantity * coalesce(unit_price, 0) as decimal(38, 12)) as amount,
     from by_value
     left join found_prices using (plan_id, fee_id, version_from, currency, named_values)
 
