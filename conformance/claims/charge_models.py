@@ -101,12 +101,11 @@ def dynamic(case: Case) -> Scene:
 @claims("charge_models", "percentage")
 def percentage(case: Case) -> Scene:
     params = case.params
-    if any(exact(params.get(name)) for name in ("free_events", "free_total")):
-        raise NotClaimed("free events and free amounts of a percentage are not offered; an allowance is a quantity of the period")
-    if any(params.get(name) is not None for name in ("min_per_event", "max_per_event")):
-        raise NotClaimed("a percentage has no minimum or maximum for each event; a fee has them for the period")
-    version = {"rate": Decimal(params["rate_percent"])} | ({"fixed": Decimal(params["fixed_fee"])} if params.get("fixed_fee") else {})
-    return amount(case, usage("percentage", percentage=version), used(*case.input["events"]))
+    words = {"rate_percent": "rate", "fixed_fee": "fixed", "free_total": "free_amount", "min_per_event": "minimum_per_event", "max_per_event": "maximum_per_event"}
+    version: dict[str, Any] = {word: Decimal(params[name]) for name, word in words.items() if exact(params.get(name))}
+    version = {"rate": Decimal(0)} | version | ({"free_events": int(params["free_events"])} if exact(params.get("free_events")) else {})
+    events = [{**event, "event_at": f"2026-01-15T{number // 60:02}:{number % 60:02}:00Z"} for number, event in enumerate(used(*case.input["events"]))]
+    return amount(case, usage("percentage", percentage=version), events)
 
 
 @claims("charge_models", "composite")

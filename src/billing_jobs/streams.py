@@ -138,6 +138,7 @@ CATALOG: dict[str, Columns] = {
         "fee_versions": {
             **_FEE, "currency": TEXT, "valid_from": DAY, "applies_to": TEXT, "is_mid_period": FLAG, "amount": EXACT, "unit_price": EXACT, "minimum": EXACT,
             "maximum": EXACT, "package_size": EXACT, "rate": EXACT, "fixed_amount": EXACT,
+            **dict.fromkeys(["free_events", "free_amount", "minimum_per_event", "maximum_per_event"], EXACT),
         },
         "fee_tiers": {
             **_FEE, "currency": TEXT, "valid_from": DAY, "tier_no": WHOLE, "from_quantity": EXACT, "up_to": EXACT, "unit_price": EXACT, "flat_amount": EXACT,

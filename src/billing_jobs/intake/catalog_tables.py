@@ -151,6 +151,7 @@ def _dimensions(fee: Row) -> list[str]:
 def _packages_and_rates(version: Row) -> Row:
     package, percentage = version.get("package"), version.get("percentage", {})
     numbers = {"rate": percentage.get("rate"), "fixed_amount": percentage.get("fixed")}
+    numbers |= {name: percentage.get(name) for name in ("free_events", "free_amount", "minimum_per_event", "maximum_per_event")}
     return numbers | ({"package_size": package["size"], "unit_price": package["price"]} if package else {})
 
 

@@ -11,6 +11,7 @@ from billing_jobs.intake.meter_checks import dimensions_of
 
 Fee = dict[str, Any]
 _KEYS_OF_USAGE = ("filter", "additive", "usage_rounding", "allowance")
+_KEYS_BY_EVENT = ("free_events", "free_amount", "minimum_per_event", "maximum_per_event")
 _MODELS_WITHOUT = {"allowance": {"matrix", "dynamic"}, "usage_rounding": {"dynamic"}}
 
 
@@ -33,6 +34,7 @@ def find_mistakes_in_usage_fees(plan: Entry, meters: dict[str, Entry]) -> Iterat
                     f"{plan.at('fees', number, 'filter')}: {where} filters by `{name}`, which is no dimension of meter `{fee['meter']}`; "
                     f"expected one of: {', '.join(known) or 'none'}; add it to the meter's `dimensions` or correct it"
                 )
+        yield from _priced_by_event(plan, ("fees", number), fee, meter, where)
     for (_, earlier), (number, later) in combinations(enumerate(fees), 2):
         if _are_tied(earlier, later):
             yield (
@@ -40,6 +42,19 @@ def find_mistakes_in_usage_fees(plan: Entry, meters: dict[str, Entry]) -> Iterat
                 f"`{later['meter']}` and neither is more specific; expected one fee an event; let one filter by more properties, "
                 f"or write `additive: true` on the one that is charged besides"
             )
+
+
+def _priced_by_event(plan: Entry, at: tuple[str | int, ...], fee: Fee, meter: Entry | None, where: str) -> Iterator[str]:
+    """What a percentage with free or bounded events needs: the amounts of single events, as they came."""
+    for number, version in enumerate(fee["versions"]):
+        percentage, here = version.get("percentage", {}), (*at, "versions", number, "percentage")
+        found = [key for key in _KEYS_BY_EVENT if key in percentage]
+        for key in [key for key in ("usage_rounding", "allowance") if found and key in fee]:
+            yield f"{plan.at(*at, key)}: `{key}` in {where}, which prices event by event (`{found[0]}`); expected no change of the period's quantity; remove one"
+        if found and meter is not None and (meter.value["aggregation"] != "sum" or meter.value.get("carry_over")):
+            yield f"{plan.at(*here, found[0])}: `{found[0]}` in {where}, whose meter adds up no amounts of events; expected a meter with aggregation `sum`; change one"
+        if percentage.get("minimum_per_event", 0) > percentage.get("maximum_per_event", percentage.get("minimum_per_event", 0)):
+            yield f"{plan.at(*here, 'minimum_per_event')}: the minimum of an event is above its maximum in {where}; expected minimum <= maximum; correct one"
 
 
 def _are_tied(one: Fee, other: Fee) -> bool:

@@ -73,6 +73,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
         story.shop.use("free", f"{day}T10:00:00+00:00", "1", file="usage/app/free.csv")
         story.shop.use("ended", f"{day}T10:00:00+00:00", "1", file="usage/app/ended.csv")
         story.shop.use("newcomer", f"{day}T10:00:00+00:00", "7", file="usage/app/newcomer.csv")
+    story.shop.use("stretched", "2026-09-20T10:00:00+00:00", "2", ended_at="2026-09-22T10:00:00+00:00", file="usage/app/stretched.csv")
     story.shop.use("known", "2026-10-01T16:00:00+00:00", "1", event_type="nobody.counts", file="usage/app/unmetered.csv")
     seen["first_read"] = story.night(FIRST)
     seen["first"] = story.daily()
@@ -80,6 +81,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
         seen[f"accounted_{name}"] = story.accounted(f"usage/app/{name}.csv")
     story.shop.use("known", "2026-10-02T11:00:00+00:00", "10", file="usage/app/late.csv", received_at="2026-10-31 17:00:00+00")
     story.shop.sign("newcomer", "metered", "2026-10-03")
+    story.shop.sign("stretched", "metered", "2026-09-22", ends_on="2026-09-23")
     story.mark_kept_rows()
     seen["second_read"] = story.night()
     seen["second_kept"] = story.kept_days()
@@ -125,15 +127,16 @@ def test_a_new_contract_picks_up_the_events_that_waited_for_it(story: dict[str, 
 
 
 def test_the_first_night_reads_every_day(story: dict[str, Any]) -> None:
-    assert story["first_read"] == list(DAYS)
+    assert story["first_read"] == ["2026-09-20", *DAYS]
 
 
 def test_a_late_file_and_a_new_contract_make_only_their_days_dirty(story: dict[str, Any]) -> None:
-    assert (story["second_read"], story["second_kept"]) == (["2026-10-02", "2026-10-03"], ["2026-10-01"])
+    """An event of 20 September reaches into the days of the contract that was signed since: its day is read again."""
+    assert (story["second_read"], story["second_kept"]) == (["2026-09-20", "2026-10-02", "2026-10-03"], ["2026-10-01"])
 
 
 def test_a_second_run_reads_no_day(story: dict[str, Any]) -> None:
-    assert (story["third_read"], story["third_kept"]) == ([], list(DAYS))
+    assert (story["third_read"], story["third_kept"]) == ([], ["2026-09-20", *DAYS])
 
 
 def test_a_full_rebuild_gives_the_same_rows_as_the_nights(story: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.dbt.contracts.shop import Shop, Tables, build_once
 from tests.dbt.pricing.around_cases import fill_around
+from tests.dbt.pricing.interval_cases import fill_intervals
 from tests.dbt.pricing.model_cases import fill_models
 
 TIERS = [("0", "100", "0", "0"), ("100", "1000", "0.5", "0"), ("1000", None, "0.3", "7")]
@@ -45,6 +46,7 @@ def fill_cases(shop: Shop) -> None:
     fill_anchors(shop)
     fill_models(shop)
     fill_around(shop)
+    fill_intervals(shop)
 
 
 def fill_plans(shop: Shop) -> None:

@@ -55,6 +55,7 @@ def fill_models(shop: Shop) -> None:
         shop.sign(name, "percentage", "2026-10-01")
         for amount in amounts:
             shop.use(name, "2026-10-02T00:00:00+00:00", amount)
+    fill_percentages_by_event(shop)
     for model, numbers in (("volume", {"tiers": VOLUME}), ("stairstep", {"tiers": STEPS}), ("package", {"versions": versions(package_size="10", unit_price="15")})):
         shop.plan(f"{model}_seats", one_fee(model, kind="recurring", **numbers))
         shop.sign(f"{model}_seats", f"{model}_seats", "2026-10-01", quantity="15")
@@ -62,6 +63,31 @@ def fill_models(shop: Shop) -> None:
     fill_price_changes(shop)
     fill_matrix(shop)
     fill_published(shop)
+
+
+BY_EVENT: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
+    "free_by_both": ({"rate": "1.3", "fixed_amount": "2", "free_events": "3", "free_amount": "500"}, ("50", "100", "250", "400")),
+    "free_events": ({"rate": "1", "fixed_amount": "5", "free_events": "3"}, ("10", "10", "10", "10")),
+    "partly_free": ({"rate": "1", "fixed_amount": "5", "free_events": "3", "free_amount": "15"}, ("10", "10", "10")),
+    "free_amount_met": ({"rate": "1", "fixed_amount": "5", "free_amount": "20"}, ("10", "10", "10")),
+    "bounded_events": ({"rate": "1", "fixed_amount": "1", "minimum_per_event": "1.75", "maximum_per_event": "5"}, ("50", "75", "100", "1000", "-1000")),
+    "free_and_bounded": ({"rate": "1", "free_events": "1", "minimum_per_event": "2"}, ("1000", "1", "500")),
+    "free_unused": ({"rate": "1.3", "fixed_amount": "2", "free_events": "3", "free_amount": "250"}, ()),
+}
+
+
+def fill_percentages_by_event(shop: Shop) -> None:
+    for name, (numbers, amounts) in BY_EVENT.items():
+        shop.plan(name, one_fee("percentage", versions=versions(**numbers)))
+        shop.sign(name, name, "2026-10-01")
+        for minute, amount in enumerate(amounts):
+            shop.use(name, f"2026-10-02T00:{minute:02}:00+00:00", amount)
+    numbers = {"rate": "1", "fixed_amount": "5", "free_events": "2"}
+    dated = [{"valid_from": "2020-01-01", **numbers}, {"valid_from": "2026-10-16", "is_mid_period": True, **numbers, "rate": "2"}]
+    shop.plan("free_changed", one_fee("percentage", versions=dated))
+    shop.sign("free_changed", "free_changed", "2026-10-01")
+    for day in ("20", "02", "21"):  # the newest comes first: the order is that of the events, not of the file
+        shop.use("free_changed", f"2026-10-{day}T00:00:00+00:00", "100")
 
 
 def fill_price_changes(shop: Shop) -> None:
@@ -117,7 +143,8 @@ def fill_published(shop: Shop) -> None:
             (block,) = given["tiers"]
             numbers = {"package_size": block["block_size"], "unit_price": block["block_price"]}
         elif case["group"] == "percentage":
-            numbers = {"rate": given["rate_percent"], "fixed_amount": given["fixed_fee"]}
+            numbers = {"rate": given["rate_percent"], "fixed_amount": given["fixed_fee"], "free_events": given.get("free_events"), "free_amount": given.get("free_total")}
+            numbers |= {"minimum_per_event": given.get("min_per_event"), "maximum_per_event": given.get("max_per_event")}
         shop.plan(name, one_fee(model, tiers=tiers, versions=versions(**numbers)))
         before = case["input"].get("already_billed_units")
         # What was billed before lies in the tile's first month, so that the last segment is the later line.

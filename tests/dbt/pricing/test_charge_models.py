@@ -61,6 +61,23 @@ def test_a_percentage_owes_the_rate_of_the_amounts_and_a_fixed_price_for_each_ev
     assert (unrounded("percentage"), unrounded("percentage_unused")) == (Decimal("19.1"), Decimal(0))
 
 
+@pytest.mark.parametrize(
+    ("case", "amount"),
+    [
+        ("free_by_both", "7.2"),  # 400 of the free 500 go to three free events; the fourth is charged: 5.2 + 2
+        ("free_events", "5.1"),
+        ("partly_free", "10.15"),  # the second event is half free: 0.05 + 5, then 0.1 + 5
+        ("free_amount_met", "5.1"),  # the free amount ends with the second event, to the last digit
+        ("bounded_events", "5.5"),  # 1.5 -> 1.75, 1.75, 2, 11 -> 5; what is taken back mirrors it: -9 -> -5
+        ("free_and_bounded", "7"),  # free, 0.01 -> 2, 5
+        ("free_unused", "0"),
+        ("free_changed", "7"),  # two free events in the tile, the third at the new rate: 2 + 5
+    ],
+)
+def test_a_percentage_goes_event_by_event_where_it_says_so(case: str, amount: str) -> None:
+    assert unrounded(case) == Decimal(amount)
+
+
 def test_seats_priced_by_volume_stairstep_and_package_owe_their_days() -> None:
     """15 of 31 days: 30 + 10, 180, and two packages of 15."""
     days = {"volume_seats": 40, "stairstep_seats": 180, "package_seats": 30}

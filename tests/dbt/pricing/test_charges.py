@@ -106,7 +106,10 @@ def test_a_matrix_prices_each_value_and_the_rest_by_the_price_without_a_value() 
 
 
 def test_a_dynamic_fee_adds_quantity_times_the_price_that_came_with_each_event() -> None:
-    assert (only("dynamic")["unrounded_amount"], only("dynamic")["quantity"]) == (Decimal("3.75"), Decimal(14))
+    """3 x 0.25 and 2 x 1.5; nine units came without a price: they wait, and are not given away."""
+    assert (only("dynamic")["unrounded_amount"], only("dynamic")["quantity"]) == (Decimal("3.75"), Decimal(5))
+    waiting = "select cast(sum(quantity) as integer) as quantity from int_usage_metered where contract_id = 'dynamic' and state = 'waiting'"
+    assert built().rows(waiting) == [{"quantity": 9}]
 
 
 def test_a_new_price_takes_effect_at_the_next_tile() -> None:

@@ -42,6 +42,8 @@ routes as (
         timezone(contracts.zone, cast(in_service.stretch_until as timestamp)) as until_at,
         usage_fees.meter is not null as has_fee,
         usage_fees.filters,
+        coalesce(usage_fees.needs_price, false) as needs_price,
+        coalesce(usage_fees.is_by_event, false) as is_by_event,
         entities.late_usage_ignored_after_days as ignored_after_days,
         case
             when usage_fees.meter is not null and in_service.stretch_from >= contracts.trial_until then 'rated'

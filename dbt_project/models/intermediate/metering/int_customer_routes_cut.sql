@@ -48,6 +48,8 @@ only_contract as (
         min(with_fee.zone) as zone,
         min(with_fee.state) as state,
         min(with_fee.filters) as filters,
+        bool_or(with_fee.needs_price) as needs_price,
+        bool_or(with_fee.is_by_event) as is_by_event,
         min(with_fee.ignored_after_days) as ignored_after_days,
     from stretches
     inner join with_fee

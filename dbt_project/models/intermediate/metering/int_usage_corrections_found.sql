@@ -65,6 +65,17 @@ targets as (
 
 ),
 
+reached as (
+
+    select
+        event_date,
+        max(cast(timezone('UTC', interval_until) as date)) as intervals_until,
+    from events
+    where event_date in (select days_to_read.event_date from days_to_read) and interval_until is not null
+    group by event_date
+
+),
+
 found as (
 
     select
@@ -77,15 +88,18 @@ found as (
         targets.target['file_name'] as target_file_name,
         targets.target['line_no'] as target_line_no,
         '' as files_hash,
+        null::date as intervals_until,
     from corrections
     left join targets on corrections.source = targets.source and corrections.target_id = targets.event_id
 
     union all
 
     select
-        event_date, 'day', '', 0, null, null, null, null,
-        files_hash,
+        days_to_read.event_date, 'day', '', 0, null, null, null, null,
+        days_to_read.files_hash,
+        reached.intervals_until,
     from days_to_read
+    left join reached on days_to_read.event_date = reached.event_date
 
 )
 

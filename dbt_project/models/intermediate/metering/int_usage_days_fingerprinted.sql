@@ -22,6 +22,14 @@ superseded as (
 
 ),
 
+{# What an interval reaches counts for the day on which it began. #}
+intervals as (
+
+    select event_date, intervals_until from {{ ref('int_usage_corrections_found') }}
+    where kind = 'day' and intervals_until is not null
+
+),
+
 days as (
 
     select
@@ -41,21 +49,8 @@ hashed as (
         cast(timezone('UTC', from_at) as date) as from_day,
         cast(timezone('UTC', until_at - interval 1 microsecond) as date) as until_day,
         md5_number_lower(concat_ws(
-            '|',
-            route_key,
-            event_type,
-            meter,
-            contract_id,
-            zone,
-            state,
-            is_first,
-            field,
-            aggregation,
-            coalesce(price_field, ''),
-            to_json(dimensions),
-            to_json(filters),
-            windows_hash,
-            ignored_after_days
+            '|', route_key, event_type, meter, contract_id, zone, state, is_first, field, aggregation, coalesce(price_field, ''),
+            to_json(dimensions), to_json(filters), windows_hash, ignored_after_days, needs_price, is_reading, is_spread, is_contested
         ))::hugeint as route_hash,
         md5_number_lower(concat_ws('|', route_key, event_type, meter, 'from', from_at))::hugeint as from_hash,
         md5_number_lower(concat_ws('|', route_key, event_type, meter, 'until', until_at))::hugeint as until_hash,
@@ -70,9 +65,7 @@ turns as (
         route_hash + from_hash as turn
     from hashed
     union all
-    select
-        from_day + 1,
-        -from_hash
+    select from_day + 1, -from_hash
     from hashed
     union all
     select
@@ -97,13 +90,27 @@ turned as (
 
 ),
 
+reached as (
+
+    select
+        intervals.event_date,
+        md5(string_agg(turned.day || '|' || turned.routes_hash, ',' order by turned.day)) as reached_hash,
+    from intervals
+    inner join turned on turned.day > intervals.event_date and turned.day <= intervals.intervals_until
+    group by intervals.event_date
+
+),
+
 fingerprinted as (
 
     select
         days.event_date,
-        md5(concat_ws('|', days.files_hash, coalesce(turned.routes_hash, 0), superseded.superseded_hash)) as fingerprint,
+        md5(concat_ws(
+            '|', days.files_hash, coalesce(turned.routes_hash, 0), superseded.superseded_hash, 'until ' || reached.reached_hash
+        )) as fingerprint,
     from days
     left join superseded on days.event_date = superseded.event_date
+    left join reached on days.event_date = reached.event_date
     asof left join turned on days.event_date >= turned.day
 
 )

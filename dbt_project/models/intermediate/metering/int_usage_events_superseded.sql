@@ -47,6 +47,7 @@ chains as (
         standing.target_file_name,
         standing.target_line_no,
         chains.files_hash,
+        chains.intervals_until,
         chains.steps + 1,
     from chains
     inner join standing on chains.target_file_name = standing.file_name and chains.target_line_no = standing.line_no

@@ -42,6 +42,8 @@ united as (
         zone,
         state,
         filters,
+        needs_price,
+        is_by_event,
         ignored_after_days,
     from contract_routes
 
@@ -57,6 +59,8 @@ united as (
         zone,
         state,
         filters,
+        needs_price,
+        is_by_event,
         ignored_after_days,
     from customer_routes
 
@@ -76,9 +80,15 @@ with_meters as (
             partition by united.route_key, united.event_type, united.from_at
             order by united.state desc, united.filters is not null, united.meter
         ) = 1 as is_first,
+        meters.aggregation in ('latest', 'time_weighted_sum') or united.is_by_event as is_reading,
+        meters.aggregation = 'sum' and not meters.is_level and not united.is_by_event as is_spread,
+        united.state = 'rated' and (united.filters is not null or united.needs_price) as is_conditional,
+        count(*) filter (where is_conditional) over stretch > 1
+        and count(*) filter (where united.state = 'rated' and not is_conditional) over stretch = 0 as is_contested,
     from united
     inner join meters on united.meter = meters.meter
     left join windows on meters.time_bands = windows.time_bands
+    window stretch as (partition by united.route_key, united.event_type, united.from_at)
 
 )
 

@@ -62,6 +62,7 @@ read as (
 
     select
         merged.* exclude (readings),
+        merged.readings as events,
         meters.aggregation,
         meters.level_per,
         meters.reports,

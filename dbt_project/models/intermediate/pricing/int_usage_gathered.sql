@@ -44,6 +44,7 @@ usage as (
         event_count,
         unique_values,
         last_reading,
+        events,
     from daily
     where meter not in (select meters.meter from meters where meters.is_level)
     union all by name
@@ -107,6 +108,7 @@ gathered as (
         sum(last_level) as last_level,
         coalesce(sum(priced_amount), 0)::decimal(38, 12) as priced_amount,
         sum(event_count)::bigint as event_count,
+        list_sort(flatten(list(events) filter (where events is not null))) as events,
     from found
     group by all
 

@@ -12,6 +12,30 @@ metered as (
 
 ),
 
+{# An event with rows of its own is counted once: rated if one of them rated it. #}
+told as (
+
+    select
+        file_name,
+        event_date,
+        state,
+        counted_events,
+    from metered
+    where state <> 'day' and line_no = 0
+
+    union all
+
+    select
+        file_name,
+        event_date,
+        arg_min(state, list_position(['rated', 'free', 'ignored', 'waiting', 'superseded'], state)),
+        1,
+    from metered
+    where line_no <> 0
+    group by file_name, event_date, line_no
+
+),
+
 counted as (
 
     select
@@ -22,8 +46,7 @@ counted as (
         coalesce(sum(counted_events) filter (where state = 'waiting'), 0) as events_waiting,
         coalesce(sum(counted_events) filter (where state = 'superseded'), 0) as events_superseded,
         coalesce(sum(counted_events) filter (where state = 'ignored'), 0) as events_ignored,
-    from metered
-    where state <> 'day'
+    from told
     group by file_name, event_date
 
 ),

@@ -13,7 +13,8 @@ select
     dimensions,
     file_name,
     event_date,
-    quantity,
-    event_count,
+    sum(quantity)::decimal(38, 12) as quantity,
+    sum(event_count)::bigint as event_count,
 from metered
 where state = 'ignored'
+group by all

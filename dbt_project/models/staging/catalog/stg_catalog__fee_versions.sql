@@ -22,6 +22,10 @@ renamed as (
         package_size,
         rate,
         fixed_amount,
+        free_events,
+        free_amount,
+        minimum_per_event,
+        maximum_per_event,
         catalog_version,
         received_at,
     from source

@@ -14,6 +14,7 @@ renamed as (
         event_type,
         event_at,
         ended_at,
+        case when ended_at > event_at and ended_at <= event_at + interval 366 day then ended_at end as interval_until,
         contract_id,
         customer_id,
         quantity,

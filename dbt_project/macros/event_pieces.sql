@@ -1,0 +1,29 @@
+{# Where an interval is cut: the cuts of one local day (a list of instants, null for an event of one moment), held within the interval. #}
+{% macro piece_bounds(cuts, from_at, until_at) -%}
+    list_sort(list_distinct(list_transform({{ cuts }}, lambda cut: greatest({{ from_at }}, least({{ until_at }}, cut)))))
+{%- endmacro %}
+
+{# What a meter counts of a whole event. All are SQL expressions. #}
+{% macro value_of_event(aggregation, field, quantity, properties) -%}
+    case
+        when {{ aggregation }} = 'count' then 1
+        when {{ field }} = 'quantity' then {{ quantity }}
+        when {{ aggregation }} = 'unique_count' then 0
+        else try_cast(json_extract_string({{ properties }}, {{ field }}) as decimal(38, 12))
+    end::decimal(38, 12)
+{%- endmacro %}
+
+{# The part of an event's value that lies in a piece of its interval, by elapsed time: a difference of what is used up to its two ends, so that
+   the parts add up to the whole to the last digit. `bounds` is null for an event of one moment. #}
+{% macro value_of_piece(whole, bounds, piece_from, piece_until, event_at, interval_until) -%}
+    case
+        when {{ bounds }} is null then {{ whole }}
+        else {{ used_until(whole, piece_until, event_at, interval_until) }} - {{ used_until(whole, piece_from, event_at, interval_until) }}
+    end::decimal(38, 12)
+{%- endmacro %}
+
+{% macro used_until(whole, moment, from_at, until_at) -%}
+    {{ exact_divide(
+        whole ~ ' * (epoch_us(' ~ moment ~ ') - epoch_us(' ~ from_at ~ '))', 'epoch_us(' ~ until_at ~ ') - epoch_us(' ~ from_at ~ ')'
+    ) }}
+{%- endmacro %}
