@@ -109,7 +109,7 @@ CATALOG: dict[str, Columns] = {
             **_text("entity_id name_ja name_en postal_code address_ja address_en tel email contact_ja contact_en time_zone currency registration_number rounding"),
             **_text("tax_rounding invoice_number_pattern credit_note_number_pattern"), "billing_starts_on": DAY, "rebill_horizon_months": WHOLE,
             "adjustments": TEXT, "closing_lag_days": WHOLE, "correction_limit": EXACT,
-            "late_usage_ignored_after_days": WHOLE, **_text("payment_terms_id dunning_policy_id bank_accounts"),
+            "late_usage_ignored_after_days": WHOLE, "is_less_usage_credited": FLAG, **_text("payment_terms_id dunning_policy_id bank_accounts"),
             "bank_fee_limit": EXACT, **_text("mail_from_email mail_from_name reply_to notes_ja notes_en"),
             **dict.fromkeys(["trial_notice_days", "renewal_notice_days", "ending_notice_days", "price_notice_days"], WHOLE), "usage_notice_shares": TEXT,
         },
@@ -124,8 +124,10 @@ CATALOG: dict[str, Columns] = {
         "dunning_steps": {"policy_id": TEXT, "step": WHOLE, "days_after_due": WHOLE, **_text("action template")},
         "accounts": _text("role account name_ja name_en"),
         "meters": {**_text("meter event_type aggregation field price_field dimensions level_per reports"), "is_carried_over": FLAG, "time_bands": TEXT},
-        "time_band_windows": {"time_bands": TEXT, "month": WHOLE, "day_kind": TEXT, "from_minute": WHOLE, "until_minute": WHOLE, "band": TEXT},
-        "time_band_holidays": {"time_bands": TEXT, "holiday": DAY},
+        "time_band_windows": {
+            "time_bands": TEXT, "month": WHOLE, "from_day": WHOLE, "until_day": WHOLE, "day_kind": TEXT, "from_minute": WHOLE, "until_minute": WHOLE, "band": TEXT,
+        },
+        "time_band_holidays": {"time_bands": TEXT, "holiday": DAY, "day_kind": TEXT},
         "plans": {
             **_text("plan_id name_ja name_en product department entity_id currency"), "interval_every": WHOLE, **_text("interval_unit anchor"), "trial_days": WHOLE,
             **_text("proration price_basis currencies"), "lead_days": WHOLE, "grace_days": WHOLE,
@@ -133,7 +135,7 @@ CATALOG: dict[str, Columns] = {
         "fees": {
             **_FEE, "fee_no": WHOLE, **_text("kind timing model meter tax_code name_ja name_en unit_ja unit_en dimensions"), "interval_every": WHOLE,
             "interval_unit": TEXT, "until": DAY, "is_optional": FLAG, "filter": TEXT, "is_additive": FLAG, "rounding_mode": TEXT,
-            "rounding_step": EXACT, "allowance": EXACT,
+            "rounding_step": EXACT, "allowance": EXACT, "allowance_periods": WHOLE, "allowance_cap": EXACT, "allowance_shared": TEXT,
         },
         "fee_versions": {
             **_FEE, "currency": TEXT, "valid_from": DAY, "applies_to": TEXT, "is_mid_period": FLAG, "amount": EXACT, "unit_price": EXACT, "minimum": EXACT,

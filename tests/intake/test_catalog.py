@@ -70,6 +70,7 @@ MISTAKES_IN_FEES = [
     (f"{{fee: f, {USAGE}, model: percentage, versions: [{{from: 2026-01-01, percentage: {{rate: 1, free_events: 1.5}}}}]}}", 8, "expected a whole number"),
     (f"{{fee: f, {USAGE}, model: percentage, allowance: 5, versions: [{{from: 2026-01-01, percentage: {{rate: 1, free_amount: 5}}}}]}}", 8, "event by event"),
     (f"{{fee: f, {USAGE}, model: percentage, versions: [{{from: 2026-01-01, percentage: {{rate: 1, minimum_per_event: 5, maximum_per_event: 4}}}}]}}", 8, "maximum"),
+    (f"{{fee: f, {USAGE}, model: per_unit, allowance: {{quantity: 5, shared: once}}, versions: [{{from: 2026-01-01, unit_price: 1}}]}}", 8, "anchor: calendar"),
     (f"{{fee: f, {USAGE}, model: dynamic, versions: [{{from: 2026-01-01}}]}}", 8, "no `price_field`"),
     (f"{{fee: f, {USAGE}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1, minimum: 5, maximum: 4}}]}}", 8, "minimum 5 above maximum 4"),
     (f"{{fee: f, {USAGE}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1}}, {{from: 2026-01-01, unit_price: 2}}]}}", 8, "two versions from 2026-01-01"),
@@ -117,6 +118,18 @@ MISTAKES = [
     (
         "time_bands:\n  - {time_bands: t, windows: [{band: a, from: '00:00', until: '24:00'}, {band: b, from: '22:00', until: '06:00', days: [holiday], months: [5]}]}\n",
         "00:00 to 06:00 on holiday in month 5 of time bands `t` is in 2 windows (a and b)",
+    ),
+    (
+        "time_bands:\n  - {time_bands: t, windows: [{band: a, from: '00:00', until: '24:00', season: {from: '10-01', until: '03-16'}}]}\n",
+        "00:00 to 24:00 on mon in month 3 from day 16 of time bands `t` is in no window",
+    ),
+    (
+        "time_bands:\n  - {time_bands: t, windows: [{band: a, from: '00:00', until: '24:00'}, {band: b, from: '09:00', until: '24:00', dates: ['12-31']}]}\n",
+        "00:00 to 09:00 on 12-31 of time bands `t` is in no window",
+    ),
+    (
+        "time_bands:\n  - {time_bands: t, windows: [{band: a, from: '00:00', until: '24:00'}, {band: b, from: '00:00', until: '24:00', dates: ['2026-02-29']}]}\n",
+        "2026-02-29 is no day of the calendar",
     ),
     ("accounts:\n  - {role: bank, account: 1110, name: {ja: a, en: b}}\n", "found `1110`; expected text; write it in quotes"),
     ("calendars:\n  - {calendar: c, closed: [2026-02-30]}\n", "found `2026-02-30`; expected a day as YYYY-MM-DD"),

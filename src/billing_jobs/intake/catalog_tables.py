@@ -60,7 +60,8 @@ def _entities(catalog: Catalog) -> Tables:
 
 def _late_usage(entity: Row) -> Row:
     late = entity.get("late_usage")
-    return {"late_usage_ignored_after_days": late["ignore_after_days"] if isinstance(late, dict) else None}
+    days = late["ignore_after_days"] if isinstance(late, dict) else None
+    return {"late_usage_ignored_after_days": days, "is_less_usage_credited": late == "credit_note_for_negative"}
 
 
 def _taxes(catalog: Catalog) -> Tables:

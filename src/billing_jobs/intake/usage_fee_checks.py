@@ -34,6 +34,12 @@ def find_mistakes_in_usage_fees(plan: Entry, meters: dict[str, Entry]) -> Iterat
                     f"{plan.at('fees', number, 'filter')}: {where} filters by `{name}`, which is no dimension of meter `{fee['meter']}`; "
                     f"expected one of: {', '.join(known) or 'none'}; add it to the meter's `dimensions` or correct it"
                 )
+        allowance = fee.get("allowance")
+        if isinstance(allowance, dict) and "shared" in allowance and plan.value.get("anchor", "contract") != "calendar":
+            yield (
+                f"{plan.at('fees', number, 'allowance')}: an allowance that contracts share in {where}, whose periods begin with each contract; "
+                f"expected periods that they have in common; write `anchor: calendar` on the plan"
+            )
         yield from _priced_by_event(plan, ("fees", number), fee, meter, where)
     for (_, earlier), (number, later) in combinations(enumerate(fees), 2):
         if _are_tied(earlier, later):

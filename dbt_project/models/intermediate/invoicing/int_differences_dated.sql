@@ -62,7 +62,8 @@ first_bills as (
 
 ),
 
-{# "At once" is the contract's last day of billing, so that a held document keeps its key from night to night.
+{# Where the seller wants it, less usage than billed becomes a credit note of its own and not a line below zero.
+   "At once" is the contract's last day of billing, so that a held document keeps its key from night to night.
    A contract cancelled from its first day has no such day: all of it is credited on one document, by its first charge's day. #}
 dated as (
 
@@ -79,7 +80,12 @@ dated as (
                         run.as_of_date
                     )
                 )
-            end as bill_on
+            end as bill_on,
+            case
+                when compared.reason = 'adjustment' and compared.difference < 0 and compared.kind = 'usage' and entities.is_less_usage_credited
+                    then compared.group_key || '|credit'
+                else compared.group_key
+            end as group_key
         ),
         missing.charge_id is not null as is_missing,
         run.as_of_date,

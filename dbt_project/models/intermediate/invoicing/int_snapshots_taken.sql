@@ -89,7 +89,9 @@ taken as (
             'payment_terms': { 'ja': terms.terms_ja, 'en': terms.terms_en },
             'tax_kinds': tax_kinds.tax_kinds,
             'purchase_order': if(
-                customers.invoice_per = 'purchase_order' and documents.voids_document_id is null, documents.group_key, null
+                customers.invoice_per = 'purchase_order' and documents.voids_document_id is null,
+                regexp_replace(documents.group_key, '\|credit$', ''),
+                null
             ),
             'period_from': documents.period_from,
             'period_until': documents.period_until

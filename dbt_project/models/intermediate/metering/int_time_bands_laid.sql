@@ -38,10 +38,7 @@ kinds as (
     select
         bands.time_bands,
         days.local_date,
-        case
-            when holidays.holiday is not null then 'holiday'
-            else lower(strftime(days.local_date, '%a'))
-        end as day_kind,
+        coalesce(holidays.day_kind, lower(strftime(days.local_date, '%a'))) as day_kind,
     from days
     cross join bands
     left join holidays on bands.time_bands = holidays.time_bands and days.local_date = holidays.holiday
@@ -62,6 +59,8 @@ laid as (
             kinds.time_bands = windows.time_bands
             and kinds.day_kind = windows.day_kind
             and month(kinds.local_date) = windows.month
+            and day(kinds.local_date) >= windows.from_day
+            and day(kinds.local_date) < windows.until_day
 
 )
 

@@ -23,7 +23,7 @@ windows as (
     select
         time_bands,
         md5(string_agg(
-            concat_ws('|', month, day_kind, from_minute, band), ',' order by month, day_kind, from_minute
+            concat_ws('|', month, from_day, day_kind, from_minute, band), ',' order by month, from_day, day_kind, from_minute
         )) as windows_hash,
     from {{ ref('stg_catalog__time_band_windows') }}
     group by time_bands

@@ -22,6 +22,9 @@ usage_fees as (
         rounding_mode,
         rounding_step,
         allowance,
+        allowance_periods,
+        allowance_cap,
+        allowance_shared,
         len(json_keys(filter)) as filtered_properties,
         count(*) over (partition by plan_id, meter) > 1 as is_contested,
     from fees
@@ -37,6 +40,9 @@ with_filters as (
         usage_fees.rounding_mode,
         usage_fees.rounding_step,
         usage_fees.allowance,
+        usage_fees.allowance_periods,
+        usage_fees.allowance_cap,
+        usage_fees.allowance_shared,
         usage_fees.filtered_properties,
         usage_fees.is_contested and not usage_fees.is_additive as is_contested,
     from segments

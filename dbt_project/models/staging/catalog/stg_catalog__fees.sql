@@ -31,6 +31,9 @@ renamed as (
         rounding_mode,
         rounding_step,
         allowance,
+        allowance_periods,
+        allowance_cap,
+        allowance_shared,
         catalog_version,
         received_at,
     from source

@@ -11,6 +11,7 @@ renamed as (
     select
         time_bands,
         holiday,
+        coalesce(day_kind, 'holiday') as day_kind,
         catalog_version,
         received_at,
     from source

@@ -11,6 +11,8 @@ renamed as (
     select
         time_bands,
         month,
+        coalesce(from_day, 1) as from_day,
+        coalesce(until_day, 32) as until_day,
         day_kind,
         from_minute,
         until_minute,

@@ -1,0 +1,88 @@
+with
+
+segments as (
+
+    select * from {{ ref('int_segments_ruled') }}
+
+),
+
+gathered as (
+
+    select * from {{ ref('int_usage_gathered') }}
+
+),
+
+meters as (
+
+    select * from {{ ref('stg_catalog__meters') }}
+
+),
+
+with_meters as (
+
+    select
+        gathered.*,
+        meters.aggregation,
+        meters.is_level,
+        segments.rounding_mode,
+        segments.rounding_step,
+        case
+            when meters.level_per = 'period'
+                then
+                    epoch_us(timezone(gathered.zone, cast(segments.period_until as timestamp)))
+                    - epoch_us(timezone(gathered.zone, cast(segments.period_from as timestamp)))
+            else {{ microseconds_of('meters.level_per') }}
+        end as level_unit,
+    from gathered
+    inner join segments on gathered.charge_id = segments.charge_id and gathered.segment_from = segments.segment_from
+    inner join meters on segments.meter = meters.meter
+
+),
+
+{# What the tile has used up to the end of each segment: that is what is measured, and a segment's quantity is a difference of it. #}
+accumulated as (
+
+    select
+        *,
+        sum(level_time) over segments_until as level_time_until,
+        case
+            when is_level then last_level
+            when aggregation = 'max' then max(peak) over segments_until
+            when aggregation = 'unique_count' then len(list_distinct(flatten(list(unique_values) over segments_until)))
+            when aggregation = 'latest' then (max(last_reading) over segments_until).reading
+            else sum(total) over segments_until
+        end::decimal(38, 12) as total_until,
+    from with_meters
+    window segments_until as (partition by charge_id, dimensions order by segment_from)
+
+),
+
+measured as (
+
+    select
+        * exclude (zone),
+        case
+            when aggregation = 'time_weighted_sum' then {{ exact_divide('level_time_until', 'level_unit') }}
+            else total_until
+        end::decimal(38, 12) as used_until,
+    from accumulated
+
+),
+
+rounded as (
+
+    select
+        *,
+        ({{ round_to_step('used_until', 'rounding_mode', 'rounding_step') }})::decimal(38, 12) as rounded_until,
+    from measured
+
+)
+
+select
+    charge_id,
+    segment_from,
+    dimensions,
+    priced_amount,
+    event_count,
+    rounded_until,
+from rounded
