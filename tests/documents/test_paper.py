@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 
@@ -33,6 +34,20 @@ def test_a_line_that_adds_to_an_earlier_bill_says_that_its_quantity_is_the_total
     issued = samples.invoice()
     later = replace(issued, lines=[row | {"reason": "adjustment"} for row in issued.lines[:1]])
     assert describe(later)["lines"][0]["details"].endswith("\n前回までのご請求との差額(数量は訂正後の合計)")
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [("ja", "割引前 13,000、ご紹介クーポン・割引 −3,000"), ("en", "Before discount 13,000; Welcome coupon, Discount −3,000")],
+)
+def test_a_line_with_discounts_says_what_it_cost_before_and_what_they_take_off(locale: str, said: str) -> None:
+    coupon = {"discount": "welcome", "name_ja": "ご紹介クーポン", "name_en": "Welcome coupon", "amount": "-2000.000000000000"}
+    given = json.dumps([coupon, {"discount": "change-1", "name_ja": None, "name_en": None, "amount": "-1000.000000000000"}])
+    lines = [samples.line(1, "10000", before_discounts="13000.0000", discounts=given), samples.line(2, "500", before_discounts=None, discounts="[]")]
+    issued = samples.invoice()
+    described = describe(replace(issued, document=issued.document | {"snapshot": samples.snapshot(locale=locale)}, lines=lines))["lines"]
+    assert described[0]["details"].splitlines()[1:] == [said]
+    assert len(described[1]["details"].splitlines()) == 1
 
 
 def test_prices_with_tax_and_without_are_told_apart() -> None:

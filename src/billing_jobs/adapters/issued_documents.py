@@ -33,7 +33,11 @@ def load(home: Home, document_numbers: Iterable[str]) -> list[dict[str, Any]]:
     return [{"document": row, "lines": lines[row["document_id"]], "taxes": taxes[row["document_id"]], "originals": originals[row["document_id"]]} for row in documents]
 
 
-_LINES = "select lines.* exclude (pricing_trace) from {lines} as lines semi join chosen using (document_id) order by document_id, line_no"
+_LINES = """
+    select lines.* exclude (pricing_trace), json_extract_string(pricing_trace, '$.before_discounts') as before_discounts,
+        json_extract(pricing_trace, '$.discounts')::varchar as discounts
+    from {lines} as lines semi join chosen using (document_id) order by document_id, line_no
+"""
 _ORIGINALS = """
     select lines.document_id as for_document_id, earlier.line_id as original_line_id, documents.document_id, documents.document_number, documents.invoice_date
     from {lines} as lines

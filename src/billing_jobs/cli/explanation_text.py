@@ -49,6 +49,8 @@ def _line(line: Row) -> Iterator[str]:
         yield "  " + ", ".join(f"{words[name]} {number(Decimal(str(trace[name])))}" for name in words if trace.get(name) is not None)
     if trace.get("credit_block"):
         yield f"  drawn from credit block {trace['credit_block']} for charge {trace['pays']}"
+    for discount in trace.get("discounts") or []:
+        yield f"    discount {discount['discount']}{_named(discount)}: {_plain(discount['amount'])} of {_plain(trace['unrounded'])}"
     for segment in trace.get("segments") or []:
         yield f"    {segment['from']} until {segment['until']}: price of {segment['version_from']}, {_plain(segment['quantity'])} -> {_plain(segment['amount'])}"
         for step in segment.get("steps") or []:
@@ -71,6 +73,10 @@ def _section(title: str, rows: list[Row], columns: list[str]) -> Iterator[str]:
 
 def _indented(lines: list[str], by: str) -> Iterator[str]:
     return (by + line for line in lines)
+
+
+def _named(discount: Row) -> str:
+    return f" ({discount['name_en']})" if discount.get("name_en") else ""
 
 
 def _plain(value: Any) -> str:

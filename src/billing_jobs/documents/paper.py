@@ -8,11 +8,11 @@ supplied with a mark at the reduced rate, total per rate and the rate, tax per r
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import Any
 
 from billing_jobs.documents import wording
 from billing_jobs.documents.issued import IssuedDocument, as_text, in_language, tax_kind
+from billing_jobs.documents.paper_lines import describe_line
 
 Row = dict[str, Any]
 Words = dict[str, Any]
@@ -44,7 +44,7 @@ def describe(issued: IssuedDocument) -> Words:
         "headline": _headline(document, label, is_credit),
         "facts": _facts(issued, label),
         "columns": [label[name] for name in ("item", "quantity", "unit", "rate")] + [label["amount_inclusive" if is_inclusive else "amount_exclusive"]],
-        "lines": [_line(issued, line) for line in sorted(issued.lines, key=lambda line: int(line["line_no"]))],
+        "lines": [describe_line(issued, line) for line in sorted(issued.lines, key=lambda line: int(line["line_no"]))],
         "rows_stay_whole": all(len(in_language(line, "description", language)) < 1500 for line in issued.lines),  # a page must hold each
         "tax_columns": [label["by_rate"], *(label[f"{name}_{document['price_basis']}"] for name in ("base", "tax"))],
         "taxes": [_tax(issued, tax) for tax in _by_rate(issued.taxes)],
@@ -125,39 +125,6 @@ def _originals(issued: IssuedDocument, label: dict[str, str], shown: int = 3) ->
     numbers = sorted({str(original["document_number"]) for original in issued.originals.values()})
     more = [label["more"].format(count=len(numbers) - shown)] if len(numbers) > shown else []
     return "\n".join(numbers[:shown] + more)
-
-
-def _line(issued: IssuedDocument, line: Row) -> Words:
-    document, language, label = issued.document, issued.language, wording.labels(issued.language)
-    text = wording.breakable(in_language(line, "description", language) or as_text(line["fee_id"]))
-    details = [_period(line, language)] if _period(line, language) else []
-    original = issued.originals.get(line["original_line_id"] or "")
-    if original and original["document_id"] != document["document_id"]:
-        details.append(label["original_line"].format(number=original["document_number"], day=wording.day(original["invoice_date"], language)))
-    elif line["reason"] == "adjustment":
-        details.append(label["added_later"])
-    quantity = "" if line["quantity"] is None else wording.number(line["quantity"])
-    unit = in_language(line, "unit", language)
-    return {
-        "no": str(line["line_no"]),
-        "text": text + (" ※" if tax_kind(issued, line["tax_code"], line["tax_rate"]) == "reduced" else ""),
-        "details": "\n".join(details),
-        "quantity": quantity,
-        "unit": unit,
-        "rate": wording.percent(line["tax_rate"]) if line["tax_rate"] is not None else "",
-        "amount": wording.plain_money(line["line_amount"], document["currency"]),
-        "is_short": wording.width(text) <= 44
-        and all(wording.width(detail) <= 54 for detail in details)
-        and len(details) <= 1
-        and len(quantity) <= 14
-        and wording.width(unit) <= 6,
-    }
-
-
-def _period(line: Row, language: str) -> str:
-    """The served days of the line, or its nominal period, or nothing for a line without time."""
-    begin, end = line["served_from"] or line["period_from"], line["served_until"] or line["period_until"]
-    return wording.span(begin, end, language) if isinstance(begin, date) and isinstance(end, date) else ""
 
 
 def _by_rate(taxes: list[Row]) -> list[Row]:

@@ -24,12 +24,6 @@ int_discounts_given as (
 
 ),
 
-int_true_ups_computed as (
-
-    select * from {{ ref('int_true_ups_computed') }}
-
-),
-
 {# Explanations are made for what is being issued, not for every charge there ever was. #}
 charges as (
 
@@ -79,10 +73,14 @@ discounts as (
         given.charge_id,
         to_json(list({
             'discount': given.discount_id,
+            'name_ja': granted.name_ja,
+            'name_en': granted.name_en,
             'amount': cast(-given.amount as varchar)
         } order by given.discount_no)) as discounts,
+        sum(given.amount) as taken_off,
     from int_discounts_given as given
     semi join charges on given.charge_id = charges.charge_id
+    left join {{ ref('int_discounts_granted') }} as granted on given.discount_id = granted.discount_id
     group by all
 
 ),
@@ -98,6 +96,10 @@ written as (
             'unrounded': cast(charges.unrounded_amount as varchar),
             'computed': cast(charges.computed_amount as varchar),
             'quantity': cast(charges.quantity as varchar),
+            'before_discounts': case
+                when abs(charges.unrounded_amount - discounts.taken_off - charges.owed_amount) < 1
+                    then cast({{ round_amount('charges.unrounded_amount', 'charges.minor_digits', 'charges.rounding') }} as varchar)
+            end,
             'discounts': coalesce(discounts.discounts, '[]'::json),
             'required': cast(true_ups.required_amount as varchar),
             'covered': cast(true_ups.covered_amount as varchar),
@@ -109,7 +111,7 @@ written as (
     from charges
     left join segments on charges.charge_id = segments.charge_id
     left join discounts on charges.charge_id = discounts.charge_id
-    left join int_true_ups_computed as true_ups on charges.charge_id = true_ups.charge_id
+    left join {{ ref('int_true_ups_computed') }} as true_ups on charges.charge_id = true_ups.charge_id
 
 )
 

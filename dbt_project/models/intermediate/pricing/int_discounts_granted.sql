@@ -26,6 +26,8 @@ granted as (
         greatest(changes.effective_on, discounts.valid_from) as starts_on,
         coalesce(least(changes.until, discounts.valid_until), date '9999-12-31') as ends_on,
         coalesce(changes.periods, discounts.periods) as periods,
+        discounts.name_ja,
+        discounts.name_en,
     from changes
     left join discounts on changes.discount_id = discounts.discount_id
     where changes.kind = 'discount'
@@ -43,6 +45,8 @@ granted as (
         coalesce(valid_from, date '0001-01-01'),
         coalesce(valid_until, date '9999-12-31'),
         periods,
+        name_ja,
+        name_en,
     from discounts
     where not is_coupon
 

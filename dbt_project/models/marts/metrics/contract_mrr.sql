@@ -36,14 +36,24 @@ fees as (
 
 ),
 
-run as (
+{# Discounts of more than one period lower what recurs; a coupon for one period does not. #}
+discounts as (
 
-    select * from {{ ref('stg_run__run') }}
+    select
+        matched.charge_id,
+        coalesce({{ product_of(
+            'list(cast((100 - matched.percent) * 0.01 as decimal(20, 12))) filter (where matched.percent is not null)'
+        ) }}, 1)::decimal(20, 12) as share_left,
+        coalesce(sum(given.amount) filter (where matched.percent is null), 0)::decimal(38, 12) as fixed_amount,
+    from {{ ref('int_discounts_matched') }} as matched
+    inner join {{ ref('int_discounts_granted') }} as granted on matched.discount_id = granted.discount_id
+    inner join {{ ref('int_discounts_given') }} as given on matched.charge_id = given.charge_id and matched.discount_id = given.discount_id
+    where coalesce(granted.periods, 2) > 1
+    group by matched.charge_id
 
 ),
 
-{# The price of a whole period before proration, as billing resolved it: what is billed and what is reported have
-   one resolver. #}
+{# The price of a whole period before proration, as billing resolved it: what is billed and reported have one resolver. #}
 prices as (
 
     select
@@ -66,7 +76,8 @@ in_force as (
         charges.user_customer_id as customer_id,
         charges.currency,
         cast(date_trunc('month', segments.segment_from) as date) as month,
-        coalesce(prices.price, 0) as price,
+        coalesce(prices.price, 0) as list_price,
+        greatest(cast(list_price * coalesce(discounts.share_left, 1) as decimal(38, 12)) - coalesce(discounts.fixed_amount, 0), 0) as price,
         coalesce(fees.interval_every, plans.interval_every) as interval_every,
         coalesce(fees.interval_unit, plans.interval_unit) as interval_unit,
     from segments
@@ -74,14 +85,14 @@ in_force as (
     inner join contracts on charges.contract_id = contracts.contract_id
     inner join plans on charges.plan_id = plans.plan_id
     inner join fees on charges.plan_id = fees.plan_id and charges.fee_id = fees.fee_id
-    cross join run
+    cross join {{ ref('stg_run__run') }} as run
+    left join discounts on charges.charge_id = discounts.charge_id
     left join prices on segments.charge_id = prices.charge_id and segments.segment_from = prices.segment_from
     where
         charges.kind = 'recurring'
         and segments.segment_from <= least(last_day(segments.segment_from), run.as_of_date)
         and segments.segment_until > least(last_day(segments.segment_from), run.as_of_date)
-        and coalesce(contracts.trial_until, contracts.service_from)
-        <= least(last_day(segments.segment_from), run.as_of_date)
+        and coalesce(contracts.trial_until, contracts.service_from) <= least(last_day(segments.segment_from), run.as_of_date)
 
 ),
 
