@@ -41,7 +41,9 @@ fees as (
                 'kind': fees.kind, 'in': fees.timing, 'model': fees.model, 'meter': fees.meter, 'tax_code': fees.tax_code,
                 'dimensions': fees.dimensions, 'interval': fees.interval_every || ' ' || fees.interval_unit, 'filter': fees.filter,
                 'additive': fees.is_additive, 'usage_rounding': fees.rounding_mode || ' ' || fees.rounding_step,
-                'allowance': fees.allowance
+                'allowance': nullif(
+                    concat_ws(' ', fees.allowance, fees.allowance_periods, fees.allowance_cap, fees.allowance_shared), ''
+                )
             }}),
             coalesce(meters.fields, '{{}}')
         ) as fields,

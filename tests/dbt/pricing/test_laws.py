@@ -1,6 +1,6 @@
-"""Laws that hold for every price list and every stream of events: random ones, in one home of 300 contracts and their twins.
+"""Laws that hold for every price list and every stream of events: random ones, in one home of 500 contracts and their twins.
 
-A twin uses the same in another order, and from other files.
+A twin uses the same in another order, from other files, and with events between that are retracted.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from billing_jobs.settings import Home
-from tests.dbt.contracts.shop import BUILT, Shop, Tables, build
+from tests.dbt.contracts.shop import Shop, Tables, build
 from tests.dbt.pricing.model_cases import one_fee
 
-CONTRACTS = 300
+CONTRACTS = 500
 LAST_DIGITS = Decimal("1e-11")  # the product of each step is kept to twelve decimals
 MODELS = ("per_unit", "graduated", "volume", "stairstep", "package", "percentage", "graduated_percentage")
+PRICED = "path:seeds +int_charges_priced +int_segments_priced path:tests/pricing"
+AGAIN = "path:models/intermediate/metering path:models/intermediate/pricing"
 HOMES = int(os.environ.get("BILLING_LAW_HOMES", "1"))
 Tier = tuple[str, str | None, str, str]
 
@@ -72,7 +74,15 @@ class Book:
                 shop.sign(name, plan_id, "2026-10-01")
                 for day, quantity in enumerate(in_order, start=2):
                     shop.use(name, f"2026-10-{day:02}T00:00:00+00:00", quantity, file=f"usage/app/{dice.choice('abc')}.csv")
+            self.retract(shop, twin_of(contract_id), dice=dice)
         dice.shuffle(shop.rows["usage"])
+
+    def retract(self, shop: Shop, contract_id: str, *, dice: random.Random) -> None:
+        """Usage that is taken back: as if it had never come."""
+        for number in range(dice.randint(0, 2)):
+            at, mistaken = f"2026-10-{dice.randint(2, 28):02}T00:00:00+00:00", f"{contract_id}-mistaken-{number}"
+            shop.use(contract_id, at, Decimal(dice.randint(1, 400_000)), event_id=mistaken, file="usage/app/a.csv")
+            shop.use(contract_id, at, 0, retracts=mistaken, file="usage/app/b.csv")
 
 
 def twin_of(contract_id: str) -> str:
@@ -110,8 +120,11 @@ def owed_in(book: Book, *, dice: random.Random) -> tuple[Tables, dict[str, dict[
     home, shop = Home(Path(tempfile.mkdtemp(prefix="laws-"))), Shop()
     book.fill(shop, dice=dice)
     shop.write(home)
-    assert build(home, BUILT) == []
+    assert build(home, PRICED) == []
     tables = Tables(home)
+    first = tables.rows("select * from int_charges_priced order by all")
+    assert build(home, AGAIN) == []
+    assert tables.rows("select * from int_charges_priced order by all") == first, "a rerun changed a charge"
     rows = tables.rows("select contract_id, quantity, unrounded_amount, computed_amount from int_charges_priced where period_from = date '2026-10-01'")
     return tables, {row.pop("contract_id"): row for row in rows}
 
@@ -125,7 +138,7 @@ def test_the_laws_of_charging(seed: int) -> None:
     for contract_id, (plan_id, quantities) in book.used.items():
         price, row = book.prices[plan_id], owed[contract_id]
         quantity = sum(quantities, start=Decimal(0))
-        assert row == owed[twin_of(contract_id)], "the order of the events, or the file that they came in, changed a charge"
+        assert row == owed[twin_of(contract_id)], "the order of the events, the file that they came in, or a retracted one changed a charge"
         expected = price.of(quantity, len(quantities)) if quantity else Decimal(0)
         assert abs(row["unrounded_amount"] - expected) < LAST_DIGITS, (contract_id, price, quantities)
         if price.least is not None and price.most is not None:
