@@ -51,12 +51,12 @@ used as (
 
     select
         running.charge_id,
-        max(segments.allowance) as allowance,
+        max(placed.free_units) as allowance,
         max(placed.used_until) as used_quantity,
     from running
     inner join segments on running.charge_id = segments.charge_id
     inner join placed on segments.charge_id = placed.charge_id and segments.segment_from = placed.segment_from
-    where segments.allowance > 0
+    where segments.allowance > 0 and placed.free_units > 0
     group by running.charge_id
 
 ),

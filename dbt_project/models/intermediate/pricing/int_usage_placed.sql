@@ -41,6 +41,7 @@ placed as (
             charged_until - lag(charged_until, 1, 0) over (partition by charge_id, dimensions order by segment_from)
         )::decimal(38, 12) as quantity,
         rounded_until as used_until,
+        free_units,
         priced_amount,
         event_count,
     from charged
