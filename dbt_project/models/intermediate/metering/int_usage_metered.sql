@@ -1,5 +1,6 @@
-{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='event_date') }}
-
+{{ config(
+    materialized='incremental', incremental_strategy='delete+insert', unique_key='event_date',
+    pre_hook="set disabled_optimizers = 'build_side_probe_side'", post_hook="reset disabled_optimizers") }}
 with
 
 dirty_days as (
@@ -43,8 +44,7 @@ located as (
         on
             case when routes.is_spread and events.interval_until is not null then routes.zone end = days.zone
             and coalesce(routes.time_bands, '') = days.time_bands
-            and days.day_until > greatest(events.event_at, routes.from_at)
-            and days.day_from < least(events.interval_until, routes.until_at)
+            and days.day_until > greatest(events.event_at, routes.from_at) and days.day_from < least(events.interval_until, routes.until_at)
 
 ),
 
@@ -101,7 +101,7 @@ metered as (
         coalesce(sum(used), 0)::decimal(38, 12) as quantity,
         coalesce(sum(cast(used * unit_price as decimal(38, 12))), 0)::decimal(38, 12) as priced_amount,
         max(used)::decimal(38, 12) as peak,
-        map_keys(histogram(unique_value)) as unique_values,
+        list_sort(list_distinct(list(unique_value) filter (where unique_value is not null))) as unique_values,
         list({ 'event_at': event_at, 'received_at': received_at, 'file_name': file_name, 'line_no': line_no, 'reading': used })
         filter (where is_reading and used is not null) as readings,
         count(*) filter (where piece_from = event_at) as event_count,
