@@ -45,8 +45,8 @@ def leave_out_debug_events() -> None:
             fire(self, e, level, node, force_warn_or_error_handling)
 
     fire_event.leaves_out_debug = True  # type: ignore[attr-defined]
-    DebugLevel.__init__ = empty  # type: ignore[method-assign]
-    EventManager.fire_event = fire_event  # type: ignore[method-assign]
+    DebugLevel.__init__ = empty
+    EventManager.fire_event = fire_event
 
 
 @contextmanager

@@ -28,4 +28,4 @@ def compile_page_templates_once() -> None:
     from great_expectations.render.view import view
 
     if not isinstance(view.Environment, functools.partial):
-        view.Environment = functools.partial(view.Environment, bytecode_cache=CodesOfThisProcess())  # type: ignore[misc, assignment]
+        view.Environment = functools.partial(view.Environment, bytecode_cache=CodesOfThisProcess())
