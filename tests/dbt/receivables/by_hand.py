@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from billing_jobs import streams
+from billing_jobs.adapters import dbt_manifest, dbt_speed
 from billing_jobs.settings import DBT_PROJECT_DIR, Home
 from tests.support.fixture_home import Rows, fill, write_rows
 
@@ -97,6 +98,7 @@ class Books:
         run = {"as_of_date": day, "known_until": f"{day + timedelta(days=1)} 00:00:00+00", "night_ends_on": day + timedelta(days=1)}
         fill(home, {**self.rows, "run": [{**run, "is_view": False, "ledger_head": "", "ledger_sequence": 1}]})
         with duckdb.connect(str(home.warehouse)) as con:
+            con.execute(f"create or replace table main.currencies as from '{DBT_PROJECT_DIR}/seeds/currencies.csv'")
             for name, (columns, rows) in (tables or {}).items():
                 path = home.root / "by_hand" / f"{name}.parquet"
                 write_rows(path, columns, rows)
@@ -132,8 +134,10 @@ def _dbt(home: Home, command: str, select: tuple[str, ...]) -> list[str]:
 
     scratch = home.root.parent / "dbt"
     where = ["--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR), "--target-path", str(scratch), "--log-path", str(scratch)]
-    with _working_in(home.root):
-        done = dbtRunner().invoke(["--quiet", command, "--select", *select, "--indirect-selection", "cautious", *where])
+    dbt_speed.leave_out_debug_events()
+    with _working_in(home.root), dbt_speed.unhurried_collector(), dbt_speed.without_housekeeping():
+        manifest = dbt_manifest.load(DBT_PROJECT_DIR, [*where, "--log-level", "none", "--log-level-file", "none"])
+        done = dbtRunner(manifest=manifest).invoke(["--quiet", command, "--select", *select, "--indirect-selection", "cautious", *where])
     _release_warehouse()
     results = done.result.results if done.result else []
     broken = [f"{result.node.name}: {result.message}" for result in results if result.status in ("error", "skipped")]

@@ -13,23 +13,35 @@ BUILT = [
     "stg_ledger__document_taxes",
     "stg_ledger__allocations",
     "stg_ledger__sendings",
+    "stg_ledger__document_lines",
     "stg_payments__deposits",
     "stg_decisions__decisions",
+    "stg_catalog__accounts",
     "stg_catalog__entities",
+    "stg_catalog__plans",
     "stg_catalog__bank_fee_amounts",
     "stg_catalog__dunning_policies",
     "stg_catalog__dunning_steps",
     "stg_crm__customers",
+    "stg_crm__customer_merges",
+    "stg_crm__erasures",
+    "stg_crm__opening_deferrals",
+    "stg_crm__opening_documents",
     "stg_crm__payer_aliases",
     "stg_crm__payment_methods",
     "int_customers_resolved",
+    "int_customer_merges_judged",
+    "int_customer_merges_followed",
     "int_customers_dated",
+    "int_openings_judged",
+    "int_documents_recorded",
     "int_payment_methods_resolved",
     "intermediate.receivables",
     "marts.receivables",
     "allocations_to_record",
     "mails_to_send",
 ]
+CONTRACTS = dict.fromkeys(["contract_id", "plan_id", "entity_id", "department"], "VARCHAR")
 NOTICES = {**dict.fromkeys(["mail_key", "purpose", "customer_id", "contract_id", "payment_method_id", "facts"], "VARCHAR"), "happens_on": "DATE"}
 
 
@@ -163,7 +175,7 @@ def second(books: Books, first: dict[str, list[dict[str, object]]]) -> Night:
 def _night(books: Books) -> Night:
     facts = '{"card_brand": "Visa", "card_last4": "4242", "card_exp_month": 4, "card_exp_year": 2026}'
     card = {"mail_key": "card-1", "purpose": "card_expiry", "customer_id": "NEW", "payment_method_id": "card", "facts": facts}
-    return books.night(AS_OF, *BUILT, tables={"notices_to_send": (NOTICES, [card])})
+    return books.night(AS_OF, *BUILT, tables={"notices_to_send": (NOTICES, [card]), "int_contracts_resolved": (CONTRACTS, [])})
 
 
 def _tables(night: Night) -> dict[str, list[dict[str, object]]]:

@@ -15,8 +15,8 @@ PRICED = {name: CHARGES[name] for name in ("charge_id", "contract_id", "plan_id"
 STEPS = {"charge_id": TEXT, "segment_from": "DATE", "amount": EXACT}
 IDENTIFIED = {"payment_id": TEXT, "customer_id": TEXT, "identified_by": TEXT, "confidence": "DECIMAL(3,2)"}
 SUGGESTED = {"payment_id": TEXT}
-LIVES = {"contract_id": TEXT, "life_until": "DATE"}
-CONTRACTS = {"contract_id": TEXT, "trial_until": "DATE", "service_from": "DATE"}
+LIVES = {"contract_id": TEXT, "life_until": "DATE", "plan_id": TEXT}
+CONTRACTS = {"contract_id": TEXT, "trial_until": "DATE", "service_from": "DATE", "plan_id": TEXT, "entity_id": TEXT, "department": TEXT}
 BUILT = [
     "stg_run__run",
     "stg_ledger__documents",
@@ -36,6 +36,22 @@ BUILT = [
     "entries_to_post",
     "closes_to_record",
 ]
+OPENINGS = [
+    "stg_crm__customers",
+    "stg_crm__customer_merges",
+    "stg_crm__opening_deferrals",
+    "stg_crm__opening_documents",
+    "int_customers_resolved",
+    "int_customer_merges_judged",
+    "int_customer_merges_followed",
+    "int_openings_judged",
+    "int_documents_recorded",
+]
+DISCOUNTS = {
+    "int_discounts_matched": {"charge_id": TEXT, "discount_id": TEXT, "percent": EXACT},
+    "int_discounts_granted": {"discount_id": TEXT, "periods": "INTEGER"},
+    "int_discounts_given": {"charge_id": TEXT, "discount_id": TEXT, "amount": EXACT},
+}
 CASH = ["int_documents_opened", "int_deposits_paired", "int_deposits_resolved", "payments", "allocations", "marts.metrics"]
 
 
@@ -43,9 +59,9 @@ def night(books: Books, as_of: str, charges: list[dict[str, Any]], segments: lis
     given = {"int_charges_differed": (CHARGES, charges), "int_segments_priced": (SEGMENTS, segments)}
     kinds = {"int_charges_priced": PRICED, "int_steps_priced": STEPS, "int_contracts_resolved": CONTRACTS, "int_contract_lives_bounded": LIVES}
     kinds["int_credit_blocks_granted"] = BLOCKS
-    kinds |= {"int_deposits_identified": IDENTIFIED, "int_matches_suggested": SUGGESTED}
+    kinds |= {"int_deposits_identified": IDENTIFIED, "int_matches_suggested": SUGGESTED, **DISCOUNTS}
     given |= {name: (kinds[name], tables.get(name, [])) for name in kinds}
-    return books.night(as_of, *BUILT, *CASH, tables=given)
+    return books.night(as_of, *BUILT, *OPENINGS, *CASH, tables=given)
 
 
 def billed(books: Books, row: dict[str, Any], on: str, net: str, tax: str = "0") -> None:
