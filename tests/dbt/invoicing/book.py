@@ -151,8 +151,7 @@ class Book:
     def _build(self, select: str, is_checked: bool) -> list[str]:
         folder = self.home.root
         options = ["--project-dir", str(self.project), "--profiles-dir", str(self.project), "--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
-        dbt_speed.leave_out_debug_events()
-        with working_in(folder), dbt_speed.unhurried_collector(), dbt_speed.without_housekeeping():
+        with working_in(folder), dbt_speed.unhurried_collector():
             if self.manifest is None:
                 self.manifest = dbtRunner().invoke(["--quiet", "parse", *options]).result
                 select = " ".join(f"+{part}" for part in select.split())
