@@ -53,10 +53,20 @@ def describe_quote(quoted: Quoted, lines: list[Row], document: Row) -> Words:
     words["headline"] = [label["quote_total"], words["headline"][1]]
     words["remarks"] = [["", label["quote_note"]]]
     for said, line in zip(words["lines"], lines, strict=True):
-        said["details"] = "\n".join(detail for detail in (said["details"], _assumed(quoted.assumed(line), line, language), _in_words(line, label)) if detail)
+        assumed = quoted.assumed(line)
+        counted = _quantity(line, language) if assumed is None else _assumed(assumed, line, language)
+        said["details"] = "\n".join(detail for detail in (said["details"], counted, _in_words(line, label)) if detail)
         said["is_short"] = False
         said["quantity"], said["unit"] = str(line["periods"]), label["quote_times"]
     return words
+
+
+def _quantity(line: Row, language: str) -> str:
+    """Seats and the like, where they are the same all term; a single one needs no words."""
+    if line["quantities"] != 1 or line["one_quantity"] in (None, 1):
+        return ""
+    unit = in_language(line, "unit", language) or ""
+    return wording.labels(language)["quote_quantity"].format(quantity=wording.number(line["one_quantity"]), unit=unit).strip()
 
 
 def _assumed(quantity: Decimal | None, line: Row, language: str) -> str:

@@ -34,7 +34,8 @@ _LINES = """
     select * from (
     select contract_id, plan_id, fee_id, description_ja, description_en, unit_ja, unit_en, tax_code, tax_rate, currency, price_basis,
         min(period_from) as period_from, max(period_until) as period_until, count(*) as periods, count(distinct line_amount) as amounts,
-        any_value(line_amount) as one_amount, sum(line_amount) as line_amount, sum(net_amount) as net_amount, sum(tax_amount) as tax_amount
+        any_value(line_amount) as one_amount, count(distinct quantity) as quantities, any_value(quantity) as one_quantity,
+        sum(line_amount) as line_amount, sum(net_amount) as net_amount, sum(tax_amount) as tax_amount
     from (select * from jobs.invoice_lines_to_issue order by period_from, line_no)
     where list_contains(?, contract_id) or (plan_id = '' and customer_id = ?)
     group by all
