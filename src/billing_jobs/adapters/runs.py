@@ -136,7 +136,7 @@ def outdated_in_candidate(home: Home, run: Run) -> set[str]:
     if not home.warehouse.exists() or not candidate_is_current(home, run):
         return {"all"}
     candidate = _candidate(home, run)
-    changed = {name for name, found in made_from(home).items() if candidate[name] != found}
+    changed = {name for name, found in made_from(home).items() if candidate.get(name) != found}
     return {"all"} if "facts" in changed else changed
 
 
@@ -145,8 +145,8 @@ def candidate_was_made_from(home: Home) -> dict[str, str]:
     if not home.candidate.exists():
         return {"facts": "", "mails": ""}
     with engine.connect(home.candidate) as con:
-        (row,) = engine.rows(con, "select facts, mails from jobs.candidate")
-    return row
+        (row,) = engine.rows(con, "select * from jobs.candidate")
+    return {name: row.get(name, "") for name in ("facts", "mails")}  # one of an earlier version may not know them all
 
 
 def _candidate(home: Home, run: Run) -> dict[str, Any]:
