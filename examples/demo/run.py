@@ -22,14 +22,15 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from billing_jobs.adapters.collector import end_process
 from billing_jobs.cli import cli
 from billing_jobs.settings import Home
 from examples.demo.bank import answer_invoices
-from examples.demo.dag_runs import run_dag
+from examples.demo.dag_runs import get_ready, run_dag
 from examples.demo.generate import Size, deliver, generate
 from examples.demo.sendgrid_loopback import running
 from examples.demo.summary import show_summary
-from ops.airflow_env import PROJECT, prepare
+from ops.airflow_env import PROJECT
 
 MARK = ".demo"
 """A file that says: this home was made by the demo and may be thrown away by the next."""
@@ -47,7 +48,7 @@ def main(*, root: Path, customers: int, months: int, events_per_day: int) -> Non
     _quiet()
     with tempfile.TemporaryDirectory(prefix="billing-demo-") as folder, ThreadPoolExecutor(1) as aside, running(home.root / "mails") as mail:
         os.environ.update({"SENDGRID_API_KEY": "SG.demo", "BILLING_SENDGRID_HOST": mail.host, "BILLING_HOME": str(home.root), "BILLING_TASK_RETRIES": "0"})
-        airflow = aside.submit(prepare, Path(os.environ.get("AIRFLOW_HOME", PROJECT / ".airflow")))
+        airflow = aside.submit(get_ready, Path(os.environ.get("AIRFLOW_HOME", PROJECT / ".airflow")))
         out = Path(folder)
         with _step(f"{customers} customers, {months} months"):
             events = generate(out, size)
@@ -57,7 +58,7 @@ def main(*, root: Path, customers: int, months: int, events_per_day: int) -> Non
     show_summary(console, home, seconds=time.monotonic() - began)
 
 
-def _run_months(home: Home, out: Path, size: Size, airflow: Future[dict[str, str]]) -> None:
+def _run_months(home: Home, out: Path, size: Size, airflow: Future[None]) -> None:
     after: date | None = None
     for month_end in size.month_ends:
         paid = answer_invoices(home.published_database, out, after=after, until=month_end) if after else 0
@@ -67,7 +68,7 @@ def _run_months(home: Home, out: Path, size: Size, airflow: Future[dict[str, str
             with _step(f"{month_end}: billing monthly ({arrived})"):
                 _billing(home, month_end, "monthly", "--as-of", f"{month_end}")
         else:
-            os.environ.update(airflow.result())
+            airflow.result()
             for dag_id, hours, what in (("nightly_billing", 0, arrived), ("monthly_close", 2, "two hours later")):
                 with _step(f"{month_end}: Airflow DAG {dag_id} ({what})"):
                     run_dag(console, dag_id, month_end, _night_of(month_end) + timedelta(hours=hours))
@@ -116,4 +117,9 @@ def _quiet() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        main()
+    except SystemExit as end:
+        if end.code:
+            raise
+    end_process(0)

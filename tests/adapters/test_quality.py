@@ -48,7 +48,7 @@ LAKE: dict[str, list[dict[str, object]]] = {
     "catalog_meters": [{"meter": "calls", "event_type": "api", "aggregation": "sum", "field": "quantity", "received_at": RECEIVED}],
     "intake": [
         {**USAGE_FILE, "file_name": "broken.csv", "source": "x", "state": "refused"},
-        {**USAGE_FILE, "file_name": "a.csv", "source": "api", "rows_received": 100, "rows_rejected": 60, "rows_duplicate": 30},
+        {**USAGE_FILE, "file_id": "000001", "file_name": "a.csv", "source": "api", "rows_received": 100, "rows_rejected": 60, "rows_duplicate": 30},
         *[
             {**USAGE_FILE, "file_name": f"{day}.csv", "source": "old", "event_date": day, "rows_received": 1}
             for day in ("2026-10-10", "2026-10-11", "2026-10-12")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from billing_jobs.adapters import checks, runs, sending
 from billing_jobs.adapters import duckdb as engine
-from billing_jobs.adapters import runs, sending
 from billing_jobs.adapters.ledger import open_ledger
 from billing_jobs.errors import BuildFailed, CheckFailed, LedgerBroken, LedgerConflict, UsageError
 from billing_jobs.jobs.build import FOR_ALLOCATION, build, build_what_is_new
@@ -134,6 +135,25 @@ def test_nothing_is_issued_or_published_unchecked(home: Home) -> None:
         with pytest.raises(CheckFailed, match="have not been checked"):
             job(home, night(11))
     assert open_ledger(home).head().sequence == 5
+
+
+def test_what_came_in_is_judged_once_a_run(home: Home) -> None:
+    results = [{"rule": "came", "border": "in", "money": {"JPY": "10.50"}}, {"rule": "goes", "border": "out", "money": {}}]
+    checks.remember(home, night(10), passed=True, results=results)
+    assert checks.results_of_what_came_in(home, night(10)) == [{"rule": "came", "border": "in", "money": {"JPY": Decimal("10.50")}}]
+    assert checks.results_of_what_came_in(home, night(11)) == []
+    deliver(home, night(10, hour=19), c3="300")
+    build(home, night(10, hour=20))
+    checks.remember(home, night(10, hour=20), passed=True, results=results)
+    assert len(checks.results_of_what_came_in(home, night(10, hour=20))) == 1
+    deliver(home, night(10, hour=18), c4="400")  # a file that came in time, and was taken in after the check
+    build(home, night(10, hour=20))
+    assert checks.results_of_what_came_in(home, night(10, hour=20)) == []
+
+
+def test_what_stopped_the_night_is_judged_again(home: Home) -> None:
+    checks.remember(home, night(10), passed=False, results=[{"rule": "came", "border": "in", "money": {}}])
+    assert checks.results_of_what_came_in(home, night(10)) == []
 
 
 def test_a_candidate_built_in_part_is_not_published(home: Home) -> None:

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from billing_jobs.adapters import collector
 from billing_jobs.adapters.files import replace_bytes
 from billing_jobs.errors import BuildFailed
 from billing_jobs.settings import PROJECT_DIR
@@ -23,7 +24,9 @@ def load(project: Path, arguments: list[str]) -> Any:
     key = fingerprint(project)
     if key not in _parsed:
         _parsed.clear()
-        _parsed[key] = _cached(key) or _parse(key, arguments)
+        with collector.unhurried_collector():
+            _parsed[key] = _cached(key) or _parse(key, arguments)
+        collector.leave_out_what_stays()
     return _parsed[key]
 
 

@@ -7,22 +7,9 @@ without the garbage collector, which else walks the parsed project again and aga
 from __future__ import annotations
 
 import functools
-import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-
-
-@contextmanager
-def unhurried_collector() -> Iterator[None]:
-    """Let the garbage collector rest while the block runs: a build makes few cycles and ends soon."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def leave_out_debug_events() -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import shutil
@@ -13,8 +14,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from billing_jobs.adapters import collector, quality_dialect, quality_rules, quality_speed, quality_views
 from billing_jobs.adapters import duckdb as engine
-from billing_jobs.adapters import quality_dialect, quality_rules, quality_speed, quality_views
 from billing_jobs.adapters.quality_rules import Rule
 from billing_jobs.errors import UsageError
 from billing_jobs.settings import EXPECTATIONS_DIR, Home
@@ -75,11 +76,13 @@ def _validate(home: Home, border: str, rules: list[Rule]) -> dict[str, dict[str,
     }
 
 
+@functools.cache
 def _great_expectations() -> Any:
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
     logging.getLogger("great_expectations").setLevel(logging.WARNING)  # ninety lines a task otherwise
     import great_expectations
 
+    collector.leave_out_what_stays()
     logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)  # it raises its own level when imported
     quality_speed.compile_page_templates_once()
     return great_expectations

@@ -30,13 +30,32 @@ _LAST_NIGHT = """
         where known_until < (select known_until from jobs.run)
     )
 """
+# Events lie in the files of the days they fell on, under the id of the file they came in: only those of new files are opened. One file at
+# least, for a view must know its columns.
+_NEW_USAGE_FILES = """
+    set variable new_usage_files = (
+        with files as (
+            select file, split_part(parse_filename(file, true), '-', 1) as file_id from glob({usage})
+        )
+        select list_concat(list(file) filter (where file_id in (
+            select file_id from lake_files where stream = 'usage' and greatest(received_at, rows_received_at) > {since}
+        )), [min(file)])
+        from files
+    )
+"""
 
 
 def prepare(con: Connection, home: Home, *, read_by: str) -> None:
     """Create the views that the SQL in `read_by` names, and no others: each costs a look at its files."""
     con.execute("set TimeZone = 'UTC'")
     wanted = set(re.findall(r"\b(?:lake|ledger)_\w+", read_by))
-    for name, sql in _definitions(home).items():
+    definitions = _definitions(home)
+    # A few rows in a small file for each that ever came: read once, and not by every rule.
+    con.execute(f"create or replace temp table lake_files as {definitions.pop('lake_files')}")
+    if "lake_new_usage" in wanted:
+        usage, since = sql_text(home.lake / _FILES["usage"]), _LAST_NIGHT.format(runs=_ledger(home, "runs"))
+        con.execute(_NEW_USAGE_FILES.format(usage=usage, since=since))
+    for name, sql in definitions.items():
         if name in wanted:
             con.execute(f"create or replace temp view {name} as {sql}")
 
@@ -48,6 +67,8 @@ def _definitions(home: Home) -> dict[str, str]:
         files = f"read_parquet({sql_text(home.lake / pattern)})"
         views[f"lake_{name}"] = f"select * from {files} where {_KNOWN}"
         views[f"lake_new_{name}"] = f"select * from {files} where {_KNOWN} and received_at > {since}"
+    views["lake_new_files"] = f"select * from lake_files where received_at > {since}"
+    views["lake_new_usage"] = f"select * from read_parquet(getvariable('new_usage_files')) where {_KNOWN} and received_at > {since}"
     newest = f"select max(received_at) from read_parquet({sql_text(home.lake / 'catalog' / 'entities' / '*.parquet')}) where {_KNOWN}"
     for name in streams.CATALOG:
         files = f"read_parquet({sql_text(home.lake / 'catalog' / name / '*.parquet')})"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
+from billing_jobs.adapters.collector import end_process
 from billing_jobs.cli import output
 from billing_jobs.cli.context import BillingGroup, Moment, Session, open_session
 
@@ -184,6 +185,10 @@ for _name, _words in {"render": "Make the PDF of every issued document that has 
     _add_sending_command(_name, _words)
 
 
-def main() -> None:
-    """The entry point of the command line."""
-    cli(prog_name="billing")
+def main() -> NoReturn:
+    """The entry point of the command line: a process that ends with the command's code."""
+    try:
+        cli(prog_name="billing")
+    except SystemExit as end:
+        end_process(end.code if isinstance(end.code, int) else int(end.code is not None))
+    end_process(0)

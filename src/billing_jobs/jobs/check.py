@@ -11,21 +11,19 @@ from billing_jobs.jobs.quality_report import quality_report
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 
-BORDERS = ("in", "out")
-
 
 def check(home: Home, run: Run) -> JobResult:
-    """Run the rules of both borders over the candidate and keep their results for the ledger and for the reports.
+    """Run the rules of both borders over the candidate and keep their results for the ledger and for the reports; of a run that has passed
+    the border `in` with the same files, only those of the border `out`.
 
     Raises CheckFailed when a critical rule failed: what, how many rows, how much money. Warnings go into the report only.
     """
-    from billing_jobs.adapters import quality  # great_expectations takes five seconds to import
-
     with lock.hold(home):
         run = runs.settle(home, run)
         with proposals.connect_candidate(home) as con:
             proposals.head_of(con, run)
-        results = [asdict(result) for border in BORDERS for result in quality.check_border(home, border)]
+        came_in = checks.results_of_what_came_in(home, run) or _check_border(home, "in")
+        results = [*came_in, *_check_border(home, "out")]
         failed = [result for result in results if not result["success"]]
         critical = [result for result in failed if result["severity"] == "critical"]
         quality_report(home, run, results)
@@ -34,6 +32,12 @@ def check(home: Home, run: Run) -> JobResult:
         raise CheckFailed("\n".join(["The check stopped the night; nothing was issued.", *map(_sentence, critical), "See reports/data_quality.html."]))
     counts = {"rules": len(results), "warnings": len(failed)}
     return JobResult("check", changed=True, counts=counts, messages=tuple(_sentence(result) for result in failed))
+
+
+def _check_border(home: Home, border: str) -> list[dict[str, Any]]:
+    from billing_jobs.adapters import quality  # great_expectations takes five seconds to import
+
+    return [asdict(result) for result in quality.check_border(home, border)]
 
 
 def _without_rows(result: dict[str, Any]) -> dict[str, Any]:

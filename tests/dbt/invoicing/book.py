@@ -19,7 +19,7 @@ from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
 
 from billing_jobs import streams
-from billing_jobs.adapters import dbt_speed
+from billing_jobs.adapters import collector
 from billing_jobs.settings import DBT_PROJECT_DIR, Home
 from tests.support import fixture_home
 
@@ -151,7 +151,7 @@ class Book:
     def _build(self, select: str, is_checked: bool) -> list[str]:
         folder = self.home.root
         options = ["--project-dir", str(self.project), "--profiles-dir", str(self.project), "--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
-        with working_in(folder), dbt_speed.unhurried_collector():
+        with working_in(folder), collector.unhurried_collector():
             if self.manifest is None:
                 self.manifest = dbtRunner().invoke(["--quiet", "parse", *options]).result
                 select = " ".join(f"+{part}" for part in select.split())

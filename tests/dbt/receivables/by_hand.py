@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from billing_jobs import streams
-from billing_jobs.adapters import dbt_manifest, dbt_speed
+from billing_jobs.adapters import collector, dbt_manifest, dbt_speed
 from billing_jobs.settings import DBT_PROJECT_DIR, Home
 from tests.support.fixture_home import Rows, fill, write_rows
 
@@ -135,7 +135,7 @@ def _dbt(home: Home, command: str, select: tuple[str, ...]) -> list[str]:
     scratch = home.root.parent / "dbt"
     where = ["--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR), "--target-path", str(scratch), "--log-path", str(scratch)]
     dbt_speed.leave_out_debug_events()
-    with _working_in(home.root), dbt_speed.unhurried_collector(), dbt_speed.without_housekeeping():
+    with _working_in(home.root), collector.unhurried_collector(), dbt_speed.without_housekeeping():
         manifest = dbt_manifest.load(DBT_PROJECT_DIR, [*where, "--log-level", "none", "--log-level-file", "none"])
         done = dbtRunner(manifest=manifest).invoke(["--quiet", command, "--select", *select, "--indirect-selection", "cautious", *where])
     _release_warehouse()
