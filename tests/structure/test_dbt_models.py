@@ -11,7 +11,7 @@ MAX_LINES = 120
 CLOCK = re.compile(r"\b(now\(\)|current_date|current_timestamp|today\(\)|get_current_time|localtimestamp|random\(\)|uuid\(\))", re.IGNORECASE)
 FLOAT = re.compile(r"(::\s*(double|float|real)\b|\bas\s+(double|float|real)\b)", re.IGNORECASE)
 KEY_TESTS = {"unique", "unique_key"}
-PROVING_MATERIALIZATIONS = {"table", "view"}  # of macros/materializations: they prove `meta: key:` in the build of the model itself
+PROVING_MATERIALIZATIONS = {"table", "view", "incremental"}  # of macros/materializations: they prove `meta: key:` in the build of the model itself
 
 
 def test_every_model_says_its_grain(models: Nodes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import duckdb
 import pandas as pd
 
 from billing_jobs import streams
+from billing_jobs.intake.outcome import file_id_of
 from billing_jobs.settings import Home
 
 Rows = list[dict[str, Any]]
@@ -30,11 +32,17 @@ def fill(home: Home, rows: dict[str, Rows], *, part: str = "000001") -> None:
     """Write `rows` (stream name -> rows as dicts; missing columns are null) and an empty file for every stream not named."""
     for name, (pattern, columns) in FOLDERS.items():
         write_rows(home.root / pattern.format(part=part), columns, rows.get(name, []))
-    by_day: dict[str, Rows] = {"1970-01-01": []}
-    for row in rows.get("usage", []):
-        by_day.setdefault(str(row["event_at"])[:10], []).append(row)
-    for day, events in by_day.items():
-        write_rows(home.lake / "usage" / f"event_date={day}" / f"{part}.parquet", streams.USAGE, events)
+    write_rows(home.lake / "usage" / "event_date=1970-01-01" / f"{part}.parquet", streams.USAGE, [])
+    fill_usage(home, rows.get("usage", []))
+
+
+def fill_usage(home: Home, events: Rows) -> None:
+    """One file for each received file and UTC day, as the intake writes them; event_at is a text that begins with its UTC day."""
+    files: dict[tuple[str, str], Rows] = defaultdict(list)
+    for event in events:
+        files[str(event["event_at"])[:10], event.get("file_name", "")].append(event)
+    for (day, name), found in files.items():
+        write_rows(home.lake / "usage" / f"event_date={day}" / f"{file_id_of(name)}.parquet", streams.USAGE, found)
 
 
 def write_rows(path: Path, columns: streams.Columns, rows: Rows) -> None:

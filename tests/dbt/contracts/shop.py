@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from billing_jobs.adapters import dbt, dbt_manifest, duckdb
+from billing_jobs.intake.outcome import file_id_of
 from billing_jobs.settings import Home
-from billing_jobs.streams import USAGE
-from tests.support.fixture_home import FOLDERS, Rows, fill, write_rows
+from tests.support.fixture_home import FOLDERS, Rows, fill, fill_usage, write_rows
 
 RECEIVED = "2024-01-01 00:00:00+00"
 AREAS = ("contracts", "metering", "pricing")
@@ -104,6 +104,10 @@ class Shop:
         }  # fmt: skip
         self.rows["usage"].append({**event, **columns})
 
+    def forget_file(self, name: str) -> None:
+        """As if the intake had never taken it in."""
+        self.rows["usage"] = [event for event in self.rows["usage"] if event["file_name"] != name]
+
     def write(self, home: Home) -> None:
         """Write lake and ledger, and what the intake counted for the usage files; on a home that is there, only what signing and usage changed."""
         counted: dict[tuple[str, str], int] = defaultdict(int)
@@ -111,7 +115,8 @@ class Shop:
             counted[event["file_name"], event["event_at"][:10]] += 1
         self.rows["intake"] = [
             {
-                "file_id": name, "file_name": name, "sha256": f"{name}-{day}", "stream": "usage", "source": "app", "received_at": RECEIVED, "rows_received_at": RECEIVED,
+                "file_id": file_id_of(name), "file_name": name, "sha256": f"{name}-{day}", "stream": "usage", "source": "app",
+                "received_at": RECEIVED, "rows_received_at": RECEIVED,
                 "state": "loaded", "event_date": day, "rows_received": count, "rows_accepted": count, "rows_rejected": 0, "rows_duplicate": 0,
             }
             for (name, day), count in counted.items()
@@ -122,9 +127,7 @@ class Shop:
         for stream in ("crm_customers", "crm_contracts", "intake"):
             pattern, columns = FOLDERS[stream]
             write_rows(home.root / pattern.format(part="000001"), columns, self.rows[stream])
-        for day in {event["event_at"][:10] for event in self.rows["usage"]}:
-            events = [event for event in self.rows["usage"] if event["event_at"].startswith(day)]
-            write_rows(home.lake / "usage" / f"event_date={day}" / "000001.parquet", USAGE, events)
+        fill_usage(home, self.rows["usage"])
 
 
 class Tables:

@@ -1,4 +1,4 @@
-"""The daily usage table: a night reads only dirty days, and what it keeps is what a full rebuild would make."""
+"""The daily usage table: a night reads only the days of files that changed, and what it keeps is what a full rebuild would make."""
 
 from __future__ import annotations
 
@@ -51,6 +51,10 @@ class Story:
     def kept_days(self) -> list[str]:
         return [str(row["event_date"]) for row in self.tables.rows("select distinct event_date from int_usage_metered where fingerprint = 'kept' order by 1")]
 
+    def made_files(self) -> list[tuple[str, str]]:
+        sql = "select distinct event_date, file_name from int_usage_metered where state <> 'day' and fingerprint <> 'kept' order by all"
+        return [(str(row["event_date"]), row["file_name"]) for row in self.tables.rows(sql)]
+
     def daily(self) -> list[dict[str, Any]]:
         return self.tables.rows("select * from usage_daily order by all")
 
@@ -89,6 +93,12 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     story.mark_kept_rows()
     seen["third_read"] = story.night()
     seen["third_kept"] = story.kept_days()
+    story.shop.use("known", "2026-10-01T11:00:00+00:00", "100", file="usage/app/later.csv")
+    story.shop.forget_file("usage/app/unmetered.csv")
+    story.mark_kept_rows()
+    story.night()
+    seen["fourth_made"] = story.made_files()
+    seen["fourth_unmetered"] = story.tables.rows("select * from int_usage_metered where file_name = 'usage/app/unmetered.csv'")
     seen["incremental"] = story.daily()
     story.tables.home.warehouse.unlink()
     story.night(FIRST)
@@ -133,6 +143,14 @@ def test_the_first_night_reads_every_day(story: dict[str, Any]) -> None:
 def test_a_late_file_and_a_new_contract_make_only_their_days_dirty(story: dict[str, Any]) -> None:
     """An event of 20 September reaches into the days of the contract that was signed since: its day is read again."""
     assert (story["second_read"], story["second_kept"]) == (["2026-09-20", "2026-10-02", "2026-10-03"], ["2026-10-01"])
+
+
+def test_a_later_file_is_read_alone_and_not_with_the_other_files_of_its_day(story: dict[str, Any]) -> None:
+    assert story["fourth_made"] == [("2026-10-01", "usage/app/later.csv")]
+
+
+def test_what_is_no_longer_in_the_lake_is_no_longer_kept(story: dict[str, Any]) -> None:
+    assert (story["accounted_unmetered"]["waiting"], story["fourth_unmetered"]) == (1, [])
 
 
 def test_a_second_run_reads_no_day(story: dict[str, Any]) -> None:

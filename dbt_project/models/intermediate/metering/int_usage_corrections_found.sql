@@ -1,38 +1,27 @@
-{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='event_date') }}
+{{ config(
+    materialized='incremental', incremental_strategy='append', unique_key=['event_date', 'file_name'],
+    pre_hook=[
+        "{{ ask_for_usage_files_of_tonight(ref('stg_intake__files'), ref('stg_run__run')) }}",
+        "{{ refuse_double_events(ref('stg_usage__events')) }}",
+        "{{ forget_changed_usage_files(usage_files_with_corrections(), usage_files_hashed(ref('stg_intake__files'))) }}",
+        "{{ ask_for_new_usage_files(usage_files_with_corrections(), usage_files_hashed(ref('stg_intake__files')), ref('stg_intake__files')) }}",
+        "{{ ask_for_all_usage_files_if_any_corrects(ref('stg_usage__events'), ref('stg_intake__files')) }}",
+    ],
+) }}
 
 with
 
-files as (
-
-    select * from {{ ref('stg_intake__files') }}
-
-),
-
-events as (
+events as not materialized (
 
     select * from {{ ref('stg_usage__events') }}
 
 ),
 
-days as (
+new_files as (
 
-    select
-        event_date,
-        md5(string_agg(file_name || '|' || sha256 || '|' || rows_accepted, ',' order by file_name)) as files_hash,
-    from files
-    where stream = 'usage' and event_date is not null
-    group by event_date
-
-),
-
-{# Days that new files touch, and days with a correction whose event had not come yet. #}
-days_to_read as (
-
-    select * from days
+    select * from ({{ usage_files_hashed(ref('stg_intake__files')) }})
     {% if is_incremental() %}
-        where
-            (event_date, files_hash) not in (select (event_date, files_hash) from {{ this }} where kind = 'day')
-            or event_date in (select event_date from {{ this }} where target_line_no is null and kind <> 'day')
+        where (event_date, file_name) not in (select (event_date, file_name) from {{ this }})
     {% endif %}
 
 ),
@@ -45,8 +34,8 @@ corrections as (
         coalesce(retracts, amends) as target_id,
     from events
     where
-        event_date in (select days_to_read.event_date from days_to_read)
-        and (amends is not null or retracts is not null)
+        (amends is not null or retracts is not null)
+        and (event_date, file_name) in (select (new_files.event_date, new_files.file_name) from new_files)
 
 ),
 
@@ -69,10 +58,13 @@ reached as (
 
     select
         event_date,
+        file_name,
         max(cast(timezone('UTC', interval_until) as date)) as intervals_until,
     from events
-    where event_date in (select days_to_read.event_date from days_to_read) and interval_until is not null
-    group by event_date
+    where
+        ended_at is not null and interval_until is not null
+        and (event_date, file_name) in (select (new_files.event_date, new_files.file_name) from new_files)
+    group by event_date, file_name
 
 ),
 
@@ -95,11 +87,11 @@ found as (
     union all
 
     select
-        days_to_read.event_date, 'day', '', 0, null, null, null, null,
-        days_to_read.files_hash,
+        new_files.event_date, 'day', new_files.file_name, 0, null, null, null, null,
+        new_files.files_hash,
         reached.intervals_until,
-    from days_to_read
-    left join reached on days_to_read.event_date = reached.event_date
+    from new_files
+    left join reached on new_files.event_date = reached.event_date and new_files.file_name = reached.file_name
 
 )
 

@@ -1,11 +1,5 @@
 with
 
-files as (
-
-    select * from {{ ref('stg_intake__files') }}
-
-),
-
 routes as (
 
     select * from {{ ref('int_usage_routed') }}
@@ -16,28 +10,23 @@ superseded as (
 
     select
         event_date,
-        md5(string_agg(file_name || '|' || line_no, ',' order by file_name, line_no)) as superseded_hash,
+        file_name,
+        md5(string_agg(line_no, ',' order by line_no)) as superseded_hash,
     from {{ ref('int_usage_events_superseded') }}
-    group by event_date
+    group by event_date, file_name
 
 ),
 
 {# What an interval reaches counts for the day on which it began. #}
-intervals as (
-
-    select event_date, intervals_until from {{ ref('int_usage_corrections_found') }}
-    where kind = 'day' and intervals_until is not null
-
-),
-
-days as (
+files as (
 
     select
         event_date,
-        md5(string_agg(file_name || '|' || sha256 || '|' || rows_accepted, ',' order by file_name)) as files_hash,
-    from files
-    where stream = 'usage' and event_date is not null
-    group by event_date
+        file_name,
+        files_hash,
+        intervals_until,
+    from {{ ref('int_usage_corrections_found') }}
+    where kind = 'day'
 
 ),
 
@@ -93,25 +82,27 @@ turned as (
 reached as (
 
     select
-        intervals.event_date,
+        files.event_date,
+        files.file_name,
         md5(string_agg(turned.day || '|' || turned.routes_hash, ',' order by turned.day)) as reached_hash,
-    from intervals
-    inner join turned on turned.day > intervals.event_date and turned.day <= intervals.intervals_until
-    group by intervals.event_date
+    from files
+    inner join turned on turned.day > files.event_date and turned.day <= files.intervals_until
+    group by files.event_date, files.file_name
 
 ),
 
 fingerprinted as (
 
     select
-        days.event_date,
+        files.event_date,
+        files.file_name,
         md5(concat_ws(
-            '|', days.files_hash, coalesce(turned.routes_hash, 0), superseded.superseded_hash, 'until ' || reached.reached_hash
+            '|', files.files_hash, coalesce(turned.routes_hash, 0), superseded.superseded_hash, 'until ' || reached.reached_hash
         )) as fingerprint,
-    from days
-    left join superseded on days.event_date = superseded.event_date
-    left join reached on days.event_date = reached.event_date
-    asof left join turned on days.event_date >= turned.day
+    from files
+    left join superseded on files.event_date = superseded.event_date and files.file_name = superseded.file_name
+    left join reached on files.event_date = reached.event_date and files.file_name = reached.file_name
+    asof left join turned on files.event_date >= turned.day
 
 )
 

@@ -1,17 +1,18 @@
 {{ config(
-    materialized='incremental', incremental_strategy='delete+insert', unique_key='event_date',
-    pre_hook="set disabled_optimizers = 'build_side_probe_side'", post_hook="reset disabled_optimizers") }}
+    materialized='incremental', incremental_strategy='append', unique_key=['event_date', 'file_name'],
+    pre_hook=[
+        "{{ forget_changed_usage_files(usage_files_metered(), 'from ' ~ ref('int_usage_days_fingerprinted')) }}",
+        "{{ ask_for_new_usage_files(usage_files_metered(), 'from ' ~ ref('int_usage_days_fingerprinted'), ref('stg_intake__files')) }}",
+    ],
+) }}
 with
 
-dirty_days as (
+dirty_files as (
     select * from {{ ref('int_usage_days_fingerprinted') }}
-    {% if is_incremental() %}
-        where (event_date, fingerprint) not in (select (event_date, fingerprint) from {{ this }} where state = 'day')
-    {% endif %}
+    {% if is_incremental() %} where (event_date, file_name) not in (select (event_date, file_name) from {{ this }} where state = 'day') {% endif %}
 ),
 
 events as (
-
     select
         events.* exclude (contract_id, customer_id),
         case
@@ -22,8 +23,6 @@ events as (
     from {{ ref('stg_usage__events') }} as events
     left join {{ ref('int_usage_events_superseded') }} as superseded
         on events.file_name = superseded.file_name and events.line_no = superseded.line_no
-    where events.event_date in (select dirty_days.event_date from dirty_days)
-
 ),
 
 {# An event belongs to the route of its moment; an interval of a summed meter to every route that it touches, cut by local days and bands. #}
@@ -112,8 +111,8 @@ metered as (
 
     union all
     select
-        event_date, '', 'day', '', '', null, '{}', 0, 0, 0, null, null, null, 0, 0, fingerprint,
-    from dirty_days
+        event_date, file_name, 'day', '', '', null, '{}', 0, 0, 0, null, null, null, 0, 0, fingerprint,
+    from dirty_files
 )
 
 select * from metered

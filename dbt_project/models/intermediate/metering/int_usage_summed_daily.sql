@@ -1,6 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
+    unique_key=['usage_date'],
     pre_hook="{% if is_incremental() %}{{ forget_changed_usage_days(this, ref('int_usage_metered'), ref('stg_catalog__meters')) }}{% endif %}",
 ) }}
 

@@ -24,6 +24,10 @@ renamed as (
         rows_accepted,
         rows_rejected,
         rows_duplicate,
+        case
+            when stream = 'usage' and rows_accepted > 0
+                then 'lake/usage/event_date=' || event_date || '/' || file_id || '*.parquet'
+        end as lake_files,
     from source
     where coalesce(rows_received_at, received_at) <= (select known_until from {{ source('run', 'run') }})
 

@@ -26,7 +26,6 @@ renamed as (
         received_at,
         event_date,
     from source
-    where received_at <= (select known_until from {{ source('run', 'run') }})
 
 )
 
