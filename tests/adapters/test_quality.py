@@ -14,6 +14,7 @@ from billing_jobs import streams
 from billing_jobs.adapters import quality, quality_rules
 from billing_jobs.adapters.quality import RuleResult
 from billing_jobs.errors import UsageError
+from billing_jobs.intake.outcome import file_id_of
 from billing_jobs.settings import DBT_PROJECT_DIR, EXPECTATIONS_DIR, Home
 from tests.support.fixture_home import fill
 
@@ -48,16 +49,16 @@ LAKE: dict[str, list[dict[str, object]]] = {
     "catalog_meters": [{"meter": "calls", "event_type": "api", "aggregation": "sum", "field": "quantity", "received_at": RECEIVED}],
     "intake": [
         {**USAGE_FILE, "file_name": "broken.csv", "source": "x", "state": "refused"},
-        {**USAGE_FILE, "file_id": "000001", "file_name": "a.csv", "source": "api", "rows_received": 100, "rows_rejected": 60, "rows_duplicate": 30},
+        {**USAGE_FILE, "file_id": file_id_of("a.csv"), "file_name": "a.csv", "source": "api", "rows_received": 100, "rows_rejected": 60, "rows_duplicate": 30},
         *[
             {**USAGE_FILE, "file_name": f"{day}.csv", "source": "old", "event_date": day, "rows_received": 1}
             for day in ("2026-10-10", "2026-10-11", "2026-10-12")
         ],
     ],
     "usage": [
-        {"event_id": "future", "event_type": "api", "event_at": "2026-11-05 00:00:00+00", "quantity": "1", "received_at": RECEIVED},
-        {"event_id": "old", "event_type": "api", "event_at": "2025-01-05 00:00:00+00", "quantity": "1", "received_at": RECEIVED},
-        {"event_id": "minus", "event_type": "api", "event_at": "2026-10-05 00:00:00+00", "quantity": "-1", "received_at": RECEIVED},
+        {"event_id": "future", "file_name": "a.csv", "event_type": "api", "event_at": "2026-11-05 00:00:00+00", "quantity": "1", "received_at": RECEIVED},
+        {"event_id": "old", "file_name": "a.csv", "event_type": "api", "event_at": "2025-01-05 00:00:00+00", "quantity": "1", "received_at": RECEIVED},
+        {"event_id": "minus", "file_name": "a.csv", "event_type": "api", "event_at": "2026-10-05 00:00:00+00", "quantity": "-1", "received_at": RECEIVED},
     ],
     "crm_customers": [
         {"customer_id": "C1", "email": "a@b.jp", "received_at": "2026-10-01 00:00:00+00", "file_name": "f", "line_no": 1},

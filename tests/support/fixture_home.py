@@ -40,7 +40,7 @@ def fill_usage(home: Home, events: Rows) -> None:
     """One file for each received file and UTC day, as the intake writes them; event_at is a text that begins with its UTC day."""
     files: dict[tuple[str, str], Rows] = defaultdict(list)
     for event in events:
-        files[str(event["event_at"])[:10], event.get("file_name", "")].append(event)
+        files[str(event["event_at"])[:10], event["file_name"]].append(event)
     for (day, name), found in files.items():
         write_rows(home.lake / "usage" / f"event_date={day}" / f"{file_id_of(name)}.parquet", streams.USAGE, found)
 

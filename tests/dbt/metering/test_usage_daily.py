@@ -15,7 +15,7 @@ from tests.dbt.contracts.shop import Shop, Tables, build
 from tests.dbt.pricing.cases import fee, usage_fee
 
 FIRST = "path:seeds +usage_accounting +usage_daily assert_every_received_event_is_accounted_for"
-LATER = "+usage_accounting,path:models/intermediate int_usage_summed_daily usage_accounting usage_daily assert_every_received_event_is_accounted_for"
+LATER = "stg_intake__files +usage_accounting,path:models/intermediate int_usage_summed_daily usage_accounting usage_daily assert_every_received_event_is_accounted_for"
 DAYS = ("2026-10-01", "2026-10-02", "2026-10-03")
 
 
