@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from billing_jobs.formats.japanese_dates import read_era_date
+from tests.support.golden import worked
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,8 @@ from billing_jobs.formats.japanese_dates import read_era_date
 )
 def test_a_year_is_read_in_the_era_nearest_to_the_receipt(text: str, received_on: date, day: date | None) -> None:
     assert read_era_date(text, received_on=received_on) == day
+
+
+@pytest.mark.parametrize(("text", "day"), worked("era").items())
+def test_a_day_of_any_era_is_read_the_day_after(text: str, day: str) -> None:
+    assert read_era_date(text, received_on=date.fromisoformat(day) + timedelta(days=1)) == date.fromisoformat(day)

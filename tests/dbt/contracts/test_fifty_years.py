@@ -12,6 +12,7 @@ import jinja2
 import pytest
 
 from billing_jobs.settings import DBT_PROJECT_DIR
+from tests.support.golden import worked
 
 FOLDER = DBT_PROJECT_DIR / "models" / "intermediate" / "contracts"
 MACROS = (DBT_PROJECT_DIR / "macros" / "tile_anchor.sql").read_text("utf-8")
@@ -43,7 +44,7 @@ def rendered(sql: str) -> str:
 @pytest.fixture(scope="module")
 def tiles() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as con:
-        con.execute("create table stg_run__run as select date '2026-01-01' as night_ends_on")
+        con.execute("create table stg_run__run as select date '2027-06-01' as night_ends_on")
         con.execute(rendered(ANCHORS.format(intervals=INTERVALS)))
         con.execute(f"create table int_tiles_laid as {rendered((FOLDER / 'int_tiles_laid.sql').read_text('utf-8'))}")
         yield con
@@ -70,7 +71,7 @@ def test_the_first_tile_covers_the_first_day_and_the_last_one_the_night(tiles: d
     ends = """
         select contract_id, min(period_from) as first_from, min(period_until) as first_until, max(period_until) as last_until, min(charged_from) as charged_from
         from int_tiles_laid inner join int_contract_intervals_collected using (contract_id) group by contract_id
-        having first_from > charged_from or first_until <= charged_from or last_until <= date '2026-01-01'
+        having first_from > charged_from or first_until <= charged_from or last_until <= date '2027-06-01'
     """
     assert count(tiles, ends) == 0
 
@@ -84,3 +85,12 @@ def test_every_month_tile_begins_on_the_anchors_day_or_the_end_of_a_shorter_mont
         )
     """
     assert count(tiles, f"select 1 {drifted}") == 0
+
+
+def test_months_from_the_31st_come_back_to_it_after_fifty_years(tiles: duckdb.DuckDBPyConnection) -> None:
+    of_31_january = """
+        select laid.period_from::varchar from int_tiles_laid as laid inner join int_contract_intervals_collected as anchors using (contract_id)
+        where charged_from = date '1976-01-31' and anchor = 'contract' and set_day is null and anchors.interval_every = 1 and anchors.interval_unit = 'month'
+        and laid.period_from between date '2027-01-01' and date '2027-05-31' order by 1
+    """
+    assert [day for (day,) in tiles.execute(of_31_january).fetchall()] == worked("anchor_31")

@@ -23,7 +23,7 @@ def catalog(book: Book) -> None:
         "bank_accounts": '[{"bank": "みなと銀行(0000)"}]', **VERSION,
     }  # fmt: skip
     book.lake["catalog_entities"] = [
-        {**entity, **patterns("INV-{yyyy}-{seq:6}", "CN-{yyyy}-{seq:6}"), "entity_id": "main", "currency": "JPY"},
+        {**entity, **patterns("INV-{yyyy}-{seq:6}", "CN-{yyyy}-{seq:6}"), "entity_id": "main", "currency": "JPY", "credit_notice_shares": "[80, 100]"},
         {**entity, **patterns("L{yyyy}/{seq:2}", "LC{seq}"), "entity_id": "later", "currency": "JPY", "adjustments": "next_invoice"},
         {**entity, **patterns("US{seq:4}", "USC{seq:4}"), "entity_id": "us", "currency": "USD", "tax_rounding": "half_up", "payment_terms_id": "net30"},
         {**entity, **patterns("T-{yyyy}-{seq:3}", "TC{seq}"), "entity_id": "terms", "currency": "JPY", "closing_lag_days": 1000},
@@ -79,6 +79,8 @@ def first(writer: Writer, nights: list[Night]) -> None:
     for fee in ("base", "fee", "old"):
         charge(f"inclusive-{fee}", 1005, price_basis="inclusive")
         charge(f"exclusive-{fee}", 335)
+    for number in range(81):
+        charge(f"many-fee{number}", "0.33", currency="USD")
     charge("split-base", 1000)
     charge("large-base", 3_000_000)
     charge("held-base", 700)

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from tests.dbt.invoicing.conftest import GOLDEN_TERMS, Story
 from tests.dbt.invoicing.test_difference import document, lines
+from tests.support.golden import worked
 
 
 def test_three_times_335_without_tax_are_taxed_100_and_not_99(story: Story) -> None:
-    assert document(story.first, "exclusive")["tax_amount"] == 100
+    assert document(story.first, "exclusive")["tax_amount"] == worked("tax")["excl_3x335_invoice"] == 100
+    assert worked("tax")["excl_3x335_per_line_WRONG"] == 99
     assert sorted(row["tax_amount"] for row in lines(story.first, "exclusive")) == [33, 33, 34]
 
 
 def test_three_times_1005_with_tax_hold_274_and_not_273(story: Story) -> None:
     found = document(story.first, "inclusive")
-    assert (found["net_amount"], found["tax_amount"], found["total_amount"]) == (2741, 274, 3015)
+    assert (found["net_amount"], found["tax_amount"], found["total_amount"]) == (2741, worked("tax")["incl_3x1005_invoice"], 3015) == (2741, 274, 3015)
     assert all(row["net_amount"] + row["tax_amount"] == 1005 for row in lines(story.first, "inclusive"))
+
+
+def test_tax_is_spread_over_81_lines_and_never_drifts(story: Story) -> None:
+    """10 % of 81 x 0.33 are 2.673; line by line 0.03 they would come to 2.43."""
+    found = document(story.first, "many")
+    taxes = [row["tax_amount"] for row in lines(story.first, "many")]
+    assert (found["net_amount"], found["tax_amount"]) == (Decimal("26.73"), Decimal("2.67"))
+    assert (sum(taxes), set(taxes)) == (Decimal("2.67"), {Decimal("0.03"), Decimal("0.04")})
 
 
 def test_a_partial_credit_follows_the_rate_and_the_last_one_returns_the_tax_that_stands(story: Story) -> None:
@@ -35,7 +46,7 @@ def test_a_credit_goes_to_what_is_open_of_its_originals(story: Story) -> None:
     assert (settled["open_amount"], settled["status"]) == (0, "credited")
 
 
-@pytest.mark.parametrize(("number", "due_date"), enumerate(["2026-12-30", "2027-01-04", "2026-12-10", "2027-01-12", "2027-02-26", "2026-08-31", "2027-02-05"]))
+@pytest.mark.parametrize(("number", "due_date"), [(number, row[6]) for number, row in enumerate(worked("terms"))])
 def test_terms_give_the_due_date_that_the_calendar_says(story: Story, number: int, due_date: str) -> None:
     found = document(story.last, f"golden{number}")
     assert (found["invoice_date"], found["due_date"]) == (date.fromisoformat(GOLDEN_TERMS[number][0]), date.fromisoformat(due_date))
@@ -51,7 +62,7 @@ def test_numbers_run_on_without_a_gap_over_nights_and_years(story: Story) -> Non
     invoices = sorted(number for number in issued if number.startswith("INV"))
     assert invoices == [f"INV-2026-{count:06}" for count in range(1, len(invoices) + 1)]
     assert story.last.of("invoices_to_issue", entity_id="later")[0]["document_number"] == "L2027/01"
-    assert story.last.of("invoices_to_issue", entity_id="us")[0]["document_number"] == "US0003"
+    assert story.last.of("invoices_to_issue", entity_id="us")[0]["document_number"] == "US0004"
 
 
 def test_the_snapshot_says_who_sells_to_whom(story: Story) -> None:

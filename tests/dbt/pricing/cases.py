@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.dbt.contracts.shop import Shop, Tables, build_once
 from tests.dbt.pricing.around_cases import fill_around
+from tests.dbt.pricing.edge_cases import fill_edges
 from tests.dbt.pricing.interval_cases import fill_intervals
 from tests.dbt.pricing.model_cases import fill_models
 
@@ -47,6 +48,7 @@ def fill_cases(shop: Shop) -> None:
     fill_models(shop)
     fill_around(shop)
     fill_intervals(shop)
+    fill_edges(shop)
 
 
 def fill_plans(shop: Shop) -> None:
@@ -160,6 +162,9 @@ def fill_lives(shop: Shop) -> None:
     shop.change("cancelled_at_end", "cancel", "2026-09-15", at="period_end")
     shop.sign("cancelled_at_term", "small", "2025-03-31", term_months="6")
     shop.change("cancelled_at_term", "cancel", "2025-10-01", at="term_end")
+    shop.plan("quarterly", fee("base", "flat", amount="9100"), every=3)
+    shop.sign("left_in_the_quarter", "quarterly", "2026-04-01")
+    shop.change("left_in_the_quarter", "cancel", "2026-05-13")
     shop.sign("expiring", "small", "2026-01-31", term_months="3", auto_renew="false")
     shop.sign("renewed", "small", "2026-01-31", term_months="3", auto_renew="false")
     shop.change("renewed", "renew", "2026-04-30")

@@ -30,6 +30,22 @@ def fill_intervals(shop: Shop) -> None:
         charge(shop, name, plan, day, following, hours, service_from="2025-11-01", time_zone="America/New_York")
     fill_summed(shop)
     fill_two_meters(shop)
+    fill_levels(shop)
+
+
+def fill_levels(shop: Shop) -> None:
+    """A level of one, told on the eve: its hours on days of 23, 25 and 24 hours."""
+    shop.catalog(
+        "meters", meter="level_hours", event_type="level.told", aggregation="time_weighted_sum", field="quantity", level_per="hour", reports="level", dimensions="[]"
+    )
+    shop.plan("level_hours", one_fee("per_unit", meter="level_hours", versions=[{"valid_from": "2020-01-01", "unit_price": "1"}]), unit="day")
+    for name, zone, eve, until in (
+        ("level_spring", "America/New_York", "2026-03-07", "2026-03-09"),
+        ("level_autumn", "America/New_York", "2025-11-01", "2025-11-03"),
+        ("level_tokyo", "Asia/Tokyo", "2026-03-07", "2026-03-09"),
+    ):
+        shop.sign(name, "level_hours", eve, ends_on=until, time_zone=zone)
+        shop.use(name, f"{eve}T15:00:00+00:00", "1", event_type="level.told")
 
 
 def fill_bands(shop: Shop, name: str, bands: dict[str, list[tuple[int, int]]]) -> None:

@@ -39,6 +39,11 @@ def test_a_cancelled_month_owes_the_days_served() -> None:
     assert amounts("cancelled") == [("2026-09-10", "small", Decimal(7500))]
 
 
+def test_the_days_of_the_nominal_tile_divide_and_not_the_days_that_were_served() -> None:
+    """42 of the 91 days of a quarter, not of the 42 that were left."""
+    assert amounts("left_in_the_quarter") == [("2026-04-01", "quarterly", Decimal(4200))]
+
+
 def test_a_contract_cancelled_from_its_first_day_owes_nothing_on_the_key_that_was_billed() -> None:
     row = only("never_was")
     assert (row["charge_id"], row["computed_amount"], row["is_due"]) == ("billed-never_was-base", Decimal(0), True)

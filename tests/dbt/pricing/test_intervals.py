@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.dbt.pricing.cases import built
+from tests.support.golden import worked
 
 
 def owed(contract_id: str) -> dict[str, Decimal]:
@@ -35,6 +36,18 @@ def test_a_charge_over_night_and_month_end_is_split_at_bands_and_months() -> Non
 )
 def test_days_of_23_and_25_hours_are_split_by_the_wall_clock_and_measured_by_elapsed_time(contract_id: str, period: str, amount: int) -> None:
     assert owed(contract_id) == {period: amount}
+
+
+def test_a_level_over_a_day_has_as_many_hours_as_the_day() -> None:
+    """The autumn night is that of the year before the worked one; both have 25 hours."""
+    days = {"level_spring": "2026-03-08", "level_autumn": "2025-11-02", "level_tokyo": "2026-03-08"}
+    hours = worked("dst")
+    assert {name: owed(name)[day] for name, day in days.items()} == {
+        "level_spring": hours["NY_2026-03-08"],
+        "level_autumn": hours["NY_2026-11-01"],
+        "level_tokyo": hours["Tokyo_2026-03-08"],
+    }
+    assert owed("level_spring")["2026-03-08"] != hours["same_zone_subtraction_gives_wall_hours_WRONG"]
 
 
 def test_the_parts_of_an_interval_add_up_to_it_to_the_last_digit() -> None:

@@ -168,29 +168,49 @@ def closes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     books.deposit("p1", "40150", "2026-01-20")
     books.deposit("p2", "900", "2026-01-25")
     books.ledger("allocations", allocation_id="a1", payment_id="p1", document_id="yearly-1", amount="40150", currency="JPY", kind="cash", allocated_on="2026-01-21")
+    refunds = _refunds(books)
     consumed = {**_segment("usage", "2026-01-01", "2026-02-01"), "unrounded_amount": "499.6"}
     segments = [
         *daily_segments("yearly", ("2026-01-15", "2027-01-15"), 36500, of_days=365),
         consumed,
+        *(segment for row in refunds for segment in daily_segments(row["charge_id"], ("2026-01-01", "2026-04-01"), 9000, of_days=90)),
     ]
-    january = night(books, "2026-01-31", [yearly, usage], segments)
-    seen: dict[str, Any] = {"january": january.read("entries_to_post"), "january_closes": january.read("closes_to_record")}
+    january = night(books, "2026-01-31", [yearly, usage, *refunds], segments)
+    posted = january.read("entries_to_post")
+    seen: dict[str, Any] = {"january": _in_yen(posted), "january_closes": january.read("closes_to_record"), "refunds": posted}
     seen["january_schedule"] = january.read("revenue_schedule")
     seen["january_failures"] = january.failures("path:tests/revenue")
-    for row in seen["january"]:
+    for row in posted:
         books.ledger("journal_entries", **row)
     for row in seen["january_closes"]:
         books.ledger("period_closes", **row)
     billed(books, usage, "2026-01-31", "500", "50")
-    books.ledger("allocations", allocation_id="a2", payment_id="p2", document_id="usage-2", amount="110", currency="JPY", kind="cash", allocated_on="2026-02-02")
-    books.ledger("allocations", allocation_id="a3", payment_id="p2", document_id="usage-2", amount="440", currency="JPY", kind="bank_fee", allocated_on="2026-02-02")
-    middle = night(books, "2026-02-10", [yearly, usage], segments)
+    books.ledger("allocations", allocation_id="a2", payment_id="p2", document_id="usage-4", amount="110", currency="JPY", kind="cash", allocated_on="2026-02-02")
+    books.ledger("allocations", allocation_id="a3", payment_id="p2", document_id="usage-4", amount="440", currency="JPY", kind="bank_fee", allocated_on="2026-02-02")
+    for row, given_back in zip(refunds, (9000, 900), strict=True):
+        billed(books, row, "2026-02-01", str(-given_back))
+        row["owed_amount"] = str(9000 - given_back)
+    segments = [row for row in segments if row["charge_id"] != "refunded"]
+    middle = night(books, "2026-02-10", [yearly, usage, *refunds], segments)
     seen["middle"] = middle.read("entries_to_post")
     seen["middle_schedule"] = middle.read("revenue_schedule")
-    february = night(books, "2026-02-28", [yearly, usage], segments)
-    seen["february"] = february.read("entries_to_post")
+    february = night(books, "2026-02-28", [yearly, usage, *refunds], segments)
+    posted = february.read("entries_to_post")
+    seen |= {"february": _in_yen(posted), "refunds": [*seen["refunds"], *posted], "refunds_schedule": february.read("revenue_schedule")}
     seen["february_failures"] = february.failures("path:tests/revenue")
     return seen
+
+
+def _refunds(books: Books) -> list[dict[str, Any]]:
+    """Three months in advance, twice, each in a currency of its own; in February all of the first and a tenth of the other are given back."""
+    rows = [charge(name, ("2026-01-01", "2026-04-01"), "9000", currency=currency) for name, currency in (("refunded", "USD"), ("reduced", "EUR"))]
+    for row in rows:
+        billed(books, row, "2026-01-01", "9000")
+    return rows
+
+
+def _in_yen(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [row for row in entries if row["currency"] == "JPY"]
 
 
 def _segment(charge_id: str, begins: str, until: str) -> dict[str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from tests.support.golden import worked
+
 BANK, RECEIVABLE, UNBILLED, UNAPPLIED, DEFERRED, TAX, REVENUE, FEES = "1110", "1150", "1160", "2150", "2160", "2170", "4100", "6100"
 
 
@@ -37,7 +39,7 @@ def test_nothing_is_posted_before_a_month_is_over(closes: dict[str, Any]) -> Non
 
 def test_what_comes_late_for_a_closed_month_is_posted_in_the_first_open_one(closes: dict[str, Any]) -> None:
     assert {str(row["posted_on"]) for row in closes["february"]} == {"2026-02-28"}
-    late = [row for row in closes["february"] if row["source_id"] == "usage-2"]
+    late = [row for row in closes["february"] if row["source_id"] == "usage-4"]
     assert totals(late) == {RECEIVABLE: 550, DEFERRED: -500, TAX: -50}
 
 
@@ -53,3 +55,24 @@ def test_billing_turns_unbilled_into_a_receivable(closes: dict[str, Any]) -> Non
 def test_the_books_tie_to_documents_schedule_and_cash(closes: dict[str, Any]) -> None:
     assert closes["january_failures"] == []
     assert closes["february_failures"] == []
+
+
+def posted(closes: dict[str, Any], currency: str, month_end: str) -> dict[str, int]:
+    return totals([row for row in closes["refunds"] if row["currency"] == currency and str(row["posted_on"]) == month_end])
+
+
+def test_a_full_refund_takes_back_what_a_closed_month_earned_and_reverses_what_was_deferred(closes: dict[str, Any]) -> None:
+    example = worked("refund_full_feb1")
+    assert posted(closes, "USD", "2026-01-31") == {RECEIVABLE: 9000, DEFERRED: -5900, REVENUE: -example["revenue_jan"]}
+    assert posted(closes, "USD", "2026-02-28") == {RECEIVABLE: -9000, DEFERRED: example["deferred_reversed"], REVENUE: example["contra_refunds"]}
+
+
+def test_a_partial_refund_lowers_what_is_earned_of_each_month_by_its_days(closes: dict[str, Any]) -> None:
+    """900 of 9,000: 310 of January, whose books are closed, come off the 2,520 of February; 590 were deferred."""
+    example = worked("refund_partial_9_feb1")
+    months = {f"{row['month']:%m}": int(row["recognised_amount"]) for row in closes["refunds_schedule"] if row["charge_id"] == "reduced" and row["recognised_amount"]}
+    assert months == {"01": 3100 - example["contra_refunds"], "02": example["feb"], "03": example["mar"]}
+    assert posted(closes, "EUR", "2026-01-31") == {RECEIVABLE: 9000, DEFERRED: -5900, REVENUE: -3100}
+    february = posted(closes, "EUR", "2026-02-28")
+    assert february[REVENUE] == example["contra_refunds"] - example["feb"]
+    assert february[DEFERRED] == example["deferred_reduced"] + example["feb"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.dbt.receivables.by_hand import Night
+from tests.support.golden import by_month, worked
 
 
 def months(night: Night, charge_id: str) -> dict[str, int]:
@@ -19,20 +20,21 @@ def balance(night: Night, charge_id: str, month: str) -> tuple[int, int]:
 
 
 def test_a_month_from_the_15th_falls_into_two_months_by_days(year: Night) -> None:
-    assert months(year, "month") == {"01": 1700, "02": 1400}
+    assert months(year, "month") == by_month("rev_31_jan15_feb14") == {"01": 1700, "02": 1400}
 
 
 def test_cumulative_rounding_loses_no_unit(year: Night) -> None:
-    assert months(year, "thirds") == {"01": 5484, "02": 4516}
+    assert months(year, "thirds") == by_month("rev_100_jan15_feb14") == {"01": 5484, "02": 4516}
 
 
 def test_three_months_in_advance_are_earned_by_days(year: Night) -> None:
-    assert months(year, "quarter") == {"01": 3100, "02": 2800, "03": 3100}
+    assert months(year, "quarter") == by_month("rev_90_3mo") == {"01": 3100, "02": 2800, "03": 3100}
     assert balance(year, "quarter", "2022-12") == (9000, 0)
     assert balance(year, "quarter", "2023-01") == (5900, 0)
 
 
 def test_a_year_is_earned_by_its_365_days(year: Night) -> None:
+    assert months(year, "year") == by_month("rev_365_year")
     assert list(months(year, "year").values()) == [3100, 2800, 3100, 3000, 3100, 3000, 3100, 3100, 3000, 3100, 3000, 3100]
 
 
@@ -40,6 +42,8 @@ def test_an_upgrade_earns_old_and_new_days_in_their_month(year: Night) -> None:
     assert months(year, "old") == {"04": 6000}
     assert months(year, "new") == {"04": 4000}
     assert months(year, "may") == {"05": 12000}
+    example = worked("upgrade_90_120_apr21")
+    assert (example["credit"], example["debit"], example["apr_revenue"], example["may_revenue"]) == (6000 - 9000, 4000, 6000 + 4000, 12000)
     assert balance(year, "old", "2023-04") == (3000, 0)
     assert balance(year, "old", "2023-05") == (0, 0)
     assert balance(year, "new", "2023-04") == (0, 4000)
