@@ -25,6 +25,10 @@ USAGE = {
     "contract_id": "K-1001", "happens_on": "2027-01-01", "share": 80, "used": "8123.500000000000", "allowance": "10000.000000000000", "fee_ja": "チームプラン API利用料",
     "fee_en": "Team plan API calls", "unit_ja": "回", "unit_en": "calls",
 }  # fmt: skip
+CREDITS = {
+    "contract_id": "K-1001", "happens_on": "2027-01-01", "share": 80, "granted_on": "2026-01-01", "granted": "10000.0000", "used": "8500.0000", "left": "1500.0000",
+    "currency": "JPY",
+}  # fmt: skip
 NOTICE = Notice("invoice", "ja", "青葉商事株式会社", date(2026, 12, 3), seller=samples.SENDER)
 NOTICES = {
     "invoice": replace(NOTICE, issued=samples.invoice()),
@@ -37,6 +41,7 @@ NOTICES = {
     },
     "card_expiry": replace(NOTICE, template="card_expiry", payload=CARD),
     "usage_reached": replace(NOTICE, template="usage_reached", payload=USAGE),
+    "credits_reached": replace(NOTICE, template="credits_reached", payload=CREDITS),
 }
 
 
@@ -98,6 +103,15 @@ def test_usage_that_reaches_a_share_says_how_much_of_what() -> None:
     assert "Allowance: 10,000 calls" in mail.text
     assert "Last day of the period: 31 Dec 2026" in mail.text
     assert "無料枠: 10,000 回" in composed("usage_reached", "ja").text
+
+
+def test_credits_that_reach_a_share_say_what_is_left_and_until_when_if_they_expire() -> None:
+    mail = composed("credits_reached", "en")
+    assert mail.subject.startswith("80% of your prepaid credits are used")
+    for words in ("Bought or given: ¥10,000", "Left: ¥1,500", "Good until: 31 Dec 2026"):
+        assert words in mail.text
+    assert "残高: ¥1,500" in composed("credits_reached", "ja").text
+    assert "ご利用期限" not in composed("credits_reached", "ja", payload={**CREDITS, "happens_on": None}).text
 
 
 def test_a_reminder_of_nothing_but_opening_documents_names_the_sellers_bank() -> None:

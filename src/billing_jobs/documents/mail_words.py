@@ -48,6 +48,8 @@ def words_for(notice: Notice) -> Words:
     }
     if notice.template == "card_expiry":
         return common | _card(notice, label)
+    if notice.template == "credits_reached":
+        return common | _credits(notice, label)
     if notice.template in _OF_CONTRACTS:
         return common | _contract(notice, label)
     if notice.template in ("invoice", "credit_note"):
@@ -108,6 +110,17 @@ def _card(notice: Notice, label: dict[str, str]) -> Words:
     expiry = f"{int(payload['card_exp_month']):02d}/{int(payload['card_exp_year'])}"
     card = label["card_ending"].format(brand=payload.get("card_brand") or "", last4=payload["card_last4"]).strip()
     return {"card_last4": str(payload["card_last4"]), "card_expiry": expiry, "facts": [[label["card"], card], [label["card_expires"], expiry]]}
+
+
+def _credits(notice: Notice, label: dict[str, str]) -> Words:
+    """How much of a block of prepaid credits is used, what is left of it and, if it expires, its last day."""
+    payload, language = notice.payload, notice.language
+    said = {name: wording.money(Decimal(str(payload[name])), str(payload["currency"])) for name in ("granted", "used", "left")}
+    facts = [[label["contract"], str(payload["contract_id"])], [label["credits_granted_on"], wording.day(_day(payload["granted_on"]), language)]]
+    facts += [[label[f"credits_{name}"], amount] for name, amount in said.items()]
+    if payload.get("happens_on"):
+        facts.append([label["credits_until"], wording.day(_day(payload["happens_on"]) - timedelta(days=1), language)])
+    return {"share": str(payload["share"]), **said, "facts": facts}
 
 
 def _contract(notice: Notice, label: dict[str, str]) -> Words:

@@ -51,7 +51,7 @@ def _entities(catalog: Catalog) -> Tables:
         row |= {"mail_from_email": sender.get("email"), "mail_from_name": sender.get("name")}
         notices = value.get("notices", {})
         row |= {f"{name}_notice_days": notices.get(name) for name in ("trial", "renewal", "ending", "price")}
-        row |= {"usage_notice_shares": json.dumps(notices.get("usage", []))}
+        row |= {"usage_notice_shares": json.dumps(notices.get("usage", [])), "credit_notice_shares": json.dumps(notices.get("credits", []))}
         row |= _late_usage(value)
         entities.append(row)
         amounts += [{"entity_id": value["entity"], "amount": amount} for amount in fees.get("amounts", [])]

@@ -133,7 +133,7 @@ def test_a_contract_cancelled_as_its_trial_ends_owes_nothing() -> None:
 
 
 def test_what_is_coming_is_announced_in_time_and_a_cancelled_renewal_is_an_end() -> None:
-    rows = built().rows("select purpose, contract_id, happens_on from notices_to_send where contract_id like 'notice_%' order by contract_id")
+    rows = built().rows("select purpose, contract_id, happens_on from int_contract_notices_found where contract_id like 'notice_%' order by contract_id")
     assert [(row["contract_id"], row["purpose"], str(row["happens_on"])) for row in rows] == [
         ("notice_cancelled", "contract_ending", "2026-12-01"),
         ("notice_end", "contract_ending", "2026-11-20"),

@@ -55,7 +55,7 @@ GIVEN: dict[str, streams.Columns] = {
         **{"is_trial": "BOOLEAN", "advance_bill_on": "DATE", "arrears_bill_on": "DATE"},
     },
     "int_phases_built": {"contract_id": "VARCHAR", "phase_no": "INTEGER", "phase_from": "DATE", "phase_until": "DATE", "plan_id": "VARCHAR"},
-    "int_contracts_resolved": {"contract_id": "VARCHAR"},
+    "int_contracts_resolved": dict.fromkeys(["contract_id", "user_customer_id", "entity_id"], "VARCHAR"),
     "int_discounts_granted": dict.fromkeys(["discount_id", "name_ja", "name_en"], "VARCHAR"),
     "int_customer_merges_followed": {"customer_id": "VARCHAR", "survivor_id": "VARCHAR", "valid_from": "DATE", "valid_until": "DATE"},
     "int_openings_judged": {
@@ -73,7 +73,7 @@ LEDGER_OF_PROPOSAL = {
     "document_taxes": "invoice_taxes_to_issue",
     "allocations": "issue_allocations_to_record",
 }
-READS_OTHER_AREAS = ("customer_history", "quoted_and_billed", "usage_unpriced")
+READS_OTHER_AREAS = ("customer_history", "notices_to_send", "quoted_and_billed", "usage_unpriced")
 SELECTED = "intermediate.invoicing marts.invoicing path:models/proposals"
 
 

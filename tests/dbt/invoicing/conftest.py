@@ -13,18 +13,11 @@ import pytest
 from billing_jobs.records import make_id
 from billing_jobs.settings import Home
 from tests.dbt.invoicing.book import Book, Night, copy_project
+from tests.support.golden import worked
 
 FIRST, SECOND, THIRD, LAST = date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 2), date(2027, 2, 1)
 OCTOBER = (date(2026, 10, 1), date(2026, 11, 1))
-GOLDEN_TERMS = [  # transaction, closing day, month offset, pay day, roll
-    ("2026-11-05", 99, 1, 99, "prev"),
-    ("2026-11-05", 99, 1, 99, "next"),
-    ("2026-11-20", 20, 1, 10, "next"),
-    ("2026-11-21", 20, 1, 10, "next"),
-    ("2027-01-31", 99, 1, 99, "prev"),
-    ("2026-07-31", 99, 1, 99, "next"),
-    ("2026-12-10", 99, 2, 5, "prev"),
-]
+GOLDEN_TERMS = [tuple(row[:5]) for row in worked("terms")]  # transaction, closing day, month offset, pay day, roll
 
 
 @dataclass
@@ -51,7 +44,7 @@ class Writer:
         self.book.give("int_customers_resolved", name, **{"customer_id": name, "name": f"Name of {name}", "locale": "ja", "payment_terms_id": "eom", **columns})
 
     def contract(self, name: str) -> None:
-        self.book.give("int_contracts_resolved", name, contract_id=name)
+        self.book.give("int_contracts_resolved", name, contract_id=name, user_customer_id=name, entity_id="main")
 
     def charge(self, charge_id: str, amount: object, **columns: Any) -> None:
         """A charge of the customer and contract that its id begins with, for October, billed at the end of October."""

@@ -43,6 +43,11 @@ def first_credits(writer: Writer) -> None:
     block(writer, "buyer.1", 500, is_bought=True, purchase_id="top-up", tax_code="outside", tax_rate=0, department="sales", paid_amount=500)
     charge("buyer-one_off", 500, kind="one_off", plan_id="", instance="top-up", tax_code="outside", tax_rate=0, **_day(OCTOBER[0]))
     charge(named("buyer-base"), 800)
+    running = {"kind": "usage", "is_due": False, "bill_on": date(2026, 11, 30)}
+    for name, amount, period in (("below", 799, OCTOBER), ("most", 850, OCTOBER), ("both", 400, OCTOBER), ("ahead", 900, (date(2026, 11, 1), date(2026, 12, 1)))):
+        block(writer, f"{name}.1", 1000)
+        charge(named(f"{name}-usage"), amount, **running, period_from=period[0], period_until=period[1], served_from=period[0], served_until=period[1])
+    charge(named("both-base"), 700)
 
 
 def second_credits(writer: Writer) -> None:

@@ -24,6 +24,14 @@ int_credits_taken as (
 
 ),
 
+due as (
+
+    select *
+    from int_credits_taken
+    where not is_running
+
+),
+
 summed as (
 
     select
@@ -38,7 +46,7 @@ summed as (
         kept.tax_code,
         kept.tax_rate,
     from int_credits_kept as kept
-    full join int_credits_taken as taken using (block_id, paid_charge_id)
+    full join due as taken using (block_id, paid_charge_id)
 
 ),
 

@@ -27,29 +27,31 @@ stg_catalog__fees as (
 {# What goes back tonight may be drawn again tonight; what waits may not. #}
 used as (
 
-    select
-        block_id,
-        sum(if(is_told_tonight, kept_amount, drawn_amount)) as used_amount,
+    select block_id, sum(if(is_told_tonight, kept_amount, drawn_amount)) as used_amount
     from int_credits_kept
     group by block_id
 
 ),
 
-{# Only what tonight adds to a charge may be drawn: what was billed without credits stays so. #}
+{# Only what tonight adds to a charge may be drawn: what was billed without credits stays so. Usage not due yet comes last. #}
 needs as (
 
     select
         charges.*,
+        not charges.is_billable as is_running,
         if(fees.timing = 'advance', charges.served_from, charges.served_until - 1) as pays_on,
         row_number() over (
             partition by charges.contract_id
-            order by charges.bill_on, charges.served_from, charges.plan_id, charges.fee_id, charges.instance, charges.charge_id
+            order by
+                charges.is_billable desc, charges.bill_on, charges.served_from, charges.plan_id, charges.fee_id, charges.instance, charges.charge_id
         ) as need_no,
     from int_differences_dated as charges
     semi join int_credit_blocks_granted as blocks on charges.contract_id = blocks.contract_id
     anti join int_credit_blocks_granted as bought on charges.fee_id = 'one_off' and charges.instance = bought.purchase_id
     left join stg_catalog__fees as fees on charges.plan_id = fees.plan_id and charges.fee_id = fees.fee_id
-    where charges.difference > 0 and charges.is_billable and not charges.is_void_pending and not charges.is_voided_tonight
+    where
+        charges.difference > 0 and not charges.is_void_pending and not charges.is_voided_tonight
+        and (charges.is_billable or (charges.kind = 'usage' and charges.period_from <= charges.as_of_date))
 
 ),
 
@@ -60,6 +62,7 @@ paired as (
         needs.contract_id,
         needs.need_no,
         needs.charge_id,
+        needs.is_running,
         cast(least(needs.difference, needs.owed_amount) as decimal(20, 4)) as needed_amount,
         blocks.block_id,
         blocks.currency = needs.currency
@@ -105,10 +108,7 @@ walked as (
 
 taken as (
 
-    select
-        paired.charge_id as paid_charge_id,
-        walked.block_id,
-        walked.taken_amount,
+    select paired.charge_id as paid_charge_id, walked.block_id, walked.taken_amount, paired.is_running
     from walked
     inner join paired on walked.block_id = paired.block_id and walked.need_no = paired.need_no
     where walked.taken_amount > 0

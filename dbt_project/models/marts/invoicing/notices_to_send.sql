@@ -12,6 +12,12 @@ allowances as (
 
 ),
 
+credits as (
+
+    select * from {{ ref('int_credits_reached') }}
+
+),
+
 expiring_cards as (
 
     select * from {{ ref('expiring_cards') }}
@@ -60,6 +66,18 @@ united as (
         happens_on,
         facts,
     from allowances
+
+    union all
+
+    select
+        mail_key,
+        purpose,
+        customer_id,
+        contract_id,
+        null::varchar,
+        happens_on,
+        facts,
+    from credits
 
     union all
 

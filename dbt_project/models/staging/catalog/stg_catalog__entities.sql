@@ -47,6 +47,7 @@ renamed as (
         ending_notice_days,
         price_notice_days,
         usage_notice_shares,
+        credit_notice_shares,
         catalog_version,
         received_at,
     from source
