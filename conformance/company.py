@@ -14,6 +14,9 @@ import yaml
 from conformance.scene import Scene
 
 LABEL = {"ja": "検証", "en": "Conformance"}
+BANK = "source: bank\nkind: payments\nformat: csv\nconstants: {account: main}\ndate_format: '%Y-%m-%d'\ncolumns:\n" + "".join(
+    f"  {name}: {name}\n" for name in ("booked_on", "amount", "currency", "direction", "remitter_code", "is_reversal")
+)
 REMINDER = {"step": 1, "days_after_due": 1, "action": "mail", "template": "reminder_1"}
 
 
@@ -34,7 +37,10 @@ def write_landing(landing: Path, scenes: dict[str, Scene]) -> None:
     _write_yaml(landing / "catalog" / "company.yml", _catalog(scenes))
     _write_csv(
         landing / "crm" / "customers.csv",
-        ({"customer_id": _customer(name), "name": f"Case {name}", "entity_id": _entity(scene), "locale": "en", **scene.customer} for name, scene in scenes.items()),
+        (
+            {"customer_id": _customer(name), "name": f"Case {name}", "entity_id": _entity(scene), "locale": "en", **_customer_row(name, scene)}
+            for name, scene in scenes.items()
+        ),
     )
     _write_csv(landing / "crm" / "contracts.csv", (_contract(name, scene) for name, scene in scenes.items()))
     _write_csv(landing / "crm" / "contract_changes.csv", [change for name, scene in scenes.items() for change in _changes(name, scene.terms, "")])
@@ -45,12 +51,40 @@ def write_landing(landing: Path, scenes: dict[str, Scene]) -> None:
     ]
     _write_csv(landing / "crm" / "one_off_charges.csv", charges)
     _write_events(landing / "usage" / "cases" / "events.jsonl", [event for name, scene in scenes.items() for event in _events(name, scene.events, "")])
+    _write_csv(landing / "payments" / "bank" / "deposits.csv", (row for name, scene in scenes.items() for row in _deposits(name, scene, scene.deposits)))
 
 
-def write_later(landing: Path, scenes: dict[str, Scene]) -> None:
-    """What arrives when the rest is billed: changes of contracts, and more usage."""
+def write_later(landing: Path, scenes: dict[str, Scene], issued: dict[str, dict[str, str]]) -> None:
+    """What arrives when the rest is billed: changes of contracts, more usage, and decisions on what was issued."""
+    decisions = [row for name, scene in scenes.items() for row in _decisions(name, scene, issued.get(name, {}))]
+    _write_csv(landing / "decisions" / "decisions.csv", decisions)
     _write_csv(landing / "crm" / "contract_changes-later.csv", [change for name, scene in scenes.items() for change in _changes(name, scene.changes, "later-")])
     _write_events(landing / "usage" / "cases" / "later.jsonl", [event for name, scene in scenes.items() for event in _events(name, scene.later_events, "later-")])
+
+
+def write_last(landing: Path, scenes: dict[str, Scene]) -> bool:
+    """Deposits that arrive at the end; whether there are any."""
+    deposits = [row for name, scene in scenes.items() for row in _deposits(name, scene, scene.last_deposits)]
+    _write_csv(landing / "payments" / "bank" / "deposits-last.csv", deposits)
+    return bool(deposits)
+
+
+def _deposits(name: str, scene: Scene, deposits: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Movements of the customer, known by its code; money that goes back to it is a reversal of the bank."""
+    return [{"booked_on": "2026-12-10", "currency": scene.currency, "direction": "in", "remitter_code": name, "is_reversal": "", **row} for row in deposits]
+
+
+def _decisions(name: str, scene: Scene, issued: dict[str, str]) -> list[dict[str, Any]]:
+    by_whom = {"decided_by": "cases", "decided_at": "2026-12-22T10:00:00Z", "reason": "the case says so"}
+    return [
+        {"decision_id": f"{name}-{number}", **by_whom, **{key: value for key, value in row.items() if key != "pays"}, **(issued if "pays" in row else {})}
+        for number, row in enumerate(scene.decisions, 1)
+    ]
+
+
+def _customer_row(name: str, scene: Scene) -> dict[str, Any]:
+    policy = {"dunning_policy": f"D-{name}"} if scene.dunning_policy else {}
+    return {**({"remitter_code": name} if scene.deposits or scene.last_deposits else {}), **policy, **scene.customer}
 
 
 def _changes(name: str, changes: list[dict[str, Any]], prefix: str) -> list[dict[str, Any]]:
@@ -87,7 +121,8 @@ def _catalog(scenes: dict[str, Scene]) -> dict[str, Any]:
     return {
         "entities": [_entity_row(name, scene) for name, scene in sorted(entities.items())],
         "payment_terms": [{"payment_terms": "net30", "days": 30}, {"payment_terms": "at_once", "days": 0}],
-        "dunning_policies": [{"policy": "one", "minimum_open_amount": 0, "days_between": 0, "steps": [REMINDER]}],
+        "dunning_policies": [{"policy": "one", "minimum_open_amount": 0, "days_between": 0, "steps": [REMINDER]}]
+        + [{"policy": f"D-{name}", "days_between": 0, "steps": [REMINDER], **scene.dunning_policy} for name, scene in scenes.items() if scene.dunning_policy],
         "tax_codes": [_tax_code(percent) for percent in sorted(taxes)],
         "accounts": [
             {"role": role, "account": str(number), "name": {"ja": role, "en": role}}
@@ -143,6 +178,7 @@ def _write_yaml(path: Path, value: dict[str, Any]) -> None:
     path.write_text(yaml.dump(value, Dumper=_Exact, allow_unicode=True, sort_keys=False), encoding="utf-8")
     (path.parent / "sources").mkdir(exist_ok=True)
     (path.parent / "sources" / "cases.yml").write_text("source: cases\nkind: usage\nformat: jsonl\n", encoding="utf-8")
+    (path.parent / "sources" / "bank.yml").write_text(BANK, encoding="utf-8")
 
 
 def _write_csv(path: Path, rows: Iterable[dict[str, Any]]) -> None:

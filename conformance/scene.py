@@ -18,10 +18,10 @@ class NotClaimed(Exception):
 
 @dataclass
 class Scene:
-    """One contract of one plan. Changes in `terms` come with the contract; `changes` and `later_events` arrive a night after the
-    rest, when the rest is billed.
+    """One contract of one plan. Changes in `terms` come with the contract; `changes`, `later_events` and `decisions` arrive a night after the
+    rest, when the rest is billed; `last_deposits` a night after those. A decision that has a key `pays` puts the first deposit to the invoice.
 
-     `answers` maps each expected field to a query over the published tables with `$contract` and `$customer`.
+    `answers` maps each expected field to a query over the published tables with `$contract` and `$customer`.
 
     A query gives one value, or a list where the case expects one. `places` is the number of decimals in which the case states its figures
     (it rounds what we publish unrounded for the comparison; None: exact).
@@ -45,6 +45,10 @@ class Scene:
     terms: list[dict[str, Any]] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
     one_offs: list[dict[str, Any]] = field(default_factory=list)
+    deposits: list[dict[str, Any]] = field(default_factory=list)
+    decisions: list[dict[str, Any]] = field(default_factory=list)
+    last_deposits: list[dict[str, Any]] = field(default_factory=list)
+    dunning_policy: dict[str, Any] = field(default_factory=dict)
     more_plans: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     meters: list[dict[str, Any]] = field(default_factory=list)
     taxes: set[str] = field(default_factory=set)

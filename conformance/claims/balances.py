@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from conformance.cases import Case, money_of
@@ -55,9 +56,11 @@ def partial_credit(case: Case) -> Scene:
 
 @claims("credit_notes", "account_balance")
 def account_balance(case: Case) -> Scene:
-    if any(case.input.get(name) for name in ("payments", "refunds")):
-        raise NotClaimed("money in hand stands beside what is open until a person or a rule puts it to a document; there is no balance of both")
-    return charged(case, case.input["invoice_items"], {"account_balance": OPEN})
+    """What is open less the money in hand; money paid back is a movement out of the account."""
+    scene = charged(case, case.input["invoice_items"], {"account_balance": "select coalesce(sum(total), 0) from receivables_aging where customer_id = $customer"})
+    scene.deposits = [{"amount": amount} for amount in case.input.get("payments") or []]
+    scene.deposits += [{"amount": amount, "direction": "out", "is_reversal": "true"} for amount in case.input.get("refunds") or []]
+    return scene
 
 
 @claims("credit_notes", "parent_summary")
@@ -76,4 +79,47 @@ def request_amount(case: Case) -> Scene:
     wanted = "select sum(open_amount) from dunning_list where customer_id = $customer"
     scene = charged(case, case.input["overdue"], {"amount": wanted}, days=("2026-01-31", "2026-02-28", "2026-03-31"))
     scene.customer = {"payment_terms": "at_once", "email": "ap@example.com"}
+    return scene
+
+
+@claims("dunning", "eligibility")
+def eligibility(case: Case) -> Scene:
+    """A policy with a smallest open amount; a customer who is left out has one without steps."""
+    given = case.input
+    known = {"overdue", "threshold", "excluded"}
+    for word in given.keys() - known:
+        raise KeyError(word)
+    listed = "select count(*) > 0 from dunning_list where customer_id = $customer and suppressed_reason is null"
+    scene = charged(case, [given["overdue"]], {"dunned": listed})
+    scene.currency = "JPY"
+    scene.customer = {"payment_terms": "at_once", "email": "ap@example.com"}
+    scene.dunning_policy = {"minimum_open_amount": Decimal(given.get("threshold") or 0), **({"steps": []} if given.get("excluded") else {})}
+    return scene
+
+
+@claims("payments_matching", "apply_payment")
+def apply_payment(case: Case) -> Scene:
+    """What was paid in part was put there by a person, an offset is a credit by hand; the payment is matched by the customer's code and its amount."""
+    given = case.input
+    paid, offset = Decimal(given.get("already_paid") or 0), Decimal(given.get("credit_note_offset") or 0)
+    if Decimal(given["payment"]) != Decimal(given["invoice_total"]) - paid - offset:
+        raise NotClaimed("a deposit that is not the sum of what is open waits for a person; none is refused, and what is too much stays in hand")
+    state = "select {} from invoices where customer_id = $customer and document_type = 'invoice'"
+    answers = {
+        "accepted": "select coalesce(sum(unapplied_amount) = 0, false) from payments where customer_id = $customer",
+        "status": state.format("any_value(status)"),
+        "remaining": state.format("sum(open_amount)"),
+    }
+    scene = Scene([recurring(given["invoice_total"])], answers, currency=money_of(case))
+    payment = [{"amount": given["payment"]}]
+    if not paid and not offset:
+        scene.deposits = payment
+        return scene
+    scene.last_deposits = [{**payment[0], "booked_on": "2026-12-28"}]
+    if offset:
+        scope = {"contract_id": case.id, "plan_id": f"P-{case.id}", "fee_id": "f1", "period_from": scene.starts}
+        scene.decisions = [{"kind": "goodwill", **scope, "amount": str(offset), "currency": scene.currency}]
+    if paid:
+        scene.deposits = [{"amount": str(paid)}]
+        scene.decisions.append({"kind": "apply", "amount": str(paid), "currency": scene.currency, "pays": "first"})
     return scene

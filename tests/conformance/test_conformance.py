@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 def test_cases_agree_differ_or_are_not_claimed_with_a_reason(tmp_path: Path) -> None:
     verdicts = {one.case.id: one for one in judge(read_cases(HERE / "cases"), Home(tmp_path / "home"))}
     states = {name: one.state for name, one in verdicts.items()}
-    assert states == {f"OWN-{number}": AGREES for number in (1, 2, 3, 5, 6)} | {"OWN-4": NOT_CLAIMED, "OWN-7": DIFFERS}
+    assert states == {f"OWN-{number}": AGREES for number in (1, 2, 3, 5, 6, 8, 9, 10, 11)} | {"OWN-4": NOT_CLAIMED, "OWN-7": DIFFERS, "OWN-12": NOT_CLAIMED}
     assert verdicts["OWN-7"].ours == {"amount": "1.01"}
     assert verdicts["OWN-4"].reason == "a boundary belongs to the lower tier"
 
