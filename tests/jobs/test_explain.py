@@ -122,6 +122,15 @@ def test_a_draw_of_credits_names_its_block_and_what_it_pays(home: Home) -> None:
     assert "drawn from credit block grant:g1 for charge ch1" in "\n".join(document_text(facts))
 
 
+def test_a_discount_is_explained_with_its_name_and_what_it_is_taken_off(home: Home) -> None:
+    facts = explain(home, night(31), "INV-1")
+    given = [{"discount": "welcome", "name_en": "Welcome coupon", "amount": "-2000.000000000000"}, {"discount": "x9", "name_en": None, "amount": "-1000.000000000000"}]
+    facts["lines"][0]["trace"] |= {"discounts": given, "unrounded": "13000.000000000000"}
+    text = "\n".join(document_text(facts))
+    assert "discount welcome (Welcome coupon): -2,000 of 13,000" in text
+    assert "discount x9: -1,000 of 13,000" in text
+
+
 def test_an_unknown_name_is_wrong_usage(home: Home) -> None:
     with pytest.raises(UsageError, match="INV-9"):
         explain(home, night(31), "INV-9")

@@ -58,6 +58,11 @@ def test_a_doubled_price_doubles_its_charges_and_moves_nothing_else(home: str, p
     moved = dict.fromkeys((row["customer_id"] for row in doubled), "pays_more") | dict.fromkeys((row["customer_id"] for row in lost), "pays_less")
     assert verdicts == dict.fromkeys(verdicts, "same") | moved
     assert result.counts["customer"] == len(customers)
+    for column in ("current_amount", "simulated_amount", "delta"):
+        assert sum(Decimal(row[column]) for row in customers) == sum(Decimal(row[column]) for row in charges), column
+    assert all(Decimal(row["delta"]) == Decimal(row["simulated_amount"]) - Decimal(row["current_amount"]) for row in [*charges, *customers])
+    assert {row["delta"] for row in customers if row["verdict"] == "same"} == {"0.0000"}
+    assert sum(Decimal(row["delta"]) for row in doubled) == sum(Decimal(row["current_amount"]) for row in doubled) > 0
     assert any("contracts have no price in this catalog" in message for message in result.messages)
     page = (folder / "index.html").read_text(encoding="utf-8")
     assert "dearer" in page and "<svg" in page

@@ -81,6 +81,10 @@ def first(writer: Writer, nights: list[Night]) -> None:
         charge(f"exclusive-{fee}", 335)
     for number in range(81):
         charge(f"many-fee{number}", "0.33", currency="USD")
+    charge("discounted-base", 10000, unrounded_amount="13000")
+    for number, (name, amount) in enumerate((("welcome", 2000), ("by_hand", 1000)), start=1):
+        writer.book.give("int_discounts_given", name, charge_id="discounted-base", discount_id=name, discount_no=number, amount=amount)
+    writer.book.give("int_discounts_granted", "welcome", discount_id="welcome", name_ja="ご紹介クーポン", name_en="Welcome coupon")
     charge("split-base", 1000)
     charge("large-base", 3_000_000)
     charge("held-base", 700)

@@ -82,6 +82,13 @@ def test_the_trace_shows_segments_and_steps(story: Story) -> None:
     assert [step["amount"] for segment in trace["segments"] for step in segment["steps"]] == ["12000.000000000000"]
 
 
+def test_the_trace_shows_what_discounts_took_off_and_what_it_was_before(story: Story) -> None:
+    [row] = story.first.of("invoice_lines_to_issue", customer_id="discounted")
+    trace = json.loads(row["pricing_trace"])
+    assert (Decimal(trace["before_discounts"]), Decimal(trace["owed"])) == (13000, 10000)
+    assert [(one["discount"], one["name_en"], Decimal(one["amount"])) for one in trace["discounts"]] == [("welcome", "Welcome coupon", -2000), ("by_hand", None, -1000)]
+
+
 def test_an_issued_document_shows_what_is_paid_and_open(story: Story) -> None:
     status = {row["document_type"]: (row["paid_amount"], row["open_amount"], row["status"]) for row in story.second_again.of("invoices", customer_id="void")}
     assert status == {"invoice": (0, 0, "credited"), "credit_note": (0, 0, "credited")}

@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.dbt.contracts.shop import Shop, Tables, build_once
 from tests.dbt.pricing.around_cases import fill_around
+from tests.dbt.pricing.counting_cases import fill_counting
 from tests.dbt.pricing.edge_cases import fill_edges
 from tests.dbt.pricing.interval_cases import fill_intervals
 from tests.dbt.pricing.model_cases import fill_models
@@ -49,6 +50,7 @@ def fill_cases(shop: Shop) -> None:
     fill_around(shop)
     fill_intervals(shop)
     fill_edges(shop)
+    fill_counting(shop)
 
 
 def fill_plans(shop: Shop) -> None:

@@ -142,6 +142,7 @@ def _subscriptions(segments: list[dict[str, Any]]) -> dict[str, list[dict[str, A
         "GROWS": [(month, 1000 if month < 5 else 1500 if month < 9 else 400) for month in range(1, 13)],
         "TRIES": [(month, 800) for month in (10, 11, 12)],
         "YEARLY": [(month, 12000) for month in range(1, 13)],
+        **{customer: [(month, 1000) for month in range(1, 13)] for customer in ("HALF", "ONCE", "BOTH", "BEYOND")},
     }
     charges, steps, contracts = [], [], []
     for customer, months in lives.items():
@@ -154,7 +155,20 @@ def _subscriptions(segments: list[dict[str, Any]]) -> dict[str, list[dict[str, A
                 "charge_id": row["charge_id"], "contract_id": customer, "plan_id": "team", "fee_id": "yearly" if customer == "YEARLY" else "base",
                 "instance": "", "user_customer_id": customer, "currency": "JPY", "kind": "recurring",
             })  # fmt: skip
-    return {"int_charges_priced": charges, "int_steps_priced": steps, "int_contracts_resolved": contracts}
+    return {"int_charges_priced": charges, "int_steps_priced": steps, "int_contracts_resolved": contracts, **_discounts()}
+
+
+def _discounts() -> dict[str, list[dict[str, Any]]]:
+    """Half off for three months; a coupon for one month; ten percent, then twenty of what is left, then 220; more off than there is."""
+    given = [("HALF", "half", "50", 500, 3), ("ONCE", "once", "30", 300, 1), ("BOTH", "ten", "10", 100, 12), ("BOTH", "twenty", "20", 180, 12), ("BOTH", "fixed", None, 220, 12),
+             ("BEYOND", "all", None, 1000, 12)]  # fmt: skip
+    last = {"half": 3, "once": 1}
+    rows = [(f"{customer}-{month}", name, percent, amount) for customer, name, percent, amount, _ in given for month in range(1, last.get(name, 12) + 1)]
+    return {
+        "int_discounts_matched": [{"charge_id": charge_id, "discount_id": name, "percent": percent} for charge_id, name, percent, _ in rows],
+        "int_discounts_given": [{"charge_id": charge_id, "discount_id": name, "amount": amount} for charge_id, name, _, amount in rows],
+        "int_discounts_granted": [{"discount_id": name, "periods": None if periods == 12 else periods} for _, name, _, _, periods in given],
+    }
 
 
 @pytest.fixture(scope="session")

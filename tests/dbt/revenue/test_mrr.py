@@ -32,3 +32,17 @@ def test_a_trial_is_worth_nothing_until_it_converts(year: Night) -> None:
 
 def test_a_yearly_price_counts_by_the_twelfth(year: Night) -> None:
     assert moves(year, "YEARLY") == {"01": ("new", 1000)}
+
+
+def test_what_is_off_for_several_periods_is_off_what_recurs_until_it_ends(year: Night) -> None:
+    assert moves(year, "HALF") == {"01": ("new", 500), "04": ("expansion", 500)}
+
+
+def test_a_coupon_for_one_period_is_not_of_what_recurs(year: Night) -> None:
+    assert moves(year, "ONCE") == {"01": ("new", 1000)}
+
+
+def test_percentages_act_one_after_the_other_and_then_the_fixed_amount(year: Night) -> None:
+    """1,000 x 0.9 x 0.8 = 720, less 220; and never below nothing."""
+    assert moves(year, "BOTH") == {"01": ("new", 500)}
+    assert moves(year, "BEYOND") == {}
