@@ -160,8 +160,10 @@ def _subscriptions(segments: list[dict[str, Any]]) -> dict[str, list[dict[str, A
 
 def _discounts() -> dict[str, list[dict[str, Any]]]:
     """Half off for three months; a coupon for one month; ten percent, then twenty of what is left, then 220; more off than there is."""
-    given = [("HALF", "half", "50", 500, 3), ("ONCE", "once", "30", 300, 1), ("BOTH", "ten", "10", 100, 12), ("BOTH", "twenty", "20", 180, 12), ("BOTH", "fixed", None, 220, 12),
-             ("BEYOND", "all", None, 1000, 12)]  # fmt: skip
+    given = [
+        ("HALF", "half", "50", 500, 3), ("ONCE", "once", "30", 300, 1), ("BOTH", "ten", "10", 100, 12), ("BOTH", "twenty", "20", 180, 12),
+        ("BOTH", "fixed", None, 220, 12), ("BEYOND", "all", None, 1000, 12),
+    ]  # fmt: skip
     last = {"half": 3, "once": 1}
     rows = [(f"{customer}-{month}", name, percent, amount) for customer, name, percent, amount, _ in given for month in range(1, last.get(name, 12) + 1)]
     return {
