@@ -14,7 +14,7 @@ from billing_jobs.jobs.verify import verify
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
 
-from .comparing import all_rows, differences
+from .comparing import all_rows, connect, differences
 from .harness import Played
 from .stories import Story, read_calendars, read_stories
 
@@ -72,6 +72,16 @@ def test_what_is_deleted_besides_the_precious_folders_is_rebuilt_row_by_row(home
     assert before.pop("jobs.run") and after.pop("jobs.run")
     assert before.keys() == after.keys()
     assert {table: (before[table] - after[table], after[table] - before[table]) for table in before if before[table] != after[table]} == {}
+
+
+@pytest.mark.parametrize("home", named(["year"]))
+def test_the_credit_ledger_of_an_expired_block_sums_to_zero_and_of_another_to_what_is_left(home: str, played: Homes) -> None:
+    result = whole(home, played)
+    with connect(result.databases[""]) as connection:
+        blocks = connection.execute("select bool_or(movement = 'expired'), sum(amount) from credit_ledger group by block_id").fetchall()
+    assert len([is_expired for is_expired, _ in blocks if is_expired]) > 1
+    assert {amount for is_expired, amount in blocks if is_expired} == {0}
+    assert min(amount for _, amount in blocks) >= 0
 
 
 def test_every_story_says_who_and_when_in_both_languages() -> None:
