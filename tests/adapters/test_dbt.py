@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from billing_jobs.adapters import dbt, dbt_manifest
+from billing_jobs.adapters import dbt, dbt_manifest, dbt_speed
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.settings import DBT_PROJECT_DIR
 
@@ -31,6 +32,23 @@ def make_home(folder: Path, number: int) -> Path:
     folder.mkdir()
     (folder / "numbers.csv").write_text(f"number\n{number}\n")
     return folder
+
+
+def test_the_engine_takes_every_core_for_large_data_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def threads() -> str:
+        with dbt_speed.threads_by_size(tmp_path):
+            return os.environ[dbt_speed.ENGINE_THREADS]
+
+    monkeypatch.delenv(dbt_speed.ENGINE_THREADS, raising=False)
+    assert threads() == "1"
+    usage = tmp_path / "lake" / "usage" / "event_date=2026-01-01" / "a.parquet"
+    usage.parent.mkdir(parents=True)
+    usage.touch()
+    os.truncate(usage, dbt_speed.LARGE_LAKE + 1)
+    assert threads() == str(os.cpu_count())
+    assert dbt_speed.ENGINE_THREADS not in os.environ
+    monkeypatch.setenv(dbt_speed.ENGINE_THREADS, "7")
+    assert threads() == "7"
 
 
 def test_two_homes_in_one_process_do_not_mix_and_others_may_read_at_once(project: Path, tmp_path: Path) -> None:

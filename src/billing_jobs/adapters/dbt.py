@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from billing_jobs.adapters import collector, dbt_failures, dbt_manifest, dbt_speed
+from billing_jobs.adapters import dbt_failures, dbt_manifest, dbt_speed
 from billing_jobs.errors import BuildFailed
 from billing_jobs.progress import steps
 from billing_jobs.settings import DBT_PROJECT_DIR
@@ -46,7 +46,7 @@ def build(workdir: Path, select: str | None = None, full_refresh: bool = False, 
     arguments += ["--select", *select.split()] if select else []
     arguments += [] if is_complete else ["--indirect-selection", "buildable"]
     arguments += ["--full-refresh"] if full_refresh else []
-    with _inside(workdir), collector.unhurried_collector(), dbt_speed.without_housekeeping(), steps("Building the tables") as report:
+    with _inside(workdir), dbt_speed.quickly(workdir), steps("Building the tables") as report:
         try:
             outcome = _runner(project, _follow(report)).invoke(arguments)
         finally:
