@@ -83,6 +83,9 @@ CRM: dict[str, Columns] = {
         "quote_id": TEXT, "quote_line_no": WHOLE, **_text("plan_id description"), "quantity": EXACT, "expected_usage": EXACT, "unit_price": EXACT,
         "extra": TEXT, **_ORIGIN,
     },
+    "quote_usage": {
+        "quote_id": TEXT, "quote_line_no": WHOLE, "meter": TEXT, "quantity": EXACT, "events": WHOLE, **_text("properties extra"), **_ORIGIN,
+    },
     "erasures": {**_text("erasure_id customer_id"), "requested_on": DAY, "extra": TEXT, **_ORIGIN},
     "customer_merges": {**_text("merge_id customer_id into_customer_id"), "effective_on": DAY, "recorded_at": INSTANT, "extra": TEXT, **_ORIGIN},
     "opening_documents": {

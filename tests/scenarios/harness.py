@@ -7,12 +7,15 @@ import json
 import re
 import shutil
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from billing_jobs.errors import BillingError
+from billing_jobs.jobs.accept import accept
 from billing_jobs.jobs.init import init
 from billing_jobs.jobs.monthly import monthly
 from billing_jobs.jobs.nightly import nightly
+from billing_jobs.jobs.quote import quote
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 
@@ -52,6 +55,12 @@ def land(home: Home, source: Path, target: str, database: Path | None) -> None:
             raise LookupError(f"{source} looks something up, but nothing has been published yet")
         content = filled_in(content.decode(), database).encode()
     path.write_bytes(content)
+
+
+def run_command(home: Home, command: str, night: Night) -> None:
+    """What a person runs an hour before the night: `quote QUOTE` or `accept QUOTE`."""
+    name, quote_id = command.split()
+    {"quote": quote, "accept": accept}[name](home, Run(as_of_date=night.as_of, now=night.now - timedelta(hours=1)), quote_id=quote_id)
 
 
 def lose(home: Home, night: Night) -> None:
@@ -133,6 +142,8 @@ def play(home_name: str, stories: list[Story], root: Path) -> Played:
                 land(played.home, source, target, played.databases.get(""))
         lose(played.home, night)
         try:
+            for command in [command for story in own for command in story.commands.get(night.name, [])]:
+                run_command(played.home, command, night)
             play_night(played, night, keep)
         except Exception as error:  # kept, so that one broken home is played once and not by each of its stories
             played.broken = f"night {night.name} broke: {type(error).__name__}: {error}"

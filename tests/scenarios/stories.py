@@ -14,7 +14,7 @@ import yaml
 HERE = Path(__file__).parent
 TOKYO = ZoneInfo("Asia/Tokyo")
 STORY_KEYS = {"title", "why", "prefix", "calendar", "currency", "where", "totals", "steps"}
-STEP_KEYS = {"as_of", "night", "deliver"}
+STEP_KEYS = {"as_of", "night", "deliver", "commands"}
 NIGHT_KEYS = {"as_of", "now", "month_end", "expect", "name", "lose", "forget"}
 
 
@@ -35,7 +35,7 @@ class Night:
 class Story:
     """One folder: what is delivered before which night of its home, and which rows finance expects.
 
-    steps: night name to (file of the story, path below landing/) of each file that lands before it.
+    steps: night name to (file of the story, path below landing/) of each file that lands before it; commands: what a person runs then.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Story:
     currency: str = ""
     where: dict[str, str] = field(default_factory=dict)
     totals: dict[str, list[str]] = field(default_factory=dict)
+    commands: dict[str, list[str]] = field(default_factory=dict)
 
     def deliveries(self, night: str) -> list[tuple[Path, str]]:
         """The files of this story that land before the night: where they lie in the story, and their path below landing/."""
@@ -71,7 +72,7 @@ def known_only(raw: dict[str, Any], known: set[str], where: Path) -> dict[str, A
 def read_step(raw: dict[str, Any], where: Path) -> tuple[str, tuple[tuple[str, str], ...]]:
     """The night's name and what lands before it; `{file: path}` lands under another path."""
     step = known_only(raw, STEP_KEYS, where)
-    return str(step.get("night", step.get("as_of"))), tuple(next(iter(item.items())) if isinstance(item, dict) else (item, item) for item in step["deliver"])
+    return str(step.get("night", step.get("as_of"))), tuple(next(iter(item.items())) if isinstance(item, dict) else (item, item) for item in step.get("deliver", []))
 
 
 def read_night(raw: dict[str, Any], where: Path) -> Night:
@@ -106,6 +107,7 @@ def read_story(folder: Path) -> Story:
         currency=raw.get("currency", ""),
         where=raw.get("where", {}),
         totals=raw.get("totals", {}),
+        commands={str(step.get("night", step.get("as_of"))): step.get("commands", []) for step in raw["steps"]},
     )
 
 

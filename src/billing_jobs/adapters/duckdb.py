@@ -27,7 +27,7 @@ def connect(path: Path | None = None, *, read_only: bool = True) -> Iterator[Con
         con.close()
 
 
-def rows(con: Connection, sql: str, params: list[Any] | None = None) -> list[dict[str, Any]]:
+def rows(con: Connection, sql: str, params: list[Any] | dict[str, Any] | None = None) -> list[dict[str, Any]]:
     """The rows of a query as dicts; DECIMAL stays Decimal, DATE stays date, instants are aware."""
     cursor = con.execute(sql, params or [])
     names = [column[0] for column in cursor.description or []]

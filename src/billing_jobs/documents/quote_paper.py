@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
@@ -10,6 +11,17 @@ from typing import Protocol
 from billing_jobs.documents import paper, wording
 from billing_jobs.documents.issued import IssuedDocument, in_language
 from billing_jobs.documents.paper import Row, Words
+
+
+class Assumed(Protocol):
+    """What the paper says of assumed usage."""
+
+    @property
+    def quantity(self) -> Decimal: ...
+    @property
+    def properties(self) -> dict[str, str]: ...
+    @property
+    def is_level(self) -> bool: ...
 
 
 class Quoted(Protocol):
@@ -30,8 +42,8 @@ class Quoted(Protocol):
     @property
     def customer(self) -> Row: ...
 
-    def assumed(self, priced: Row) -> Decimal | None:
-        """The usage a month that a priced line was assumed to have."""
+    def assumed(self, priced: Row) -> Sequence[Assumed]:
+        """The usage that a priced line was assumed to have."""
         ...
 
 
@@ -54,8 +66,8 @@ def describe_quote(quoted: Quoted, lines: list[Row], document: Row) -> Words:
     words["remarks"] = [["", label["quote_note"]]]
     for said, line in zip(words["lines"], lines, strict=True):
         assumed = quoted.assumed(line)
-        counted = _quantity(line, language) if assumed is None else _assumed(assumed, line, language)
-        said["details"] = "\n".join(detail for detail in (said["details"], counted, _in_words(line, label)) if detail)
+        counted = [_assumed(usage, line, language) for usage in assumed] or [_quantity(line, language)]
+        said["details"] = "\n".join(detail for detail in (said["details"], *counted, _in_words(line, label)) if detail)
         said["is_short"] = False
         said["quantity"], said["unit"] = str(line["periods"]), label["quote_times"]
     return words
@@ -69,10 +81,12 @@ def _quantity(line: Row, language: str) -> str:
     return wording.labels(language)["quote_quantity"].format(quantity=wording.number(line["one_quantity"]), unit=unit).strip()
 
 
-def _assumed(quantity: Decimal | None, line: Row, language: str) -> str:
-    if quantity is None:
-        return ""
-    return wording.labels(language)["quote_assumed"].format(quantity=wording.number(quantity), unit=in_language(line, "unit", language)).strip()
+def _assumed(usage: Assumed, line: Row, language: str) -> str:
+    """So much a month, or the level that stays, and for which values of the dimensions."""
+    label = wording.labels(language)["quote_assumed_level" if usage.is_level else "quote_assumed"]
+    unit = "" if usage.is_level else in_language(line, "unit", language) or ""
+    words = " ".join(label.format(quantity=wording.number(usage.quantity), unit=unit).split())
+    return words + (f" ({', '.join(usage.properties.values())})" if usage.properties else "")
 
 
 def _in_words(line: Row, label: dict[str, str]) -> str:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from billing_jobs.errors import UsageError
+from billing_jobs.intake.assumed_usage import Assumed, assumptions_of, events_of
 
 Row = dict[str, Any]
 Files = dict[str, bytes]
@@ -22,7 +23,7 @@ _EVENT = ("event_id", "event_type", "event_at", "contract_id", "quantity", "prop
 
 @dataclass(frozen=True)
 class Quote:
-    """One quote with its lines. `fees`: those of every plan, with their meters."""
+    """One quote with its lines. `usage`: what is assumed by meter; `fees`: those of every plan, with their meters; `band_times`: when time bands begin."""
 
     quote_id: str
     status: str
@@ -32,7 +33,9 @@ class Quote:
     term_months: int
     customer: Row
     lines: list[Row]
+    usage: list[Row]
     fees: list[Row]
+    band_times: list[Row]
 
     @property
     def service_until(self) -> date:
@@ -49,20 +52,34 @@ class Quote:
     def contract_id(self, line: Row) -> str:
         return f"{self.quote_id}-{line['line_no']}"
 
-    def assumed(self, priced: Row) -> Any:
-        """The usage a month that a priced line was assumed to have, None if it is no usage."""
+    def assumptions(self, line: Row) -> list[Assumed]:
+        """What a line is assumed to use: its one number, or its rows by meter and dimension value."""
+        said = [row for row in self.usage if row["line_no"] == line["line_no"]]
+        if said and line["expected_usage"] is not None:
+            raise UsageError(f"Line {line['line_no']} of quote {self.quote_id} has expected_usage and rows of quote_usage; expected one of them; leave one out.")
+        if line["expected_usage"] is not None:
+            meter = _metered_fee(self, line)["meter"]
+            said = [{"quote_id": self.quote_id, "meter": meter, "quantity": line["expected_usage"], "events": None, "properties": None, "extra": None}]
+        return assumptions_of(line["line_no"], said, self.fees_of(line, "usage"))
+
+    def assumed(self, priced: Row) -> list[Assumed]:
+        """The usage that a priced line was assumed to have."""
         line = next((line for line in self.plan_lines if self.contract_id(line) == priced["contract_id"]), None)
-        is_usage = line is not None and priced["fee_id"] in {fee["fee_id"] for fee in self.fees_of(line, "usage")}
-        return line["expected_usage"] if line is not None and is_usage else None
+        if line is None:
+            return []
+        fees = self.fees_of(line, "usage")
+        fee = next((fee for fee in fees if fee["fee_id"] == priced["fee_id"]), None)
+        return [assumed for assumed in self.assumptions(line) if fee is not None and assumed.is_charged_by(fee, fees)]
 
     def fees_of(self, line: Row, *kinds: str) -> list[Row]:
         return [fee for fee in self.fees if fee["plan_id"] == line["plan_id"] and fee["kind"] in kinds]
 
 
-def quote_of(quote: Row, customer: Row, lines: list[Row], fees: list[Row]) -> Quote:
+def quote_of(quote: Row, **known: Any) -> Quote:
     """The quote of its published rows. Without a first day service begins with the month after; without a term it is a year."""
     begins = quote["service_from"] or months_after(quote["quoted_on"].replace(day=1), 1)
-    return Quote(quote["quote_id"], quote["status"], quote["quoted_on"], quote["valid_until"], begins, quote["term_months"] or 12, customer, lines, fees)
+    said = {name: quote[name] for name in ("quote_id", "status", "quoted_on", "valid_until")}
+    return Quote(**said, service_from=begins, term_months=quote["term_months"] or 12, **known)
 
 
 def months_after(day: date, months: int) -> date:
@@ -100,21 +117,14 @@ def contract_files(quote: Quote, *, signed_on: date, is_open: bool) -> Files:
 
 
 def usage_file(quote: Quote) -> Files:
-    """The assumed usage: `expected_usage` a month, on the day of the month on which service begins."""
-    events = []
-    for line in quote.plan_lines:
-        if line["expected_usage"] is None:
-            continue
-        fee = _metered_fee(quote, line)
-        field = fee["field"] or "quantity"
-        for month in range(quote.term_months):
-            day = months_after(quote.service_from, month)
-            quantity = line["expected_usage"] if field == "quantity" else 1
-            properties = "{}" if field == "quantity" else f'{{"{field}": "{line["expected_usage"]}"}}'
-            events.append(
-                {"event_id": f"{quote.contract_id(line)}-{month}", "event_type": fee["event_type"], "event_at": f"{day}T12:00:00Z",
-                 "contract_id": quote.contract_id(line), "quantity": quantity, "properties": properties}
-            )  # fmt: skip
+    """The events of the assumed usage over the months of the term."""
+    months = [(months_after(quote.service_from, month), months_after(quote.service_from, month + 1)) for month in range(quote.term_months)]
+    events = [
+        {**event, "contract_id": quote.contract_id(line)}
+        for line in quote.plan_lines
+        for assumed in quote.assumptions(line)
+        for event in events_of(assumed, months=months, times=quote.band_times)
+    ]
     return {"usage/quote/assumed.csv": csv_of(events, _EVENT)} if events else {}
 
 
@@ -144,11 +154,11 @@ def _priced_fee(quote: Quote, line: Row) -> Row:
 
 
 def _metered_fee(quote: Quote, line: Row) -> Row:
-    fitting = [fee for fee in quote.fees_of(line, "usage") if fee["filter"] in (None, "", "{}") and fee["dimensions"] in (None, "", "[]")]
-    fitting = [fee for fee in fitting if fee["aggregation"] in ("sum", "max", "latest", "time_weighted_sum")]
-    if len(fitting) != 1:
+    fees = [fee for fee in quote.fees_of(line, "usage") if fee["filter"] in (None, "", "{}") and fee["dimensions"] in (None, "", "[]")]
+    plain = [fee for fee in fees if not fee["time_bands"] and not fee["price_field"]]
+    if len(plain) != 1:
         raise UsageError(
-            f"Line {line['line_no']} of quote {quote.quote_id} has expected_usage, but plan {line['plan_id']} has {len(fitting)} usage fees of one number "
-            "(no filter, no dimension, not a count of events); expected one; leave it out"
+            f"Line {line['line_no']} of quote {quote.quote_id} has expected_usage, but plan {line['plan_id']} has {len(plain)} usage fees of one number "
+            "(no filter, no dimension); expected one; assume its usage by meter in crm/quote_usage"
         )
-    return fitting[0]
+    return plain[0]

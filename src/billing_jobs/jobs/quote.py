@@ -30,6 +30,12 @@ Row = dict[str, Any]
 OPEN = ("draft", "sent")
 DAYS_AFTER_THE_TERM = 62  # until the last closing day and days of grace have passed
 _PRICED = ("quote_id", "contract_id", "plan_id", "fee_id", "period_from", "period_until", "periods", "net_amount", "tax_amount", "currency", "priced_at")
+_REFUSED = """
+    select message from rejected_rows
+    union all select 'usage of fee ' || fee_id || ' has no price for ' || dimensions from usage_unpriced
+    union all select 'usage of ' || usage_date || ' is for no fee of the line' from usage_accounting where events_waiting + events_free + events_ignored > 0
+    union all select 'an invoice of it would be held (' || hold_reason || ')' from draft_invoices where hold_reason is not null
+"""
 _LINES = """
     select * from (
     select contract_id, plan_id, fee_id, description_ja, description_en, unit_ja, unit_en, tax_code, tax_rate, currency, price_basis,
@@ -84,7 +90,7 @@ def _price(home: Home, run: Run, quoted: Quote) -> tuple[list[Row], Row]:
         after = Run(quoted.service_until + timedelta(days=DAYS_AFTER_THE_TERM), run.now)
         build(scratch, after)
         with engine.connect(scratch.candidate) as con:
-            refused = engine.rows(con, "select file_name, line_no, message from rejected_rows")
+            refused = engine.rows(con, _REFUSED)
             lines = engine.rows(con, _LINES, [quoted.contract_ids, quoted.customer["customer_id"]])
             documents = engine.rows(con, "select * from jobs.invoices_to_issue order by invoice_date limit 1")
     finally:

@@ -18,18 +18,49 @@ lines as (
 
 ),
 
-{# What was billed for the days of the term, of the contracts that came of the quote. #}
-billed as (
+quote_lines as (
+
+    select * from {{ ref('quote_lines') }}
+
+),
+
+{# The contracts that came of a quote, and its lines without a plan, which are one-off charges named after it. #}
+origins as (
 
     select
         quotes.quote_id,
-        cast(sum(lines.net_amount) as decimal(20, 4)) as billed_net_amount,
-        max(lines.served_until) as billed_until,
+        contracts.contract_id,
+        '' as one_off,
+        cast(contracts.service_from + to_months(quotes.term_months) as date) as ends_on,
     from quotes
     inner join contracts on quotes.quote_id = contracts.quote_id or quotes.contract_id = contracts.contract_id
-    inner join lines on contracts.contract_id = lines.contract_id
-    where quotes.term_months is null or lines.served_from < cast(contracts.service_from + to_months(quotes.term_months) as date)
-    group by quotes.quote_id
+
+    union all
+
+    select
+        quote_id,
+        null,
+        quote_id || '-' || line_no,
+        null,
+    from quote_lines
+    where plan_id is null or plan_id = ''
+
+),
+
+{# What was billed for the days of the term. #}
+billed as (
+
+    select
+        origins.quote_id,
+        cast(sum(lines.net_amount) as decimal(20, 4)) as billed_net_amount,
+        max(lines.served_until) as billed_until,
+    from origins
+    inner join lines
+        on
+            (origins.one_off = '' and origins.contract_id = lines.contract_id)
+            or (origins.one_off <> '' and lines.fee_id = 'one_off' and origins.one_off = lines.instance)
+    where origins.ends_on is null or lines.served_from < origins.ends_on
+    group by origins.quote_id
 
 )
 
