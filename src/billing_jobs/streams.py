@@ -154,7 +154,7 @@ CATALOG: dict[str, Columns] = {
             "valid_until": DAY, "periods": WHOLE,
         },
         "fee_prices": {**_FEE, "currency": TEXT, "valid_from": DAY, "price_no": WHOLE, "dimension_values": TEXT, "unit_price": EXACT},
-        "sources": _text("source kind format"),
+        "sources": {**_text("source kind format expected_calendar_id"), "expected_bank_days": WHOLE, "expected_entity_id": TEXT},
     }.items()
 }  # fmt: skip
 

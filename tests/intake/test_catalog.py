@@ -161,6 +161,10 @@ MISTAKES_IN_PROFILES = [
     ("source: web\nkind: usage\nformat: csv\nencoding: utf-99\n", "`utf-99` is no encoding"),
     ("source: web\nkind: usage\nformat: csv\ntimestamp: {format: '%Y'}\n", "add `zone`"),
     ("source: web\nkind: usage\nformat: csv\ntimestamp: {zone: UTC, label: end}\n", "add e.g. resolution_seconds: 3600"),
+    ("source: web\nkind: usage\nformat: csv\nexpected: {calendar: jp_bank}\n", "expected it for payments only"),
+    ("source: web\nkind: payments\nformat: zengin_01\nexpected: {calendar: bank}\n", "`bank` is not in `calendars`"),
+    ("source: web\nkind: payments\nformat: zengin_01\nexpected: {calendar: jp_bank, entity: mian}\n", "did you mean `main`?"),
+    ("source: web\nkind: payments\nformat: zengin_01\nexpected: {bank_days: 2}\n", "calendar"),
     ("source: web\nkind: usage\nformat: csv\nevent_id: row\n", "`line`, or {from: [columns]}"),
 ]
 

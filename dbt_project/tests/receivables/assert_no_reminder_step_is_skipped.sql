@@ -17,6 +17,37 @@ reminders as (
 
     select * from {{ ref('reminders') }}
 
+),
+
+customer_merges as (
+
+    select * from {{ ref('int_customer_merges_followed') }}
+
+),
+
+{# Mails to whom a customer was before a merge are mails to the customer. #}
+received as (
+
+    select
+        due.customer_id,
+        due.currency,
+        max(reminders.step) as last_step,
+    from due
+    inner join reminders
+        on
+            due.currency = reminders.currency
+            and due.oldest_due_date < reminders.sent_on
+            and (
+                due.customer_id = reminders.customer_id
+                or exists (
+                    select 1 from customer_merges
+                    where
+                        customer_merges.survivor_id = due.customer_id
+                        and customer_merges.customer_id = reminders.customer_id
+                )
+            )
+    group by due.customer_id, due.currency
+
 )
 
 select
@@ -26,10 +57,5 @@ select
     steps.step as skipped_step,
 from due
 inner join steps on due.policy = steps.policy_id and due.step > steps.step
-left join reminders
-    on
-        due.customer_id = reminders.customer_id
-        and due.currency = reminders.currency
-        and due.oldest_due_date < reminders.sent_on
-group by due.customer_id, due.currency, due.step, steps.step
-having coalesce(max(reminders.step), 0) < steps.step
+left join received on due.customer_id = received.customer_id and due.currency = received.currency
+where coalesce(received.last_step, 0) < steps.step

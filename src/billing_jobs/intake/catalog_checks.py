@@ -71,6 +71,9 @@ def _references(catalog: Catalog, names: Names) -> Iterator[str]:
     for key, column, target in _REFERENCES:
         for entry in catalog.of(key):
             yield from unknown(entry, entry.value.get(column), names[target], kind=target, at=(column,))
+    for entry in catalog.sources:
+        for column, target in (("calendar", "calendars"), ("entity", "entities")):
+            yield from unknown(entry, entry.value.get("expected", {}).get(column), names[target], kind=target, at=("expected", column))
 
 
 def _fees(catalog: Catalog, names: Names) -> Iterator[str]:

@@ -20,7 +20,7 @@ def flatten_catalog(catalog: Catalog) -> Tables:
     tables: Tables = {}
     for make in (_entities, _taxes, _terms, _dunning, _accounts_and_meters, _time_bands, _plans, _fees, _fee_numbers, _discounts):
         tables |= make(catalog)
-    tables["sources"] = [{name: entry.value[name] for name in ("source", "kind", "format")} for entry in catalog.sources]
+    tables["sources"] = [_source(entry.value) for entry in catalog.sources]
     return tables
 
 
@@ -96,6 +96,13 @@ def _dunning(catalog: Catalog) -> Tables:
 def _accounts_and_meters(catalog: Catalog) -> Tables:
     accounts = [{"role": value["role"], "account": value["account"], **_label(value, "name")} for value in _values(catalog, "accounts")]
     return {"accounts": accounts, "meters": [meter_row(value) for value in _values(catalog, "meters")]}
+
+
+def _source(value: Row) -> Row:
+    expected = value.get("expected", {})
+    row: Row = {name: value[name] for name in ("source", "kind", "format")}
+    row |= {"expected_calendar_id": expected.get("calendar"), "expected_entity_id": expected.get("entity")}
+    return row | {"expected_bank_days": expected.get("bank_days", 1) if expected else None}
 
 
 def _time_bands(catalog: Catalog) -> Tables:

@@ -35,6 +35,7 @@ class Profile:
     currency: str = ""
     sign: dict[str, Any] = field(default_factory=dict)
     files: str = "*"
+    expected: dict[str, Any] = field(default_factory=dict)
     received_at: datetime | None = None
 
 

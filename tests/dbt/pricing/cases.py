@@ -239,6 +239,19 @@ def fill_terms(shop: Shop) -> None:
     ):
         shop.sign(name, plan_id, "2026-01-01", minimum_months="12", **({"trial_until": "2026-02-01"} if name == "left_in_trial" else {}))
         shop.change(name, "cancel", cancelled_on, **columns)
+    for name, discounts in {
+        "left_discounted": [{"percent": "20"}],
+        "left_discounted_twice": [{"percent": "20"}, {"percent": "50", "periods": "4"}],
+        "left_discounted_amount": [{"amount": "2000", "plan_id": "bound_half", "fee_id": "base"}, {"percent": "10"}],
+        "left_discounted_until": [{"percent": "20", "until": "2026-05-01"}],
+        "left_discounted_contract": [{"amount": "12300"}],
+    }.items():
+        shop.sign(name, "bound_half", "2026-01-01", minimum_months="12")
+        for discount in discounts:
+            shop.change(name, "discount", **{"effective_on": "2026-01-01", **discount})
+        if name == "left_discounted_contract":
+            shop.change(name, "add_fee", "2026-01-01", fee_id="backup", instance="a", quantity="2")
+        shop.change(name, "cancel", "2026-03-11")
     shop.sign("left_later", "bound", "2025-03-01", minimum_months="12")
     shop.change("left_later", "cancel", "2026-03-01")
     shop.sign("left_with_extras", "bound_half", "2026-01-01", minimum_months="12")
@@ -321,6 +334,11 @@ def fill_prices(shop: Shop) -> None:
     shop.crm("customers", customer_id="child", name="Child", bill_to_customer_id="parent", effective_on="2026-10-01", received_at="2026-10-21 00:00:00+00")
     shop.crm("one_off_charges", charge_id="setup", customer_id="child", charged_on="2026-10-31", amount="500", currency="JPY", description="Setup")
     shop.crm("one_off_charges", charge_id="later", customer_id="child", charged_on="2026-11-01", amount="500", currency="JPY")
+    shop.sign("us_sold", "american", "2027-01-01")
+    shop.crm("customers", customer_id="homeless", name="Of no seller")
+    shop.crm("customers", customer_id="homed", name="Of one", entity_id="us")
+    for customer_id in ("homeless", "homed"):
+        shop.crm("one_off_charges", charge_id=f"setup-{customer_id}", customer_id=customer_id, charged_on="2027-10-31", amount="500", currency="JPY")
     shop.crm("one_off_charges", charge_id="stray", customer_id="unheard", charged_on="2026-10-31", amount="500", currency="JPY")
 
 

@@ -150,11 +150,23 @@ def test_the_payer_is_that_of_the_tiles_first_day() -> None:
 
 
 def test_a_one_off_charge_is_a_key_of_its_own_and_due_when_its_day_is_over() -> None:
-    rows = built().rows("select instance, customer_id, fee_id, computed_amount, is_due, bill_on from int_charges_priced where kind = 'one_off' order by instance desc")
+    rows = built().rows(
+        "select instance, customer_id, fee_id, computed_amount, is_due, bill_on from int_charges_priced "
+        "where kind = 'one_off' and instance in ('setup', 'later') order by instance desc"
+    )
     assert [tuple(row.values()) for row in rows] == [
         ("setup", "parent", "one_off", Decimal(500), True, date(2026, 10, 31)),
         ("later", "parent", "one_off", Decimal(500), False, date(2026, 11, 30)),
     ]
+
+
+def test_of_several_sellers_none_is_taken_silently() -> None:
+    """Who names none belongs to the seller of the first contract; without one, a charge is refused and stops nobody else."""
+    named = "customer_id in ('us_sold', 'parent', 'homeless', 'homed')"
+    sellers = built().rows(f"select customer_id, entity_id, payment_terms_id from int_customers_resolved where {named} order by all")
+    assert [tuple(row.values()) for row in sellers] == [("homed", "us", "net30"), ("homeless", None, None), ("parent", "main", "eom"), ("us_sold", "us", "net30")]
+    refused = built().rows("select charge_id, entity_id, refusal_reason from int_one_off_charges_judged where charge_id like 'setup-%' order by all")
+    assert [tuple(row.values()) for row in refused] == [("setup-homed", "us", None), ("setup-homeless", None, "unknown_entity")]
 
 
 def test_a_yearly_plan_bills_its_usage_by_the_month() -> None:

@@ -18,11 +18,15 @@ BUILT = [
     "stg_decisions__decisions",
     "stg_catalog__accounts",
     "stg_catalog__entities",
+    "stg_catalog__closed_days",
     "stg_catalog__plans",
+    "stg_catalog__sources",
+    "stg_intake__files",
     "stg_catalog__bank_fee_amounts",
     "stg_catalog__dunning_policies",
     "stg_catalog__dunning_steps",
     "stg_crm__customers",
+    "stg_crm__contracts",
     "stg_crm__customer_merges",
     "stg_crm__erasures",
     "stg_crm__opening_deferrals",
@@ -138,6 +142,43 @@ def reminder_stories(books: Books) -> None:
     books.sent(_invoice_mail("FAILED-1"), "2026-03-01 17:00:00+00", state="failed", document_id="FAILED-1", customer_id="FAILED", **mail)
 
 
+def merged(books: Books, name: str, into: str, *, on: str = "2026-02-15") -> None:
+    """Two customers, of whom the first becomes the second on a day."""
+    for customer in (name, into):
+        books.customer(customer)
+    books.add("crm_customer_merges", merge_id=f"{name}-merge", customer_id=name, into_customer_id=into, effective_on=on)
+
+
+def merge_stories(books: Books) -> None:
+    for name, into, more in [("OLD", "HEIR", {}), ("YOUNG", "ELDER", {}), ("SOONOLD", "WAITING", {"on": "2026-04-15"}), ("MOVED", "MOVEDTO", {})]:
+        merged(books, name, into, **more)
+    books.add("crm_customer_merges", merge_id="twice", customer_id="HEIR", into_customer_id="LASTHEIR", effective_on="2026-03-25")
+    books.customer("LASTHEIR")
+    for name, days in [("OLD", 25), ("YOUNG", 25), ("ELDER", 40), ("SOONOLD", 25), ("MOVED", -20)]:
+        books.invoice(f"{name}-1", name, "5000", due=_day(days))
+    for name, at in [("OLD", "2026-03-20"), ("YOUNG", "2026-03-20"), ("WAITING", "2026-03-20")]:
+        books.sent(f"{name}-1", f"{at} 17:00:00+00", purpose="reminder", document_id="OLD-1", customer_id=name, policy="standard", step=1)
+
+
+def bank_file_stories(books: Books) -> None:
+    """A file each bank day, one may be late: main had its last on Monday, far's last came on Thursday and Friday and Monday brought none; new has had none yet."""
+    books.rows["catalog_entities"] += [{**books.rows["catalog_entities"][0], "entity_id": entity} for entity in ("far", "new")]
+    version = {"catalog_version": "v1", "received_at": "2020-01-01 00:00:00+00"}
+    expected = {"kind": "payments", "format": "csv", "expected_calendar_id": "jp_bank", "expected_bank_days": 1}
+    books.rows["catalog_sources"] = [{"source": f"bank_{entity}", "expected_entity_id": entity, **expected, **version} for entity in ("main", "far", "new")]
+    books.rows["catalog_closed_days"] = [{"calendar_id": "jp_bank", "closed_on": day, **version} for day in ("2026-03-28", "2026-03-29")]
+    for source, at in [("bank_main", "2026-03-29 17:00:00+00"), ("bank_far", "2026-03-25 17:00:00+00")]:
+        books.rows.setdefault("intake", []).append(
+            {"file_id": source, "file_name": source, "stream": "payments", "source": source, "state": "loaded", "received_at": at, "rows_received_at": at}
+        )
+    refused = {"file_id": "broken", "file_name": "broken", "stream": "payments", "source": "bank_far", "state": "refused", "received_at": "2026-03-30 17:00:00+00"}
+    profile = {"file_id": "profile", "file_name": "catalog/sources/bank_new.yml", "stream": "catalog", "state": "loaded", "received_at": "2026-03-01 17:00:00+00"}
+    books.rows["intake"] += [refused, profile]
+    for name in ("FAR", "NEWBANK"):
+        books.customer(name)
+        books.invoice(f"{name}-1", name, "5000", due=_day(25), entity_id="new" if name == "NEWBANK" else "far")
+
+
 def _invoice_mail(document_id: str) -> str:
     from billing_jobs.records import make_id
 
@@ -153,7 +194,7 @@ def _day(days_past_due: int) -> str:
 @pytest.fixture(scope="session")
 def books(tmp_path_factory: pytest.TempPathFactory) -> Books:
     company = Books(tmp_path_factory.mktemp("receivables") / "home")
-    for tell in (cash_stories, reference_stories, decision_stories, reminder_stories):
+    for tell in (cash_stories, reference_stories, decision_stories, reminder_stories, merge_stories, bank_file_stories):
         tell(company)
     company.root.mkdir()
     return company
@@ -179,5 +220,5 @@ def _night(books: Books) -> Night:
 
 
 def _tables(night: Night) -> dict[str, list[dict[str, object]]]:
-    names = ["allocations_to_record", "payments", "match_suggestions", "receivables_aging", "dunning_list", "mails_to_send", "deliveries"]
+    names = ["allocations_to_record", "payments", "match_suggestions", "receivables_aging", "dunning_list", "mails_to_send", "deliveries", "int_bank_files_missed"]
     return {name: night.read(name) for name in names}

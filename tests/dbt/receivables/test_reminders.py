@@ -62,6 +62,28 @@ def test_the_second_step_follows_the_first(first: Tables) -> None:
     assert (row["step"], row["suppressed_reason"]) == (2, None)
 
 
+@pytest.mark.parametrize(("customer", "step"), [("LASTHEIR", 2), ("ELDER", 1), ("SOONOLD", 1)])
+def test_reminders_go_on_at_their_step_with_whom_a_customer_was_merged_into(first: Tables, customer: str, step: int) -> None:
+    """ELDER's own invoice is the oldest, and nobody was reminded of it; SOONOLD is merged only later."""
+    row = listed(first, customer)
+    assert row is not None
+    assert (row["step"], row["suppressed_reason"]) == (step, None)
+
+
+def test_an_invoice_not_yet_mailed_goes_to_whom_a_customer_was_merged_into(first: Tables) -> None:
+    assert mails(first, "invoice")["MOVEDTO"]["recipient"] == "MOVEDTO@example.jp"
+    assert "MOVED" not in mails(first, "invoice")
+
+
+def test_nobody_is_reminded_over_bank_files_that_did_not_come(first: Tables) -> None:
+    missed = {row["entity_id"]: (row["source"], str(row["last_received_on"]), row["bank_days_missed"]) for row in first["int_bank_files_missed"]}
+    assert missed == {"far": ("bank_far", "2026-03-26", 3), "new": ("bank_new", "2026-03-02", 27)}
+    for customer in ("FAR", "NEWBANK"):
+        row = listed(first, customer)
+        assert row is not None
+        assert row["suppressed_reason"] == "bank_data_missing"
+
+
 def test_a_reminder_of_an_older_debt_does_not_advance_a_new_one(first: Tables) -> None:
     row = listed(first, "LATER")
     assert row is not None

@@ -38,6 +38,7 @@ BUILT = [
 ]
 OPENINGS = [
     "stg_crm__customers",
+    "stg_crm__contracts",
     "stg_crm__customer_merges",
     "stg_crm__opening_deferrals",
     "stg_crm__opening_documents",

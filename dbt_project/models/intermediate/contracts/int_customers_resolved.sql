@@ -12,6 +12,18 @@ entities as (
 
 ),
 
+contracts as (
+
+    select * from {{ ref('stg_crm__contracts') }}
+
+),
+
+plans as (
+
+    select * from {{ ref('stg_catalog__plans') }}
+
+),
+
 newest as (
 
     select *
@@ -23,10 +35,26 @@ newest as (
 
 ),
 
-{# A customer without an entity belongs to the first one by name; most companies have one. #}
-first_entity as (
+{# A customer without an entity belongs to the only one, or to the one that sells the first contract it uses or pays for. #}
+only_entity as (
 
-    select min(entity_id) as entity_id from entities
+    select if(count(*) = 1, any_value(entity_id), null) as entity_id from entities
+
+),
+
+sellers as (
+
+    select
+        buyers.customer_id,
+        arg_min(plans.entity_id, (contracts.received_at, contracts.file_name, contracts.line_no)) as entity_id,
+    from (
+        select customer_id, customer_id as user_id from newest
+        union
+        select bill_to_customer_id, customer_id from newest where bill_to_customer_id is not null
+    ) as buyers
+    inner join contracts on buyers.user_id = contracts.customer_id
+    inner join plans on contracts.plan_id = plans.plan_id
+    group by buyers.customer_id
 
 ),
 
@@ -61,8 +89,11 @@ defaults_filled as (
         newest.line_no,
         newest.received_at,
     from newest
-    cross join first_entity
-    left join entities on coalesce(newest.entity_id, first_entity.entity_id) = entities.entity_id
+    cross join only_entity
+    left join sellers on newest.customer_id = sellers.customer_id
+    left join
+        entities
+        on coalesce(newest.entity_id, only_entity.entity_id, sellers.entity_id) = entities.entity_id
 
 )
 

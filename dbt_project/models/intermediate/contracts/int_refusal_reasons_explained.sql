@@ -21,7 +21,12 @@ reasons as (
             'a plan of the catalog',
             'the catalog has no such plan; the row waits until it has'
         ),
-        ('unknown_entity', 'entity_id', 'an entity of the catalog', 'the catalog has no such seller'),
+        (
+            'unknown_entity',
+            'entity_id',
+            'an entity of the catalog',
+            'the catalog has no such seller, or several and the customer names none and has no contract'
+        ),
         ('unknown_contract', 'contract_id', 'a contract that is billed', 'no contract that can be billed has this id'),
         (
             'unknown_currency',

@@ -88,6 +88,12 @@ matched as (
 
     select
         charge_id,
+        contract_id,
+        fee_id,
+        instance,
+        interval_every,
+        interval_unit,
+        period_from,
         discount_id,
         percent,
         case when percent is null then amount end as amount,

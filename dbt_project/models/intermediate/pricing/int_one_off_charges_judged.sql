@@ -95,6 +95,7 @@ judged as (
             when customers.customer_id is null then 'unknown_customer'
             when coalesce(compared.contract_id, '') <> '' and contracts.contract_id is null then 'unknown_contract'
             when compared.credit_amount is not null and contracts.contract_id is null then 'unknown_contract'
+            when coalesce(contracts.entity_id, customers.entity_id) is null then 'unknown_entity'
             when compared.tax_code is not null and tax_codes.tax_code is null then 'unknown_tax_code'
             when currencies.currency is null then 'unknown_currency'
             when compared.credit_amount is not null and compared.currency <> contracts.currency then 'currency_differs'

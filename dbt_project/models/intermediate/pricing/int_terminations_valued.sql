@@ -6,100 +6,99 @@ charges as (
 
 ),
 
-segments as (
-
-    select * from {{ ref('int_tile_segments_priced') }}
-
-),
-
-steps as (
-
-    select charge_id, segment_from, sum(amount)::decimal(38, 12) as price, from {{ ref('int_steps_priced') }} group by all
-
-),
-
 pieces as (
 
     select * from {{ ref('int_prices_overridden') }}
 
 ),
 
-fees as (
+tiles as (
 
-    select * from {{ ref('int_fees_resolved') }}
-
-),
-
-fee_lives as (
-
-    select * from {{ ref('int_fee_lives_followed') }}
+    select * from {{ ref('int_terminations_tiled') }}
 
 ),
 
-calendars as (
+granted as (
 
-    select *
-    from {{ ref('int_contract_intervals_collected') }}
-    qualify series_no = max(series_no) over (partition by contract_id, interval_every, interval_unit)
+    select * from {{ ref('int_discounts_granted') }}
 
 ),
 
-terminations as (
+matched as (
 
-    select
-        charges.*,
-        pieces.rate,
-        charges.bounded_amount + coalesce(pieces.fixed_amount, 0) as fixed_amount,
-    from charges
-    inner join pieces on charges.charge_id = pieces.charge_id
-    where charges.kind = 'termination'
+    select * from {{ ref('int_discounts_matched') }}
 
 ),
 
-{# What each recurring fee of the last plan cost for a whole tile when it was served last. #}
-last_prices as (
+used as (
 
-    select
-        terminations.charge_id,
-        terminations.contract_id,
-        charges.fee_id,
-        charges.instance,
-        fees.interval_every,
-        fees.interval_unit,
-        least(terminations.period_until, fees.fee_until) as counted_until,
-        max(greatest(terminations.period_from, charges.served_until)) as counted_from,
-        arg_max(coalesce(steps.price, 0), segments.segment_until) as price,
-    from terminations
-    inner join charges
-        on terminations.contract_id = charges.contract_id and terminations.plan_id = charges.plan_id and charges.kind = 'recurring'
-    inner join segments on charges.charge_id = segments.charge_id
-    inner join fees on charges.plan_id = fees.plan_id and charges.fee_id = fees.fee_id
-    left join steps on segments.charge_id = steps.charge_id and segments.segment_from = steps.segment_from
-    left join fee_lives
-        on
-            charges.contract_id = fee_lives.contract_id and charges.fee_id = fee_lives.fee_id and charges.instance = fee_lives.instance
-            and terminations.period_from > fee_lives.fee_from and terminations.period_from <= fee_lives.fee_until
-    where coalesce(fee_lives.is_added, true)
+    select discount_id, contract_id, interval_every, interval_unit, count(distinct period_from) as periods,
+    from matched
     group by all
 
 ),
 
-{# The tiles that would have come, in the contract's own calendar. #}
-tiles as (
+{# A discount goes on for as many whole tiles as are left of it; a tile that has begun keeps those that it has. #}
+discounts as (
 
     select
-        last_prices.*,
-        calendars.* exclude (contract_id, interval_every, interval_unit),
-        unnest(range(
-            coalesce(date_diff('month', anchor_month, counted_from) // step_months, date_diff('day', anchor_date, counted_from) // step_days) - 1,
-            coalesce(date_diff('month', anchor_month, counted_until) // step_months, date_diff('day', anchor_date, counted_until) // step_days) + 1
-        )) as tile_no,
-        {{ tile_day('tile_no') }} as tile_from,
-        {{ tile_day('tile_no + 1') }} as tile_until,
-        greatest(least(tile_until, counted_until) - greatest(tile_from, counted_from), 0) as days,
-        {{ exact_divide('cast(price * days as decimal(38, 12))', '(tile_until - tile_from)') }} as amount,
-    from last_prices
-    inner join calendars using (contract_id, interval_every, interval_unit)
+        tiles.charge_id, tiles.fee_id, tiles.instance, tiles.tile_from,
+        granted.percent, granted.amount, granted.fee_id is not null as is_of_fee,
+        dense_rank() over (
+            partition by tiles.charge_id, granted.discount_id, tiles.interval_every, tiles.interval_unit, tiles.has_begun
+            order by tiles.tile_from
+        ) + coalesce(used.periods, 0) as period_no,
+    from tiles
+    inner join granted
+        on
+            coalesce(granted.contract_id, tiles.contract_id) = tiles.contract_id
+            and coalesce(granted.plan_id, tiles.plan_id) = tiles.plan_id
+            and coalesce(granted.fee_id, tiles.fee_id) = tiles.fee_id
+            and coalesce(granted.currency, tiles.currency) = tiles.currency
+    left join used
+        on
+            granted.discount_id = used.discount_id and tiles.contract_id = used.contract_id
+            and tiles.interval_every = used.interval_every and tiles.interval_unit = used.interval_unit
+    left join matched
+        on
+            granted.discount_id = matched.discount_id and tiles.contract_id = matched.contract_id
+            and tiles.fee_id = matched.fee_id and tiles.instance = matched.instance and tiles.tile_from = matched.period_from
+    where
+        (granted.percent is not null or granted.fee_id is not null or not tiles.has_own_interval)
+        and if(tiles.has_begun, matched.discount_id is not null, tiles.tile_from >= granted.starts_on and tiles.tile_from < granted.ends_on)
+    qualify tiles.has_begun or granted.periods is null or period_no <= granted.periods
+
+),
+
+{# Of a whole tile: percentages, then what is fixed for the fee, then what is fixed for all fees, off one after the other. #}
+after_own as (
+
+    select
+        any_value(tiles) as tile,
+        greatest(
+            cast(
+                any_value(tiles.price) * coalesce({{ product_of(
+                    'list(cast((100 - discounts.percent) * 0.01 as decimal(20, 12))) filter (where discounts.percent is not null)'
+                ) }}, 1) as decimal(38, 12)
+            ) - coalesce(sum(discounts.amount) filter (where discounts.percent is null and discounts.is_of_fee), 0), 0
+        ) as rest,
+        coalesce(sum(discounts.amount) filter (where discounts.percent is null and not discounts.is_of_fee), 0) as offered,
+    from tiles
+    left join discounts using (charge_id, fee_id, instance, tile_from)
+    group by charge_id, fee_id, instance, tile_from
+
+),
+
+paid as (
+
+    select
+        tile.charge_id,
+        sum(rest) over (
+            partition by tile.charge_id, tile.tile_from, tile.has_own_interval order by tile.timing, tile.fee_no, tile.instance
+        ) - rest as taken_before,
+        rest - least(rest, greatest(offered - taken_before, 0)) as amount,
+        {{ exact_divide('cast(amount * tile.days as decimal(38, 12))', '(tile.tile_until - tile.tile_from)') }} as share,
+    from after_own
 
 ),
 
@@ -107,11 +106,14 @@ tiles as (
 valued as (
 
     select
-        terminations.charge_id,
-        {{ round_amount('fixed_amount + coalesce(rate * remaining.amount * 0.01, 0)', 'minor_digits', 'rounding') }} as required_amount,
-    from terminations
-    left join (select charge_id, sum(amount)::decimal(38, 12) as amount, from tiles group by charge_id) as remaining
-        on terminations.charge_id = remaining.charge_id
+        charges.charge_id,
+        charges.bounded_amount + coalesce(pieces.fixed_amount, 0) as agreed_amount,
+        {{ round_amount('agreed_amount + coalesce(pieces.rate * remaining.amount * 0.01, 0)', 'minor_digits', 'rounding') }} as required_amount,
+    from charges
+    inner join pieces on charges.charge_id = pieces.charge_id
+    left join (select charge_id, sum(share)::decimal(38, 12) as amount, from paid group by charge_id) as remaining
+        on charges.charge_id = remaining.charge_id
+    where charges.kind = 'termination'
 
 )
 

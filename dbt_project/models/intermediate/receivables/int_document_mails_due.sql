@@ -2,7 +2,7 @@ with
 
 documents as (
 
-    select * from {{ ref('stg_ledger__documents') }}
+    select * from {{ ref('int_documents_recorded') }}
 
 ),
 
@@ -40,6 +40,7 @@ taxes_listed as (
 
 ),
 
+{# Who answers for it gets it: of a merged customer, the one it was merged into. #}
 due as (
 
     select
@@ -51,7 +52,7 @@ due as (
         customers.cc_emails as cc,
         documents.document_id,
         documents.document_number,
-        documents.customer_id,
+        customers.customer_id,
         cast(null as varchar) as policy,
         cast(null as integer) as step,
         cast(null as varchar) as payment_method_id,
@@ -68,10 +69,10 @@ due as (
             'seller': sellers.seller
         }) as varchar) as payload,
     from documents
-    inner join customers on documents.customer_id = customers.customer_id
+    inner join customers on documents.owed_by_customer_id = customers.customer_id
     left join taxes_listed on documents.document_id = taxes_listed.document_id
     left join sellers on documents.entity_id = sellers.entity_id
-    where customers.email != ''
+    where customers.email != '' and not documents.is_opening
 
 )
 

@@ -43,6 +43,7 @@ opened as (
         documents.document_type,
         documents.entity_id,
         documents.owed_by_customer_id as customer_id,
+        documents.customer_id as issued_to_customer_id,
         documents.currency,
         documents.invoice_date,
         documents.due_date,

@@ -31,7 +31,6 @@ last_words as (
     qualify
         row_number() over (
             partition by documents.document_id
-
             order by decisions.decided_at desc, decisions.received_at desc, decisions.file_name desc, decisions.line_no desc
         ) = 1
 
@@ -44,6 +43,7 @@ aged as (
         documents.document_number,
         documents.entity_id,
         documents.customer_id,
+        documents.issued_to_customer_id,
         documents.currency,
         documents.invoice_date,
         documents.due_date,

@@ -34,6 +34,7 @@ gathered as (
         min(due_date) as oldest_due_date,
         min_by(document_id, (due_date, invoice_date, document_id)) as oldest_document_id,
         min_by(document_number, (due_date, invoice_date, document_id)) as oldest_document_number,
+        min_by(issued_to_customer_id, (due_date, invoice_date, document_id)) as oldest_issued_to_customer_id,
         min_by(entity_id, (due_date, invoice_date, document_id)) as entity_id,
         min_by(set_aside_reason, (due_date, invoice_date, document_id)) as set_aside_reason,
         max(days_past_due) as days_past_due,

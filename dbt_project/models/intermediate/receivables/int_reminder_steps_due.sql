@@ -18,6 +18,18 @@ reminders as (
 
 ),
 
+customer_merges as (
+
+    select * from {{ ref('int_customer_merges_followed') }}
+
+),
+
+entities as (
+
+    select * from {{ ref('stg_catalog__entities') }}
+
+),
+
 policies as (
 
     select * from {{ ref('stg_catalog__dunning_policies') }}
@@ -30,6 +42,27 @@ steps as (
 
 ),
 
+{# Whoever has answered for the oldest invoice: the customer, and of a merged one all from whom it was issued to on. #}
+answering as (
+
+    select
+        customer_id,
+        currency,
+        customer_id as reminded_id,
+    from overdue
+
+    union
+
+    select
+        overdue.customer_id,
+        overdue.currency,
+        customer_merges.survivor_id,
+    from overdue
+    inner join customer_merges on overdue.oldest_issued_to_customer_id = customer_merges.customer_id
+    where customer_merges.valid_from < overdue.night_ends_on
+
+),
+
 {# How far a customer has been reminded of what is overdue now: only mails after the oldest due day count. #}
 reminded as (
 
@@ -39,9 +72,10 @@ reminded as (
         max(reminders.step) as last_step,
         max(reminders.sent_on) as last_sent_on,
     from overdue
+    inner join answering on overdue.customer_id = answering.customer_id and overdue.currency = answering.currency
     inner join reminders
         on
-            overdue.customer_id = reminders.customer_id
+            answering.reminded_id = reminders.customer_id
             and overdue.currency = reminders.currency
             and overdue.oldest_due_date < reminders.sent_on
     group by overdue.customer_id, overdue.currency
@@ -53,7 +87,7 @@ next_steps as (
 
     select
         overdue.*,
-        customers.dunning_policy_id as policy,
+        policies.policy_id as policy,
         customers.email,
         policies.minimum_open_amount,
         policies.days_between,
@@ -64,7 +98,8 @@ next_steps as (
         steps.template,
     from overdue
     inner join customers on overdue.customer_id = customers.customer_id
-    inner join policies on customers.dunning_policy_id = policies.policy_id
+    inner join entities on overdue.entity_id = entities.entity_id
+    inner join policies on coalesce(customers.dunning_policy_id, entities.dunning_policy_id) = policies.policy_id
     inner join steps on policies.policy_id = steps.policy_id
     left join reminded on overdue.customer_id = reminded.customer_id and overdue.currency = reminded.currency
     where steps.step > coalesce(reminded.last_step, 0)

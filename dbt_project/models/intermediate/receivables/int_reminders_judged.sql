@@ -18,6 +18,12 @@ entities as (
 
 ),
 
+bank_files_missed as (
+
+    select distinct entity_id from {{ ref('int_bank_files_missed') }}
+
+),
+
 {# A policy's minimum is an amount of the entity's own currency; other currencies have none. #}
 judged as (
 
@@ -26,12 +32,14 @@ judged as (
         coalesce(unused.unused_amount, 0) as unused_amount,
         case
             when due.set_aside_reason is not null then due.set_aside_reason
+            when bank_files_missed.entity_id is not null then 'bank_data_missing'
             when coalesce(due.email, '') = '' then 'no_address'
             when due.currency = entities.currency and due.open_amount < due.minimum_open_amount then 'below_minimum'
             when coalesce(unused.unused_amount, 0) >= due.open_amount then 'money_waiting'
             when due.night_ends_on - due.last_sent_on < due.days_between then 'recently_reminded'
         end as suppressed_reason,
     from due
+    left join bank_files_missed on due.entity_id = bank_files_missed.entity_id
     left join entities on due.entity_id = entities.entity_id
     left join unused on due.customer_id = unused.customer_id and due.currency = unused.currency
 

@@ -12,6 +12,9 @@ renamed as (
         source,
         kind,
         format,
+        expected_calendar_id,
+        expected_bank_days,
+        expected_entity_id,
         catalog_version,
         received_at,
     from source
