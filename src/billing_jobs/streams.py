@@ -86,6 +86,7 @@ CRM: dict[str, Columns] = {
     "quote_usage": {
         "quote_id": TEXT, "quote_line_no": WHOLE, "meter": TEXT, "quantity": EXACT, "events": WHOLE, **_text("properties extra"), **_ORIGIN,
     },
+    "exchange_rates": {"currency": TEXT, "to_currency": TEXT, "valid_on": DAY, "rate": EXACT, "source": TEXT, "extra": TEXT, **_ORIGIN},
     "erasures": {**_text("erasure_id customer_id"), "requested_on": DAY, "extra": TEXT, **_ORIGIN},
     "customer_merges": {**_text("merge_id customer_id into_customer_id"), "effective_on": DAY, "recorded_at": INSTANT, "extra": TEXT, **_ORIGIN},
     "opening_documents": {

@@ -24,6 +24,8 @@ MARTS = {
     "usage_accounting": {"file_name": "varchar", "usage_date": "date", "events_waiting": "bigint"},
     "usage_unpriced": {"contract_id": "varchar", "plan_id": "varchar", "fee_id": "varchar", "dimensions": "varchar", "quantity": "decimal(38,12)", "period_from": "date"},
     "payments": {"payment_id": "varchar", "deposit_date": "date", "currency": "varchar", "unapplied_amount": "decimal(20,4)"},
+    "bank_files_missed": {"entity_id": "varchar", "source": "varchar", "last_received_on": "date", "bank_days_missed": "integer"},
+    "dunning_list": {"currency": "varchar", "open_amount": "decimal(20,4)", "suppressed_reason": "varchar"},
     "invoices": {"document_id": "varchar", "document_type": "varchar", "open_amount": "decimal(20,4)"},
     "charges": {"charge_id": "varchar", "plan_id": "varchar", "fee_id": "varchar", "currency": "varchar", "served_from": "date", "served_until": "date"},
 }
@@ -86,6 +88,8 @@ FAULTS = [
     "usage_accounting (file_name, usage_date, events_waiting) values ('a.csv', date '2026-10-01', 4)",
     "usage_unpriced values ('K1', 'team', 'api', '{\"region\":\"mars\"}', 5, date '2026-10-01')",
     "payments values ('p9', date '2026-10-01', 'JPY', 1500), ('p8', date '2026-10-02', 'USD', 15.5)",
+    "bank_files_missed values ('main', 'bank', date '2026-10-27', 3)",
+    "dunning_list values ('JPY', 5000, 'bank_data_missing'), ('JPY', 70, null)",
     "invoices values ('open', 'invoice', 100)",
     "charges values ('january', 'team', 'base', 'JPY', date '2026-01-01', date '2026-02-01'), ('march', 'team', 'base', 'JPY', date '2026-03-01', date '2026-04-01')",
     "jobs.allocations_to_record (payment_id, document_id, amount, currency, kind) values ('p9', 'open', 2000, 'JPY', 'cash')",
@@ -94,7 +98,9 @@ FAULTS = [
     """jobs.invoices_to_issue (document_id, document_number, document_type, customer_id, currency, entity_id, bill_on, invoice_date, due_date, net_amount, tax_amount,
         total_amount, snapshot) values
         ('d1', 'INV-1', 'invoice', 'C1', 'JPY', 'main', '2026-10-31', '2026-10-31', '2026-10-30', 8000, 800, 8800, '{}'),
-        ('d2', 'INV-3', 'invoice', 'C1', 'JPY', 'main', '2026-10-31', '2026-10-31', '2026-11-30', -1000, -100, -1100, '{}')""",
+        ('d2', 'INV-3', 'invoice', 'C1', 'JPY', 'main', '2026-10-31', '2026-10-31', '2026-11-30', -1000, -100, -1100, '{}'),
+        ('d3', 'INV-4', 'invoice', 'C1', 'USD', 'main', '2026-10-31', '2026-10-31', '2026-11-30', 10, 1, 11, '{"home_tax": null}'),
+        ('d4', 'INV-5', 'invoice', 'C1', 'USD', 'main', '2026-10-31', '2026-10-31', '2026-11-30', 10, 1, 11, '{"home_tax": {"currency": "JPY"}}')""",
     "jobs.invoice_lines_to_issue (line_id, document_id, charge_id, customer_id, currency, line_amount, net_amount, tax_amount, reason) "
     "values ('l1', 'd1', 'billed', 'C1', 'JPY', 7000.5, 7000.5, 0, 'charge')",
 ]
@@ -148,6 +154,8 @@ def test_an_empty_home_breaks_no_rule(empty: Home) -> None:
 
 
 def test_money_at_stake_is_exact_and_by_currency(found: dict[str, RuleResult]) -> None:
+    assert found["bank_file_did_not_come"].money == {"JPY": Decimal("5000")}
+    assert found["tax_without_amount_in_own_currency"].money == {"USD": Decimal("1")}
     assert found["large_sum_stays_unmatched"].money == {"JPY": Decimal("1500"), "USD": Decimal("15.5")}
     assert found["deposit_in_unknown_currency"].money == {"GBP": Decimal("70.5")}
     assert found["allocation_beyond_the_open_amount"].money == {"JPY": Decimal("1900")}

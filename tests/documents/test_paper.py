@@ -23,6 +23,22 @@ def test_a_qualified_invoice_has_every_required_particular() -> None:
     assert ["", "※ は軽減税率対象品目です。"] in said["remarks"]
 
 
+@pytest.mark.parametrize(
+    ("locale", "remark"),
+    [
+        ("ja", ["消費税額(JPY換算)", "10%対象 ¥1,873\n換算レート 1 USD = 187.55 JPY(TTM、2026年10月30日)"]),
+        ("en", ["Tax in JPY", "10% ¥1,873\nat 187.55 JPY for 1 USD (TTM, 30 Oct 2026)"]),
+    ],
+)
+def test_an_invoice_in_another_currency_says_its_tax_in_that_of_the_seller(locale: str, remark: list[str]) -> None:
+    taxes = [{"tax_code": "standard", "tax_rate": "10.000000", "tax_amount": "1873.0000"}]
+    home = {"currency": "JPY", "exchange_rate": "187.550000000000", "rate_source": "TTM", "rate_on": "2026-10-30", "taxes": taxes}
+    issued = samples.dollar_invoice()
+    said = describe(replace(issued, document=issued.document | {"snapshot": json.dumps({**json.loads(samples.snapshot(locale=locale)), "home_tax": home})}))
+    assert remark in said["remarks"]
+    assert not [heading for heading, _ in describe(issued)["remarks"] if "JPY" in heading]
+
+
 def test_every_line_shows_its_own_days_and_a_correction_its_origin() -> None:
     lines = describe(samples.invoice())["lines"]
     assert lines[0]["details"] == "2026年10月1日 〜 2026年10月31日"

@@ -8,6 +8,8 @@ supplied with a mark at the reduced rate, total per rate and the rate, tax per r
 from __future__ import annotations
 
 import json
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from billing_jobs.documents import wording
@@ -151,6 +153,7 @@ def _remarks(issued: IssuedDocument, label: dict[str, str]) -> list[list[str]]:
     document, snapshot = issued.document, issued.snapshot
     kinds = {tax_kind(issued, line["tax_code"], line["tax_rate"]) for line in issued.lines}
     remarks = [["", label[f"{kind}_note"]] for kind in ("reduced", "reverse_charge") if kind in kinds]
+    remarks += _home_tax(issued, label)
     if document["document_type"] == "credit_note":
         remarks.append(["", label["credit_use"]])
     elif document["total_amount"] <= 0:
@@ -159,6 +162,18 @@ def _remarks(issued: IssuedDocument, label: dict[str, str]) -> list[list[str]]:
         texts = [[label[heading], in_language(snapshot, name, issued.language)] for heading, name in (("terms", "payment_terms"), ("notes", "notes"))]
         remarks += [remark for remark in texts if remark[1]]
     return remarks
+
+
+def _home_tax(issued: IssuedDocument, label: dict[str, str]) -> list[list[str]]:
+    """The tax per rate in the currency of the seller's books, and the rate that it was converted at."""
+    home = issued.snapshot.get("home_tax")
+    if not home:
+        return []
+    kinds = [(label[f"kind_{tax_kind(issued, tax['tax_code'], Decimal(tax['tax_rate']))}"], tax) for tax in home["taxes"]]
+    said = [f"{name.format(rate=wording.percent(Decimal(tax['tax_rate'])))} {wording.money(Decimal(tax['tax_amount']), home['currency'])}" for name, tax in kinds]
+    rate = {"currency": issued.document["currency"], "rate": wording.number(Decimal(home["exchange_rate"])), "home": home["currency"], "source": home["rate_source"]}
+    at = label["exchange_rate"].format(**rate, day=wording.day(date.fromisoformat(home["rate_on"]), issued.language))
+    return [[label["home_tax"].format(home=home["currency"]), "\n".join([*said, at])]]
 
 
 def _bank(issued: IssuedDocument) -> list[list[str]]:

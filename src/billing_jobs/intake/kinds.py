@@ -74,6 +74,7 @@ KINDS: tuple[Kind, ...] = (
     _crm("quoted_prices", "quote_id", "net_amount", "tax_amount", "currency", "priced_at", is_log=True),
     _crm("quote_lines", "quote_id", "quote_line_no", one_of=("plan_id", "description"), given_as={"quote_line_no": "line_no"}),
     _crm("quote_usage", "quote_id", "quote_line_no", "meter", "quantity", given_as={"quote_line_no": "line_no"}),
+    _crm("exchange_rates", "currency", "to_currency", "valid_on", "rate", "source"),
     _crm("erasures", "erasure_id", "customer_id", "requested_on", is_log=True),
     _crm("customer_merges", "merge_id", "customer_id", "into_customer_id", "effective_on", is_log=True),
     _crm("opening_documents", "document_number", "customer_id", "invoice_date", "due_date", "amount", "currency", is_log=True),

@@ -23,7 +23,8 @@ def catalog(book: Book) -> None:
         "bank_accounts": '[{"bank": "みなと銀行(0000)"}]', **VERSION,
     }  # fmt: skip
     book.lake["catalog_entities"] = [
-        {**entity, **patterns("INV-{yyyy}-{seq:6}", "CN-{yyyy}-{seq:6}"), "entity_id": "main", "currency": "JPY", "credit_notice_shares": "[80, 100]"},
+        {**entity, **patterns("INV-{yyyy}-{seq:6}", "CN-{yyyy}-{seq:6}"), "entity_id": "main", "currency": "JPY",
+         "registration_number": "T7000012050002", "credit_notice_shares": "[80, 100]"},
         {**entity, **patterns("L{yyyy}/{seq:2}", "LC{seq}"), "entity_id": "later", "currency": "JPY", "adjustments": "next_invoice"},
         {**entity, **patterns("US{seq:4}", "USC{seq:4}"), "entity_id": "us", "currency": "USD", "tax_rounding": "half_up", "payment_terms_id": "net30"},
         {**entity, **patterns("T-{yyyy}-{seq:3}", "TC{seq}"), "entity_id": "terms", "currency": "JPY", "closing_lag_days": 1000},
@@ -42,6 +43,27 @@ def catalog(book: Book) -> None:
     book.lake["catalog_closed_days"] = [{"calendar_id": "bank", "closed_on": day, **VERSION} for day in days if day.weekday() >= 5 or day in holidays]
     book.lake["catalog_tax_codes"] = [{"tax_code": "standard", "kind": "standard", **VERSION}]
     book.lake["catalog_plans"] = [{"plan_id": "team", "interval_every": 1, "interval_unit": "month", **VERSION}]
+    book.lake["crm_exchange_rates"] = [
+        {
+            "currency": currency,
+            "to_currency": "JPY",
+            "valid_on": day,
+            "rate": rate,
+            "source": source,
+            "file_name": "rates",
+            "line_no": line_no,
+            "received_at": "2026-01-01 00:00:00+00",
+        }
+        for line_no, (currency, day, rate, source) in enumerate(
+            [
+                ("CHF", "2026-10-28", "180", "older"),
+                ("CHF", "2026-10-30", "187.55", "TTM"),
+                ("CHF", "2026-11-01", "999", "later"),
+                ("SEK", "2026-10-20", "15", "too old"),
+            ],
+            1,
+        )
+    ]
     book.lake["catalog_fees"] = [{"plan_id": "team", "fee_id": fee, "timing": "arrears", **VERSION} for fee in ("base", "fee", "old")]
 
 
@@ -73,6 +95,9 @@ def first(writer: Writer, nights: list[Night]) -> None:
     charge("plain-base", 12000)
     charge("upgrade-old", 30000)
     charge("void-base", 12000)
+    for customer, currency in (("swiss", "CHF"), ("swede", "SEK"), ("danish", "DKK")):
+        charge(f"{customer}-base", "99.99", currency=currency, entity_id="main", minor_digits=2)
+    charge("swiss-free", "50", currency="CHF", entity_id="main", minor_digits=2, tax_rate=0, tax_code="exempt")
     charge("corrected-base", "100.00", currency="USD")
     charge("goodwill-base", "100.00", currency="USD")
     charge("waived-base", 5000)
@@ -108,6 +133,7 @@ def first(writer: Writer, nights: list[Night]) -> None:
 
 
 def second(writer: Writer, nights: list[Night]) -> None:
+    writer.charge("swiss-base", "49.99", currency="CHF", entity_id="main", minor_digits=2)
     charge, issued = writer.charge, numbers_by_customer(nights[0])
     second_credits(writer)
     charge("upgrade-old", 10000)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from tests.dbt.invoicing.book import Night
 from tests.dbt.invoicing.conftest import GOLDEN_TERMS, Story
 from tests.dbt.invoicing.test_difference import document, lines
 from tests.support.golden import worked
@@ -31,6 +33,31 @@ def test_tax_is_spread_over_81_lines_and_never_drifts(story: Story) -> None:
     taxes = [row["tax_amount"] for row in lines(story.first, "many")]
     assert (found["net_amount"], found["tax_amount"]) == (Decimal("26.73"), Decimal("2.67"))
     assert (sum(taxes), set(taxes)) == (Decimal("2.67"), {Decimal("0.03"), Decimal("0.04")})
+
+
+def home_tax(night: Night, customer: str) -> Any:
+    """What the snapshot of the one document that the night issues for this customer says in the seller's own currency."""
+    (row,) = night.of("invoices_to_issue", customer_id=customer)
+    return json.loads(row["snapshot"])["home_tax"]
+
+
+def test_tax_in_another_currency_is_said_in_that_of_the_books_at_the_rate_of_the_day(story: Story) -> None:
+    """9.99 francs at 187.55 of the last day before: 1,873.6; what is untaxed needs none. Half of it given back later, at that day's rate and not the new one."""
+    said = home_tax(story.first, "swiss")
+    assert said == {
+        "currency": "JPY", "exchange_rate": "187.550000000000", "rate_source": "TTM", "rate_on": "2026-10-30",
+        "taxes": [{"tax_code": "standard", "tax_rate": "10.000000", "tax_amount": "1873.0000"}],
+    }  # fmt: skip
+    returned = home_tax(story.second, "swiss")
+    assert (returned["exchange_rate"], returned["taxes"][0]["tax_amount"]) == ("187.550000000000", "-937.0000")
+    (row,) = [row for row in story.last.of("invoice_taxes", home_currency="JPY") if row["tax_amount"] > 0]
+    assert (row["home_tax_amount"], row["exchange_rate_source"], str(row["exchange_rate_on"])) == (1873, "TTM", "2026-10-30")
+
+
+def test_a_document_without_a_rate_of_its_days_is_held_once_rates_are_delivered(story: Story) -> None:
+    held = {row["customer_id"]: row["hold_reason"] for row in story.first.of("draft_invoices") if row["customer_id"] in ("swiss", "swede", "danish")}
+    assert held == {"swiss": None, "swede": "no_exchange_rate", "danish": None}
+    assert home_tax(story.first, "danish") is None
 
 
 def test_a_partial_credit_follows_the_rate_and_the_last_one_returns_the_tax_that_stands(story: Story) -> None:

@@ -44,6 +44,13 @@ contents as (
 
 ),
 
+without_rate as (
+
+    select document_id from {{ ref('int_taxes_converted') }}
+    where is_without_rate
+
+),
+
 unpriced as (
 
     select distinct lines.document_id
@@ -81,11 +88,14 @@ held as (
                 then 'above_correction_limit'
             when unpriced.document_id is not null and decisions.approved_no is null
                 then 'usage_without_a_price'
+            when without_rate.document_id is not null and decisions.approved_no is null
+                then 'no_exchange_rate'
         end as hold_reason,
     from int_documents_drafted as documents
     inner join contents on documents.document_id = contents.document_id
     left join decisions on documents.document_id = decisions.document_id
     left join unpriced on documents.document_id = unpriced.document_id
+    left join without_rate on documents.document_id = without_rate.document_id
     left join stg_catalog__entities as entities on documents.entity_id = entities.entity_id
 
 )

@@ -30,6 +30,13 @@ stg_catalog__tax_codes as (
 
 ),
 
+home_taxes as (
+
+    select * from {{ ref('int_taxes_converted') }}
+    where not is_without_rate
+
+),
+
 tax_kinds as (
 
     select json_group_object(tax_code, kind) as tax_kinds, from stg_catalog__tax_codes
@@ -88,6 +95,7 @@ taken as (
             'notes': { 'ja': entities.notes_ja, 'en': entities.notes_en },
             'payment_terms': { 'ja': terms.terms_ja, 'en': terms.terms_en },
             'tax_kinds': tax_kinds.tax_kinds,
+            'home_tax': home_taxes.home_tax,
             'purchase_order': if(
                 customers.invoice_per = 'purchase_order' and documents.voids_document_id is null,
                 regexp_replace(documents.group_key, '\|credit$', ''),
@@ -99,6 +107,7 @@ taken as (
     from int_documents_drafted as documents
     inner join terms on documents.document_id = terms.document_id
     cross join tax_kinds
+    left join home_taxes on documents.document_id = home_taxes.document_id
     left join int_customers_resolved as customers on documents.customer_id = customers.customer_id
     left join stg_catalog__entities as entities on documents.entity_id = entities.entity_id
 
