@@ -30,6 +30,11 @@ class Home:
         return self.landing / "intake.jsonl"
 
     @property
+    def erasures_log(self) -> Path:
+        """One line a file that personal data was taken out of; without the data."""
+        return self.landing / "erasures.jsonl"
+
+    @property
     def lake(self) -> Path:
         return self.root / "lake"
 

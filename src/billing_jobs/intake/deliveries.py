@@ -72,6 +72,11 @@ def list_tasks(home: Home, receipts: list[Receipt], profiles: list[Profile]) -> 
     return sorted(tasks)
 
 
+def list_payments(receipts: list[Receipt], profiles: list[Profile]) -> dict[str, Task]:
+    """Every bank file that was ever received, with the profiles that may read it."""
+    return {receipt.path: _task_of(receipt, profiles) for receipt in receipts if receipt.path.startswith("payments/")}
+
+
 def sources_of_usage(receipts: list[Receipt]) -> dict[str, str]:
     """The source of every usage file by its file_id."""
     paths = [receipt.path for receipt in receipts if receipt.path.startswith("usage/") and not receipt.refused]

@@ -1,7 +1,7 @@
 """Erasure on request: what is personal of a customer leaves every file of landing/ that has it, and the lake with it.
 
 `landing/erasures.jsonl` says what was taken out: a line a file, written before the file changes, so that a crash between is repeated.
-Issued documents, the ledger and what the bank said are kept, as the law on books asks.
+Issued documents and the ledger are kept, as the law on books asks; of what the bank said, everything but who paid.
 """
 
 from __future__ import annotations
@@ -10,16 +10,21 @@ import gzip
 import hashlib
 import json
 import os
-from dataclasses import dataclass, replace
+import shutil
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from billing_jobs.formats.redaction import KEPT, masked_columns, redact_csv, redact_jsonl
 from billing_jobs.intake.claim import FILE_CHANGED, Found, find_files
+from billing_jobs.intake.deliveries import list_payments
 from billing_jobs.intake.engine import Engine, identifier, literal
+from billing_jobs.intake.erase_payments import deposits_of, redact_payments
+from billing_jobs.intake.erasures_log import append_erasure
 from billing_jobs.intake.intake_log import Receipt, append_receipts, read_receipts
 from billing_jobs.intake.kinds import Kind, kind_of_file
 from billing_jobs.intake.load_table import table_path
 from billing_jobs.intake.outcome import file_id_of, intake_path, rejects_path
+from billing_jobs.intake.profiles import Profile
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
 
@@ -30,26 +35,56 @@ _CHECKED = ".erasures_checked.json"  # beside the lake and rebuildable: spares r
 class _Redacted:
     content: bytes
     rows: int
+    payments: dict[int, str] = field(default_factory=dict)
 
 
-def erase_customers(con: Engine, home: Home, run: Run) -> list[str]:
-    """Redact every file that still has personal data of a customer whose erasure was asked for; the paths that changed, no longer in the lake."""
+def erase_customers(con: Engine, home: Home, run: Run, profiles: list[Profile]) -> list[str]:
+    """Redact every file that still has personal data of a customer whose erasure was asked for; the paths that changed, no longer in the lake.
+
+    Bank files come first: whose a deposit is, the customer's names say, as long as they are there.
+    """
     customers = {customer for (customer,) in con.execute(f"select distinct customer_id from read_parquet({literal(home.lake / 'crm/erasures/*.parquet')})").fetchall()}
     if not customers:
         return []
     asked = hashlib.sha256("\n".join(sorted(customers)).encode()).hexdigest()
     checked = _read_checked(home)
-    changed = []
-    for file in find_files(home):
+    files = find_files(home)
+    changed = _erase_payers(con, home, run, files=files, customers=customers, checked=checked, profiles=profiles)
+    for file in files:
         kind = kind_of_file(file.path)
         if kind is None or kind.name not in KEPT or checked.get(file.path) == file.sha256 + asked:
             continue
         redacted = _redact(con, home.landing / file.path, customers, kind=kind)
         checked[file.path] = file.sha256 + asked
         if redacted.rows:
-            checked[file.path] = _put(home, run, file, kind=kind, redacted=redacted) + asked
+            checked[file.path] = _put(home, run, file, folder=table_path(home, kind, "").parent, redacted=redacted) + asked
             changed.append(file.path)
     _write_checked(home, checked)
+    return changed
+
+
+def forget_what_was_built(home: Home) -> None:
+    """Tables made before an erasure go, as a database file keeps freed pages; the next build makes them anew from what is left."""
+    for path in (home.warehouse, home.warehouse.with_name("warehouse.duckdb.wal"), home.candidate):
+        path.unlink(missing_ok=True)
+    for folder in (home.views, home.simulations):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _erase_payers(con: Engine, home: Home, run: Run, *, files: list[Found], customers: set[str], checked: dict[str, str], profiles: list[Profile]) -> list[str]:
+    tasks = list_payments(read_receipts(home.intake_log), profiles)
+    deposits = deposits_of(con, home, customers)
+    asked = hashlib.sha256("\n".join(sorted(deposits)).encode()).hexdigest()
+    changed = []
+    for file in files:
+        if file.path not in tasks or not deposits or checked.get(file.path) == file.sha256 + asked:
+            continue
+        content, lines = redact_payments(home, tasks[file.path], deposits)
+        checked[file.path] = file.sha256 + asked
+        if lines:
+            redacted = _Redacted(content, len(lines), payments=lines)
+            checked[file.path] = _put(home, run, file, folder=home.lake / "payments", redacted=redacted) + asked
+            changed.append(file.path)
     return changed
 
 
@@ -86,10 +121,11 @@ def _redact_parquet(con: Engine, path: Path, customers: set[str], *, kind: Kind)
     return _Redacted(content, int(rows))
 
 
-def _put(home: Home, run: Run, file: Found, *, kind: Kind, redacted: _Redacted) -> str:
+def _put(home: Home, run: Run, file: Found, *, folder: Path, redacted: _Redacted) -> str:
     """Log, replace the file, tell the intake log its new content, and take it out of the lake; the new sha256."""
     sha256 = hashlib.sha256(redacted.content).hexdigest()
-    _append(home.landing / "erasures.jsonl", {"at": run.now.isoformat(), "path": file.path, "rows": redacted.rows, "sha256_before": file.sha256, "sha256": sha256})
+    said = {"at": run.now.isoformat(), "path": file.path, "rows": redacted.rows, "sha256_before": file.sha256, "sha256": sha256}
+    append_erasure(home.erasures_log, said | ({"payments": redacted.payments} if redacted.payments else {}))
     receipts = [receipt for receipt in read_receipts(home.intake_log) if receipt.path == file.path]
     accepted = next((receipt for receipt in reversed(receipts) if not receipt.refused), None)
     stood_before = accepted is not None and file.sha256 not in {receipt.sha256 for receipt in receipts if not receipt.refused}
@@ -99,16 +135,9 @@ def _put(home: Home, run: Run, file: Found, *, kind: Kind, redacted: _Redacted) 
     _replace(home.landing / file.path, redacted.content)
     for version in ("", *(receipt.sha256 for receipt in receipts if receipt.refused)):
         file_id = file_id_of(file.path, version)
-        for path in (table_path(home, kind, file_id), rejects_path(home, file_id), intake_path(home, file_id)):
+        for path in (folder / f"{file_id}.parquet", rejects_path(home, file_id), intake_path(home, file_id)):
             path.unlink(missing_ok=True)
     return sha256
-
-
-def _append(log: Path, record: dict[str, object]) -> None:
-    with log.open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps(record, ensure_ascii=False) + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
 
 
 def _replace(path: Path, content: bytes) -> None:

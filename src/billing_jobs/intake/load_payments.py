@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -11,6 +12,7 @@ from billing_jobs.formats.payer_names import payer_key
 from billing_jobs.formats.profile_csv import CsvRules, read_profile_csv
 from billing_jobs.formats.zengin_deposits import read_zengin_deposits
 from billing_jobs.intake.engine import Engine, FileRefused, literal, write_rows
+from billing_jobs.intake.erasures_log import erased_lines
 from billing_jobs.intake.hygiene import read_bytes
 from billing_jobs.intake.outcome import LOADED, Delivery, Outcome, write_intake, write_rejects
 from billing_jobs.intake.profiles import Profile
@@ -18,20 +20,21 @@ from billing_jobs.records import make_id
 from billing_jobs.settings import Home
 from billing_jobs.streams import PAYMENTS
 
-_IDENTITY = ("account", "booked_on", "currency", "direction", "reference", "bank_transaction_id", "remitter_name")
+IDENTITY = ("account", "booked_on", "currency", "direction", "reference", "bank_transaction_id", "remitter_name")
 
 
 def load_payments(con: Engine, home: Home, delivery: Delivery, *, profile: Profile) -> Outcome:
     """Bring one file's deposits into the lake. FileRefused if this profile cannot read it; then nothing is written."""
     content = read_bytes(home.landing / delivery.file_name)
-    deposits, bad = _read(content, delivery, profile)
+    deposits, bad = read_deposits(content, delivery, profile)
     for line in bad:
         if line.is_whole_file:
             raise FileRefused(line.reason_code, line.expected, line_no=line.line_no)
     target = home.lake / "payments" / f"{delivery.file_id}.parquet"
     target.unlink(missing_ok=True)
     known = _known_ids(con, home, delivery)
-    rows = [row for row in _rows(deposits, delivery, profile) if row["payment_id"] not in known]
+    erased = erased_lines(home.erasures_log).get(delivery.file_name, {})
+    rows = [row for row in deposit_rows(deposits, delivery, profile, known=erased) if row["payment_id"] not in known]
     write_rows(con, target, columns=PAYMENTS, rows=rows)
     _stage_refused(con, bad)
     write_rejects(con, home, delivery)
@@ -40,11 +43,16 @@ def load_payments(con: Engine, home: Home, delivery: Delivery, *, profile: Profi
     return Outcome(LOADED, accepted=len(rows), rejected=len(bad), duplicate=duplicates)
 
 
-def _read(content: bytes, delivery: Delivery, profile: Profile) -> Reading:
+def read_deposits(content: bytes, delivery: Delivery, profile: Profile) -> Reading:
     if profile.format == "zengin_01":
         # The era of a two-digit year is judged by the day of receipt, so that a rebuild reads the same year.
         return read_zengin_deposits(content, received_on=delivery.received_at.date())
-    rules = CsvRules(
+    return read_profile_csv(content, rules=csv_rules_of(profile))
+
+
+def csv_rules_of(profile: Profile) -> CsvRules:
+    """What the profile says about the source's CSV."""
+    return CsvRules(
         columns=profile.columns,
         constants={name: str(value) for name, value in profile.constants.items()},
         encoding=profile.encoding,
@@ -56,20 +64,26 @@ def _read(content: bytes, delivery: Delivery, profile: Profile) -> Reading:
         sign_column=profile.sign.get("column", ""),
         sign_out=tuple(profile.sign.get("out", ())),
     )
-    return read_profile_csv(content, rules=rules)
 
 
-def _rows(deposits: list[Deposit], delivery: Delivery, profile: Profile) -> list[dict[str, Any]]:
-    """Deposits as lake rows. Equal movements of one file are told apart by their order, which a longer statement repeats."""
+def deposit_rows(deposits: list[Deposit], delivery: Delivery, profile: Profile, *, known: Mapping[int, str]) -> list[dict[str, Any]]:
+    """Deposits as lake rows. Equal movements of one file are told apart by their order, which a longer statement repeats.
+
+    known: ids of deposits by line, made before the payer was taken out of it.
+    """
     seen: Counter[tuple[object, ...]] = Counter()
     rows = []
     # The profile names the account as people know it; a notice for several accounts keeps the bank's numbers.
     named = profile.account if len({deposit.account for deposit in deposits}) == 1 else ""
     for deposit in deposits:
         row = asdict(deposit) | {"account": named or deposit.account}
-        key = (delivery.source, f"{deposit.amount.normalize():f}", *(row[name] for name in _IDENTITY))
-        seen[key] += 1
-        made = {"payment_id": make_id(*key, seen[key]), "payer_key": payer_key(deposit.remitter_name), "received_at": delivery.rows_received_at}
+        key = (delivery.source, f"{deposit.amount.normalize():f}", *(row[name] for name in IDENTITY))
+        seen[key] += deposit.line_no not in known
+        made = {
+            "payment_id": known.get(deposit.line_no) or make_id(*key, seen[key]),
+            "payer_key": payer_key(deposit.remitter_name),
+            "received_at": delivery.rows_received_at,
+        }
         rows.append(row | made | {"source": delivery.source, "file_name": delivery.file_name})
     return rows
 

@@ -16,7 +16,7 @@ from billing_jobs.intake.catalog_store import check_files, list_profiles, list_v
 from billing_jobs.intake.claim import FILE_CHANGED, claim_new_files, find_files
 from billing_jobs.intake.deliveries import SAME_FILE_AGAIN, Task, clear_waiting, find_repeats, list_tasks, sources_of_usage, write_waiting
 from billing_jobs.intake.engine import FileRefused
-from billing_jobs.intake.erase import erase_customers
+from billing_jobs.intake.erase import erase_customers, forget_what_was_built
 from billing_jobs.intake.intake_log import Receipt, read_receipts
 from billing_jobs.intake.load_payments import load_payments
 from billing_jobs.intake.load_table import load_table
@@ -47,7 +47,8 @@ def _ingest(home: Home, run: Run) -> JobResult:
     claimed = claim_new_files(home, run, found)
     receipts = read_receipts(home.intake_log)
     versions = list_versions(receipts)
-    tasks = list_tasks(home, receipts, list_profiles(home, versions))
+    profiles = list_profiles(home, versions)
+    tasks = list_tasks(home, receipts, profiles)
     scratch = home.lake / ".loading"
     shutil.rmtree(scratch, ignore_errors=True)
     with connect() as con:
@@ -55,9 +56,10 @@ def _ingest(home: Home, run: Run) -> JobResult:
         written = write_versions(con, home, versions, receipts)
         loader = _Loader(con, home, find_repeats(receipts), UsageLake(con, home.lake / "usage", sources_of_usage(receipts)), scratch)
         messages, counts = _work_through(loader, tasks)
-        erased = erase_customers(con, home, run)
+        erased = erase_customers(con, home, run, profiles)
         if erased:
-            again = list_tasks(home, read_receipts(home.intake_log), list_profiles(home, versions))
+            forget_what_was_built(home)
+            again = list_tasks(home, read_receipts(home.intake_log), profiles)
             messages += [f"personal data was erased in {path}" for path in erased] + _work_through(loader, again)[0]
     shutil.rmtree(scratch, ignore_errors=True)
     counts |= {"files_claimed": len(claimed), "catalog_versions": written, "files_redacted": len(erased)}
