@@ -156,6 +156,18 @@ def test_what_stopped_the_night_is_judged_again(home: Home) -> None:
     assert checks.results_of_what_came_in(home, night(10)) == []
 
 
+@pytest.mark.parametrize("earlier", ["alter table jobs.candidate drop facts", "alter table jobs.candidate drop is_complete", "drop table jobs.candidate"])
+def test_a_candidate_of_an_earlier_version_is_built_anew(home: Home, earlier: str) -> None:
+    before = published(home)
+    with engine.connect(home.candidate, read_only=False) as con:
+        con.execute(earlier)
+    assert runs.outdated_in_candidate(home, night(10)) == {"all"}
+    assert runs.candidate_was_made_from(home).keys() == {"facts", "mails"}
+    assert build_what_is_new(home, night(10, hour=20)).changed
+    run_night(home, night(10, hour=20))
+    assert published(home) == before
+
+
 def test_a_candidate_built_in_part_is_not_published(home: Home) -> None:
     build(home, night(11), select=FOR_ALLOCATION, is_complete=False)
     pass_check(home, night(11))

@@ -125,7 +125,7 @@ def _content(path: Path) -> bytes:
 def candidate_is_current(home: Home, run: Run, *, is_complete: bool = True) -> bool:
     """Whether the candidate was built for this run and has seen all that was recorded, but for the run's own record; in whole, if asked for."""
     candidate, ledger = _candidate(home, run), open_ledger(home)
-    if not candidate or (is_complete and not candidate["is_complete"]):
+    if not candidate or (is_complete and not candidate.get("is_complete", False)):
         return False
     built_on = Head(candidate["ledger_sequence"], candidate["ledger_head"])
     return built_on == ledger.head() or ledger.ends_with("publish", built_on)
@@ -142,17 +142,20 @@ def outdated_in_candidate(home: Home, run: Run) -> set[str]:
 
 def candidate_was_made_from(home: Home) -> dict[str, str]:
     """The hashes that the candidate keeps of what it was made from; none where there is no candidate."""
-    if not home.candidate.exists():
-        return {"facts": "", "mails": ""}
-    with engine.connect(home.candidate) as con:
-        (row,) = engine.rows(con, "select * from jobs.candidate")
-    return {name: row.get(name, "") for name in ("facts", "mails")}  # one of an earlier version may not know them all
+    row = _row_of_candidate(home, "select * from jobs.candidate")
+    return {name: row.get(name, "") for name in ("facts", "mails")}
 
 
 def _candidate(home: Home, run: Run) -> dict[str, Any]:
     """What the candidate says of itself; empty when there is none, or it is of another run."""
+    row = _row_of_candidate(home, "select * from jobs.run cross join jobs.candidate")
+    return row if row and (row["as_of_date"], row["known_until"]) == (run.as_of_date, run.now) else {}
+
+
+def _row_of_candidate(home: Home, sql: str) -> dict[str, Any]:
+    """Nothing where there is no candidate; one of an earlier version may not know all columns, or not say anything of itself."""
     if not home.candidate.exists():
         return {}
     with engine.connect(home.candidate) as con:
-        (row,) = engine.rows(con, "select * from jobs.run cross join jobs.candidate")
-    return row if (row["as_of_date"], row["known_until"]) == (run.as_of_date, run.now) else {}
+        known = engine.rows(con, "select table_name from information_schema.tables where table_schema = 'jobs' and table_name = 'candidate'")
+        return engine.rows(con, sql)[0] if known else {}
