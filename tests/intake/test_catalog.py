@@ -43,6 +43,7 @@ def test_the_schema_is_a_schema() -> None:
 
 
 USAGE = "kind: usage, in: arrears, tax_code: standard, meter: calls"
+LEAVING = "kind: termination, in: arrears, tax_code: standard"
 MISTAKES_IN_FEES = [
     (f"{{fee: f, {USAGE}, model: per_unit, versions: [{{from: 2026-01-01}}]}}", 8, "has no `unit_price`"),
     (f"{{fee: f, {USAGE}, model: flat, versions: [{{from: 2026-01-01, amount: 1}}]}}", 8, "a usage fee with model `flat`"),
@@ -76,6 +77,10 @@ MISTAKES_IN_FEES = [
     (f"{{fee: f, {USAGE}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1}}, {{from: 2026-01-01, unit_price: 2}}]}}", 8, "two versions from 2026-01-01"),
     ("{fee: f, kind: recurring, in: advance, tax_code: standart, model: flat, versions: [{from: 2026-01-01, amount: 1}]}", 8, "did you mean `standard`?"),
     ("{fee: f, kind: usage, in: arrears, tax_code: standard, model: per_unit, versions: [{from: 2026-01-01, unit_price: 1}]}", 8, "without a meter"),
+    (f"{{fee: f, {LEAVING.replace('arrears', 'advance')}, model: flat, versions: [{{from: 2026-01-01, amount: 1}}]}}", 8, "is a termination in advance"),
+    (f"{{fee: f, {LEAVING}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1}}]}}", 8, "is a termination fee with model `per_unit`"),
+    (f"{{fee: f, {LEAVING}, model: flat, optional: true, versions: [{{from: 2026-01-01, amount: 1}}]}}", 8, "of kind termination with `optional`"),
+    (f"{{fee: f, {LEAVING}, model: flat, interval: {{every: 1, unit: year}}, versions: [{{from: 2026-01-01, amount: 1}}]}}", 8, "of kind termination with `interval`"),
     (f"{{fee: f, {USAGE.replace('arrears', 'advance')}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1}}]}}", 8, "usage is known afterwards"),
     (
         f"{{fee: f, {USAGE}, model: per_unit, filter: {{zone: [a]}}, versions: [{{from: 2026-01-01, unit_price: 1}}]}}",
