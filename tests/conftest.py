@@ -11,18 +11,20 @@ from tests.scenarios.stories import read_stories
 
 
 class ByHome(LoadScopeScheduling):
-    """Hands out tests file by file; stories go by the home whose nights they share."""
+    """Hands out tests file by file; stories go by the home whose nights they share, tests of models by the folder whose book they share."""
 
     homes: ClassVar[dict[str, str]] = {story.name: story.home for story in read_stories()}
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
+        if file.startswith("tests/dbt/"):
+            return file.rpartition("/")[0]
         parameter = test.partition("[")[2].rstrip("]")
         return str(self.homes.get(parameter, parameter if parameter in self.homes.values() else file))
 
 
 # The longest first, so that no process is left alone with them at the end; `make test` keeps this order (--no-loadscope-reorder).
-LONGEST = ("tests/dags/", "tests/scenarios/", "tests/examples/", "tests/conformance/")
+LONGEST = ("tests/dags/", "tests/scenarios/", "tests/examples/", "tests/conformance/", "tests/dbt/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
