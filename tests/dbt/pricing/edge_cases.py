@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.dbt.contracts.shop import Shop
 from tests.dbt.pricing.interval_cases import fill_bands
-from tests.dbt.pricing.model_cases import RATES, STEPS, VOLUME, around, one_fee
+from tests.dbt.pricing.model_cases import RATES, STEPS, UNIT, VOLUME, around, one_fee
 
 BILLION, TRILLION, BILLIONTH = "1000000000", "1000000000000", "0.000000001"
 TILE, CHANGED_ON = "2020-01-01", "2026-10-16"
@@ -93,6 +93,9 @@ def fill_edges(shop: Shop) -> None:
     for name, amount, quantity in (("zero", "0", "1"), ("trillion", TRILLION, "1"), ("without seats", "1000", "0"), ("of many seats", "1000", TRILLION)):
         shop.plan(f"edge_flat_{name}", one_fee("flat", kind="recurring", versions=[{"valid_from": TILE, "amount": amount}]))
         shop.sign(f"edge:flat:{name}", f"edge_flat_{name}", "2026-10-01", quantity=quantity)
+    shop.plan("edge_stairstep_trillion", one_fee("stairstep", tiers=[("0", None, "0", TRILLION)]))
+    shop.sign("edge:stairstep:a step of a trillion", "edge_stairstep_trillion", "2026-10-01")
+    use(shop, "edge:stairstep:a step of a trillion", "stairstep", "02", UNIT, price="")
     for minute in ("07:59:59.999999", "08:00:00", "08:00:00.000001", "21:59:59.999999", "22:00:00", "22:00:00.000001"):
         shop.sign(f"edge:bands:{minute}", "edge_bands", "2026-10-01")
         shop.use(f"edge:bands:{minute}", f"2026-10-02T{minute}+09:00", "1", event_type="band.request")

@@ -25,7 +25,9 @@ OWED = {
     # 250 reach the third tier: 150 at 0.5 and 50 flat, then 100 at 1
     "volume": {"zero": "0", "empty": "0", "negative": "-10", "trillion": "1000000000050", "tiny": "4", "changed": "225"},
     # 250, the third step, for 15 of 31 days and 500 for 16
-    "stairstep": {"zero": "0", "empty": "0", "negative": "0", "trillion": "250", "tiny": "0.000000002", "changed": "379.032258064516"},
+    "stairstep": {
+        "zero": "0", "empty": "0", "negative": "0", "trillion": "250", "tiny": "0.000000002", "changed": "379.032258064516", "a step of a trillion": "1000000000000",
+    },
     # 15 packages, then ten more at twice the price; five too few are one package back
     "package": {"zero": "0", "empty": "0", "negative": "-15", "trillion": "1050000000000", "tiny": "2.5", "changed": "525"},
     # 1 % and 5 an event, then 2 % and 10: 1.5 + 5 + 2 + 10; an event of nothing is an event
