@@ -38,6 +38,17 @@ def test_leaving_within_the_minimum_term_costs_what_was_agreed(contract_id: str,
     assert leaving(contract_id) == charged
 
 
+def test_a_trial_is_part_of_a_committed_term() -> None:
+    """Three months from January, of which January is free: February and March are owed, and no fourth."""
+    assert [row[:1] + row[3:] for row in owed("trial_in_term", until="2027-01-01")] == [("2026-02-01", 9000), ("2026-03-01", 9000)]
+
+
+def test_who_leaves_or_moves_on_the_last_day_owes_that_day_as_agreed() -> None:
+    """30 of 31 days of 9,000; and one of 31 of 12,000 of the other plan."""
+    assert owed("gone_on_the_last_day", until="2027-01-01") == [("2026-01-01", "2026-02-01", "small", 8710)]
+    assert [row[2:] for row in owed("moved_on_the_last_day", until="2027-01-01")] == [("small", 8710), ("big", 387)]
+
+
 def test_the_charge_stands_for_the_rest_of_the_term_and_is_due_on_the_last_day() -> None:
     (row,) = built().rows("select * from int_charges_priced where contract_id = 'left_early' and fee_id = 'early'")
     assert [str(row[name]) for name in ("period_from", "period_until", "served_from", "served_until", "bill_on", "kind", "tax_code", "due_at")] == [

@@ -252,6 +252,11 @@ def fill_terms(shop: Shop) -> None:
         if name == "left_discounted_contract":
             shop.change(name, "add_fee", "2026-01-01", fee_id="backup", instance="a", quantity="2")
         shop.change(name, "cancel", "2026-03-11")
+    shop.sign("trial_in_term", "small", "2026-01-01", trial_until="2026-02-01", term_months="3", auto_renew="false")
+    shop.sign("gone_on_the_last_day", "small", "2026-01-01")
+    shop.change("gone_on_the_last_day", "cancel", "2026-01-31")
+    shop.sign("moved_on_the_last_day", "small", "2026-01-01", ends_on="2026-02-01")
+    shop.change("moved_on_the_last_day", "change_plan", "2026-01-31", plan_id="big")
     shop.sign("left_later", "bound", "2025-03-01", minimum_months="12")
     shop.change("left_later", "cancel", "2026-03-01")
     shop.sign("left_with_extras", "bound_half", "2026-01-01", minimum_months="12")
