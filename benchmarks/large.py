@@ -40,7 +40,7 @@ LAKE = """
 select
     event_id, 'web' as source, event_type,
     timestamptz '{day} 00:00:00+00' + to_seconds(i * 86400 // {count}) as event_at, null::timestamptz as ended_at,
-    contract_id, '' as customer_id, quantity::decimal(38, 12) as quantity, '{{"region":"' || region || '"}}' as properties,
+    contract_id, '' as customer_id, quantity::decimal(38, 12) as quantity, '{{"region":"' || region || '"{price}}}' as properties,
     null::varchar as amends, null::varchar as retracts, '{name}' as file_name, i + 2 as line_no, timestamptz '{at}' as received_at,
 from (select i, {event} from range({count}) as numbers(i))
 """
@@ -56,21 +56,26 @@ from (select i, {event} from (from range({count}) union all from range(3, {count
 
 @dataclass(frozen=True)
 class Size:
-    """events: in the lake, spread evenly over so many days before the night."""
+    """events: in the lake, spread evenly over so many days before the night. is_priced: each brings its own price."""
 
     events: int
     days: int
     contracts: int
+    plan: str = "api_payg"
+    since: date = SINCE
+    is_priced: bool = False
 
 
-def write_home(home: Home, size: Size) -> None:
-    """Catalog, contracts and the lake, as if every day's file had come on its day."""
+def write_home(home: Home, size: Size, *, more: str = "") -> None:
+    """Catalog (the demo's, and a file `more`), contracts and the lake, as if every day's file had come on its day."""
     run = Run(NIGHT - timedelta(days=1), datetime.combine(NIGHT - timedelta(days=1), time(17), UTC))
     init(home, run)
     shutil.copytree(CATALOG, home.landing / "catalog", dirs_exist_ok=True)
+    if more:
+        (home.landing / "catalog" / "more.yml").write_text(more, encoding="utf-8")
     write_csv(home.landing / "crm" / "customers.csv", [{"customer_id": f"C{number:05}", "name": f"見本商事{number}"} for number in range(1000)])
     contracts = [
-        {"contract_id": f"K{number:06}", "customer_id": f"C{number % 1000:05}", "plan_id": "api_payg", "service_from": SINCE} for number in range(size.contracts)
+        {"contract_id": f"K{number:06}", "customer_id": f"C{number % 1000:05}", "plan_id": size.plan, "service_from": size.since} for number in range(size.contracts)
     ]
     write_csv(home.landing / "crm" / "contracts.csv", contracts)
     ingest(home, run)
@@ -83,7 +88,11 @@ def _write_day(con: duckdb.DuckDBPyConnection, home: Home, size: Size, day: date
     name, at, count = f"usage/web/web-{day:%Y%m%d}.csv", datetime.combine(day, time(17), UTC), size.events // size.days
     file_id, sha256 = file_id_of(name), hashlib.sha256(name.encode()).hexdigest()
     event = EVENT.format(salt=day.toordinal(), contracts=size.contracts)
-    copy_to_parquet(con, LAKE.format(day=day, count=count, name=name, at=at, event=event), home.lake / "usage" / f"event_date={day}" / f"{file_id}.parquet")
+    copy_to_parquet(
+        con,
+        LAKE.format(day=day, count=count, name=name, at=at, event=event, price=',"unit_price":"1.5"' if size.is_priced else ""),
+        home.lake / "usage" / f"event_date={day}" / f"{file_id}.parquet",
+    )
     row = {
         "file_id": file_id, "file_name": name, "sha256": sha256, "stream": "usage", "source": "web", "received_at": at, "rows_received_at": at, "state": LOADED,
         "event_date": day, "rows_received": count, "rows_accepted": count, "rows_rejected": 0, "rows_duplicate": 0,

@@ -12,3 +12,8 @@
         )) = 0
     )
 {%- endmacro %}
+
+{# How many filters of a list an event with these dimensions passes. #}
+{% macro count_of_matching_filters(filters, dimensions) -%}
+    len(list_filter({{ filters }}, lambda filter: {{ matches_filter('filter', dimensions) }}))
+{%- endmacro %}

@@ -27,6 +27,15 @@ def test_every_model_proves_its_key(manifest: dict[str, Any], models: Nodes) -> 
     assert not missing, missing
 
 
+def test_a_view_that_leaves_its_proof_to_a_model_shows_the_rows_of_that_model(models: Nodes) -> None:
+    by_name = {node["name"]: node for node in models.values()}
+    for key, node in models.items():
+        if prover := node["config"]["meta"].get("proven_by"):
+            assert node["depends_on"]["nodes"] == [key.replace(node["name"], prover)]
+            assert node["config"]["meta"]["key"] == by_name[prover]["config"]["meta"]["key"]
+            assert not re.search(r"\b(join|unnest|union)\b", node["raw_code"]), node["name"]
+
+
 def test_no_model_looks_at_the_clock(models: Nodes, manifest: dict[str, Any]) -> None:
     code = {node["name"]: node["raw_code"] for node in manifest["nodes"].values() if node["resource_type"] in {"model", "test"}}
     code |= {macro["name"]: macro["macro_sql"] for macro in manifest["macros"].values() if macro["package_name"] == "billing"}

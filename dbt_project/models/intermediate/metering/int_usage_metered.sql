@@ -12,64 +12,68 @@ dirty_files as (
     {% if is_incremental() %} where (event_date, file_name) not in (select (event_date, file_name) from {{ this }} where state = 'day') {% endif %}
 ),
 
-events as (
+events as not materialized (
     select
         events.* exclude (contract_id, customer_id),
-        case
-            when superseded.line_no is not null then ''
-            when contract_id <> '' then 'contract|' || contract_id
-            else 'customer|' || customer_id
-        end as key_of_route,
+        superseded.line_no is not null as is_superseded,
+        contract_id <> '' as is_named_by_contract,
+        case when contract_id <> '' then contract_id else customer_id end as named_id,
     from {{ ref('stg_usage__events') }} as events
     left join {{ ref('int_usage_events_superseded') }} as superseded
         on events.file_name = superseded.file_name and events.line_no = superseded.line_no
 ),
 
-{# An event belongs to the route of its moment; an interval of a summed meter to every route that it touches, cut by local days and bands. #}
-located as (
-
+{# An event of one moment belongs to the route of its moment. #}
+points as not materialized (
     select
         events.*,
-        routes.* exclude (event_type),
+        {{ columns_of_route('routes') }},
+        event_at as piece_from,
+        timezone(zone, event_at) as local_time,
+    from events
+    left join {{ ref('int_usage_routed') }} as routes
+        on {{ names_route('events', 'routes') }} and events.event_at >= routes.from_at and events.event_at < routes.until_at
+    where events.interval_until is null
+),
+
+{# An interval of a summed meter belongs to every route that it touches, cut by local days and bands. #}
+intervals as not materialized (
+    select
+        events.*,
+        {{ columns_of_route('routes') }},
         {{ piece_bounds('days.cuts', 'greatest(events.event_at, routes.from_at)', 'least(events.interval_until, routes.until_at)') }} as bounds,
+        unnest(coalesce(bounds[1:-2], [event_at])) as piece_from,
+        unnest(coalesce(bounds[2:], [event_at])) as piece_until,
+        timezone(routes.zone, piece_from) as local_time,
     from events
     left join {{ ref('int_usage_routed') }} as routes
         on
-            events.key_of_route = routes.route_key
-            and events.event_type = routes.event_type
+            {{ names_route('events', 'routes') }}
             and events.event_at < routes.until_at
             and (events.event_at >= routes.from_at or (routes.is_spread and events.interval_until > routes.from_at))
     left join {{ ref('int_usage_days_cut') }} as days
         on
-            case when routes.is_spread and events.interval_until is not null then routes.zone end = days.zone
+            case when routes.is_spread then routes.zone end = days.zone
             and coalesce(routes.time_bands, '') = days.time_bands
             and days.day_until > greatest(events.event_at, routes.from_at) and days.day_from < least(events.interval_until, routes.until_at)
-
+    where events.ended_at is not null and events.interval_until is not null
 ),
-
-pieces as (
-
-    select
-        *,
-        unnest(coalesce(bounds[1:-2], [event_at])) as piece_from,
-        unnest(coalesce(bounds[2:], [event_at])) as piece_until,
-        timezone(zone, piece_from) as local_time,
-    from located
-
+pieces as not materialized (
+    from points
+    union all by name
+    from intervals
 ),
-
-routed as (
-
+routed as not materialized (
     select
         pieces.*,
         cast(local_time as date) as usage_date,
         case when bands.band is null then properties else json_merge_patch(properties, json_object('band', bands.band)) end as banded,
         case when coalesce(len(dimensions), 0) = 0 then '{}' else {{ picked_dimensions('banded', 'dimensions') }} end as event_dimensions,
-        len(list_filter(filters, lambda filter: {{ matches_filter('filter', 'event_dimensions') }})) as fees,
-        try_cast(json_extract_string(properties, price_field) as decimal(38, 12)) as unit_price,
+        case when filters is not null then {{ count_of_matching_filters('filters', 'event_dimensions') }} end as fees,
+        case when price_field is not null then try_cast(json_extract_string(properties, price_field) as decimal(38, 12)) end as unit_price,
         case
-            when key_of_route = '' then 'superseded'
-            when cast(timezone(zone, received_at) as date) - usage_date > ignored_after_days then 'ignored'
+            when is_superseded then 'superseded'
+            when ignored_after_days is not null and cast(timezone(zone, received_at) as date) - usage_date > ignored_after_days then 'ignored'
             when state = 'rated' and fees = 0 then 'free'
             when state = 'rated' and needs_price and unit_price is null then 'waiting'
             else coalesce(state, 'waiting')
@@ -83,35 +87,32 @@ routed as (
         on
             pieces.time_bands = bands.time_bands and cast(pieces.local_time as date) = bands.local_date
             and {{ minute_of_day('pieces.local_time') }} between bands.from_minute and bands.until_minute - 1
-
 ),
-
+{# Lists cost much even where they are empty, so only the meters that need one get one. #}
 metered as (
-
     select
-        event_date,
-        file_name,
-        event_state as state,
-        coalesce(contract_id, '') as contract_id,
-        coalesce(meter, '') as meter,
-        usage_date,
-        event_dimensions as dimensions,
-        coalesce(own_line, 0) as line_no,
-        coalesce(sum(used), 0)::decimal(38, 12) as quantity,
-        coalesce(sum(cast(used * unit_price as decimal(38, 12))), 0)::decimal(38, 12) as priced_amount,
-        max(used)::decimal(38, 12) as peak,
-        list_sort(list_distinct(list(unique_value) filter (where unique_value is not null))) as unique_values,
-        list({ 'event_at': event_at, 'received_at': received_at, 'file_name': file_name, 'line_no': line_no, 'reading': used })
-        filter (where is_reading and used is not null) as readings,
-        count(*) filter (where piece_from = event_at) as event_count,
-        count(*) filter (where coalesce(is_first, true)) as counted_events,
+        {{ key_of_metered() }},
+        {{ sums_of_metered() }},
+        {{ no_lists_of_metered() }},
         '' as fingerprint,
     from routed
+    where not coalesce(is_listed, false)
     group by all
 
-    union all
+    union all by name
     select
-        event_date, file_name, 'day', '', '', null, '{}', 0, 0, 0, null, null, null, 0, 0, fingerprint,
+        {{ key_of_metered() }},
+        {{ sums_of_metered() }},
+        {{ lists_of_metered() }},
+        '' as fingerprint,
+    from routed
+    where is_listed
+    group by all
+
+    union all by name
+    select
+        event_date, file_name, 'day' as state, '' as contract_id, '' as meter, '{}' as dimensions, 0 as line_no, 0 as quantity, 0 as priced_amount,
+        0 as event_count, 0 as counted_events, fingerprint,
     from dirty_files
 )
 

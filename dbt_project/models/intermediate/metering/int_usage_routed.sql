@@ -34,6 +34,8 @@ united as (
 
     select
         'contract|' || contract_id as route_key,
+        true as is_named_by_contract,
+        contract_id as named_id,
         event_type,
         from_at,
         until_at,
@@ -51,6 +53,8 @@ united as (
 
     select
         'customer|' || customer_id,
+        false,
+        customer_id,
         event_type,
         from_at,
         until_at,
@@ -82,6 +86,7 @@ with_meters as (
         ) = 1 as is_first,
         meters.aggregation in ('latest', 'time_weighted_sum') or united.is_by_event as is_reading,
         meters.aggregation = 'sum' and not meters.is_level and not united.is_by_event as is_spread,
+        is_reading or meters.aggregation = 'unique_count' as is_listed,
         united.state = 'rated' and (united.filters is not null or united.needs_price) as is_conditional,
         count(*) filter (where is_conditional) over stretch > 1
         and count(*) filter (where united.state = 'rated' and not is_conditional) over stretch = 0 as is_contested,

@@ -8,43 +8,59 @@
 with
 
 days_to_sum as (
-
     {{ hashes_of_usage_days(ref('int_usage_metered'), ref('stg_catalog__meters')) }}
     {% if is_incremental() %}
         having touched.usage_date not in (select distinct usage_date from {{ this }})
     {% endif %}
-
 ),
 
-metered as (
-
+metered as not materialized (
     select
         metered.*,
         days_to_sum.days_hash,
+        meters.aggregation,
+        meters.level_per,
+        meters.reports,
     from {{ ref('int_usage_metered') }} as metered
     inner join days_to_sum on metered.usage_date = days_to_sum.usage_date
-
+    inner join {{ ref('stg_catalog__meters') }} as meters on metered.meter = meters.meter
+    where metered.state in ('rated', 'free')
 ),
 
-meters as (
-
-    select * from {{ ref('stg_catalog__meters') }}
-
+{# Lists cost much even where they are empty: what has none is summed apart. #}
+with_lists as (
+    select distinct
+        contract_id,
+        meter,
+        usage_date,
+    from metered
+    where readings is not null or aggregation in ('unique_count', 'latest', 'time_weighted_sum')
 ),
 
-contracts as (
-
-    select * from {{ ref('int_contracts_resolved') }}
-
-),
-
-merged as (
-
+summed_without_lists as (
     select
         contract_id,
         meter,
         usage_date,
         dimensions,
+        case when aggregation = 'max' then max(peak) else sum(quantity) end::decimal(38, 12) as quantity,
+        sum(priced_amount)::decimal(38, 12) as priced_amount,
+        sum(event_count)::bigint as event_count,
+        any_value(days_hash) as days_hash,
+    from metered
+    anti join with_lists using (contract_id, meter, usage_date)
+    group by contract_id, meter, usage_date, dimensions, aggregation
+),
+
+merged as (
+    select
+        contract_id,
+        meter,
+        usage_date,
+        dimensions,
+        aggregation,
+        level_per,
+        reports,
         sum(quantity) as total,
         max(peak) as peak,
         list_sort(list_distinct(flatten(list(unique_values) filter (where unique_values is not null)))) as unique_values,
@@ -53,47 +69,26 @@ merged as (
         sum(event_count)::bigint as event_count,
         any_value(days_hash) as days_hash,
     from metered
-    where state in ('rated', 'free')
-    group by all
-
+    semi join with_lists using (contract_id, meter, usage_date)
+    group by contract_id, meter, usage_date, dimensions, aggregation, level_per, reports
 ),
 
 {# A level's readings of one day, in their order, become its first and last moment, what it is then, and level × microseconds in between. #}
 read as (
-
     select
         merged.* exclude (readings),
         merged.readings as events,
-        meters.aggregation,
-        meters.level_per,
-        meters.reports,
         readings[-1] as last_reading,
         readings[1].event_at as first_at,
         readings[-1].event_at as last_at,
-        case when meters.reports = 'change' then merged.total else readings[-1].reading end::decimal(38, 12) as last_level,
-        case
-            when meters.aggregation <> 'time_weighted_sum' then null
-            when meters.reports = 'change'
-                then coalesce(list_sum(list_transform(
-                    range(1, len(readings)),
-                    lambda place: readings[place].reading
-                    * (epoch_us(readings[-1].event_at) - epoch_us(readings[place].event_at))
-                )), 0)
-            else coalesce(list_sum(list_transform(
-                range(1, len(readings)),
-                lambda place: readings[place].reading
-                * (epoch_us(readings[place + 1].event_at) - epoch_us(readings[place].event_at))
-            )), 0)
-        end::decimal(38, 12) as level_time,
+        case when reports = 'change' then total else readings[-1].reading end::decimal(38, 12) as last_level,
+        {{ level_time_of('readings', 'aggregation', 'reports') }} as level_time,
         timezone(contracts.zone, cast(merged.usage_date + 1 as timestamp)) as day_until,
     from merged
-    inner join meters on merged.meter = meters.meter
-    inner join contracts on merged.contract_id = contracts.contract_id
-
+    inner join {{ ref('int_contracts_resolved') }} as contracts on merged.contract_id = contracts.contract_id
 ),
 
-summed as (
-
+summed_with_lists as (
     select
         * exclude (total, peak, aggregation, level_per, reports, day_until),
         case aggregation
@@ -107,7 +102,12 @@ summed as (
             else total
         end::decimal(38, 12) as quantity,
     from read
+),
 
+united as (
+    select * from summed_without_lists
+    union all by name
+    select * from summed_with_lists
 )
 
-select * from summed
+select * from united

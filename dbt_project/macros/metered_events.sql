@@ -1,0 +1,44 @@
+{# The parts of int_usage_metered that stand in it twice. #}
+
+{# What a route says of the events that it carries. #}
+{% macro columns_of_route(routes) -%}
+    {{ routes }}.* exclude (event_type, route_key, is_named_by_contract, named_id, from_at, until_at, windows_hash, is_conditional)
+{%- endmacro %}
+
+{# Whether an event that still counts names the contract or customer of a route, with an event type of its meter. #}
+{% macro names_route(events, routes) -%}
+    {{ events }}.named_id = {{ routes }}.named_id
+    and {{ events }}.event_type = {{ routes }}.event_type
+    and {{ events }}.is_named_by_contract = {{ routes }}.is_named_by_contract
+    and not {{ events }}.is_superseded
+{%- endmacro %}
+
+{% macro key_of_metered() -%}
+    event_date,
+    file_name,
+    event_state as state,
+    coalesce(contract_id, '') as contract_id,
+    coalesce(meter, '') as meter,
+    usage_date,
+    event_dimensions as dimensions,
+    coalesce(own_line, 0) as line_no
+{%- endmacro %}
+
+{% macro sums_of_metered() -%}
+    coalesce(sum(used), 0)::decimal(38, 12) as quantity,
+    coalesce(sum(cast(used * unit_price as decimal(38, 12))), 0)::decimal(38, 12) as priced_amount,
+    max(used)::decimal(38, 12) as peak,
+    count(*) filter (where piece_from = event_at) as event_count,
+    count(*) filter (where coalesce(is_first, true)) as counted_events
+{%- endmacro %}
+
+{% macro lists_of_metered() -%}
+    list_sort(list_distinct(list(unique_value) filter (where unique_value is not null))) as unique_values,
+    list({ 'event_at': event_at, 'received_at': received_at, 'file_name': file_name, 'line_no': line_no, 'reading': used })
+    filter (where is_reading and used is not null) as readings
+{%- endmacro %}
+
+{% macro no_lists_of_metered() -%}
+    null::uuid[] as unique_values,
+    null::struct(event_at timestamptz, received_at timestamptz, file_name varchar, line_no bigint, reading decimal(38, 12))[] as readings
+{%- endmacro %}
