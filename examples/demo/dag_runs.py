@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from datetime import date, datetime
 from pathlib import Path
@@ -18,6 +19,10 @@ def get_ready(airflow_home: Path) -> None:
     Airflow reads its settings from the environment when it is imported; so it is imported here and not at the top.
     """
     os.environ.update(prepare(airflow_home))
+    handlers = list(logging.getLogger().handlers)
+    import airflow  # noqa: F401
+
+    logging.getLogger().handlers[:] = handlers  # Airflow puts its own in their place, and the nights beside would go on unheard
     import httpx
     from airflow.dag_processing.dagbag import DagBag  # noqa: F401
     from airflow.sdk.execution_time.supervisor import in_process_api_server

@@ -59,7 +59,7 @@ def show_summary(console: Console, home: Home, *, seconds: float) -> None:
     console.rule("[bold]What the months of Minato Metering Services came to", align="left")
     _show(console, con, BY_MONTH, "Billed, paid (with tax) and recognised (without)")
     _show(console, con, OPEN, "Still open; money not matched")
-    _show(console, con, MAILS, "Mails sent")
+    _show(console, con, MAILS, "Mails sent before the last night; its own show in the next tables")
     _show(console, con, EVENTS, "Usage events: the first is the sum of the others")
     _show(console, con, REFUSED, "Refused rows")
     console.rule("[bold]Where to look", align="left")
