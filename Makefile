@@ -48,8 +48,10 @@ format: $(READY)  ## put the code in form
 	$(BIN)/ruff check --fix .
 	$(BIN)/sqruff fix dbt_project/models dbt_project/tests
 
-bench: $(READY)  ## load and metering beside the bare engine; sizes are flags of python -m benchmarks.speed
+bench: $(READY)  ## load, metering and a whole night beside the bare engine, contracts; sizes are flags of python -m benchmarks.speed, .night, .contracts
+	$(BIN)/python -m benchmarks.contracts
 	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.night
 
 real: $(READY)  ## real data of three kinds: expected beside billed
 	$(BIN)/python -m examples.real

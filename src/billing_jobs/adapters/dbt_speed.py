@@ -7,6 +7,7 @@ without the garbage collector, which else walks the parsed project again and aga
 from __future__ import annotations
 
 import functools
+import inspect
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -74,9 +75,9 @@ def _is_large(workdir: Path) -> bool:
 
 @contextmanager
 def without_housekeeping() -> Iterator[None]:
-    """Leave out, while the block runs, what dbt does for each node and nothing here reads; see `_less_work_per_node` for what and why."""
-    replaced = [(owner, name, getattr(owner, name)) for owner, name, _ in _less_work_per_node()]
-    for owner, name, quick in _less_work_per_node():
+    """Leave out, while the block runs, what dbt does and nothing here reads; see `_less_work` for what and why."""
+    replaced = [(owner, name, inspect.getattr_static(owner, name)) for owner, name, _ in _less_work()]
+    for owner, name, quick in _less_work():
         setattr(owner, name, quick)
     try:
         yield
@@ -85,12 +86,13 @@ def without_housekeeping() -> Iterator[None]:
             setattr(owner, name, before)
 
 
-def _less_work_per_node() -> list[tuple[Any, str, Any]]:
+def _less_work() -> list[tuple[Any, str, Any]]:
     """(where, which method or function, what stands in its place)."""
     from dbt.compilation import Compiler
     from dbt.contracts.graph.nodes import CompiledNode
     from dbt.task.run import ModelRunner
     from dbt.task.test import TestRunner
+    from dbt_common.behavior_flags import BehaviorFlagRendered
     from dbt_common.clients import agate_helper
 
     return [
@@ -101,6 +103,8 @@ def _less_work_per_node() -> list[tuple[Any, str, Any]]:
         (TestRunner, "print_start_line", _nothing),
         # A statement without rows answers with one and the same empty table: making one reads all of agate's date formats.
         (agate_helper, "empty_table", functools.cache(agate_helper.empty_table)),
+        # No walk through the stack and all modules to learn who asks for a flag: it would be named in a message that is not made.
+        (BehaviorFlagRendered, "_default_source", staticmethod(lambda: "dbt.adapters.duckdb.impl")),
         (Compiler, "compile_node", _compile_once(_original_compile_node())),
     ]
 

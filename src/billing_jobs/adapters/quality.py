@@ -48,6 +48,7 @@ def check_border(home: Home, border: str, *, rules_folder: Path = EXPECTATIONS_D
     if not home.candidate.exists():
         raise UsageError("There is no candidate to check. Run `billing build` first.")
     rules = [rule for rule in quality_rules.read(rules_folder) if rule.border == border]
+    quality_views.forget()
     try:
         found = _validate(home, border, rules) if rules else {}
     finally:
@@ -85,6 +86,7 @@ def _great_expectations() -> Any:
     collector.leave_out_what_stays()
     logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)  # it raises its own level when imported
     quality_speed.compile_page_templates_once()
+    quality_speed.look_for_no_profiler()
     return great_expectations
 
 

@@ -1,4 +1,4 @@
-"""Data Docs without compiling the same page templates again for every page: a third of a check's time."""
+"""A check without compiling the same page templates again for every page, a third of its time, and without walks through the stack."""
 
 from __future__ import annotations
 
@@ -29,3 +29,11 @@ def compile_page_templates_once() -> None:
 
     if not isinstance(view.Environment, functools.partial):
         view.Environment = functools.partial(view.Environment, bytecode_cache=CodesOfThisProcess())
+
+
+def look_for_no_profiler() -> None:
+    """Great Expectations looks through the stack, and for it through all modules, whether a number came from its profiler: a tenth of a
+    second for each number. There is no profiler here."""
+    from great_expectations import util
+
+    util.stack = list

@@ -33,31 +33,50 @@ _LAST_NIGHT = """
 # Events lie in the files of the days they fell on, under the id of the file they came in: only those of new files are opened. One file at
 # least, for a view must know its columns.
 _NEW_USAGE_FILES = """
-    set variable new_usage_files = (
-        with files as (
-            select file, split_part(parse_filename(file, true), '-', 1) as file_id from glob({usage})
-        )
-        select list_concat(list(file) filter (where file_id in (
-            select file_id from lake_files where stream = 'usage' and greatest(received_at, rows_received_at) > {since}
-        )), [min(file)])
-        from files
+    with files as (
+        select file, split_part(parse_filename(file, true), '-', 1) as file_id from glob({usage})
     )
+    select file from files
+    where
+        file = (select min(file) from files)
+        or file_id in (select file_id from lake_files where stream = 'usage' and greatest(received_at, rows_received_at) > {since})
+    order by file
 """
+# By home: where its intake's records lie in one file, and which usage files are new.
+_looked_up: dict[Path, tuple[Path, list[str]]] = {}
+
+
+def forget() -> None:
+    """Look anew at the files of homes: to be called before a check, whose many connections then share one look."""
+    _looked_up.clear()
 
 
 def prepare(con: Connection, home: Home, *, read_by: str) -> None:
     """Create the views that the SQL in `read_by` names, and no others: each costs a look at its files."""
     con.execute("set TimeZone = 'UTC'")
     wanted = set(re.findall(r"\b(?:lake|ledger)_\w+", read_by))
+    if home.root not in _looked_up:
+        _looked_up[home.root] = _look_up(con, home)
+    intake, new_usage = _looked_up[home.root]
     definitions = _definitions(home)
-    # A few rows in a small file for each that ever came: read once, and not by every rule.
-    con.execute(f"create or replace temp table lake_files as {definitions.pop('lake_files')}")
-    if "lake_new_usage" in wanted:
-        usage, since = sql_text(home.lake / _FILES["usage"]), _LAST_NIGHT.format(runs=_ledger(home, "runs"))
-        con.execute(_NEW_USAGE_FILES.format(usage=usage, since=since))
+    definitions["lake_files"] = f"select * from read_parquet({sql_text(intake)})"
+    definitions["lake_new_usage"] = definitions["lake_new_usage"].replace("{files}", ", ".join(sql_text(file) for file in new_usage))
     for name, sql in definitions.items():
-        if name in wanted:
+        if name in wanted or (name == "lake_files" and "lake_new_files" in wanted):
             con.execute(f"create or replace temp view {name} as {sql}")
+
+
+def _look_up(con: Connection, home: Home) -> tuple[Path, list[str]]:
+    """The intake's records as one file beside dbt's, and the usage files that came in since the last night. A few rows in a small file for
+    each file that ever came: opened once, and not by every rule and connection."""
+    intake, since = home.root / ".dbt" / "intake.parquet", _LAST_NIGHT.format(runs=_ledger(home, "runs"))
+    intake.parent.mkdir(exist_ok=True)
+    known = _definitions(home)["lake_files"]
+    con.execute(f"create or replace temp table lake_files as {known}")
+    con.execute(f"copy lake_files to {sql_text(intake)} (format parquet)")
+    found = con.execute(_NEW_USAGE_FILES.format(usage=sql_text(home.lake / _FILES["usage"]), since=since)).fetchall()
+    con.execute("drop table lake_files")
+    return intake, [file for (file,) in found]
 
 
 def _definitions(home: Home) -> dict[str, str]:
@@ -68,7 +87,7 @@ def _definitions(home: Home) -> dict[str, str]:
         views[f"lake_{name}"] = f"select * from {files} where {_KNOWN}"
         views[f"lake_new_{name}"] = f"select * from {files} where {_KNOWN} and received_at > {since}"
     views["lake_new_files"] = f"select * from lake_files where received_at > {since}"
-    views["lake_new_usage"] = f"select * from read_parquet(getvariable('new_usage_files')) where {_KNOWN} and received_at > {since}"
+    views["lake_new_usage"] = f"select * from read_parquet([{{files}}], hive_partitioning = true) where {_KNOWN} and received_at > {since}"
     newest = f"select max(received_at) from read_parquet({sql_text(home.lake / 'catalog' / 'entities' / '*.parquet')}) where {_KNOWN}"
     for name in streams.CATALOG:
         files = f"read_parquet({sql_text(home.lake / 'catalog' / name / '*.parquet')})"

@@ -33,9 +33,9 @@ def torn_lines(home: Home) -> list[int]:
 def write_table(home: Home, target: Path) -> None:
     """The log as the typed Parquet file that dbt reads; a record's missing fields are null."""
     names = list(streams.SENDING)
-    records = [[None if record.get(name) is None else str(record[name]) for name in names] for record in read(home)]
+    records = read(home)
+    columns = [[None if record.get(name) is None else str(record[name]) for record in records] for name in names]
     with engine.connect() as con:
         con.execute(f"create table sent as {streams.empty_select(streams.SENDING)}")
-        if records:
-            con.executemany(f"insert into sent values ({', '.join('?' * len(names))})", records)
+        con.execute(f"insert into sent select {', '.join(['unnest(cast(? as varchar[]))'] * len(names))}", columns)
         replace_parquet(con.table("sent"), target)
