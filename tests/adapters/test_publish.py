@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from billing_jobs.adapters import duckdb as engine
@@ -42,3 +43,15 @@ def test_a_reader_who_has_the_database_open_keeps_what_he_saw(tmp_path: Path) ->
     with engine.connect(home.published_database) as reader:
         assert engine.rows(reader, "select number from invoices") == [{"number": 2}]
     assert [path.name for path in home.published.glob(".*")] == []
+
+
+def test_a_home_that_was_copied_without_links_is_published_again(tmp_path: Path) -> None:
+    first, home = Home(tmp_path / "first"), Home(tmp_path / "home")
+    make_candidate(first, 1)
+    publish.publish(first)
+    shutil.copytree(first.root, home.root)
+    make_candidate(home, 2)
+    publish.publish(home)
+    assert (home.published / "parquet" / "current").is_symlink()
+    with engine.connect() as con:
+        assert engine.rows(con, f"select number from read_parquet('{home.published}/parquet/current/invoices.parquet')") == [{"number": 2}]

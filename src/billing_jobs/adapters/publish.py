@@ -56,10 +56,17 @@ def _publish_parquet(home: Home) -> int:
     pointer = root / f".current.{os.getpid()}"
     pointer.unlink(missing_ok=True)
     pointer.symlink_to(folder.name)
+    _remove_folder_in_place_of_pointer(root / "current")
     pointer.replace(root / "current")
     for version in versions[: -(VERSIONS_KEPT - 1)]:
         shutil.rmtree(root / f"{version:06d}")
     return count
+
+
+def _remove_folder_in_place_of_pointer(current: Path) -> None:
+    """A home that was copied without links, as backups do, has a folder there."""
+    if current.is_dir() and not current.is_symlink():
+        shutil.rmtree(current)
 
 
 def _copy_tables(con: Connection, folder: Path) -> int:

@@ -12,6 +12,12 @@ int_charges_collected as (
 
 ),
 
+stg_ledger__document_lines as (
+
+    select * from {{ ref('stg_ledger__document_lines') }}
+
+),
+
 decisions as (
 
     select *
@@ -30,11 +36,7 @@ named_by_id as (
     from decisions
     inner join int_charges_collected as charges on decisions.charge_id = charges.charge_id
     where charges.fee_id <> 'credits'
-
-),
-
-named_by_one_off as (
-
+    union
     select
         decisions.decision_id,
         charges.charge_id
@@ -44,7 +46,8 @@ named_by_one_off as (
 
 ),
 
-{# A part that the decision leaves out fits every charge, so one decision can fit two. Withdrawn charges do not count. #}
+{# A part that the decision leaves out fits every charge, so one decision can fit two. Withdrawn charges do not count, nor,
+   for one that leaves out the period, those that begin after it came: it must not fit one charge today and two next month. #}
 named_by_parts as (
 
     select
@@ -59,7 +62,24 @@ named_by_parts as (
         and coalesce(nullif(decisions.plan_id, ''), charges.plan_id) = charges.plan_id
         and coalesce(nullif(decisions.fee_id, ''), charges.fee_id) = charges.fee_id
         and coalesce(nullif(decisions.instance, ''), charges.instance) = charges.instance
-        and coalesce(decisions.period_from, charges.period_from) = charges.period_from
+        and (
+            decisions.period_from = charges.period_from
+            or (decisions.period_from is null and (charges.due_at <= decisions.received_at or charges.period_from <= decisions.received_at::date))
+        )
+
+),
+
+{# What was billed with a decision stays decided, whatever else comes to fit it later. #}
+named_by_lines as (
+
+    select
+        decisions.decision_id,
+        lines.charge_id
+    from decisions
+    inner join stg_ledger__document_lines as lines on decisions.contract_id = lines.contract_id
+    where
+        coalesce(decisions.charge_id, '') = ''
+        and list_contains(from_json(json_extract(lines.pricing_trace, '$.decisions'), '["VARCHAR"]'), decisions.decision_id)
 
 ),
 
@@ -72,9 +92,9 @@ fits as (
     from (
         from named_by_id
         union
-        from named_by_one_off
+        from named_by_parts anti join named_by_lines using (decision_id)
         union
-        from named_by_parts
+        from named_by_lines
     )
     group by all
 

@@ -6,6 +6,12 @@ corrections as (
 
 ),
 
+retractions as (
+
+    select * from {{ ref('int_usage_retractions_upheld') }}
+
+),
+
 {# What is retracted is as if it had never come, an amendment too: then the event that it amended counts again. #}
 retracted as (
 
@@ -13,8 +19,8 @@ retracted as (
         target_file_name as file_name,
         target_line_no as line_no,
         target_date as event_date,
-    from corrections
-    where kind = 'retracts' and target_line_no is not null
+    from retractions
+    where target_line_no is not null
 
 ),
 
