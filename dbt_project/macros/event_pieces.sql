@@ -22,8 +22,18 @@
     end::decimal(38, 12)
 {%- endmacro %}
 
+{# Multiplied and divided in whole units of 10^-12, the part that time divides first, so that no quantity that an event may have overflows. #}
 {% macro used_until(whole, moment, from_at, until_at) -%}
-    {{ exact_divide(
-        whole ~ ' * (epoch_us(' ~ moment ~ ') - epoch_us(' ~ from_at ~ '))', 'epoch_us(' ~ until_at ~ ') - epoch_us(' ~ from_at ~ ')'
-    ) }}
+    {%- set units = "abs(" ~ unscaled(whole) ~ ")" -%}
+    {%- set passed = "(epoch_us(" ~ moment ~ ") - epoch_us(" ~ from_at ~ "))::hugeint" -%}
+    {%- set in_all = "(epoch_us(" ~ until_at ~ ") - epoch_us(" ~ from_at ~ "))::hugeint" -%}
+    {%- set used = units ~ " // " ~ in_all ~ " * " ~ passed ~ " + (2 * (" ~ units ~ " % " ~ in_all ~ ") * " ~ passed ~ " + " ~ in_all ~ ") // (2 * " ~ in_all ~ ")" -%}
+    cast(
+        cast(sign({{ whole }}) as decimal(1, 0))
+        * (
+            cast(({{ used }}) // 1000000000000::hugeint as decimal(38, 12))
+            + cast(({{ used }}) % 1000000000000::hugeint as decimal(14, 0)) * 0.000000000001
+        )
+        as decimal(38, 12)
+    )
 {%- endmacro %}

@@ -31,6 +31,21 @@ def fill_intervals(shop: Shop) -> None:
     fill_summed(shop)
     fill_two_meters(shop)
     fill_levels(shop)
+    fill_bytes(shop)
+
+
+def fill_bytes(shop: Shop) -> None:
+    """What is counted in bytes: 400 terabytes sent in one month by one event, and 100 that lie there through the month."""
+    tiny = [{"valid_from": "2020-01-01", "unit_price": "0.000000001"}]
+    shop.catalog("meters", meter="bytes_sent", event_type="bytes_sent.charged", aggregation="sum", field="quantity", dimensions="[]")
+    shop.catalog(
+        "meters", meter="byte_hours", event_type="bytes.stored", aggregation="time_weighted_sum", field="quantity", level_per="hour", reports="level", dimensions="[]"
+    )
+    shop.plan("bytes_sent", one_fee("per_unit", meter="bytes_sent", versions=tiny))
+    shop.plan("byte_hours", one_fee("per_unit", meter="byte_hours", versions=tiny))
+    charge(shop, "bytes_sent", "bytes_sent", "2026-10-01T00:00:00+09:00", "2026-11-01T00:00:00+09:00", "400000000000001", service_from="2026-09-01")
+    shop.sign("bytes_stored", "byte_hours", "2026-09-01")
+    shop.use("bytes_stored", "2026-09-30T15:00:00+00:00", "100000000000000", event_type="bytes.stored")
 
 
 def fill_levels(shop: Shop) -> None:

@@ -87,3 +87,10 @@ def test_an_event_of_several_meters_or_pieces_is_counted_once_and_rated_if_one_r
 
 def test_each_meter_counts_the_events_that_its_fee_wants() -> None:
     assert owed("two_meters") == {"2026-10-01": 22}
+
+
+def test_what_is_counted_in_bytes_by_the_hundred_terabytes_is_split_and_weighted_to_the_last_one() -> None:
+    """744 hours of October × 10^14 bytes × 10^-9; and one event of the whole month, whose days add up to it."""
+    assert owed("bytes_stored") == {"2026-10-01": 74_400_000}
+    assert (len(daily("bytes_sent", "bytes_sent")), sum(daily("bytes_sent", "bytes_sent"))) == (31, 400_000_000_000_001)
+    assert owed("bytes_sent") == {"2026-10-01": Decimal("400000.000000001")}

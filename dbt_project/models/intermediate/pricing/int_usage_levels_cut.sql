@@ -79,16 +79,18 @@ bounds as (
 
 ),
 
-{# Level × microseconds of the day with the events: what came into the day holds until its first event, or beneath all its changes. #}
+{# Level × seconds of the day with the events: what came into the day holds until its first event, or beneath all its changes. #}
 spans as (
 
     select
         levels.*,
         (
-            coalesce(lag(levels.level) over (partition by contract_id, levels.meter, dimensions order by usage_date), 0)
-            * (epoch_us(case when is_change then day_until_at else first_at end) - epoch_us(day_from_at))
-            + level_time
-            + told * (epoch_us(day_until_at) - epoch_us(last_at))
+            {{ level_seconds(
+                'coalesce(lag(levels.level) over (partition by contract_id, levels.meter, dimensions order by usage_date), 0)',
+                'epoch_us(case when is_change then day_until_at else first_at end) - epoch_us(day_from_at)'
+            ) }}
+            + {{ exact_divide('level_time', '1000000') }}
+            + {{ level_seconds('told', 'epoch_us(day_until_at) - epoch_us(last_at)') }}
         )::decimal(38, 12) as day_level_time,
         list_sort(list_distinct(list_filter(
             cast(range(date_trunc('month', usage_date), span_until, interval 1 month) as date[])

@@ -29,9 +29,11 @@ with_meters as (
         case
             when meters.level_per = 'period'
                 then
-                    epoch_us(timezone(gathered.zone, cast(segments.period_until as timestamp)))
-                    - epoch_us(timezone(gathered.zone, cast(segments.period_from as timestamp)))
-            else {{ microseconds_of('meters.level_per') }}
+                    (
+                        epoch_us(timezone(gathered.zone, cast(segments.period_until as timestamp)))
+                        - epoch_us(timezone(gathered.zone, cast(segments.period_from as timestamp)))
+                    ) // 1000000
+            else {{ microseconds_of('meters.level_per') }} // 1000000
         end as level_unit,
     from gathered
     inner join segments on gathered.charge_id = segments.charge_id and gathered.segment_from = segments.segment_from
