@@ -1,17 +1,20 @@
--- Fails if a line below zero, issued or draft, names no original line (a one-off charge may be below zero by itself, a draw of credits is).
+-- Fails if a line below zero, issued or draft, names no original line. Three need none: a first bill below zero (usage that was taken back,
+-- a one-off charge), what takes a charge further below zero, and a draw of credits.
 with
 
 lines as (
 
     select
-        document_id,
-        line_no,
-        charge_id,
-        original_line_id,
-        fee_id,
-        reason,
-        line_amount,
-    from {{ ref('invoice_lines') }}
+        issued.document_id,
+        issued.line_no,
+        issued.charge_id,
+        issued.original_line_id,
+        issued.fee_id,
+        issued.reason,
+        issued.line_amount,
+        recorded.commit_sequence,
+    from {{ ref('invoice_lines') }} as issued
+    inner join {{ ref('stg_ledger__document_lines') }} as recorded on issued.line_id = recorded.line_id
     union all
     select
         document_id,
@@ -21,10 +24,26 @@ lines as (
         fee_id,
         reason,
         line_amount,
+        2147483647,
     from {{ ref('draft_invoice_lines') }}
+
+),
+
+with_balances as (
+
+    select
+        *,
+        sum(line_amount) over (partition by charge_id, commit_sequence) as moved_amount,
+        sum(line_amount) over (partition by charge_id order by commit_sequence) as billed_until,
+    from lines
 
 )
 
-select *
-from lines
-where line_amount < 0 and original_line_id is null and not (fee_id = 'one_off' and reason = 'charge') and fee_id <> 'credits'
+select * exclude (moved_amount, billed_until)
+from with_balances
+where
+    line_amount < 0
+    and original_line_id is null
+    and reason <> 'charge'
+    and fee_id <> 'credits'
+    and line_amount < greatest(billed_until, moved_amount)

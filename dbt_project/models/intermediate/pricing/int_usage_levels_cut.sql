@@ -70,9 +70,7 @@ levels as (
 {# The fees of a meter begin and end on these days; no piece may reach over one, nor over the end of a month. #}
 bounds as (
 
-    select
-        meter,
-        list(first_version_from) || list(fee_until) as days,
+    select meter, list(first_version_from) || list(fee_until) as days
     from fees
     where meter is not null
     group by meter
