@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from billing_jobs.adapters import duckdb as engine
 from billing_jobs.cli import cli
 from billing_jobs.cli.tables import table
 from billing_jobs.settings import Home
@@ -102,6 +103,20 @@ def test_status_says_what_to_do_next(home: Home, call: Call) -> None:
     said = call("status").output
     assert "last night   none yet" in said
     assert "`billing ingest`: 1 files have come in" in said
+
+
+def test_status_tells_the_person_whose_decision_was_refused(home: Home, call: Call) -> None:
+    home.published.mkdir(exist_ok=True)
+    columns = {name: "null as " + name for name in ("hold_reason", "reason_code", "file_name", "document_id", "purpose", "mail_key")}
+    amounts = "0.0::decimal(20, 4) as total_amount, 0.0::decimal(20, 4) as open_amount, 0.0::decimal(20, 4) as unapplied_amount, 'JPY' as currency, 'none' as state"
+    with engine.connect(home.published_database, read_only=False) as con:
+        con.execute("create schema jobs")
+        for name in ("draft_invoices", "invoices", "payments", "rejected_rows", "deliveries", "jobs.mails_to_send"):
+            con.execute(f"create table {name} as select {', '.join(columns.values())}, {amounts} limit 0")
+        con.execute("create table decisions as select 'D-1' as decision_id, 'waive' as kind, 'refused_ambiguous' as state, 'keiri' as decided_by, null as decided_at")
+    said = call("status").output
+    assert "D-1" in said and "refused_ambiguous" in said
+    assert "decisions were refused" in said
 
 
 def test_tables_align_numbers_right_and_text_left() -> None:

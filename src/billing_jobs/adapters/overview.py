@@ -17,6 +17,7 @@ PUBLISHED = {
     "open_invoices": "select currency, count(*) as documents, sum(open_amount) as amount from invoices where open_amount > 0 group by all order by all",
     "unapplied_money": "select currency, count(*) as deposits, sum(unapplied_amount) as amount from payments where unapplied_amount > 0 group by all order by all",
     "refused_rows": "select reason_code, count(*) as rows, count(distinct file_name) as files from rejected_rows group by all order by rows desc, reason_code",
+    "refused_decisions": "select decision_id, kind, state, decided_by, decided_at from decisions where state like 'refused%' order by all",
     "mails_in_doubt": "select purpose, count(*) as mails from deliveries where state = 'in_doubt' group by all order by all",
 }
 

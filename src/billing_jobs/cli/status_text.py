@@ -12,6 +12,7 @@ SECTIONS = {
     "drafts_held": "Drafts held",
     "unapplied_money": "Money without an invoice",
     "refused_rows": "Refused rows",
+    "refused_decisions": "Refused decisions",
     "mails_in_doubt": "Mails in doubt",
 }
 

@@ -24,6 +24,7 @@ def _advice(facts: dict[str, Any]) -> list[str]:
         "`billing decide --kind approve …`: drafts are held": facts.get("drafts_held"),
         "`billing decide --kind apply …`: deposits have not found their invoice": facts.get("unapplied_money"),
         "look at reports/data_quality.html: rows were refused": facts.get("refused_rows"),
+        "`billing decide` again and name the charge or document: decisions were refused": facts.get("refused_decisions"),
         "ask the receiver: it is unknown whether these mails arrived": facts.get("mails_in_doubt"),
     }
     return [sentence for sentence, is_due in advice.items() if is_due] or ["nothing: all is done"]
