@@ -27,7 +27,7 @@ from billing_jobs.records import Run
 from billing_jobs.settings import Home
 
 CONTRACTS = "+int_usage_routed +int_time_bands_laid"
-METERING = "source:usage+,+usage_accounting source:usage+,+usage_daily"
+METERING = "source:usage+,+usage_accounting source:usage+,+usage_daily int_usage_stretches_cut"
 QUARTER, THREE_YEARS = 92, 1095
 
 

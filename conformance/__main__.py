@@ -7,67 +7,16 @@ import logging
 import sys
 import tempfile
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-import conformance.claims  # noqa: F401  (registers the translations)
 from billing_jobs.settings import Home
-from conformance.cases import Case, read_cases
-from conformance.compare import differs, plain
-from conformance.play import answers, play
-from conformance.scene import CLAIMS, NotClaimed, Scene
-
-AGREES, DIFFERS, NOT_CLAIMED = "agrees", "differs", "not claimed"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What became of one case; `ours` holds what was found, `reason` why it is not claimed."""
-
-    case: Case
-    state: str
-    ours: dict[str, Any]
-    reason: str = ""
-
-
-def judge(cases: list[Case], home: Home) -> list[Verdict]:
-    """Run every claimed case in one home and compare."""
-    scenes: dict[str, Scene] = {}
-    reasons: dict[str, str] = {}
-    for case in cases:
-        try:
-            scenes[case.id] = _scene(case)
-        except NotClaimed as refusal:
-            reasons[case.id] = str(refusal)
-    if scenes:
-        play(home, scenes)
-    found = answers(home, scenes) if scenes else {}
-    return [Verdict(case, NOT_CLAIMED, {}, reasons[case.id]) if case.id in reasons else _compared(case, scenes[case.id], found[case.id]) for case in cases]
-
-
-def _scene(case: Case) -> Scene:
-    claim = CLAIMS.get((case.file, case.group))
-    if claim is None:
-        raise NotClaimed("no table of the platform answers this question")
-    try:
-        scene = claim(case)
-    except KeyError as missing:
-        raise NotClaimed(f"the input has no {missing}, or a word that is not known here") from missing
-    untold = set(case.expected) - set(scene.answers)
-    if untold:
-        raise NotClaimed(f"{', '.join(sorted(untold))} is not published")
-    scene.answers = {field: scene.answers[field] for field in case.expected}
-    return scene
-
-
-def _compared(case: Case, scene: Scene, ours: dict[str, Any]) -> Verdict:
-    wrong = any(differs(value, ours[field], scene.places) for field, value in case.expected.items())
-    return Verdict(case, DIFFERS if wrong else AGREES, plain(ours))
+from conformance.cases import read_cases
+from conformance.judging import AGREES, DIFFERS, NOT_CLAIMED, Verdict, judge
 
 
 @click.command(help=__doc__)
@@ -98,12 +47,7 @@ def main(folder: Path, home: Path | None, *, as_json: bool) -> None:
 
 def _print(console: Console, verdicts: list[Verdict]) -> None:
     for one in verdicts:
-        if one.state == AGREES:
-            console.print(f"{one.case.id}  {one.case.group}: agrees", highlight=False)
-        elif one.state == DIFFERS:
-            console.print(f"[bold]{one.case.id}  {one.case.group}: differs[/] ({one.case.semantics}): expected {one.case.expected}, ours {one.ours}", highlight=False)
-        else:
-            console.print(f"[dim]{one.case.id}  {one.case.group}: not claimed ({one.case.semantics}): {one.reason}[/]", highlight=False)
+        console.print(_told(one), highlight=False)
     table = Table(title=f"{len(verdicts)} worked cases", title_justify="left")
     for heading in ("file", "group", AGREES, DIFFERS, NOT_CLAIMED, "universal, not claimed"):
         table.add_column(heading, justify="left" if heading in ("file", "group") else "right")
@@ -113,6 +57,15 @@ def _print(console: Console, verdicts: list[Verdict]) -> None:
     table.add_section()
     table.add_row("all", "", *_counts(verdicts), style="bold")
     console.print(table)
+
+
+def _told(one: Verdict) -> str:
+    what = escape(f"{one.case.id}  {one.case.group}: {one.state}")
+    if one.state == AGREES:
+        return what
+    if one.state == DIFFERS:
+        return f"[bold]{what}[/]" + escape(f" ({one.case.semantics}): expected {one.case.expected}, ours {one.ours or one.reason}")
+    return f"[dim]{what}" + escape(f" ({one.case.semantics}): {one.reason}") + "[/]"
 
 
 def _counts(verdicts: list[Verdict]) -> list[str]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import json
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-MINOR_DIGITS = {"JPY": 0, "KRW": 0, "EUR": 2, "USD": 2, "CAD": 2, "GBP": 2, "CHF": 2, "KWD": 3, "BHD": 3}
+from billing_jobs.settings import PROJECT_DIR
+from conformance.heard import Heard
+
+_CURRENCIES = (PROJECT_DIR / "dbt_project" / "seeds" / "currencies.csv").read_text(encoding="utf-8")
+MINOR_DIGITS = {row["currency"]: int(row["minor_digits"]) for row in csv.DictReader(_CURRENCIES.splitlines())}
 
 
 @dataclass(frozen=True)
 class Case:
-    """One worked case. `expected` maps fields to texts, lists or flags; `semantics` is universal or convention."""
+    """One worked case of a file in `folder`. `expected` maps fields to texts, lists or flags; `semantics` is universal or convention."""
 
     id: str
     file: str
@@ -20,13 +26,23 @@ class Case:
     semantics: str
     convention: str
     currency: str
-    input: dict[str, Any]
+    input: Heard
     expected: dict[str, Any]
+    folder: Path = Path()
 
     @property
-    def params(self) -> dict[str, Any]:
-        """The group's parameters: below `params`, or beside the input itself."""
-        return dict(self.input.get("params") or {})
+    def params(self) -> Heard:
+        """The group's parameters, below `params`; none where the input itself says all."""
+        found = self.input.get("params")
+        return found if isinstance(found, Heard) else Heard({})
+
+    def said(self, *words: str) -> Any:
+        """What the parameters, or else the input, say by the first of these words that is said."""
+        for word in words:
+            for place in (self.params, self.input):
+                if place.get(word) is not None:
+                    return place[word]
+        return None
 
 
 def read_cases(folder: Path) -> list[Case]:
@@ -34,17 +50,27 @@ def read_cases(folder: Path) -> list[Case]:
     cases = [case for path in sorted(folder.glob("*.json")) for case in _read_file(path)]
     if not cases:
         raise ValueError(f"No worked cases in {folder}: expected *.json files of the format described beside them.")
-    return cases
+    return _by_own_names(cases)
+
+
+def _by_own_names(cases: list[Case]) -> list[Case]:
+    """A name that stands twice is told apart, so that no case takes another's place."""
+    seen: Counter[str] = Counter()
+    named = []
+    for case in cases:
+        seen[case.id] += 1
+        named.append(case if seen[case.id] == 1 else replace(case, id=f"{case.id}.{seen[case.id]}"))
+    return named
 
 
 def money_of(case: Case, scale: str | None = None) -> str:
     """The currency in which the case is billed here.
 
-    Amounts `in cents` are billed in a currency without minor digits, with the same figures; a currency that is none of the platform's, or a
-    scale that is not its own, in one that has the digits of the scale. Only the number of minor digits matters to an amount.
+    Amounts in a minor unit (`EUR cents`) are billed in a currency without minor digits, with the same figures; a currency that is none of the
+    platform's, or a scale that is not its own, in one that has the digits of the scale. Only the number of minor digits matters to an amount.
     """
     named, _, unit = case.currency.partition(" ")
-    digits = 0 if unit == "cents" else MINOR_DIGITS.get(named, 2)
+    digits = 0 if unit else MINOR_DIGITS.get(named, 2)
     wanted = int(scale) if scale is not None else digits
     if named in MINOR_DIGITS and not unit and MINOR_DIGITS[named] == wanted:
         return named
@@ -57,8 +83,8 @@ def _read_file(path: Path) -> list[Case]:
         rows = found if isinstance(found, list) else found["cases"]
         return [
             Case(
-                id=row["id"], file=path.stem, group=row["group"], semantics=row["semantics"], convention=row.get("convention") or "",
-                currency=row.get("currency") or "USD", input=row["input"], expected=row["expected"],
+                id=str(row["id"]), file=path.stem, group=row["group"], semantics=row["semantics"], convention=row.get("convention") or "",
+                currency=row.get("currency") or "USD", input=Heard(row["input"]), expected=row["expected"], folder=path.parent,
             )
             for row in rows
         ]  # fmt: skip

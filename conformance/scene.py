@@ -7,13 +7,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conformance.cases import Case
+from conformance.compare import Places
 
 START = "2026-01-01"
 UNTIL = "2026-02-01"
 
 
+CATALOG_ACCEPTED = "the catalog is accepted"
+
+
 class NotClaimed(Exception):
     """The platform does not claim this case; the reason is printed and stands in docs/conventions.md."""
+
+
+@dataclass(frozen=True)
+class Readings:
+    """A file of usage that is delivered as it came, and the profile of its source (without the source's name)."""
+
+    profile: dict[str, Any]
+    text: str
 
 
 @dataclass
@@ -23,8 +35,8 @@ class Scene:
 
     `answers` maps each expected field to a query over the published tables with `$contract` and `$customer`.
 
-    A query gives one value, or a list where the case expects one. `places` is the number of decimals in which the case states its figures
-    (it rounds what we publish unrounded for the comparison; None: exact).
+    A query gives one value, or a list where the case expects one. `places` says how the case states its figures (it rounds what we publish
+    unrounded for the comparison; None: exact). Where the answer is CATALOG_ACCEPTED, the question is whether `ingest` takes the catalog.
     """
 
     fees: list[dict[str, Any]]
@@ -51,8 +63,10 @@ class Scene:
     dunning_policy: dict[str, Any] = field(default_factory=dict)
     more_plans: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     meters: list[dict[str, Any]] = field(default_factory=list)
+    time_bands: list[dict[str, Any]] = field(default_factory=list)
+    readings: Readings | None = None
     taxes: set[str] = field(default_factory=set)
-    places: int | None = None
+    places: Places | None = None
 
 
 Claim = Callable[[Case], Scene]
@@ -71,10 +85,20 @@ def claims(file: str, *groups: str) -> Callable[[Claim], Claim]:
 
 def mode_of(word: str | None) -> str:
     """The platform's word for a rounding mode."""
-    modes = {"half_up": "half_up", "floor": "floor", "ceil": "ceiling", "ceiling": "ceiling", None: "half_up"}
+    modes = {
+        "half_up": "half_up", "round": "half_up", "floor": "floor", "down": "floor", "truncate": "floor",
+        "ceil": "ceiling", "ceiling": "ceiling", "up": "ceiling", None: "half_up",
+    }  # fmt: skip
     if word not in modes:
         raise NotClaimed(f"amounts are rounded half_up, floor or ceiling; {word} is not offered")
     return modes[word]
+
+
+def one_of(word: Any, known: tuple[str, ...]) -> str:
+    """A word of the case that this platform knows a rule for; NotClaimed names another one."""
+    if word not in known:
+        raise NotClaimed(f"`{word}` is not one of {', '.join(known)}, which are understood here")
+    return str(word)
 
 
 EXACT = "select coalesce(sum(unrounded_amount), 0) from charges where contract_id = $contract"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from conformance.cases import Case, money_of
-from conformance.claims.calendar import as_interval
+from conformance.claims.calendar import as_interval, of_days
 from conformance.claims.fees import recurring
-from conformance.scene import NotClaimed, Scene, claims
+from conformance.scene import NotClaimed, Scene, claims, mode_of
 
 OPEN = "select coalesce(sum(open_amount), 0) from invoices where customer_id = $customer"
 
@@ -17,7 +17,7 @@ OPEN = "select coalesce(sum(open_amount), 0) from invoices where customer_id = $
 def charged(case: Case, amounts: list[str], answers: dict[str, str], *, days: tuple[str, ...] = ("2026-01-31",)) -> Scene:
     """One-off charges of these amounts; a document a day."""
     charges: list[dict[str, Any]] = [
-        {"charged_on": days[number % len(days)], "amount": amount, "tax_code": "t0"} for number, amount in enumerate(amounts) if float(amount)
+        {"charged_on": days[number % len(days)], "amount": amount, "tax_code": "t0"} for number, amount in enumerate(amounts) if Decimal(amount)
     ]
     return Scene([recurring("0")], answers, currency=money_of(case), one_offs=charges)
 
@@ -29,7 +29,10 @@ def credited(case: Case, amount: str, cancel: dict[str, Any], **more: Any) -> Sc
     of_note = "select coalesce(-sum({}), 0) from invoices where customer_id = $customer and document_type = 'credit_note'"
     answers = {name: of_note.format(column) for name, column in sums.items()}
     changes = [{"kind": "cancel", **cancel}]
-    return Scene([recurring(amount, tax=percent)], answers, currency=money_of(case, case.input.get("scale")), taxes={percent}, changes=changes, **more)
+    return Scene(
+        [recurring(amount, tax=percent)], answers, currency=money_of(case, case.input.get("scale")),
+        rounding=mode_of(case.said("round", "rounding", "mode")), taxes={percent}, changes=changes, **more,
+    )  # fmt: skip
 
 
 @claims("credit_notes", "termination_credit")
@@ -37,9 +40,11 @@ def termination_credit(case: Case) -> Scene:
     given = case.input
     if "already_credited_net" in given:
         raise NotClaimed("a goodwill stands beside what is owed; it does not shorten what a cancellation gives back")
-    begin = date(2026, 1, 1)
-    end = begin + timedelta(int(given["full_days"]))
-    terms = [{"effective_on": str(begin), "kind": "discount", "amount": given["coupon"]}] if given.get("coupon") else []
+    begin, end = of_days(int(given["full_days"]))
+    coupon = Decimal(given.get("coupon") or 0)
+    if 0 < coupon < Decimal(given["price"]):
+        raise NotClaimed("a fixed discount is taken whole from what is owed; fewer days do not shorten it")
+    terms = [{"effective_on": str(begin), "kind": "discount", "amount": str(coupon)}] if coupon else []
     cancel = {"effective_on": str(end - timedelta(int(given["unused_days"])))}
     return credited(case, given["price"], cancel, terms=terms, interval=as_interval(begin, end), starts=str(begin), ends=str(end))
 
@@ -65,7 +70,7 @@ def account_balance(case: Case) -> Scene:
 
 @claims("credit_notes", "parent_summary")
 def parent_summary(case: Case) -> Scene:
-    return charged(case, case.input["items"], {"amount": "select sum(total_amount) from invoices where customer_id = $customer"})
+    return charged(case, case.input["items"], {"amount": "select coalesce(sum(total_amount), 0) from invoices where customer_id = $customer"})
 
 
 @claims("dunning", "unpaid_balance")
@@ -76,7 +81,7 @@ def unpaid_balance(case: Case) -> Scene:
 
 @claims("dunning", "request_amount")
 def request_amount(case: Case) -> Scene:
-    wanted = "select sum(open_amount) from dunning_list where customer_id = $customer"
+    wanted = "select coalesce(sum(open_amount), 0) from dunning_list where customer_id = $customer"
     scene = charged(case, case.input["overdue"], {"amount": wanted}, days=("2026-01-31", "2026-02-28", "2026-03-31"))
     scene.customer = {"payment_terms": "at_once", "email": "ap@example.com"}
     return scene

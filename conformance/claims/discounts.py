@@ -18,14 +18,20 @@ def discount(coupon: dict[str, Any]) -> dict[str, Any]:
     if coupon["type"] not in ("fixed", "percent"):
         raise NotClaimed("a discount is a percentage or an amount")
     column = {"fixed": "amount", "percent": "percent"}[coupon["type"]]
-    left = coupon.get("left")
-    value = coupon["value"] if left is None or column == "percent" else left
+    left, value = coupon.get("left"), coupon["value"]
+    if column == "amount" and left is not None:  # what earlier periods took off is gone
+        value = str(min(Decimal(left), Decimal(value)))
     return {"effective_on": START, "kind": "discount", column: value}
+
+
+def terms_of(coupons: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One of nothing takes nothing off, and is none."""
+    return [term for term in map(discount, coupons) if Decimal(term.get("amount") or term.get("percent") or 0)]
 
 
 @claims("discounts", "coupon")
 def coupon(case: Case) -> Scene:
-    return Scene([recurring(case.input["base"])], {"discount": TAKEN_OFF}, currency=money_of(case), terms=[discount(case.input)])
+    return Scene([recurring(case.input["base"])], {"discount": TAKEN_OFF, "net": ROUNDED}, currency=money_of(case), terms=terms_of([case.input]))
 
 
 @claims("discounts", "coupons_in_sequence")
@@ -33,7 +39,7 @@ def coupons_in_sequence(case: Case) -> Scene:
     kinds = [one["type"] for one in case.input["coupons"]]
     if kinds != sorted(kinds, reverse=True):
         raise NotClaimed("percentages act first, then fixed amounts")
-    terms = [discount(one) for one in case.input["coupons"]]
+    terms = terms_of(case.input["coupons"])
     return Scene([recurring(case.input["base"])], {"discount": TAKEN_OFF, "net": ROUNDED}, currency=money_of(case), terms=terms)
 
 
@@ -45,9 +51,10 @@ def line_discounts(case: Case) -> Scene:
     meters = [{"meter": f"m{number}", "aggregation": "sum", "field": f"line{number}"} for number, _ in enumerate(lines, 1)]
     events = [event for number, line in enumerate(lines, 1) for event in used(line["quantity"], **{f"line{number}": line["quantity"]})]
     terms = [
-        {"effective_on": START, "kind": "discount", "percent": line["discount_percent"], "plan_id": f"P-{case.id}", "fee_id": f"f{number}"}
+        {"effective_on": START, "kind": "discount", column: line[word], "plan_id": f"P-{case.id}", "fee_id": f"f{number}"}
         for number, line in enumerate(lines, 1)
-        if Decimal(line["discount_percent"])
+        for word, column in (("discount_percent", "percent"), ("discount_amount", "amount"))
+        if Decimal(line.get(word) or 0)
     ]
     return Scene(fees, {"line_totals": LINE_TOTALS, "total": ROUNDED}, currency=money_of(case), meters=meters, events=events, terms=terms)
 

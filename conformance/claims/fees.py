@@ -6,6 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 UNITS = {"meter": "units", "aggregation": "sum", "field": "quantity"}
+# What the second night billed, whatever the first one had a line for.
+BILLED_LATER = (
+    "select coalesce(sum(line_amount), 0) from invoice_lines join invoices using (document_id) "
+    "where invoice_lines.contract_id = $contract and invoices.invoice_date > date '2026-12-21'"
+)
 SOME_TIME = "2026-01-15T12:00:00Z"
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from conformance.cases import Case
-from conformance.claims.calendar import named_interval
+from conformance.claims.calendar import day_of, local, months_after, named_interval
 from conformance.claims.fees import recurring
-from conformance.scene import NotClaimed, Scene, claims
+from conformance.scene import NotClaimed, Scene, claims, one_of
 
+LAST_NIGHT = date(2026, 12, 20)
 FROM = "from billing_periods where contract_id = $contract"
 
 
@@ -17,89 +17,99 @@ def instant(day: str, zone: str) -> str:
     return f"strftime(timezone('UTC', timezone('{zone}', cast({day} as timestamp))), '%Y-%m-%dT%H:%M:%SZ')"
 
 
-def laid(interval: str, begins: date, answers: dict[str, str], *, zone: str = "UTC", anchor: str = "contract", anchor_day: str = "", ends: date | None = None) -> Scene:
+def laid(
+    interval: str | tuple[int, str], begins: date, answers: dict[str, str], *, zone: str = "UTC", anchor: str = "contract", anchor_day: str = "",
+    ends: date | None = None, known_until: date | None = None,
+) -> Scene:  # fmt: skip
+    """A contract whose periods are the answer; NotClaimed where they lie ahead of the nights that are played."""
+    if max(begins, known_until or begins) > LAST_NIGHT:
+        raise NotClaimed("periods are laid out up to the day that is processed")
     contract = {"billing_anchor_day": anchor_day} if anchor_day else {}
-    ends_on = str(ends) if ends else None
-    return Scene([recurring("1")], answers, zone=zone, interval=named_interval(interval), anchor=anchor, starts=str(begins), ends=ends_on, contract=contract)
+    lasts = named_interval(interval) if isinstance(interval, str) else interval
+    return Scene([recurring("1")], answers, zone=zone, interval=lasts, anchor=anchor, starts=str(begins), ends=str(ends) if ends else None, contract=contract)
 
 
 @claims("billing_periods", "period", "period_days")
 def period(case: Case) -> Scene:
-    """The period that is billed on a day: the one that has ended last (arrears) or the one that contains the day (advance)."""
-    given, zone = case.input, case.input["timezone"]
-    begins = datetime.fromisoformat(given["subscription_at"]).astimezone(ZoneInfo(zone)).date()
-    day = datetime.fromisoformat(given["at"]).astimezone(ZoneInfo(zone)).date()
-    chosen = f"period_until <= date '{day}'" if given["which"] == "arrears" else f"period_from <= date '{day}'"
+    """The period that is billed on a day: the one that has ended last (arrears) or the one that contains the day (advance, current)."""
+    given, zone = case.input, case.input.get("timezone") or "UTC"
+    which, mode = one_of(given["which"], ("arrears", "advance", "current")), one_of(given["anchor_mode"], ("calendar", "anniversary"))
+    anchor, begins, day = (local(given.get(word) or given["subscription_at"], zone).date() for word in ("subscription_at", "started_at", "at"))
+    if begins != anchor and mode == "anniversary" and named_interval(given["interval"]) != (1, "month"):
+        raise NotClaimed("a set day moves the start of monthly periods; other periods are counted from the contract's own month or first day")
+    chosen = f"period_until <= date '{day}'" if which == "arrears" else f"period_from <= date '{day}'"
     last = f"{FROM} and {chosen} order by period_from desc limit 1"
     answers = {
         "from": f"select {instant('served_from', zone)} {last}",
         "to_exclusive": f"select {instant('served_until', zone)} {last}",
         "days": f"select date_diff('day', served_from, served_until) {last}",
     }
-    return laid(given["interval"], begins, answers, zone=zone, anchor="calendar" if given["anchor_mode"] == "calendar" else "contract")
-
-
-def midnight(text: str) -> date:
-    moment = datetime.fromisoformat(text)
-    if (moment.hour, moment.minute, moment.second) != (0, 0, 0):
-        raise NotClaimed("periods begin at the start of a local day")
-    return moment.date()
+    anchor_day = str(anchor.day) if begins != anchor and mode == "anniversary" else ""
+    anchored = "calendar" if mode == "calendar" else "contract"
+    return laid(given["interval"], begins, answers, zone=zone, anchor=anchored, anchor_day=anchor_day, known_until=day)
 
 
 @claims("billing_periods", "recurrence_period")
 def recurrence(case: Case) -> Scene:
     zone = case.input.get("timezone") or "UTC"
-    day = datetime.fromisoformat(case.input["at"]).astimezone(ZoneInfo(zone)).date()
+    day = local(case.input["at"], zone).date()
     last = f"{FROM} and period_from <= date '{day}' order by period_from desc limit 1"
     answers = {"from": f"select {instant('period_from', zone)} {last}", "to_exclusive": f"select {instant('period_until', zone)} {last}"}
-    return laid(case.input["interval"], midnight(case.input["anchor"]), answers, zone=zone)
+    interval = named_interval(case.input["interval"], int(case.input.get("every") or 1))
+    return laid(interval, day_of(case.input["anchor"], zone), answers, zone=zone, known_until=day)
 
 
 @claims("billing_periods", "next_occurrence", "previous_occurrence")
 def occurrence(case: Case) -> Scene:
     """The boundary of a series before or after a moment; a series that begins later is begun as many whole periods earlier."""
-    given = case.input
-    every, unit = named_interval(given["interval"], int(given.get("every") or 1))
-    begins, moment = midnight(given["anchor"]), datetime.fromisoformat(given["at"])
-    step = timedelta(days=every * {"day": 1, "week": 7}.get(unit, 0))
-    if begins >= moment.date() and not step:
-        raise NotClaimed("a series of months begins with its contract")
-    while step and begins >= moment.date():
-        begins -= step
-    at = f"timestamp '{moment:%Y-%m-%d %H:%M:%S}'"
-    same = "=" if given.get("inclusive") else ""
+    given, zone = case.input, case.input.get("timezone") or "UTC"
+    interval = named_interval(given["interval"], int(given.get("every") or 1))
+    moment = local(given["at"], zone).replace(tzinfo=None)
+    begins = _begun_before(day_of(given["anchor"], zone), interval, moment.date())
     after = case.group == "next_occurrence"
-    chosen = (
-        f"min(period_from) {FROM} and cast(period_from as timestamp) >{same} {at}"
-        if after
-        else f"max(period_from) {FROM} and cast(period_from as timestamp) <{same} {at}"
-    )
-    scene = laid(
-        given["interval"], begins, {"at": f"select {instant('boundary', 'UTC')} from (select {chosen.replace('(period_from) ', '(period_from) as boundary ', 1)})"}
-    )
-    scene.interval = (every, unit)
-    return scene
+    same = "=" if given.get("inclusive") else ""
+    side, sign = ("min", ">") if after else ("max", "<")
+    chosen = f"{side}(period_from) as boundary {FROM} and cast(period_from as timestamp) {sign}{same} timestamp '{moment}'"
+    return laid(interval, begins, {"at": f"select {instant('boundary', zone)} from (select {chosen})"}, zone=zone, known_until=moment.date())
+
+
+def _begun_before(anchor: date, interval: tuple[int, str], day: date) -> date:
+    """The first day of the same series before a day: so many days or weeks earlier, or so many months, where that month has the anchor's day."""
+    every, unit = interval
+    if unit in ("day", "week"):
+        step = timedelta(days=every * (7 if unit == "week" else 1))
+        return anchor if anchor < day else anchor - step * ((anchor - day) // step + 1)
+    begins, months = anchor, 0
+    while begins >= day or begins.day != anchor.day:
+        months += every * (12 if unit == "year" else 1)
+        begins = months_after(anchor, -months)
+    return begins
 
 
 @claims("billing_periods", "whole_periods")
 def whole_periods(case: Case) -> Scene:
-    end = date.fromisoformat(case.input["to"])
-    return laid(case.input["interval"], date.fromisoformat(case.input["from"]), {"count": f"select count(*) {FROM} and period_until <= date '{end}'"})
+    end = day_of(case.input["to"])
+    answer = {"count": f"select count(*) {FROM} and period_until <= date '{end}'"}
+    return laid(case.input["interval"], day_of(case.input["from"]), answer, known_until=end)
 
 
 @claims("billing_periods", "advance_periods")
 def advance_periods(case: Case) -> Scene:
-    nth = f"select period_from {FROM} order by period_from limit 1 offset {int(case.input['n'])}"
-    return laid(case.input["interval"], date.fromisoformat(case.input["start"]), {"date": nth})
+    count = int(case.input["n"])
+    if count < 0:
+        raise NotClaimed("a series of months begins with its contract")
+    return laid(case.input["interval"], day_of(case.input["start"]), {"date": f"select period_from {FROM} order by period_from limit 1 offset {count}"})
 
 
 @claims("billing_periods", "boundaries")
 def boundaries(case: Case) -> Scene:
-    first = f"(select period_from {FROM} order by period_from limit {int(case.input['count'])})"
-    return laid(
-        case.input["interval"], date.fromisoformat(case.input["start"]), {"dates": f"select list(period_from order by period_from) from {first}"},
-        zone=case.input["timezone"], anchor_day=case.input["bill_cycle_day"],
-    )  # fmt: skip
+    given, begins = case.input, date.fromisoformat(case.input["start"])
+    if begins.day != int(given["bill_cycle_day"]):
+        set_day(given["interval"])
+    anchor_day = given["bill_cycle_day"] if named_interval(given["interval"]) == (1, "month") else ""
+    first = f"(select period_from {FROM} and period_from >= date '{begins}' order by period_from limit {int(given['count'])})"
+    answers = {"dates": f"select list(period_from order by period_from) from {first}"}
+    return laid(given["interval"], begins, answers, zone=given.get("timezone") or "UTC", anchor_day=anchor_day)
 
 
 def set_day(interval: str) -> None:
@@ -110,10 +120,12 @@ def set_day(interval: str) -> None:
 
 @claims("billing_periods", "first_billing_date")
 def first_billing_date(case: Case) -> Scene:
-    begins = date.fromisoformat(case.input["start"])
-    set_day(case.input["interval"])
+    begins, interval = date.fromisoformat(case.input["start"]), named_interval(case.input["interval"])
+    if begins.day != int(case.input["bill_cycle_day"]) and interval[1] in ("month", "year"):  # days and weeks know no day of the month
+        set_day(case.input["interval"])
+    monthly = interval == (1, "month")
     answer = f"select min(period_from) {FROM} and period_from >= date '{begins}'"
-    return laid(case.input["interval"], begins, {"date": answer}, anchor_day=case.input["bill_cycle_day"])
+    return laid(case.input["interval"], begins, {"date": answer}, anchor_day=case.input["bill_cycle_day"] if monthly else "")
 
 
 @claims("billing_periods", "next_billing_date")
@@ -123,18 +135,18 @@ def next_billing_date(case: Case) -> Scene:
     if begins[11:] != anchor[11:]:
         raise NotClaimed("periods begin at the start of a local day")
     day, clock = date.fromisoformat(begins[:10]), anchor[10:]
-    every, unit = named_interval(given["interval"], int(given["every"]))
+    every, unit = named_interval(given["interval"], int(given.get("every") or 1))
     same_series = unit in ("month", "year")
     if not same_series and begins != anchor:
         raise NotClaimed("a series of days or weeks is counted from the contract's first day")
-    end = given["subscription_end"]
+    if (same_series and (every, unit) != (1, "month") and begins[8:10] != anchor[8:10]) or (unit == "year" and begins[5:10] != anchor[5:10]):
+        raise NotClaimed("a set day moves the start of monthly periods; other periods are counted from the contract's own month or first day")
+    end = given.get("subscription_end")
     until = f"least(served_until, date '{end[:10]}')" if end else "served_until"
     if end and end[10:] != clock:
         raise NotClaimed("a contract ends at the start of a local day")
     answer = f"select strftime({until}, '%Y-%m-%d') || '{clock}' {FROM} order by served_from limit 1"
-    scene = laid(given["interval"], day, {"at": answer}, anchor_day=anchor[8:10] if same_series else "")
-    scene.interval = (every, unit)
-    return scene
+    return laid((every, unit), day, {"at": answer}, anchor_day=anchor[8:10] if same_series else "")
 
 
 @claims("billing_periods", "date_add")
@@ -144,17 +156,15 @@ def date_add(case: Case) -> Scene:
     unit = {"D": "day", "W": "week", "M": "month", "Y": "year"}.get(text[-1])
     if unit is None or not text[1:-1].isdigit():
         raise NotClaimed("periods are days, weeks, months and years, one unit at a time")
-    begins = midnight(case.input["start"])
-    scene = laid("day", begins, {"at": f"select {instant('boundary', 'UTC')} from (select min(period_until) as boundary {FROM})"})
-    scene.interval = (int(text[1:-1]), unit)
-    return scene
+    answer = {"at": f"select {instant('boundary', 'UTC')} from (select min(period_until) as boundary {FROM})"}
+    return laid((int(text[1:-1]), unit), day_of(case.input["start"]), answer)
 
 
 @claims("billing_periods", "calendar_anchor")
 def calendar_anchor(case: Case) -> Scene:
     """The end of the first part period of a plan on the calendar."""
-    zone = case.input["timezone"]
-    begins = datetime.fromisoformat(case.input["start"]).astimezone(ZoneInfo(zone)).date()
+    zone = case.input.get("timezone") or "UTC"
+    begins = local(case.input["start"], zone).date()
     answer = f"select {instant('boundary', zone)} from (select min(period_until) as boundary {FROM})"
     return laid(case.input["interval"], begins, {"anchor": answer}, zone=zone, anchor="calendar")
 

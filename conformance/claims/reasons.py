@@ -15,11 +15,7 @@ REASONS = {
     ("payments_matching", "use_account_credit"): "money in hand waits for a rule or a person to put it to a document",
     ("payments_matching", "refund_split"): "paying money back is the bank's business; a credit note says how much",
     ("payments_matching", "statement_balance"): "bank statements are read as Zengin records and profiled CSV files, not MT940 or camt; their balances are not kept",
-    ("time_of_day", "contains"): "a set of windows covers every minute once; a single window answers no question",
-    ("time_of_day", "windows_valid"): "a set of windows covers every minute once; one with a gap is refused",
-    ("time_of_day", "bucket_price"): "a commitment per hour or window is not offered: a fee prices the quantity of its period",
     ("time_of_day", "billed_windows"): "a commitment per hour or window is not offered: a fee prices the quantity of its period",
-    ("time_of_day", "time_of_use_month"): "an hour belongs to the month in which it began, not to that of its printed end",
 }  # fmt: skip
 
 

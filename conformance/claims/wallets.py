@@ -12,16 +12,16 @@ from conformance.claims.fees import UNITS, recurring, usage
 from conformance.scene import START, NotClaimed, Scene, claims
 
 Row = dict[str, Any]
-WALLET = {"name", "id", "balance", "amount", "currency", "priority", "allowed_fee_types", "fee_types", "metrics", "billable_metrics"}
-GRANT = {"name", "id", "balance", "amount", "priority", "effective_at", "expires_at"}
 
 
 @claims("wallets_credits", "allocate")
 def allocate(case: Case) -> Scene:
     """Every fee a flat fee of its own, every wallet a block; a wallet in another currency is bought in that currency."""
-    fees, wallets = case.input["fees"], [_known(wallet, WALLET) for wallet in case.input["wallets"]]
+    fees, wallets = case.input["fees"], [_granted_once(wallet) for wallet in case.input["wallets"]]
     if Decimal(case.input.get("invoice_total") or _total(fees)) != _total(fees):
         raise NotClaimed("prepaid credits pay amounts before tax, and nothing else of an invoice")
+    if any(fee.get("type") is None for fee in fees):
+        raise KeyError("type")
     currency, own = money_of(case), case.currency.partition(" ")[0]
     scene = Scene([recurring(fee["amount"], timing="arrears") for fee in fees], {}, currency=currency)
     blocks: dict[str, str] = {}
@@ -49,7 +49,7 @@ def burn_down(case: Case) -> Scene:
         raise NotClaimed("a block of credits is good for whole local days")
     used = case.input["usage"]
     events = [{"event_at": one["ts"], "quantity": one["value"], "properties": {}} for one in used]
-    grants = [_known(grant, GRANT) for grant in case.input["grants"]]
+    grants = [_granted_once(grant) for grant in case.input["grants"]]
     blocks: dict[str, str] = {}
     terms: list[Row] = []
     for grant in grants:
@@ -70,12 +70,11 @@ def virtual_currency(case: Case) -> Scene:
     raise NotClaimed("usage is priced in money, not in tokens that have a price")
 
 
-def _known(row: Row, words: set[str]) -> Row:
-    """The row itself. KeyError names a word whose meaning is not known here."""
+def _granted_once(row: Row) -> Row:
+    """The row itself; what it says of a block is read whether the block can pay or not."""
     if any(row.get(word) for word in ("recurrence", "max_rollover", "min_rollover", "reset")):
         raise NotClaimed("a block of credits is granted once; it neither recurs nor resets")
-    for word in row.keys() - words:
-        raise KeyError(word)
+    _grant(row)
     return row
 
 

@@ -3,10 +3,10 @@
     list_sort(list_distinct(list_transform({{ cuts }}, lambda cut: greatest({{ from_at }}, least({{ until_at }}, cut)))))
 {%- endmacro %}
 
-{# What a meter counts of a whole event. All are SQL expressions. #}
-{% macro value_of_event(aggregation, field, quantity, properties) -%}
+{# What a meter counts of a whole event, or of so many `events` that are metered as one. All are SQL expressions. #}
+{% macro value_of_event(aggregation, field, quantity, properties, events) -%}
     case
-        when {{ aggregation }} = 'count' then 1
+        when {{ aggregation }} = 'count' then {{ events }}
         when {{ field }} = 'quantity' then {{ quantity }}
         when {{ aggregation }} = 'unique_count' then 0
         else try_cast(json_extract_string({{ properties }}, {{ field }}) as decimal(38, 12))

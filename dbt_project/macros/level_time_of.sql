@@ -16,3 +16,15 @@
         )), 0)
     end::decimal(38, 12)
 {%- endmacro %}
+
+{# What a meter with readings or different values has counted of one local day. #}
+{% macro quantity_of_day() -%}
+    case aggregation
+        when 'max' then peak
+        when 'unique_count' then len(unique_values)
+        when 'latest' then last_reading.reading
+        when 'time_weighted_sum'
+            then {{ exact_divide('level_time + last_level * (epoch_us(day_until) - epoch_us(last_at))', microseconds_of('level_per')) }}
+        else total
+    end::decimal(38, 12)
+{%- endmacro %}

@@ -13,6 +13,17 @@
     and not {{ events }}.is_superseded
 {%- endmacro %}
 
+{# What becomes of an event at one of its routes. #}
+{% macro state_of_event() -%}
+    case
+        when is_superseded then 'superseded'
+        when ignored_after_days is not null and cast(timezone(zone, received_at) as date) - usage_date > ignored_after_days then 'ignored'
+        when state = 'rated' and fees = 0 then 'free'
+        when state = 'rated' and needs_price and unit_price is null then 'waiting'
+        else coalesce(state, 'waiting')
+    end
+{%- endmacro %}
+
 {% macro key_of_metered() -%}
     event_date,
     file_name,
@@ -30,6 +41,15 @@
     max(used)::decimal(38, 12) as peak,
     count(*) filter (where piece_from = event_at) as event_count,
     count(*) filter (where coalesce(is_first, true)) as counted_events
+{%- endmacro %}
+
+{# What a group of events comes to: it is summed already, and none of its meters asks for more. #}
+{% macro sums_of_group() -%}
+    coalesce(used, 0)::decimal(38, 12) as quantity,
+    0::decimal(38, 12) as priced_amount,
+    null::decimal(38, 12) as peak,
+    events as event_count,
+    case when coalesce(is_first, true) then events else 0 end as counted_events
 {%- endmacro %}
 
 {% macro lists_of_metered() -%}

@@ -35,6 +35,26 @@
     )
 {%- endmacro %}
 
+{# Parts the files that were asked for into batches of some ten million events, so that a build from nothing needs no more memory than a large night. #}
+{% macro batch_usage_files(files) -%}
+    set variable batches = (
+        select list(batch_files order by batch)
+        from (
+            select
+                batch,
+                list(lake_files order by lake_files) as batch_files,
+            from (
+                select
+                    lake_files,
+                    (sum(rows_accepted) over (order by lake_files) - rows_accepted) // 10000000 as batch,
+                from {{ files }}
+                where lake_files in (select unnest(getvariable('usage_files')))
+            )
+            group by batch
+        )
+    )
+{%- endmacro %}
+
 {# As int_usage_corrections_found keeps them. A correction whose event had not come is looked for again. #}
 {% macro usage_files_with_corrections() -%}
     select event_date, file_name, files_hash from {{ this }} where kind = 'day'

@@ -23,8 +23,30 @@ def test_every_model_proves_its_key(manifest: dict[str, Any], models: Nodes) -> 
     proven = {node["attached_node"] for node in manifest["nodes"].values() if (node.get("test_metadata") or {}).get("name") in KEY_TESTS}
     proven |= {key for key, node in models.items() if node["config"]["meta"].get("key") and node["config"]["materialized"] in PROVING_MATERIALIZATIONS}
     logs = {key for key, node in models.items() if node["fqn"][1] == "staging"}  # a log keeps every row it received; its state's key is proven one layer up
+    logs |= {key for key, node in models.items() if node["config"]["meta"].get("proven_by_test")}
     missing = [models[key]["name"] for key in models if key not in proven and key not in logs]
     assert not missing, missing
+
+
+def test_a_view_on_raw_events_is_proven_by_a_test_on_what_is_made_of_them(manifest: dict[str, Any], models: Nodes) -> None:
+    """To prove such a view by itself would read all events once more."""
+    tests = {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] == "test"}
+    for key, node in models.items():
+        if proof := node["config"]["meta"].get("proven_by_test"):
+            assert node["config"]["materialized"] == "view"
+            assert "model.billing.stg_usage__events" in node["depends_on"]["nodes"]
+            assert key in _all_parents(manifest, tests[proof]["unique_id"])
+
+
+def _all_parents(manifest: dict[str, Any], key: str) -> set[str]:
+    parents: set[str] = set()
+    waiting = [key]
+    while waiting:
+        for parent in manifest["nodes"].get(waiting.pop(), {}).get("depends_on", {}).get("nodes", []):
+            if parent not in parents:
+                parents.add(parent)
+                waiting.append(parent)
+    return parents
 
 
 def test_a_view_that_leaves_its_proof_to_a_model_shows_the_rows_of_that_model(models: Nodes) -> None:

@@ -16,7 +16,7 @@ segments as (
 
 usage as (
 
-    select * from {{ ref('int_usage_summed_daily') }}
+    select * from {{ ref('int_usage_summed_daily') }} where file_name is null
 
 ),
 

@@ -104,6 +104,7 @@ def first(writer: Writer, nights: list[Night]) -> None:
     for fee in ("base", "fee", "old"):
         charge(f"inclusive-{fee}", 1005, price_basis="inclusive")
         charge(f"exclusive-{fee}", 335)
+        charge(f"mirrored-{fee}", 335)
     for number in range(81):
         charge(f"many-fee{number}", "0.33", currency="USD")
     charge("discounted-base", 10000, unrounded_amount="13000")
@@ -156,6 +157,8 @@ def second(writer: Writer, nights: list[Night]) -> None:
     writer.decide("goodwill", SECOND, contract_id="goodwill", fee_id="base", amount="90")
     writer.decide("waive", SECOND, charge_id="waived-base")
     charge("exclusive-fee", 0)
+    for fee in ("base", "fee", "old"):
+        charge(f"mirrored-{fee}", 0)
     charge("split-base", 1500)
     charge("large-base", 1_000_000)
     del writer.book.given["int_charges_priced"]["payer-base"]

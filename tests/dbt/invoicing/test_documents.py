@@ -65,6 +65,12 @@ def test_a_partial_credit_follows_the_rate_and_the_last_one_returns_the_tax_that
     assert document(story.third, "exclusive")["tax_amount"] == -67
 
 
+def test_a_credit_of_everything_gives_each_line_the_tax_that_it_was_given(story: Story) -> None:
+    given, taken = ({row["fee_id"]: row["tax_amount"] for row in lines(night, "mirrored")} for night in (story.first, story.second))
+    assert sorted(given.values()) == [33, 33, 34]
+    assert taken == {fee: -tax for fee, tax in given.items()}
+
+
 def test_a_credit_goes_to_what_is_open_of_its_originals(story: Story) -> None:
     credit = document(story.third, "split")
     given = story.third.of("issue_allocations_to_record", payment_id=credit["document_id"])

@@ -39,7 +39,8 @@ shares as (
 
 ),
 
-{# Units still to spread over the pool, and the line's place in the queue for them. #}
+{# Units still to spread over the pool, and the line's place in the queue for them. In a credit the queue is the other way round: units are taken
+   from all but the first, and the line that was given one more, where shares are the same, is the one to give it back. #}
 ranked as (
 
     select
@@ -48,7 +49,9 @@ ranked as (
         count(*) over pool as line_count,
         row_number() over (
             partition by shares.document_id, shares.tax_code, shares.tax_rate, shares.pool_key
-            order by shares.share - shares.cut_share desc, shares.line_no
+            order by
+                shares.share - shares.cut_share desc,
+                if(pools.tax_amount < 0, -shares.line_no, shares.line_no)
         ) as place,
     from shares
     inner join int_taxes_pooled as pools using (document_id, tax_code, tax_rate, pool_key)

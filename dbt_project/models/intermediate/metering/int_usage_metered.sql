@@ -1,8 +1,10 @@
 {{ config(
-    materialized='incremental', incremental_strategy='append', unique_key=['event_date', 'file_name'],
+    materialized='incremental', incremental_strategy='append', unique_key=['event_date', 'file_name'], meta={'batched_by': 'usage_files'},
     pre_hook=[
         "{{ forget_changed_usage_files(usage_files_metered(), 'from ' ~ ref('int_usage_days_fingerprinted')) }}",
         "{{ ask_for_new_usage_files(usage_files_metered(), 'from ' ~ ref('int_usage_days_fingerprinted'), ref('stg_intake__files')) }}",
+        "{{ batch_usage_files(ref('stg_intake__files')) }}",
+        "{{ name_dimensions_of_usage(ref('stg_catalog__meters'), ref('int_usage_kept_apart')) }}",
     ],
 ) }}
 with
@@ -12,17 +14,6 @@ dirty_files as (
     {% if is_incremental() %} where (event_date, file_name) not in (select (event_date, file_name) from {{ this }} where state = 'day') {% endif %}
 ),
 
-events as not materialized (
-    select
-        events.* exclude (contract_id, customer_id),
-        superseded.line_no is not null as is_superseded,
-        contract_id <> '' as is_named_by_contract,
-        case when contract_id <> '' then contract_id else customer_id end as named_id,
-    from {{ ref('stg_usage__events') }} as events
-    left join {{ ref('int_usage_events_superseded') }} as superseded
-        on events.file_name = superseded.file_name and events.line_no = superseded.line_no
-),
-
 {# An event of one moment belongs to the route of its moment. #}
 points as not materialized (
     select
@@ -30,7 +21,7 @@ points as not materialized (
         {{ columns_of_route('routes') }},
         event_at as piece_from,
         timezone(zone, event_at) as local_time,
-    from events
+    from {{ ref('int_usage_events_gathered') }} as events
     left join {{ ref('int_usage_routed') }} as routes
         on {{ names_route('events', 'routes') }} and events.event_at >= routes.from_at and events.event_at < routes.until_at
     where events.interval_until is null
@@ -45,7 +36,7 @@ intervals as not materialized (
         unnest(coalesce(bounds[1:-2], [event_at])) as piece_from,
         unnest(coalesce(bounds[2:], [event_at])) as piece_until,
         timezone(routes.zone, piece_from) as local_time,
-    from events
+    from {{ ref('int_usage_events_gathered') }} as events
     left join {{ ref('int_usage_routed') }} as routes
         on
             {{ names_route('events', 'routes') }}
@@ -71,14 +62,8 @@ routed as not materialized (
         case when coalesce(len(dimensions), 0) = 0 then '{}' else {{ picked_dimensions('banded', 'dimensions') }} end as event_dimensions,
         case when filters is not null then {{ count_of_matching_filters('filters', 'event_dimensions') }} end as fees,
         case when price_field is not null then try_cast(json_extract_string(properties, price_field) as decimal(38, 12)) end as unit_price,
-        case
-            when is_superseded then 'superseded'
-            when ignored_after_days is not null and cast(timezone(zone, received_at) as date) - usage_date > ignored_after_days then 'ignored'
-            when state = 'rated' and fees = 0 then 'free'
-            when state = 'rated' and needs_price and unit_price is null then 'waiting'
-            else coalesce(state, 'waiting')
-        end as event_state,
-        {{ value_of_event('aggregation', 'field', 'quantity', 'properties') }} as whole,
+        {{ state_of_event() }} as event_state,
+        {{ value_of_event('aggregation', 'field', 'quantity', 'properties', 'events') }} as whole,
         {{ value_of_piece('whole', 'bounds', 'piece_from', 'piece_until', 'event_at', 'interval_until') }} as used,
         case when aggregation = 'unique_count' then md5(json_extract_string(properties, field))::uuid end as unique_value,
         case when is_contested or interval_until is not null then line_no end as own_line,
@@ -92,28 +77,41 @@ routed as not materialized (
 metered as (
     select
         {{ key_of_metered() }},
+        first_line_no,
+        {{ sums_of_group() }},
+        {{ no_lists_of_metered() }},
+        '' as fingerprint,
+    from routed
+    where is_group
+
+    union all by name
+    select
+        {{ key_of_metered() }},
+        0 as first_line_no,
         {{ sums_of_metered() }},
         {{ no_lists_of_metered() }},
         '' as fingerprint,
     from routed
-    where not coalesce(is_listed, false)
+    where not is_group and not coalesce(is_listed, false)
     group by all
 
     union all by name
     select
         {{ key_of_metered() }},
+        0 as first_line_no,
         {{ sums_of_metered() }},
         {{ lists_of_metered() }},
         '' as fingerprint,
     from routed
-    where is_listed
+    where not is_group and is_listed
     group by all
 
     union all by name
     select
-        event_date, file_name, 'day' as state, '' as contract_id, '' as meter, '{}' as dimensions, 0 as line_no, 0 as quantity, 0 as priced_amount,
-        0 as event_count, 0 as counted_events, fingerprint,
+        event_date, file_name, 'day' as state, '' as contract_id, '' as meter, '{}' as dimensions, 0 as line_no, 0 as first_line_no, 0 as quantity,
+        0 as priced_amount, 0 as event_count, 0 as counted_events, fingerprint,
     from dirty_files
+    where getvariable('is_last_batch')
 )
 
 select * from metered

@@ -1,38 +1,45 @@
 {{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    unique_key=['usage_date'],
-    pre_hook="{% if is_incremental() %}{{ forget_changed_usage_days(this, ref('int_usage_metered'), ref('stg_catalog__meters')) }}{% endif %}",
+    materialized='incremental', incremental_strategy='append', unique_key=['usage_date', 'contract_id', 'meter'],
+    pre_hook="{% if is_incremental() %}{{ forget_outdated_sums(this, ref('int_usage_metered'), ref('stg_catalog__meters')) }}{% endif %}",
 ) }}
-
 with
 
-days_to_sum as (
-    {{ hashes_of_usage_days(ref('int_usage_metered'), ref('stg_catalog__meters')) }}
-    {% if is_incremental() %}
-        having touched.usage_date not in (select distinct usage_date from {{ this }})
-    {% endif %}
+new_parts as (
+    select * from ({{ metered_parts(ref('int_usage_metered'), ref('stg_catalog__meters')) }})
+    {% if is_incremental() %} where {{ is_new_part(this) }} {% endif %}
+),
+
+days_of_parts as (
+    select
+        event_date,
+        file_name,
+        list(distinct usage_date) as local_days,
+    from {{ ref('int_usage_metered') }}
+    semi join new_parts using (event_date, file_name)
+    group by event_date, file_name
+),
+
+counted as not materialized (
+    select metered.*
+    from {{ ref('int_usage_metered') }} as metered
+    {% if is_incremental() %} semi join outdated_sums using (usage_date, contract_id, meter) {% endif %}
+    where state in ('rated', 'free')
 ),
 
 metered as not materialized (
     select
-        metered.*,
-        days_to_sum.days_hash,
+        counted.*,
         meters.aggregation,
         meters.level_per,
         meters.reports,
-    from {{ ref('int_usage_metered') }} as metered
-    inner join days_to_sum on metered.usage_date = days_to_sum.usage_date
-    inner join {{ ref('stg_catalog__meters') }} as meters on metered.meter = meters.meter
-    where metered.state in ('rated', 'free')
+        meters.aggregation = 'max' as is_peak,
+    from counted
+    inner join {{ ref('stg_catalog__meters') }} as meters on counted.meter = meters.meter
 ),
 
 {# Lists cost much even where they are empty: what has none is summed apart. #}
 with_lists as (
-    select distinct
-        contract_id,
-        meter,
-        usage_date,
+    select distinct contract_id, meter, usage_date
     from metered
     where readings is not null or aggregation in ('unique_count', 'latest', 'time_weighted_sum')
 ),
@@ -43,13 +50,12 @@ summed_without_lists as (
         meter,
         usage_date,
         dimensions,
-        case when aggregation = 'max' then max(peak) else sum(quantity) end::decimal(38, 12) as quantity,
+        case when bool_or(is_peak) then max(peak) else sum(quantity) end::decimal(38, 12) as quantity,
         sum(priced_amount)::decimal(38, 12) as priced_amount,
         sum(event_count)::bigint as event_count,
-        any_value(days_hash) as days_hash,
     from metered
     anti join with_lists using (contract_id, meter, usage_date)
-    group by contract_id, meter, usage_date, dimensions, aggregation
+    group by contract_id, meter, usage_date, dimensions
 ),
 
 merged as (
@@ -67,7 +73,6 @@ merged as (
         list_sort(flatten(list(readings) filter (where readings is not null))) as readings,
         sum(priced_amount)::decimal(38, 12) as priced_amount,
         sum(event_count)::bigint as event_count,
-        any_value(days_hash) as days_hash,
     from metered
     semi join with_lists using (contract_id, meter, usage_date)
     group by contract_id, meter, usage_date, dimensions, aggregation, level_per, reports
@@ -91,16 +96,7 @@ read as (
 summed_with_lists as (
     select
         * exclude (total, peak, aggregation, level_per, reports, day_until),
-        case aggregation
-            when 'max' then peak
-            when 'unique_count' then len(unique_values)
-            when 'latest' then last_reading.reading
-            when 'time_weighted_sum'
-                then {{ exact_divide(
-                    'level_time + last_level * (epoch_us(day_until) - epoch_us(last_at))', microseconds_of('level_per')
-                ) }}
-            else total
-        end::decimal(38, 12) as quantity,
+        {{ quantity_of_day() }} as quantity,
     from read
 ),
 
@@ -108,6 +104,12 @@ united as (
     select * from summed_without_lists
     union all by name
     select * from summed_with_lists
+    union all by name
+    select
+        *,
+        json_object('event_date', event_date, 'file_name', file_name)::varchar as dimensions,
+    from new_parts
+    inner join days_of_parts using (event_date, file_name)
 )
 
 select * from united

@@ -8,7 +8,7 @@ segments as (
 
 daily as (
 
-    select * from {{ ref('int_usage_summed_daily') }}
+    select * from {{ ref('int_usage_summed_daily') }} where file_name is null
 
 ),
 

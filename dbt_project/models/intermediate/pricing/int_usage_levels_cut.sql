@@ -2,7 +2,7 @@ with
 
 usage as (
 
-    select * from {{ ref('int_usage_summed_daily') }}
+    select * from {{ ref('int_usage_summed_daily') }} where file_name is null
 
 ),
 

@@ -22,3 +22,4 @@ select
     last_level,
     level_time,
 from usage
+where file_name is null
