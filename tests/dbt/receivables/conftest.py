@@ -28,7 +28,6 @@ BUILT = [
     "stg_crm__customers",
     "stg_crm__contracts",
     "stg_crm__customer_merges",
-    "stg_crm__erasures",
     "stg_crm__opening_deferrals",
     "stg_crm__opening_documents",
     "stg_crm__payer_aliases",
