@@ -93,6 +93,20 @@ def test_a_pause_with_a_last_day_ends_by_itself() -> None:
     assert amounts("paused_until", until="2026-05-31") == [6000, 9000]
 
 
+def test_an_early_resume_ends_a_pause_with_a_last_day_and_leaves_the_next_one_alone() -> None:
+    """20 of 30 days of April, of 31 of May and of 30 of June."""
+    assert amounts("back_early") == [6000, 5806, 6000]
+
+
+@pytest.mark.parametrize(("contract_id", "months"), [("paused_over", [3000, 9000, 9000]), ("paused_for_nothing", [9000] * 3), ("paused_at_end", [9000] * 3)])
+def test_a_pause_within_a_pause_or_without_a_day_does_nothing(contract_id: str, months: list[int]) -> None:
+    assert amounts(contract_id) == months
+
+
+def test_a_refused_cancellation_stops_no_later_change() -> None:
+    assert owed("cancelled_too_early", until="2026-05-01") == [("2026-04-01", "2026-05-01", "small", 3000), ("2026-04-01", "2026-05-01", "big", 8000)]
+
+
 @pytest.mark.parametrize(("refund", "kept"), [("unused", [2903]), ("none", [9000]), ("full", [])])
 def test_a_cancellation_gives_back_what_its_refund_says(refund: str, kept: list[int]) -> None:
     assert amounts(f"refund_{refund}", until="2026-12-01") == kept
@@ -104,7 +118,12 @@ def test_a_cancellation_gives_back_what_its_refund_says(refund: str, kept: list[
         ("cancelled_at_end", "2026-10-10"),
         ("cancelled_at_term", "2026-03-31"),
         ("expiring", "2026-04-30"),
-        ("renewed", "2026-07-30"),
+        ("renewed", "2026-07-31"),
+        ("renewed_early", "2026-07-31"),
+        ("renewed_late", "2026-07-31"),
+        ("renewed_in_doubt", "2026-07-31"),
+        ("renewed_again", "2026-10-31"),
+        ("renewed_by_nothing", "2026-03-01"),
         ("renewed_until", "2026-05-01"),
         ("rolling", "9999-12-31"),
     ],

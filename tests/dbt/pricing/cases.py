@@ -125,6 +125,38 @@ def fill_contracts(shop: Shop) -> None:
         shop.change("from_31st", "change_quantity", "2026-02-28", change_id="twice", quantity=quantity)
 
 
+def fill_pauses_and_renewals(shop: Shop) -> None:
+    """Changes that come too early, too late or at odds with each other."""
+    shop.sign("back_early", "small", "2026-04-01")
+    shop.change("back_early", "pause", "2026-04-11", until="2026-06-01")
+    shop.change("back_early", "resume", "2026-04-21")
+    shop.change("back_early", "pause", "2026-05-21", until="2026-06-11")
+    for name, columns in {"paused_over": {}, "paused_for_nothing": {}, "paused_at_end": {}}.items():
+        shop.sign(name, "small", "2026-04-01", **columns)
+    shop.change("paused_over", "pause", "2026-04-11", until="2026-05-01")
+    shop.change("paused_over", "pause", "2026-04-21", until="2026-06-01", change_id="paused-over")
+    shop.change("paused_for_nothing", "pause", "2026-04-11", until="2026-04-11", change_id="paused-for-nothing")
+    shop.change("paused_at_end", "pause", "2026-04-11", until="2026-04-20", at="period_end", change_id="paused-at-end")
+    for name, days in {"early": ["03-10"], "late": ["05-10"], "in_doubt": ["03-10", "04-01"], "again": ["03-10", "07-01"]}.items():
+        shop.sign(f"renewed_{name}", "small", "2026-01-31", term_months="3", auto_renew="false")
+        for day in days:
+            shop.change(f"renewed_{name}", "renew", f"2026-{day}")
+    shop.sign("renewed_by_nothing", "small", "2026-01-01", ends_on="2026-03-01")
+    shop.change("renewed_by_nothing", "renew", "2026-02-01", change_id="renewed-by-nothing")
+    shop.sign("cancelled_too_early", "small", "2026-04-01")
+    shop.change("cancelled_too_early", "cancel", "2025-04-01", change_id="cancelled-too-early")
+    shop.change("cancelled_too_early", "change_plan", "2026-04-11", plan_id="big")
+    shop.sign("over_with_its_term", "small", "2026-01-31", term_months="3", auto_renew="false")
+    shop.change("over_with_its_term", "change_plan", "2026-04-30", plan_id="big", change_id="after-the-term")
+    shop.sign("over_with_its_period", "small", "2026-04-01")
+    shop.change("over_with_its_period", "cancel", "2026-04-11", at="period_end")
+    shop.change("over_with_its_period", "change_plan", "2026-04-12", at="period_end", plan_id="big", change_id="after-the-period")
+    shop.sign("negative", "per_seat", "2026-10-01", quantity="-1")
+    shop.sign("paid_to_use", "per_seat", "2026-10-01", quantity="2")
+    shop.change("paid_to_use", "override_price", "2026-10-01", fee_id="base", unit_price="-5", change_id="paid-to-use")
+    shop.sign("tried_before", "small", "2026-10-01", trial_until="2026-09-01")
+
+
 def fill_lives(shop: Shop) -> None:
     """Contracts that change their calendar, pause, end and are renewed; all months of 9,000 yen unless a case says otherwise."""
     shop.sign("reanchored", "small", "2026-01-01")
@@ -155,6 +187,7 @@ def fill_lives(shop: Shop) -> None:
     shop.change("paused", "resume", "2026-06-21")
     shop.sign("paused_until", "small", "2026-04-01")
     shop.change("paused_until", "pause", "2026-04-11", until="2026-04-21")
+    fill_pauses_and_renewals(shop)
     shop.sign("paused_now", "small", "2026-04-01")
     shop.change("paused_now", "pause", "2026-10-11")
     for refund in ("unused", "none", "full"):
