@@ -30,6 +30,7 @@ BUILT = [
     "stg_crm__customer_merges",
     "stg_crm__opening_deferrals",
     "stg_crm__opening_documents",
+    "stg_catalog__payment_terms",
     "stg_crm__payer_aliases",
     "stg_crm__payment_methods",
     "int_customers_resolved",
