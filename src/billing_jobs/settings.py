@@ -35,6 +35,11 @@ class Home:
         return self.landing / "erasures.jsonl"
 
     @property
+    def erasure_mark(self) -> Path:
+        """There while what was built or published before an erasure still is; says which: `built` or `published`."""
+        return self.root / ".erasure"
+
+    @property
     def lake(self) -> Path:
         return self.root / "lake"
 

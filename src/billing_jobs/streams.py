@@ -115,7 +115,7 @@ CATALOG: dict[str, Columns] = {
             "adjustments": TEXT, "closing_lag_days": WHOLE, "correction_limit": EXACT,
             "late_usage_ignored_after_days": WHOLE, "is_less_usage_credited": FLAG, **_text("payment_terms_id dunning_policy_id bank_accounts"),
             "bank_fee_limit": EXACT, **_text("mail_from_email mail_from_name reply_to notes_ja notes_en"),
-            **dict.fromkeys(["trial_notice_days", "renewal_notice_days", "ending_notice_days", "price_notice_days"], WHOLE),
+            **dict.fromkeys(["trial_notice_days", "renewal_notice_days", "ending_notice_days", "price_notice_days", "card_notice_days"], WHOLE),
             **_text("usage_notice_shares credit_notice_shares"),
         },
         "bank_fee_amounts": {"entity_id": TEXT, "amount": EXACT},

@@ -64,7 +64,7 @@ LAKE: dict[str, list[dict[str, object]]] = {
     ],
     "crm_customers": [
         {"customer_id": "C1", "email": "a@b.jp", "received_at": "2026-10-01 00:00:00+00", "file_name": "f", "line_no": 1},
-        {"customer_id": "C1", "email": "", "received_at": RECEIVED, "file_name": "g", "line_no": 1},
+        {"customer_id": "C1", "email": "", "payment_terms": "net3O", "received_at": RECEIVED, "file_name": "g", "line_no": 1},
     ],
     "crm_contracts": [
         {"contract_id": "K1", "customer_id": "C1", "plan_id": "team", "service_from": "2026-10-01", "received_at": RECEIVED},

@@ -84,6 +84,18 @@ def test_the_credit_ledger_of_an_expired_block_sums_to_zero_and_of_another_to_wh
     assert min(amount for _, amount in blocks) >= 0
 
 
+@pytest.mark.parametrize("home", named(["year"]))
+def test_the_addressee_of_every_document_is_who_its_paper_names_unless_erased(home: str, played: Homes) -> None:
+    result = whole(home, played)
+    buyer = ", ".join(f"json_extract_string(snapshot, '$.buyer.{name}')" for name in ("name", "postal_code", "address", "country", "email"))
+    papers = f"select document_id, {buyer} from read_parquet('{result.home.ledger}/[0-9]*/documents.parquet')"
+    with connect(result.databases[""]) as connection:
+        printed = set(connection.execute(papers).fetchall())
+        found = connection.execute("select document_id, name, postal_code, address, country, email from invoice_addressees").fetchall()
+    assert {row[0] for row in found} == {row[0] for row in printed}
+    assert {name for _, name, *_ in set(found) - printed} == {"erased"}
+
+
 def test_every_story_says_who_and_when_in_both_languages() -> None:
     prefixes = [story.prefix for story in STORIES]
     assert len(prefixes) == len(set(prefixes))

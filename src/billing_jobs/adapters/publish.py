@@ -36,17 +36,24 @@ def make_candidate(home: Home, *, made_from: dict[str, str], is_complete: bool =
 
 
 def publish(home: Home) -> int:
-    """Put the candidate where analysts read: the database by rename, then the Parquet copy by its pointer; returns the number of tables."""
+    """Put the candidate where analysts read: the database by rename, then the Parquet copy by its pointer; returns the number of tables.
+
+    Of an erasure since the last publication no older Parquet copy is left, whoever may be reading it.
+    """
+    is_after_erasure = home.erasure_mark.exists() and home.erasure_mark.read_text(encoding="utf-8") == "published"
     home.published.mkdir(parents=True, exist_ok=True)
     temporary = _beside(home.published_database)
     shutil.copyfile(home.candidate, temporary)
     fsync_file(temporary)
     temporary.replace(home.published_database)
     fsync_folder(home.published)
-    return _publish_parquet(home)
+    count = _publish_parquet(home, versions_kept=1 if is_after_erasure else VERSIONS_KEPT)
+    if is_after_erasure:
+        home.erasure_mark.unlink()
+    return count
 
 
-def _publish_parquet(home: Home) -> int:
+def _publish_parquet(home: Home, *, versions_kept: int) -> int:
     root = home.published / "parquet"
     root.mkdir(exist_ok=True)
     versions = sorted(int(folder.name) for folder in root.iterdir() if folder.name.isdigit())
@@ -58,7 +65,7 @@ def _publish_parquet(home: Home) -> int:
     pointer.symlink_to(folder.name)
     _remove_folder_in_place_of_pointer(root / "current")
     pointer.replace(root / "current")
-    for version in versions[: -(VERSIONS_KEPT - 1)]:
+    for version in versions[: len(versions) + 1 - versions_kept]:
         shutil.rmtree(root / f"{version:06d}")
     return count
 

@@ -31,11 +31,14 @@ def torn_lines(home: Home) -> list[int]:
 
 
 def write_table(home: Home, target: Path) -> None:
-    """The log as the typed Parquet file that dbt reads; a record's missing fields are null."""
+    """The log as the typed Parquet file that dbt reads; a record's missing fields are null, and whose data was erased has no address there."""
     names = list(streams.SENDING)
     records = read(home)
     columns = [[None if record.get(name) is None else str(record[name]) for record in records] for name in names]
     with engine.connect() as con:
         con.execute(f"create table sent as {streams.empty_select(streams.SENDING)}")
         con.execute(f"insert into sent select {', '.join(['unnest(cast(? as varchar[]))'] * len(names))}", columns)
+        for path in (home.lake / "crm" / "erasures").glob("*.parquet"):
+            erased = f"(select customer_id from read_parquet({engine.sql_text(path)}))"
+            con.execute(f"update sent set recipient = 'erased', error = if(error is null, null, 'erased') where customer_id in {erased}")
         replace_parquet(con.table("sent"), target)

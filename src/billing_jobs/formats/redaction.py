@@ -11,34 +11,30 @@ import io
 import json
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 ERASED = "erased"
-# What may stay of a row: keys and terms. Everything else, known or not, goes; what a row must have becomes the word above.
-KEPT = {
-    "customers": [
-        "customer_id",
-        "locale",
-        "country",
-        "time_zone",
-        "entity_id",
-        "bill_to_customer_id",
-        "payment_terms",
-        "tax_status",
-        "fee_bearer",
-        "dunning_policy",
-        "department",
-        "invoice_per",
-        "effective_on",
-        "updated_at",
-    ],
-    "payer_aliases": ["customer_id", "recorded_at"],
-    "payment_methods": ["payment_method_id", "customer_id", "kind", "card_exp_month", "card_exp_year", "updated_at"],
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What of a row may stay: `kept` columns. Every other, known or not, goes; those a row must have become the word above."""
+
+    kept: frozenset[str]
+    required: frozenset[str] = frozenset()
+
+
+# Kinds of rows that are about a person: keys and terms stay.
+_TERMS = ("locale", "country", "time_zone", "payment_terms", "tax_status", "fee_bearer", "dunning_policy", "department", "invoice_per", "effective_on", "updated_at")
+PERSONAL = {
+    "customers": Rule(frozenset({"customer_id", "entity_id", "bill_to_customer_id", *_TERMS}), frozenset({"name"})),
+    "payer_aliases": Rule(frozenset({"customer_id", "recorded_at"}), frozenset({"alias"})),
+    "payment_methods": Rule(frozenset({"payment_method_id", "customer_id", "kind", "card_exp_month", "card_exp_year", "updated_at"})),
 }
-_REQUIRED = {"customers": ("name",), "payer_aliases": ("alias",), "payment_methods": ()}
 
 
-def redact_csv(text: str, customers: Collection[str], *, kind: str) -> tuple[str, int]:
+def redact_csv(text: str, customers: Collection[str], *, rule: Rule) -> tuple[str, int]:
     """The table without the personal data of these customers, and how many rows had some."""
     lines: list[str] = []
     reader = csv.reader(_remembered(io.StringIO(text, newline=""), lines))
@@ -51,20 +47,20 @@ def redact_csv(text: str, customers: Collection[str], *, kind: str) -> tuple[str
         if not header:
             header = [name.strip() for name in row]
         elif "customer_id" in header and header.index("customer_id") < len(row) and row[header.index("customer_id")].strip() in customers:
-            masked = [_masked(header[place] if place < len(header) else "", value, kind) for place, value in enumerate(row)]
+            masked = [_masked(header[place] if place < len(header) else "", value, rule) for place, value in enumerate(row)]
             changed += masked != row
             raw = _as_line(masked) + raw[len(raw.rstrip("\r\n")) :] if masked != row else raw
         written.append(raw)
     return "".join(written), changed
 
 
-def redact_jsonl(text: str, customers: Collection[str], *, kind: str) -> tuple[str, int]:
+def redact_jsonl(text: str, customers: Collection[str], *, rule: Rule) -> tuple[str, int]:
     """The same for one JSON object a line; a line that is none stays."""
     written, changed = [], 0
     for line in io.StringIO(text, newline=""):
         row = _object_of(line)
         if str(row.get("customer_id", "")).strip() in customers:
-            masked = {name: value if value is None or name in KEPT[kind] else _masked(name, str(value), kind) for name, value in row.items()}
+            masked = {name: value if value is None or name in rule.kept else _masked(name, str(value), rule) for name, value in row.items()}
             masked = {name: value for name, value in masked.items() if value != ""}
             if masked != row:
                 changed += 1
@@ -74,15 +70,15 @@ def redact_jsonl(text: str, customers: Collection[str], *, kind: str) -> tuple[s
     return "".join(written), changed
 
 
-def masked_columns(names: Collection[str], *, kind: str) -> dict[str, str | None]:
+def masked_columns(names: Collection[str], *, rule: Rule) -> dict[str, str | None]:
     """What each column that must go becomes in a table with types: the word if the row must have it, else nothing."""
-    return {name: ERASED if name in _REQUIRED[kind] else None for name in names if name not in KEPT[kind]}
+    return {name: ERASED if name in rule.required else None for name in names if name not in rule.kept}
 
 
-def _masked(name: str, value: str, kind: str) -> str:
-    if name in KEPT[kind] or not value:
+def _masked(name: str, value: str, rule: Rule) -> str:
+    if name in rule.kept or not value:
         return value
-    return (ERASED if name in _REQUIRED[kind] else "") + "".join(re.findall(r"\r\n|\r|\n", value))
+    return (ERASED if name in rule.required else "") + "".join(re.findall(r"\r\n|\r|\n", value))
 
 
 def _object_of(line: str) -> dict[str, Any]:

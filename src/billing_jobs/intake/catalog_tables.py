@@ -50,7 +50,7 @@ def _entities(catalog: Catalog) -> Tables:
         row |= {"bank_accounts": json.dumps(value.get("bank_accounts", []), ensure_ascii=False), "bank_fee_limit": fees.get("limit")}
         row |= {"mail_from_email": sender.get("email"), "mail_from_name": sender.get("name")}
         notices = value.get("notices", {})
-        row |= {f"{name}_notice_days": notices.get(name) for name in ("trial", "renewal", "ending", "price")}
+        row |= {f"{name}_notice_days": notices.get(name) for name in ("trial", "renewal", "ending", "price", "card")}
         row |= {"usage_notice_shares": json.dumps(notices.get("usage", [])), "credit_notice_shares": json.dumps(notices.get("credits", []))}
         row |= _late_usage(value)
         entities.append(row)

@@ -10,16 +10,16 @@ import gzip
 import hashlib
 import json
 import os
-import shutil
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from billing_jobs.formats.redaction import KEPT, masked_columns, redact_csv, redact_jsonl
+from billing_jobs.formats.redaction import PERSONAL, Rule, masked_columns, redact_csv, redact_jsonl
 from billing_jobs.intake.claim import FILE_CHANGED, Found, find_files
 from billing_jobs.intake.deliveries import list_payments
 from billing_jobs.intake.engine import Engine, identifier, literal
 from billing_jobs.intake.erase_payments import deposits_of, redact_payments
 from billing_jobs.intake.erasures_log import append_erasure
+from billing_jobs.intake.forget import mark_what_was_built
 from billing_jobs.intake.intake_log import Receipt, append_receipts, read_receipts
 from billing_jobs.intake.kinds import Kind, kind_of_file
 from billing_jobs.intake.load_table import table_path
@@ -52,23 +52,16 @@ def erase_customers(con: Engine, home: Home, run: Run, profiles: list[Profile]) 
     changed = _erase_payers(con, home, run, files=files, customers=customers, checked=checked, profiles=profiles)
     for file in files:
         kind = kind_of_file(file.path)
-        if kind is None or kind.name not in KEPT or checked.get(file.path) == file.sha256 + asked:
+        rule = _rule_of(kind)
+        if kind is None or rule is None or checked.get(file.path) == file.sha256 + asked:
             continue
-        redacted = _redact(con, home.landing / file.path, customers, kind=kind)
+        redacted = _redact(con, home.landing / file.path, customers, rule=rule)
         checked[file.path] = file.sha256 + asked
         if redacted.rows:
             checked[file.path] = _put(home, run, file, folder=table_path(home, kind, "").parent, redacted=redacted) + asked
             changed.append(file.path)
     _write_checked(home, checked)
     return changed
-
-
-def forget_what_was_built(home: Home) -> None:
-    """Tables made before an erasure go, as a database file keeps freed pages; the next build makes them anew from what is left."""
-    for path in (home.warehouse, home.warehouse.with_name("warehouse.duckdb.wal"), home.candidate):
-        path.unlink(missing_ok=True)
-    for folder in (home.views, home.simulations):
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _erase_payers(con: Engine, home: Home, run: Run, *, files: list[Found], customers: set[str], checked: dict[str, str], profiles: list[Profile]) -> list[str]:
@@ -88,10 +81,17 @@ def _erase_payers(con: Engine, home: Home, run: Run, *, files: list[Found], cust
     return changed
 
 
-def _redact(con: Engine, path: Path, customers: set[str], *, kind: Kind) -> _Redacted:
+def _rule_of(kind: Kind | None) -> Rule | None:
+    """Of kinds that are not about a person, but name a customer, only columns go that the format does not know."""
+    if kind is None or "customer_id" not in kind.columns:
+        return None
+    return PERSONAL.get(kind.name, Rule(frozenset(kind.given)))
+
+
+def _redact(con: Engine, path: Path, customers: set[str], *, rule: Rule) -> _Redacted:
     content = path.read_bytes()
     if path.name.endswith(".parquet"):
-        return _redact_parquet(con, path, customers, kind=kind)
+        return _redact_parquet(con, path, customers, rule=rule)
     is_packed = path.name.endswith(".gz")
     try:
         text = (gzip.decompress(content) if is_packed else content).decode("utf-8")
@@ -99,15 +99,15 @@ def _redact(con: Engine, path: Path, customers: set[str], *, kind: Kind) -> _Red
         return _Redacted(content, 0)  # it was refused as a whole; nothing of it is anywhere but in the file itself
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     redact = redact_jsonl if ".jsonl" in path.name else redact_csv
-    written, rows = redact(text.removeprefix(mark), customers, kind=kind.name)
+    written, rows = redact(text.removeprefix(mark), customers, rule=rule)
     made = (mark + written).encode("utf-8")
     return _Redacted(gzip.compress(made, mtime=0) if is_packed else made, rows)
 
 
-def _redact_parquet(con: Engine, path: Path, customers: set[str], *, kind: Kind) -> _Redacted:
+def _redact_parquet(con: Engine, path: Path, customers: set[str], *, rule: Rule) -> _Redacted:
     con.execute(f"create or replace temp table erasing as select * from read_parquet({literal(path)})")
     names = [name for (name,) in con.execute("select column_name from (describe erasing)").fetchall()]
-    masked = masked_columns(names, kind=kind.name)
+    masked = masked_columns(names, rule=rule)
     personal = " or ".join(f"{identifier(name)}::varchar is distinct from {'null' if value is None else literal(value)}" for name, value in masked.items())
     if "customer_id" not in names or not masked:
         return _Redacted(b"", 0)
@@ -125,6 +125,7 @@ def _put(home: Home, run: Run, file: Found, *, folder: Path, redacted: _Redacted
     """Log, replace the file, tell the intake log its new content, and take it out of the lake; the new sha256."""
     sha256 = hashlib.sha256(redacted.content).hexdigest()
     said = {"at": run.now.isoformat(), "path": file.path, "rows": redacted.rows, "sha256_before": file.sha256, "sha256": sha256}
+    mark_what_was_built(home)
     append_erasure(home.erasures_log, said | ({"payments": redacted.payments} if redacted.payments else {}))
     receipts = [receipt for receipt in read_receipts(home.intake_log) if receipt.path == file.path]
     accepted = next((receipt for receipt in reversed(receipts) if not receipt.refused), None)

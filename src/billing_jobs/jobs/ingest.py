@@ -9,14 +9,15 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from billing_jobs.adapters import lock
+from billing_jobs.adapters import lock, sending
 from billing_jobs.adapters.duckdb import Connection, connect
 from billing_jobs.errors import UsageError
 from billing_jobs.intake.catalog_store import check_files, list_profiles, list_versions, write_versions
 from billing_jobs.intake.claim import FILE_CHANGED, claim_new_files, find_files
 from billing_jobs.intake.deliveries import SAME_FILE_AGAIN, Task, clear_waiting, find_repeats, list_tasks, sources_of_usage, write_waiting
 from billing_jobs.intake.engine import FileRefused
-from billing_jobs.intake.erase import erase_customers, forget_what_was_built
+from billing_jobs.intake.erase import erase_customers
+from billing_jobs.intake.forget import forget_what_was_built
 from billing_jobs.intake.intake_log import Receipt, read_receipts
 from billing_jobs.intake.load_payments import load_payments
 from billing_jobs.intake.load_table import load_table
@@ -57,8 +58,9 @@ def _ingest(home: Home, run: Run) -> JobResult:
         loader = _Loader(con, home, find_repeats(receipts), UsageLake(con, home.lake / "usage", sources_of_usage(receipts)), scratch)
         messages, counts = _work_through(loader, tasks)
         erased = erase_customers(con, home, run, profiles)
+        if forget_what_was_built(home):
+            sending.write_table(home, home.lake / "sending" / "sending.parquet")
         if erased:
-            forget_what_was_built(home)
             again = list_tasks(home, read_receipts(home.intake_log), profiles)
             messages += [f"personal data was erased in {path}" for path in erased] + _work_through(loader, again)[0]
     shutil.rmtree(scratch, ignore_errors=True)

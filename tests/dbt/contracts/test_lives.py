@@ -49,6 +49,15 @@ def test_two_tiles_that_begin_on_one_day_stay_two() -> None:
     assert owed("anchor_30", until="2026-03-01")[1:] == [("2026-02-28", "2026-03-31", "small", 2903), ("2026-02-28", "2026-03-30", "small", 6000)]
 
 
+def test_a_new_anchor_before_a_change_at_the_periods_end_charges_no_day_twice() -> None:
+    """15 of 31 days before the anchor moves, 16 of 31 after it; the year begins at the end of the period in which it was asked for."""
+    assert owed("anchored_before_its_end") == [
+        ("2026-01-10", "2026-02-10", "small", 4355),
+        ("2026-01-25", "2026-02-25", "small", 4645),
+        ("2026-02-10", "2027-02-10", "yearly", 1200000),
+    ]
+
+
 def test_a_plan_of_another_interval_begins_its_own_series_on_its_day() -> None:
     assert owed("to_yearly") == [("2026-04-01", "2026-05-01", "small", 6000), ("2026-04-21", "2027-04-21", "yearly", 1200000)]
 
@@ -93,6 +102,20 @@ def test_a_pause_with_a_last_day_ends_by_itself() -> None:
     assert amounts("paused_until", until="2026-05-31") == [6000, 9000]
 
 
+def test_an_early_resume_ends_a_pause_with_a_last_day_and_leaves_the_next_one_alone() -> None:
+    """20 of 30 days of April, of 31 of May and of 30 of June."""
+    assert amounts("back_early") == [6000, 5806, 6000]
+
+
+@pytest.mark.parametrize(("contract_id", "months"), [("paused_over", [3000, 9000, 9000]), ("paused_for_nothing", [9000] * 3), ("paused_at_end", [9000] * 3)])
+def test_a_pause_within_a_pause_or_without_a_day_does_nothing(contract_id: str, months: list[int]) -> None:
+    assert amounts(contract_id) == months
+
+
+def test_a_refused_cancellation_stops_no_later_change() -> None:
+    assert owed("cancelled_too_early", until="2026-05-01") == [("2026-04-01", "2026-05-01", "small", 3000), ("2026-04-01", "2026-05-01", "big", 8000)]
+
+
 @pytest.mark.parametrize(("refund", "kept"), [("unused", [2903]), ("none", [9000]), ("full", [])])
 def test_a_cancellation_gives_back_what_its_refund_says(refund: str, kept: list[int]) -> None:
     assert amounts(f"refund_{refund}", until="2026-12-01") == kept
@@ -104,7 +127,12 @@ def test_a_cancellation_gives_back_what_its_refund_says(refund: str, kept: list[
         ("cancelled_at_end", "2026-10-10"),
         ("cancelled_at_term", "2026-03-31"),
         ("expiring", "2026-04-30"),
-        ("renewed", "2026-07-30"),
+        ("renewed", "2026-07-31"),
+        ("renewed_early", "2026-07-31"),
+        ("renewed_late", "2026-07-31"),
+        ("renewed_in_doubt", "2026-07-31"),
+        ("renewed_again", "2026-10-31"),
+        ("renewed_by_nothing", "2026-03-01"),
         ("renewed_until", "2026-05-01"),
         ("rolling", "9999-12-31"),
     ],
@@ -137,10 +165,24 @@ def test_what_is_coming_is_announced_in_time_and_a_cancelled_renewal_is_an_end()
     assert [(row["contract_id"], row["purpose"], str(row["happens_on"])) for row in rows] == [
         ("notice_cancelled", "contract_ending", "2026-12-01"),
         ("notice_end", "contract_ending", "2026-11-20"),
+        ("notice_own_price_over", "price_change", "2026-11-25"),
         ("notice_price", "price_change", "2026-11-25"),
         ("notice_renewal", "renewal_coming", "2026-12-01"),
         ("notice_trial", "trial_ending", "2026-11-05"),
+        ("notice_with_extra", "price_change", "2026-11-20"),
     ]
+
+
+def test_the_next_charge_that_a_card_is_too_old_for_is_the_first_tile_after_its_last_day() -> None:
+    """A yearly plan with usage by months is charged each month; a contract that leaves before is charged no more."""
+    rows = built().rows("select payment_method_id, contract_id, charged_on from int_cards_charged_next order by payment_method_id")
+    assert {(row["payment_method_id"], row["contract_id"], str(row["charged_on"])) for row in rows} == {
+        ("card-monthly", "card_monthly", "2026-12-15"),
+        ("card-yearly", "card_yearly", "2026-12-10"),
+        ("card-year", "card_year", "2027-03-10"),
+        ("card-both", "card_both_too", "2026-12-20"),
+        ("card-expired", "card_expired", "2026-11-01"),
+    }
 
 
 def test_a_paused_contract_says_so_and_lists_its_phases() -> None:

@@ -43,6 +43,7 @@ def fill_cases(shop: Shop) -> None:
     fill_contracts(shop)
     fill_lives(shop)
     fill_notices(shop)
+    fill_cards(shop)
     fill_terms(shop)
     fill_prices(shop)
     fill_anchors(shop)
@@ -125,6 +126,38 @@ def fill_contracts(shop: Shop) -> None:
         shop.change("from_31st", "change_quantity", "2026-02-28", change_id="twice", quantity=quantity)
 
 
+def fill_pauses_and_renewals(shop: Shop) -> None:
+    """Changes that come too early, too late or at odds with each other."""
+    shop.sign("back_early", "small", "2026-04-01")
+    shop.change("back_early", "pause", "2026-04-11", until="2026-06-01")
+    shop.change("back_early", "resume", "2026-04-21")
+    shop.change("back_early", "pause", "2026-05-21", until="2026-06-11")
+    for name, columns in {"paused_over": {}, "paused_for_nothing": {}, "paused_at_end": {}}.items():
+        shop.sign(name, "small", "2026-04-01", **columns)
+    shop.change("paused_over", "pause", "2026-04-11", until="2026-05-01")
+    shop.change("paused_over", "pause", "2026-04-21", until="2026-06-01", change_id="paused-over")
+    shop.change("paused_for_nothing", "pause", "2026-04-11", until="2026-04-11", change_id="paused-for-nothing")
+    shop.change("paused_at_end", "pause", "2026-04-11", until="2026-04-20", at="period_end", change_id="paused-at-end")
+    for name, days in {"early": ["03-10"], "late": ["05-10"], "in_doubt": ["03-10", "04-01"], "again": ["03-10", "07-01"]}.items():
+        shop.sign(f"renewed_{name}", "small", "2026-01-31", term_months="3", auto_renew="false")
+        for day in days:
+            shop.change(f"renewed_{name}", "renew", f"2026-{day}")
+    shop.sign("renewed_by_nothing", "small", "2026-01-01", ends_on="2026-03-01")
+    shop.change("renewed_by_nothing", "renew", "2026-02-01", change_id="renewed-by-nothing")
+    shop.sign("cancelled_too_early", "small", "2026-04-01")
+    shop.change("cancelled_too_early", "cancel", "2025-04-01", change_id="cancelled-too-early")
+    shop.change("cancelled_too_early", "change_plan", "2026-04-11", plan_id="big")
+    shop.sign("over_with_its_term", "small", "2026-01-31", term_months="3", auto_renew="false")
+    shop.change("over_with_its_term", "change_plan", "2026-04-30", plan_id="big", change_id="after-the-term")
+    shop.sign("over_with_its_period", "small", "2026-04-01")
+    shop.change("over_with_its_period", "cancel", "2026-04-11", at="period_end")
+    shop.change("over_with_its_period", "change_plan", "2026-04-12", at="period_end", plan_id="big", change_id="after-the-period")
+    shop.sign("negative", "per_seat", "2026-10-01", quantity="-1")
+    shop.sign("paid_to_use", "per_seat", "2026-10-01", quantity="2")
+    shop.change("paid_to_use", "override_price", "2026-10-01", fee_id="base", unit_price="-5", change_id="paid-to-use")
+    shop.sign("tried_before", "small", "2026-10-01", trial_until="2026-09-01")
+
+
 def fill_lives(shop: Shop) -> None:
     """Contracts that change their calendar, pause, end and are renewed; all months of 9,000 yen unless a case says otherwise."""
     shop.sign("reanchored", "small", "2026-01-01")
@@ -138,6 +171,9 @@ def fill_lives(shop: Shop) -> None:
     shop.sign("to_yearly_at_end", "small", "2026-01-31")
     shop.change("to_yearly_at_end", "change_plan", "2026-02-10", plan_id="yearly", at="period_end")
     shop.change("to_yearly_at_end", "change_plan", "2026-03-05", plan_id="small", at="period_end")
+    shop.sign("anchored_before_its_end", "small", "2026-01-10")
+    shop.change("anchored_before_its_end", "change_plan", "2026-01-20", plan_id="yearly", at="period_end")
+    shop.change("anchored_before_its_end", "change_anchor", "2026-01-25", billing_anchor_day="25")
     shop.sign("in_trial_to_yearly", "trialled", "2026-09-20")
     shop.change("in_trial_to_yearly", "change_plan", "2026-09-25", plan_id="yearly")
     shop.sign("up_at_end", "small", "2026-04-01")
@@ -155,6 +191,7 @@ def fill_lives(shop: Shop) -> None:
     shop.change("paused", "resume", "2026-06-21")
     shop.sign("paused_until", "small", "2026-04-01")
     shop.change("paused_until", "pause", "2026-04-11", until="2026-04-21")
+    fill_pauses_and_renewals(shop)
     shop.sign("paused_now", "small", "2026-04-01")
     shop.change("paused_now", "pause", "2026-10-11")
     for refund in ("unused", "none", "full"):
@@ -212,6 +249,36 @@ def fill_notices(shop: Shop) -> None:
     shop.sign("notice_cancelled", "announced", "2025-12-01", term_months="12")
     shop.change("notice_cancelled", "cancel", "2026-10-01", at="term_end")
     shop.sign("notice_price", "announced_rising", "2026-01-01")
+    shop.sign("notice_own_price", "announced_rising", "2026-01-01")
+    shop.change("notice_own_price", "override_price", "2026-02-01", fee_id="base", amount="3")
+    shop.sign("notice_own_price_over", "announced_rising", "2026-01-01")
+    shop.change("notice_own_price_over", "override_price", "2026-02-01", fee_id="base", amount="3", until="2026-11-25")
+    extra = fee("extra", "flat", versions=[{**version, "valid_from": day} for version, day in zip(rising, ("2020-01-01", "2026-11-20"), strict=True)], is_optional=True)
+    shop.plan("announced_extra", fee("base", "flat", amount="9000"), extra, entity_id="announcing")
+    shop.sign("notice_without_extra", "announced_extra", "2026-01-01")
+    shop.sign("notice_with_extra", "announced_extra", "2026-01-01")
+    shop.change("notice_with_extra", "add_fee", "2026-02-01", fee_id="extra")
+
+
+def fill_cards(shop: Shop) -> None:
+    """Cards and the contracts that they pay; the night ends on 1 November 2026."""
+    for card_id, (month, year) in {
+        "monthly": (11, 2026),
+        "yearly": (11, 2026),
+        "both": (11, 2026),
+        "expired": (9, 2026),
+        "leaving": (11, 2026),
+        "year": (11, 2026),
+    }.items():
+        shop.crm("payment_methods", payment_method_id=f"card-{card_id}", customer_id=f"card_{card_id}", kind="card", card_exp_month=month, card_exp_year=year)
+    shop.sign("card_monthly", "small", "2026-01-15", payment_method_id="card-monthly")
+    shop.sign("card_yearly", "yearly", "2026-03-10", payment_method_id="card-yearly")
+    shop.sign("card_year", "bound_year", "2026-03-10", payment_method_id="card-year")
+    shop.sign("card_both", "small", "2026-01-31", payment_method_id="card-both")
+    shop.sign("card_both_too", "yearly", "2025-12-20", payment_method_id="card-both")
+    shop.sign("card_expired", "small", "2026-01-01", payment_method_id="card-expired")
+    shop.sign("card_leaving", "small", "2026-01-15", payment_method_id="card-leaving")
+    shop.change("card_leaving", "cancel", "2026-12-15")
 
 
 def fill_terms(shop: Shop) -> None:

@@ -52,7 +52,7 @@ def test_a_discount_comes_before_maximum_and_minimum(contract_id: str, first: in
 
 def test_a_discount_that_says_nothing_or_names_nothing_is_refused() -> None:
     rows = built().rows("select change_id, refusal_reason from int_contract_changes_judged where contract_id = 'no_such' order by change_id")
-    assert [row["refusal_reason"] for row in rows] == ["value_missing", "unknown_discount", "value_out_of_range", "value_missing", "value_out_of_range"]
+    assert [row["refusal_reason"] for row in rows] == ["value_missing", "unknown_discount", "percent_unclear", "value_missing", "percent_unclear"]
 
 
 @pytest.mark.parametrize(("contract_id", "floor"), [("floored_below", 6001), ("floored_on", 0), ("floored_above", 0), ("floored_unused", 7000)])

@@ -42,6 +42,8 @@ OPENINGS = [
     "stg_crm__customer_merges",
     "stg_crm__opening_deferrals",
     "stg_crm__opening_documents",
+    "stg_catalog__payment_terms",
+    "stg_catalog__dunning_policies",
     "int_customers_resolved",
     "int_customer_merges_judged",
     "int_customer_merges_followed",

@@ -37,19 +37,36 @@ reinstated as (
 
 ),
 
-compared as (
+{# A resume ends the pause before it; what is paused between two of them is told by the pauses since the first. #}
+stretched as (
 
     select
         *,
-        first_value(content_hash) over (partition by change_id order by row_no) as first_hash,
-        min(effective_on) filter (where kind = 'cancel' and coalesce(acts_at, 'now') = 'now' and not is_taken_back)
-            over (partition by contract_id) as cancelled_on,
-        coalesce(lag(if(until is not null, 'resume', kind)) over pauses_in_order, 'resume') as pause_before,
+        coalesce(sum(cast(kind = 'resume' and row_no = 1 as integer)) over (pauses_in_order rows between unbounded preceding and 1 preceding), 0)
+            as stretch_no,
     from reinstated
     window
         pauses_in_order as (
-            partition by contract_id, kind in ('pause', 'resume')
-            order by row_no > 1, effective_on, kind, recorded_at nulls first, received_at, file_name, line_no
+            partition by contract_id
+            order by effective_on, kind, recorded_at nulls first, received_at, file_name, line_no
+        )
+
+),
+
+compared as (
+
+    select
+        * exclude (stretch_no),
+        first_value(content_hash) over (partition by change_id order by row_no) as first_hash,
+        coalesce(
+            max(coalesce(until, date '9999-12-31')) filter (where kind = 'pause' and row_no = 1) over pauses_before > effective_on, false
+        ) as is_while_paused,
+    from stretched
+    window
+        pauses_before as (
+            partition by contract_id, stretch_no
+            order by effective_on, kind, recorded_at nulls first, received_at, file_name, line_no
+            rows between unbounded preceding and 1 preceding
         )
 
 )

@@ -56,11 +56,12 @@ judged as (
                 then if(compared.discount_id is null, 'value_missing', 'unknown_discount')
             when compared.kind in ('change_plan', 'grant_credit') and compared.plan_id is not null and plans.plan_id is null then 'unknown_plan'
             when compared.kind = 'change_plan' and not contains(plans.currencies, contracts.currency) then 'currency_differs'
-            when
-                compared.quantity < 0 or compared.billing_anchor_day not between 1 and 31 or compared.until < compared.effective_on
-                or compared.percent not between 0 and 100 or compared.amount < 0 or compared.periods < 1
-                or compared.percent + compared.amount is not null
-                then 'value_out_of_range'
+            when compared.kind = 'renew' and compared.until is null and contracts.term_months is null then 'value_missing'
+            when least(compared.quantity, compared.amount, compared.unit_price) < 0 then 'below_zero'
+            when compared.percent not between 0 and 100 or compared.percent + compared.amount is not null then 'percent_unclear'
+            when compared.billing_anchor_day not between 1 and 31 then 'no_such_day'
+            when compared.until <= compared.effective_on then 'until_too_early'
+            when compared.periods < 1 then 'value_out_of_range'
             when
                 compared.fee_id is not null
                 and not coalesce(case
@@ -70,10 +71,8 @@ judged as (
                 end, false)
                 then 'unknown_fee'
             when compared.acts_at = 'term_end' and contracts.term_months is null then 'no_term'
-            when compared.kind not in ('cancel', 'renew', 'reinstate') and compared.effective_on >= least(contracts.ends_on, compared.cancelled_on)
-                then 'after_end'
-            when compared.kind = 'pause' and compared.pause_before = 'pause' then 'already_paused'
-            when compared.kind = 'resume' and compared.pause_before = 'resume' then 'not_paused'
+            when compared.kind = 'pause' and compared.is_while_paused then 'already_paused'
+            when compared.kind = 'resume' and not compared.is_while_paused then 'not_paused'
         end as refusal_reason,
         contracts.lead_days,
         contracts.service_from,

@@ -22,7 +22,7 @@ acting as (
 
     select
         judged.* exclude (
-            refusal_reason, content_hash, first_hash, row_no, cancelled_on, pause_before, is_taken_back, is_after_cancel, in_time_until, effective_on
+            refusal_reason, content_hash, first_hash, row_no, is_while_paused, is_taken_back, is_after_cancel, in_time_until, effective_on
         ),
         judged.effective_on as asked_for_on,
         steps.acts_on as effective_on,

@@ -49,18 +49,13 @@ cancels as (
 
 ),
 
-{# A term that is not renewed by itself ends; a renewal lasts until the day it gives, or for another term. #}
 renewals as (
 
     select
-        changes.contract_id,
-        max(coalesce(
-            changes.until, cast(changes.effective_on + to_months(contracts.term_months) as date)
-        )) as renewed_until,
-    from changes
-    inner join contracts on changes.contract_id = contracts.contract_id
-    where changes.kind = 'renew'
-    group by changes.contract_id
+        contract_id,
+        max(renewed_until) as renewed_until,
+    from {{ ref('int_renewals_dated') }}
+    group by contract_id
 
 ),
 
@@ -70,13 +65,6 @@ agreed as (
         contracts.*,
         cancels.cancelled_on,
         cancels.refund,
-        least(
-            contracts.ends_on,
-            if(
-                contracts.is_auto_renewed, null,
-                cast(contracts.service_from + to_months(contracts.term_months) as date)
-            )
-        ) as agreed_until,
         renewals.renewed_until,
     from contracts
     left join cancels on contracts.contract_id = cancels.contract_id
@@ -89,7 +77,7 @@ bounded as (
     select
         agreed.* exclude (agreed_until, renewed_until),
         least(
-            coalesce(greatest(agreed_until, if(agreed_until is null, null, renewed_until)), date '9999-12-31'),
+            coalesce(if(agreed_until is null, null, greatest(agreed_until, renewed_until)), date '9999-12-31'),
             coalesce(cancelled_on, date '9999-12-31')
         ) as life_until,
         least(life_until, cancels_ahead.planned_until) as planned_until,

@@ -6,15 +6,9 @@ lives as (
 
 ),
 
-phases as (
+price_changes as (
 
-    select * from {{ ref('int_phases_built') }}
-
-),
-
-versions as (
-
-    select * from {{ ref('stg_catalog__fee_versions') }}
+    select * from {{ ref('int_price_changes_found') }}
 
 ),
 
@@ -51,29 +45,6 @@ alive as (
 
 ),
 
-price_changes as (
-
-    select
-        alive.contract_id,
-        versions.valid_from as happens_on,
-        alive.price_notice_days as days_ahead,
-    from alive
-    inner join phases
-        on
-            alive.contract_id = phases.contract_id
-            and alive.night_ends_on >= phases.phase_from
-            and alive.night_ends_on < phases.phase_until
-    inner join versions
-        on
-            phases.plan_id = versions.plan_id
-            and alive.currency = versions.currency
-            and versions.valid_from > alive.night_ends_on
-            and versions.valid_from < alive.life_until
-    where coalesce(versions.applies_to, 'all') = 'all' and alive.renewal_price is null
-    group by all
-
-),
-
 found as (
 
     select
@@ -86,9 +57,12 @@ found as (
     from alive
     union all by name
     select
-        *,
+        alive.contract_id,
         'price_change' as purpose,
+        price_changes.happens_on,
+        alive.price_notice_days as days_ahead,
     from price_changes
+    inner join alive on price_changes.contract_id = alive.contract_id
 
 ),
 

@@ -24,6 +24,12 @@ changes as (
 
 ),
 
+outlived as (
+
+    select * from {{ ref('int_contract_changes_outlived') }}
+
+),
+
 refused as (
 
     select
@@ -59,6 +65,17 @@ refused as (
         refusal_reason
     from changes
     where refusal_reason not in ('repeated', 'taken_back')
+
+    union all
+
+    select
+        'contract_changes',
+        file_name,
+        line_no,
+        contract_id,
+        change_id,
+        refusal_reason
+    from outlived
 
     union all
 

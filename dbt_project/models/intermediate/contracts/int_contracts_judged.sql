@@ -83,9 +83,10 @@ judged as (
             when currencies.currency is null then 'unknown_currency'
             when not contains(plan_currencies, billing_currency) then 'currency_differs'
             when ends_on < service_from then 'ends_before_service'
-            when billing_anchor_day not between 1 and 31 then 'value_out_of_range'
-            when days_of_trial < 0 or first_charged_on < service_from then 'value_out_of_range'
-            when term_months < 1 or minimum_months < 0 or notice_days < 0 or uplift_percent <= -100 then 'value_out_of_range'
+            when billing_anchor_day not between 1 and 31 then 'no_such_day'
+            when least(quantity, trial_days, minimum_months, notice_days) < 0 then 'below_zero'
+            when first_charged_on < service_from then 'trial_before_service'
+            when term_months < 1 or uplift_percent <= -100 then 'value_out_of_range'
             when coalesce(renewal_price, cast(notice_days as varchar)) is not null and term_months is null then 'no_term'
             when (renewal_price is not distinct from 'uplift') <> (uplift_percent is not null) then 'uplift_unclear'
         end as refusal_reason,

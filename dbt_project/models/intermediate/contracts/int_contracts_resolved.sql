@@ -31,6 +31,8 @@ billable as (
         renewal_price,
         uplift_percent,
         coalesce(auto_renew, term_months is not null) as is_auto_renewed,
+        {# A term that is not renewed by itself ends. #}
+        least(ends_on, if(is_auto_renewed, null, cast(service_from + to_months(term_months) as date))) as agreed_until,
         department,
         customer_department,
         payment_method_id,

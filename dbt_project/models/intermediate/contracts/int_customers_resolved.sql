@@ -24,6 +24,18 @@ plans as (
 
 ),
 
+payment_terms as (
+
+    select * from {{ ref('stg_catalog__payment_terms') }}
+
+),
+
+dunning_policies as (
+
+    select * from {{ ref('stg_catalog__dunning_policies') }}
+
+),
+
 newest as (
 
     select *
@@ -35,7 +47,8 @@ newest as (
 
 ),
 
-{# A customer without an entity belongs to the only one, or to the one that sells the first contract it uses or pays for. #}
+{# Terms and policies that the catalog does not know are as if none were given: the seller's hold, and a border rule says so.
+   A customer without an entity belongs to the only one, or to the one that sells the first contract it uses or pays for. #}
 only_entity as (
 
     select if(count(*) = 1, any_value(entity_id), null) as entity_id from entities
@@ -76,8 +89,8 @@ defaults_filled as (
         newest.address,
         coalesce(newest.locale, case when coalesce(newest.country, 'JP') = 'JP' then 'ja' else 'en' end) as locale,
         coalesce(newest.time_zone, entities.time_zone) as time_zone,
-        coalesce(newest.payment_terms, entities.payment_terms_id) as payment_terms_id,
-        coalesce(newest.dunning_policy, entities.dunning_policy_id) as dunning_policy_id,
+        coalesce(payment_terms.payment_terms_id, entities.payment_terms_id) as payment_terms_id,
+        coalesce(dunning_policies.policy_id, entities.dunning_policy_id) as dunning_policy_id,
         coalesce(newest.fee_bearer, 'customer') as fee_bearer,
         coalesce(newest.tax_status, 'taxable') as tax_status,
         newest.tax_registration_number,
@@ -91,6 +104,8 @@ defaults_filled as (
     from newest
     cross join only_entity
     left join sellers on newest.customer_id = sellers.customer_id
+    left join payment_terms on newest.payment_terms = payment_terms.payment_terms_id
+    left join dunning_policies on newest.dunning_policy = dunning_policies.policy_id
     left join
         entities
         on coalesce(newest.entity_id, only_entity.entity_id, sellers.entity_id) = entities.entity_id

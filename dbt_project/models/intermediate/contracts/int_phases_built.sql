@@ -6,56 +6,9 @@ lives as (
 
 ),
 
-changes as (
-
-    select * from {{ ref('int_contract_changes_resolved') }}
-
-),
-
-{# The signing is the first change; a pause that says until when ends by itself. #}
 steps as (
 
-    select
-        contract_id,
-        service_from as effective_on,
-        0 as step_no,
-        plan_id,
-        quantity,
-        department,
-        false as is_paused,
-        price_agreed_on,
-        price_agreed_on as plan_agreed_on,
-    from lives
-
-    union all
-
-    select
-        contract_id,
-        effective_on,
-        step_no,
-        case when kind = 'change_plan' then plan_id end,
-        case when kind in ('change_plan', 'change_quantity') and fee_id is null then quantity end,
-        case when kind = 'change_department' then department end,
-        case kind when 'pause' then true when 'resume' then false end,
-        case when kind = 'renew' then effective_on end,
-        case when kind = 'change_plan' then effective_on end,
-    from changes
-    where kind in ('change_plan', 'change_quantity', 'change_department', 'pause', 'resume', 'renew')
-
-    union all
-
-    select
-        contract_id,
-        until,
-        step_no,
-        null,
-        null,
-        null,
-        false,
-        null,
-        null,
-    from changes
-    where kind = 'pause' and until is not null
+    select * from {{ ref('int_phase_steps_gathered') }}
 
 ),
 

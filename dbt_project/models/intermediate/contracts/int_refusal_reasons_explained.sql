@@ -101,10 +101,13 @@ reasons as (
         ),
         ('not_paused', 'kind', 'a pause before it', 'the contract is not paused'),
         ('value_missing', '', 'the value that this kind of change sets', 'the change does not say what it changes to'),
+        ('below_zero', '', 'a quantity, price, amount or number of days not below 0', 'a number below zero cannot be used'),
+        ('percent_unclear', 'percent', '0 to 100, without an amount beside it', 'the percentage cannot be used'),
+        ('no_such_day', 'billing_anchor_day', 'a day from 1 to 31 (31: the last of each month)', 'no month has such a day'),
+        ('until_too_early', 'until', 'a day after the one on which the change acts', 'the change would be over before it acts'),
+        ('trial_before_service', 'trial_until', 'a day on or after service_from', 'the trial would end before the service begins'),
         (
-            'value_out_of_range',
-            '',
-            'anchor day 1 to 31, trial days and quantity not below 0',
+            'value_out_of_range', '', 'periods and months at least 1, an uplift above -100, credits above 0 and good for a day',
             'the number cannot be used'
         )
     ) as listed (reason_code, column_name, expected, message)

@@ -24,11 +24,12 @@ openings as (
 
 ),
 
-{# What a customer still owed, or had in hand, when the company moved in: open like a document of ours, but never billed, rendered or sent. #}
+{# What the paper says (snapshot) stays in the ledger alone: an erasure takes names out of every table.
+   What a customer still owed, or had in hand, when the company moved in: open like a document of ours, but never billed, rendered or sent. #}
 recorded as (
 
     select
-        *,
+        * exclude (snapshot),
         false as is_opening,
         invoice_date as posted_from,
     from documents

@@ -12,6 +12,12 @@ lives as (
 
 ),
 
+next_charges as (
+
+    select * from {{ ref('int_cards_charged_next') }}
+
+),
+
 run as (
 
     select * from {{ ref('stg_run__run') }}
@@ -53,7 +59,9 @@ select
     dated.expires_on < run.as_of_date as is_expired,
     used.contract_count::integer as contract_count,
     used.first_contract_id,
+    next_charges.charged_on as next_charge_on,
 from dated
 cross join run
 inner join used on dated.payment_method_id = used.payment_method_id
+left join next_charges on dated.payment_method_id = next_charges.payment_method_id
 where dated.expires_on <= run.as_of_date + 60

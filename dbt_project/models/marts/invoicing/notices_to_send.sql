@@ -18,28 +18,9 @@ credits as (
 
 ),
 
-expiring_cards as (
-
-    select * from {{ ref('expiring_cards') }}
-
-),
-
 cards as (
 
-    select
-        {{ make_id(["'card_expiry'", 'payment_method_id', 'card_exp_year', 'card_exp_month']) }} as mail_key,
-        'card_expiry' as purpose,
-        customer_id,
-        null::varchar as contract_id,
-        payment_method_id,
-        expires_on as happens_on,
-        {
-            'card_brand': card_brand,
-            'card_last4': card_last4,
-            'card_exp_month': card_exp_month,
-            'card_exp_year': card_exp_year
-        }::json::varchar as facts,
-    from expiring_cards
+    select * from {{ ref('int_card_notices_found') }}
 
 ),
 

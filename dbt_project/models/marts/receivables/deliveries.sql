@@ -6,18 +6,12 @@ mails as (
 
 ),
 
-erasures as (
-
-    select * from {{ ref('stg_crm__erasures') }}
-
-),
-
 delivered as (
 
     select
         document_number,
         purpose,
-        if(customer_id in (select erasures.customer_id from erasures), 'erased', recipient) as recipient,
+        recipient,
         state,
         sent_at,
         customer_id,

@@ -46,6 +46,7 @@ renamed as (
         renewal_notice_days,
         ending_notice_days,
         price_notice_days,
+        card_notice_days,
         usage_notice_shares,
         credit_notice_shares,
         catalog_version,

@@ -1,0 +1,126 @@
+"""A customer is erased: no byte and no row of the home still says who it was, but issued documents, quotes and the ledger."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from billing_jobs.adapters import duckdb as engine
+from billing_jobs.jobs.ingest import ingest
+from billing_jobs.jobs.init import init
+from billing_jobs.jobs.nightly import nightly
+from billing_jobs.jobs.quote import quote
+from billing_jobs.records import Run
+from billing_jobs.settings import Home
+
+from .stories import HERE
+
+JANUARY = Run(date(2026, 1, 31), datetime(2026, 1, 31, 17, tzinfo=UTC))
+AGO = Run(date(2026, 1, 30), datetime(2026, 1, 30, 17, tzinfo=UTC))
+FEBRUARY = Run(date(2026, 2, 28), datetime(2026, 2, 28, 17, tzinfo=UTC))
+SECRETS = ("田中", "安奈", "タナカアンナ", "ﾀﾅｶｱﾝﾅ", "anna@example.jp", "anna.cc@example.jp", "090-1234-5678", "千代田1-1", "1990-01-02", "登山")
+FILES = {
+    "crm/customers_1.csv": """customer_id,name,name_kana,email,cc_emails,locale,country,postal_code,address,phone,birth_date,hobby
+        C1,田中 安奈,タナカアンナ,anna@example.jp,anna.cc@example.jp,ja,JP,100-0001,東京都千代田区千代田1-1,090-1234-5678,1990-01-02,登山
+        C2,佐藤 勉,サトウツトム,ben@example.jp,,ja,JP,100-0001,東京都千代田区丸の内1-1,,,""",
+    "crm/contracts_1.csv": "contract_id,customer_id,plan_id,service_from,contact\nK1,C1,desk,2026-01-01,田中\nK2,C2,desk,2026-01-01,佐藤",
+    "crm/quotes_1.csv": "quote_id,customer_id,quoted_on,valid_until,status,contact\nQ1,C1,2026-01-10,2026-03-31,sent,田中",
+    "crm/quote_lines_1.csv": "quote_id,line_no,plan_id\nQ1,1,desk",
+    "payments/bank_csv/1.csv": """booked_on,value_on,amount,currency,direction,remitter_name,bank_transaction_id,reference,remitter_code,is_reversal
+        2026-01-30,2026-01-30,500,JPY,in,ﾀﾅｶｱﾝﾅ,t1,,,""",
+}
+
+
+def deliver(home: Home, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = home.landing / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(f"{line.strip()}\n" for line in text.splitlines()), encoding="utf-8")
+
+
+def who_says(root: Path, secrets: tuple[str, ...] = SECRETS) -> set[str]:
+    """Files below a folder in which a secret can be read, in their bytes or in the rows of their tables."""
+    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file() and any(_is_in(text, secrets) for text in texts_of(path))}
+
+
+def texts_of(path: Path) -> Iterator[bytes]:
+    content = path.read_bytes()
+    yield gzip.decompress(content) if path.suffix == ".gz" else content
+    with engine.connect() as con:
+        tables = [f"read_parquet({engine.sql_text(path)})"] if path.suffix == ".parquet" else []
+        if path.suffix == ".duckdb" and content:
+            con.execute(f"attach {engine.sql_text(path)} as found (read_only)")
+            sql = "select table_schema, table_name from information_schema.tables where table_catalog = 'found' and table_type = 'BASE TABLE'"
+            tables = [f'found."{schema}"."{name}"' for schema, name in con.execute(sql).fetchall()]
+        for table in tables:
+            yield str(con.execute(f"from {table}").fetchall()).encode()
+
+
+def _is_in(text: bytes, secrets: tuple[str, ...]) -> bool:
+    return any(secret.encode(encoding) in text for secret in secrets for encoding in ("utf-8", "cp932"))
+
+
+@pytest.fixture(scope="module")
+def erased(tmp_path_factory: pytest.TempPathFactory, mail_server: None) -> tuple[Home, set[str], set[str]]:
+    """A home after the night of an erasure; who said the name before, and between that ingest and the night."""
+    home = Home(tmp_path_factory.mktemp("erased") / "home")
+    init(home, JANUARY)
+    shutil.copytree(HERE / "catalog", home.landing / "catalog", dirs_exist_ok=True)
+    deliver(home, FILES)
+    nightly(home, JANUARY)
+    quote(home, JANUARY, quote_id="Q1")
+    nightly(home, Run(JANUARY.as_of_date, JANUARY.now + timedelta(hours=3)))
+    nightly(home, AGO)
+    for name in (".candidate.1.part", "published/.billing.1.part", "quotes/.pricing/landing/crm/customers.csv", "reports/data_docs/in/old.html"):
+        (home.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (home.root / name).write_text("left by a crash: 田中", encoding="utf-8")
+    before = who_says(home.root)
+    deliver(home, {"crm/erasures_1.csv": "erasure_id,customer_id,requested_on,name\nE1,C1,2026-02-20,田中 安奈"})
+    ingest(home, FEBRUARY)
+    between = who_says(home.root)
+    nightly(home, FEBRUARY)
+    return home, before, between
+
+
+def kept_by_law(path: str) -> bool:
+    return path.startswith(("ledger/", "documents/"))
+
+
+def test_the_search_finds_the_name_wherever_it_was(erased: tuple[Home, set[str], set[str]]) -> None:
+    _, before, _ = erased
+    folders = {path.partition("/")[0] for path in before}
+    assert folders >= {"landing", "lake", "ledger", "published", "views", "warehouse.duckdb", "candidate.duckdb", "quotes", "reports", ".candidate.1.part"}
+    assert {"lake/sending/sending.parquet", "published/parquet/000001/customers.parquet"} <= before
+
+
+def test_until_the_next_publication_only_what_analysts_read_has_it(erased: tuple[Home, set[str], set[str]]) -> None:
+    _, _, between = erased
+    assert {path for path in between if not kept_by_law(path) and not path.startswith("published/")} == set()
+
+
+def test_after_the_night_nobody_says_it_but_the_ledger_and_the_papers(erased: tuple[Home, set[str], set[str]]) -> None:
+    home, _, _ = erased
+    assert {path for path in who_says(home.root) if not kept_by_law(path)} == set()
+    assert [path.name for path in (home.published / "parquet").iterdir() if path.name.isdigit()] == ["000003"]
+    with engine.connect(home.published_database) as con:
+        assert con.execute("select customer_id, name from customers order by all").fetchall() == [("C1", "erased"), ("C2", "佐藤 勉")]
+        assert con.execute("select distinct customer_id, recipient from deliveries order by all").fetchall() == [("C1", "erased"), ("C2", "ben@example.jp")]
+
+
+def test_the_next_night_keeps_a_version_before_again(erased: tuple[Home, set[str], set[str]], tmp_path: Path) -> None:
+    home = Home(shutil.copytree(erased[0].root, tmp_path / "home", symlinks=True))
+    nightly(home, Run(FEBRUARY.as_of_date, FEBRUARY.now + timedelta(hours=3)))
+    assert sorted(path.name for path in (home.published / "parquet").iterdir() if path.name.isdigit()) == ["000003", "000004"]
+
+
+def test_what_is_rebuilt_from_the_precious_folders_does_not_say_it_either(erased: tuple[Home, set[str], set[str]], tmp_path: Path) -> None:
+    copy = Home(tmp_path / "home")
+    for folder in (erased[0].landing, erased[0].ledger, erased[0].documents):
+        shutil.copytree(folder, copy.root / folder.name)
+    nightly(copy, Run(FEBRUARY.as_of_date, FEBRUARY.now + timedelta(hours=3)))
+    assert {path for path in who_says(copy.root) if not kept_by_law(path)} == set()
