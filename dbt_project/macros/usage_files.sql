@@ -35,7 +35,7 @@
     )
 {%- endmacro %}
 
-{# Parts the files that were asked for into batches of some ten million events, so that a build from nothing needs no more memory than a large night. #}
+{# Parts the files that were asked for into batches of some 25 million events, so that a build from nothing needs no more memory than a large night. #}
 {% macro batch_usage_files(files) -%}
     set variable batches = (
         select list(batch_files order by batch)
@@ -46,7 +46,7 @@
             from (
                 select
                     lake_files,
-                    (sum(rows_accepted) over (order by lake_files) - rows_accepted) // 10000000 as batch,
+                    (sum(rows_accepted) over (order by lake_files) - rows_accepted) // 25000000 as batch,
                 from {{ files }}
                 where lake_files in (select unnest(getvariable('usage_files')))
             )
