@@ -1,0 +1,98 @@
+"""`python -m benchmarks.difference`: what should be less what has been recorded, over ten million charges of history, all but a few of them billed and unchanged.
+
+A small book is built by the models; its charges and their lines are then multiplied in the warehouse and in the ledger, and the models of the difference
+are built anew. Nothing here is a test.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from benchmarks.large import NIGHT, Size, write_home
+from benchmarks.night import Figures, apart, begin_warehouse, peak_memory
+from billing_jobs.settings import Home
+
+CONTRACTS, MONTHS = 1_000, 9
+DIFFERENCE = "path:models/staging/ledger,int_differences_split+1 int_lines_standing+,+int_differences_split"
+UNBILLED_EVERY, CHANGED_EVERY = 1_000, 5_000
+# A trace as they are: some hundred characters that only documents need.
+TRACE = '{"steps":[{"tier_no":1,"quantity":"120.000000000000","unit_price":"0.500000000000","amount":"60.000000000000"}],"decisions":[],"discounts":[]}'
+LINES = """
+copy (
+    select
+        md5('line' || charge_id) as line_id, md5('document' || charge_id) as document_id, 1 as line_no, charge_id, '' as original_line_id,
+        customer_id, user_customer_id, contract_id, plan_id, fee_id, instance, kind, period_from, period_until, served_from, served_until, quantity,
+        unit_ja, unit_en, computed_amount - if(hash(charge_id) % {changed} = 0, 1, 0) as line_amount, computed_amount as net_amount, 0 as tax_amount,
+        tax_code, tax_rate, price_basis, currency, product, department, description_ja, description_en, '{trace}' as pricing_trace, 'charge' as reason,
+        1 as commit_sequence, timestamptz '2026-10-01 00:00:00+00' as recorded_at,
+    from int_charges_priced
+    where is_due and hash(charge_id, 1) % {unbilled} <> 0
+) to '{ledger}/000001/document_lines.parquet' (format parquet)
+"""
+DOCUMENTS = """
+copy (
+    select
+        document_id, 'invoice' as document_type, 'main' as entity_id, '' as group_key, period_until as bill_on, period_until as invoice_date,
+        document_id as document_number, customer_id, timestamptz '2026-10-01 00:00:00+00' as recorded_at, 1 as commit_sequence,
+    from read_parquet('{ledger}/000001/document_lines.parquet')
+) to '{ledger}/000001/documents.parquet' (format parquet)
+"""
+
+
+def difference(root: Path, charges: int) -> Figures:
+    """Seconds of the models from the ledger's lines to the pieces of every difference."""
+    from benchmarks.speed import _run
+    from billing_jobs.adapters import dbt, duckdb, runs
+    from billing_jobs.adapters.ledger import open_ledger
+
+    logging.disable(logging.INFO)
+    home = Home(root)
+    begin_warehouse(home)
+    runs.write_run(home, _run(), open_ledger(home).head(), view=False)
+    _build("+int_differences_split", home)
+    with duckdb.connect(home.warehouse, read_only=False) as con:
+        made = duckdb.rows(con, "select count(*) as charges from int_charges_priced")[0]["charges"]
+        con.execute(
+            "create or replace table int_charges_priced as select charges.* replace (md5(charge_id || copy) as charge_id, contract_id || '-' || copy as contract_id) "
+            f"from int_charges_priced as charges cross join range({-(-charges // made)}) as copies(copy)"
+        )
+        (home.ledger / "000001").mkdir(exist_ok=True)
+        con.execute(LINES.format(ledger=home.ledger, trace=TRACE, changed=CHANGED_EVERY, unbilled=UNBILLED_EVERY))
+        con.execute(DOCUMENTS.format(ledger=home.ledger))
+    began, processor = time.perf_counter(), time.process_time()
+    _build(DIFFERENCE, home)
+    figures = {"seconds": time.perf_counter() - began, "processor": time.process_time() - processor}
+    with duckdb.connect(home.warehouse) as con:
+        found = duckdb.rows(con, "select count(*) as charges, count(*) filter (where difference <> 0) as different from int_charges_differed")[0]
+    return {**figures, **{name: float(count) for name, count in found.items()}, "memory": peak_memory()}
+
+
+def _build(select: str, home: Home) -> None:
+    from billing_jobs.adapters import dbt
+
+    if failures := dbt.build(home.root, select, is_complete=False).failures:
+        raise SystemExit("\n".join(failures))
+
+
+@click.command(help=__doc__)
+@click.option("--charges", default=10_000_000, show_default=True)
+def main(charges: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="bench-difference-") as folder:
+        home = Home(Path(folder) / "home")
+        since = (NIGHT - timedelta(days=30 * MONTHS)).replace(day=1)
+        write_home(home, Size(events=31, days=31, contracts=CONTRACTS, plan="starter", since=since))
+        figures = apart(difference, home.root, charges)
+    click.echo(
+        f"{figures['charges']:,.0f} charges, {figures['different']:,.0f} of them with a difference: {figures['seconds']:.1f} s "
+        f"({figures['processor']:.1f} of processor), {figures['memory']:,.0f} MB"
+    )
+
+
+if __name__ == "__main__":
+    main()
