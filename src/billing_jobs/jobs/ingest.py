@@ -58,11 +58,12 @@ def _ingest(home: Home, run: Run) -> JobResult:
         loader = _Loader(con, home, find_repeats(receipts), UsageLake(con, home.lake / "usage", sources_of_usage(receipts)), scratch)
         messages, counts = _work_through(loader, tasks)
         erased = erase_customers(con, home, run, profiles)
-        if forget_what_was_built(home):
-            sending.write_table(home, home.lake / "sending" / "sending.parquet")
+        forgotten = forget_what_was_built(home)
         if erased:
             again = list_tasks(home, read_receipts(home.intake_log), profiles)
             messages += [f"personal data was erased in {path}" for path in erased] + _work_through(loader, again)[0]
+        if forgotten:  # after the erasures themselves have been taken in again: they say whose addresses go
+            sending.write_table(home, home.lake / "sending" / "sending.parquet")
     shutil.rmtree(scratch, ignore_errors=True)
     counts |= {"files_claimed": len(claimed), "catalog_versions": written, "files_redacted": len(erased)}
     changed = bool(claimed or written or tasks or made.changed or erased)
