@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +37,17 @@ def fill(home: Home, rows: dict[str, Rows], *, part: str = "000001") -> None:
     fill_usage(home, rows.get("usage", []))
 
 
+def utc_day(event_at: object) -> str:
+    """The UTC day of a printed moment, by which the lake is laid out; without an offset it is UTC."""
+    moment = datetime.fromisoformat(str(event_at))
+    return (moment.astimezone(UTC) if moment.tzinfo else moment).date().isoformat()
+
+
 def fill_usage(home: Home, events: Rows) -> None:
-    """One file for each received file and UTC day, as the intake writes them; event_at is a text that begins with its UTC day."""
+    """One file for each received file and UTC day, as the intake writes them."""
     files: dict[tuple[str, str], Rows] = defaultdict(list)
     for event in events:
-        files[str(event["event_at"])[:10], event["file_name"]].append(event)
+        files[utc_day(event["event_at"]), event["file_name"]].append(event)
     for (day, name), found in files.items():
         write_rows(home.lake / "usage" / f"event_date={day}" / f"{file_id_of(name)}.parquet", streams.USAGE, found)
 

@@ -13,7 +13,7 @@ import pytest
 from billing_jobs.adapters import dbt, dbt_manifest, duckdb
 from billing_jobs.intake.outcome import file_id_of
 from billing_jobs.settings import Home
-from tests.support.fixture_home import FOLDERS, Rows, fill, fill_usage, write_rows
+from tests.support.fixture_home import FOLDERS, Rows, fill, fill_usage, utc_day, write_rows
 
 RECEIVED = "2024-01-01 00:00:00+00"
 AREAS = ("contracts", "metering", "pricing")
@@ -112,7 +112,7 @@ class Shop:
         """Write lake and ledger, and what the intake counted for the usage files; on a home that is there, only what signing and usage changed."""
         counted: dict[tuple[str, str], int] = defaultdict(int)
         for event in self.rows["usage"]:
-            counted[event["file_name"], event["event_at"][:10]] += 1
+            counted[event["file_name"], utc_day(event["event_at"])] += 1
         self.rows["intake"] = [
             {
                 "file_id": file_id_of(name), "file_name": name, "sha256": f"{name}-{day}", "stream": "usage", "source": "app",
