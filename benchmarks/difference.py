@@ -16,39 +16,57 @@ import click
 
 from benchmarks.large import NIGHT, Size, write_home
 from benchmarks.night import Figures, apart, begin_warehouse, peak_memory
+from billing_jobs.adapters.duckdb import Connection
 from billing_jobs.settings import Home
+from billing_jobs.streams import LEDGER, Columns
 
 CONTRACTS, MONTHS = 1_000, 9
 DIFFERENCE = "path:models/staging/ledger,int_differences_split+1 int_lines_standing+,+int_differences_split"
 UNBILLED_EVERY, CHANGED_EVERY = 1_000, 5_000
 # A trace as they are: some hundred characters that only documents need.
 TRACE = '{"steps":[{"tier_no":1,"quantity":"120.000000000000","unit_price":"0.500000000000","amount":"60.000000000000"}],"decisions":[],"discounts":[]}'
-LINES = """
-copy (
-    select
-        md5('line' || charge_id) as line_id, md5('document' || charge_id) as document_id, 1 as line_no, charge_id, '' as original_line_id,
-        customer_id, user_customer_id, contract_id, plan_id, fee_id, instance, kind, period_from, period_until, served_from, served_until, quantity,
-        unit_ja, unit_en, computed_amount - if(hash(charge_id) % {changed} = 0, 1, 0) as line_amount, computed_amount as net_amount, 0 as tax_amount,
-        tax_code, tax_rate, price_basis, currency, product, department, description_ja, description_en, '{trace}' as pricing_trace, 'charge' as reason,
-        1 as commit_sequence, timestamptz '2026-10-01 00:00:00+00' as recorded_at,
-    from int_charges_priced
-    where is_due and hash(charge_id, 1) % {unbilled} <> 0
-) to '{ledger}/000001/document_lines.parquet' (format parquet)
-"""
-DOCUMENTS = """
-copy (
-    select
-        document_id, 'invoice' as document_type, 'main' as entity_id, '' as group_key, period_until as bill_on, period_until as invoice_date,
-        document_id as document_number, customer_id, timestamptz '2026-10-01 00:00:00+00' as recorded_at, 1 as commit_sequence,
-    from read_parquet('{ledger}/000001/document_lines.parquet')
-) to '{ledger}/000001/documents.parquet' (format parquet)
-"""
+LINES = {
+    "line_id": "md5('line' || charge_id)",
+    "document_id": "md5('document' || charge_id)",
+    "line_no": "1",
+    "original_line_id": "''",
+    "line_amount": f"computed_amount - if(hash(charge_id) % {CHANGED_EVERY} = 0, 1, 0)",
+    "net_amount": "computed_amount",
+    "tax_amount": "0",
+    "pricing_trace": f"'{TRACE}'",
+    "reason": "'charge'",
+    "commit_sequence": "1",
+    "recorded_at": "timestamptz '2026-10-01 00:00:00+00'",
+}
+DOCUMENTS = {
+    "document_type": "'invoice'",
+    "document_number": "document_id",
+    "entity_id": "'main'",
+    "group_key": "''",
+    "bill_on": "period_until",
+    "invoice_date": "period_until",
+}
+
+
+def write_ledger(con: Connection, ledger: Path) -> None:
+    """A line, and a document of its own, for every charge that is due, but for one in a thousand."""
+    (ledger / "000001").mkdir(exist_ok=True)
+    lines, documents = ledger / "000001" / "document_lines.parquet", ledger / "000001" / "documents.parquet"
+    _copy(con, LINES, LEDGER["document_lines"], f"int_charges_priced where is_due and hash(charge_id, 1) % {UNBILLED_EVERY} <> 0", lines)
+    _copy(con, DOCUMENTS, LEDGER["documents"], f"read_parquet('{lines}')", documents)
+
+
+def _copy(con: Connection, made: dict[str, str], columns: Columns, relation: str, target: Path) -> None:
+    """The columns of a stream: made as said, taken as they are, or null where the relation has none."""
+    there = {name for (name, *_) in con.execute(f"describe from {relation}").fetchall()}
+    listed = ", ".join(f"cast({made.get(name, name if name in there else 'null')} as {kind}) as {name}" for name, kind in columns.items())
+    con.execute(f"copy (select {listed} from {relation}) to '{target}' (format parquet)")
 
 
 def difference(root: Path, charges: int) -> Figures:
     """Seconds of the models from the ledger's lines to the pieces of every difference."""
     from benchmarks.speed import _run
-    from billing_jobs.adapters import dbt, duckdb, runs
+    from billing_jobs.adapters import duckdb, runs
     from billing_jobs.adapters.ledger import open_ledger
 
     logging.disable(logging.INFO)
@@ -62,9 +80,7 @@ def difference(root: Path, charges: int) -> Figures:
             "create or replace table int_charges_priced as select charges.* replace (md5(charge_id || copy) as charge_id, contract_id || '-' || copy as contract_id) "
             f"from int_charges_priced as charges cross join range({-(-charges // made)}) as copies(copy)"
         )
-        (home.ledger / "000001").mkdir(exist_ok=True)
-        con.execute(LINES.format(ledger=home.ledger, trace=TRACE, changed=CHANGED_EVERY, unbilled=UNBILLED_EVERY))
-        con.execute(DOCUMENTS.format(ledger=home.ledger))
+        write_ledger(con, home.ledger)
     began, processor = time.perf_counter(), time.process_time()
     _build(DIFFERENCE, home)
     figures = {"seconds": time.perf_counter() - began, "processor": time.process_time() - processor}

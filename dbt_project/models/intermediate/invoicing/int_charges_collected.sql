@@ -12,6 +12,12 @@ int_charges_billed as (
 
 ),
 
+int_lines_standing as (
+
+    select * from {{ ref('int_lines_standing') }}
+
+),
+
 stg_catalog__entities as (
 
     select * from {{ ref('stg_catalog__entities') }}
@@ -34,7 +40,32 @@ stg_run__run as (
 billed_only as (
 
     select
-        billed.* exclude (billed_amount, billed_net_amount, is_voided, voided_on),
+        lines.charge_id,
+        lines.customer_id,
+        lines.user_customer_id,
+        lines.entity_id,
+        lines.contract_id,
+        lines.plan_id,
+        lines.fee_id,
+        lines.instance,
+        lines.kind,
+        lines.period_from,
+        lines.period_until,
+        lines.served_from,
+        lines.served_until,
+        lines.quantity,
+        lines.unit_ja,
+        lines.unit_en,
+        lines.tax_code,
+        lines.tax_rate,
+        lines.price_basis,
+        lines.currency,
+        lines.product,
+        lines.department,
+        lines.description_ja,
+        lines.description_en,
+        lines.group_key,
+        lines.bill_on,
         currencies.minor_digits,
         coalesce(entities.rounding, 'half_up') as rounding,
         cast(0 as decimal(38, 12)) as unrounded_amount,
@@ -45,9 +76,10 @@ billed_only as (
         false as is_in_facts,
     from int_charges_billed as billed
     anti join int_charges_priced as priced on billed.charge_id = priced.charge_id
+    inner join int_lines_standing as lines on billed.newest_line_id = lines.line_id
     cross join stg_run__run as run
-    left join currencies on billed.currency = currencies.currency
-    left join stg_catalog__entities as entities on billed.entity_id = entities.entity_id
+    left join currencies on lines.currency = currencies.currency
+    left join stg_catalog__entities as entities on lines.entity_id = entities.entity_id
 
 ),
 

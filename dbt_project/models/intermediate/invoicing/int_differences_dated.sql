@@ -62,6 +62,17 @@ first_bills as (
 
 ),
 
+first_days as (
+
+    select
+        customer_id,
+        contract_id,
+        min(bill_on) as first_bill_on,
+    from compared
+    group by customer_id, contract_id
+
+),
+
 {# Where the seller wants it, less usage than billed becomes a credit note of its own and not a line below zero.
    "At once" is the contract's last day of billing, so that a held document keeps its key from night to night.
    A contract cancelled from its first day has no such day: all of it is credited on one document, by its first charge's day. #}
@@ -75,10 +86,7 @@ dated as (
                     first_bills.bill_on,
                     case when entities.adjustments is distinct from 'at_once' then schedules.next_bill_on end,
                     schedules.last_bill_on,
-                    least(
-                        min(compared.bill_on) over (partition by compared.customer_id, compared.contract_id),
-                        run.as_of_date
-                    )
+                    least(first_days.first_bill_on, run.as_of_date)
                 )
             end as bill_on,
             case
@@ -94,6 +102,10 @@ dated as (
     left join int_charges_missing as missing on compared.charge_id = missing.charge_id
     left join stg_catalog__entities as entities on compared.entity_id = entities.entity_id
     left join int_contracts_scheduled as schedules on compared.contract_id = schedules.contract_id
+    left join first_days
+        on
+            compared.customer_id is not distinct from first_days.customer_id
+            and compared.contract_id is not distinct from first_days.contract_id
     left join first_bills
         on
             compared.customer_id = first_bills.customer_id

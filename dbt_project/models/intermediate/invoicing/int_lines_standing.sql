@@ -12,11 +12,11 @@ stg_ledger__documents as (
 
 ),
 
-{# An original is what later lines may take back: an amount above zero, of a draw of credits one below. #}
+{# An original is what later lines may take back: an amount above zero, of a draw of credits one below. A trace is long, and only papers need it. #}
 lines as (
 
     select
-        * replace (nullif(original_line_id, '') as original_line_id),
+        * exclude (pricing_trace) replace (nullif(original_line_id, '') as original_line_id),
         nullif(original_line_id, '') is null and line_amount * if(fee_id = 'credits', -1, 1) > 0 as is_original,
     from stg_ledger__document_lines
 
