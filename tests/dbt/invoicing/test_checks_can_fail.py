@@ -26,7 +26,7 @@ FAULTS = {
     "a_credit_note_is_below_zero": "update invoices set document_type = 'credit_note' where document_number = 'INV-2026-000001'",
     "a_document_has_one_payer_and_one_price_basis": "update invoice_lines set price_basis = 'inclusive' where customer_id = 'split'",
     "no_block_of_credits_is_overdrawn": "update credit_ledger set amount = amount - 10000 where block_id = 'more.1' and movement = 'drawn'",
-    "credits_pay_no_more_than_a_charge_owes": "update int_charges_differed set owed_amount = owed_amount - 10000 where credit_block_id = 'more.1'",
+    "credits_pay_no_more_than_a_charge_owes": "update int_credits_drawn set owed_amount = owed_amount - 10000 where credit_block_id = 'more.1'",
     "credits_stay_within_what_is_open": (
         "insert into jobs.issue_allocations_to_record (document_id, payment_id, rule, amount) select document_id, '', 'credit_note', open_amount + 1 from invoices"
     ),
