@@ -25,7 +25,24 @@ used as (
 
 ),
 
-with_quantity as (
+{# What the tile had used before each segment. Of narrow rows: most charges have one segment, and a window carries all that it is given. #}
+positions as (
+
+    select
+        segments.charge_id,
+        segments.segment_from,
+        coalesce(sum(used.quantity) over (
+            partition by segments.charge_id
+            order by segments.segment_from
+            rows between unbounded preceding and 1 preceding
+        ), 0)::decimal(38, 12) as quantity_before,
+    from segments
+    left join used on segments.charge_id = used.charge_id and segments.segment_from = used.segment_from
+    where segments.kind = 'usage'
+
+),
+
+measured as (
 
     select
         segments.*,
@@ -36,25 +53,10 @@ with_quantity as (
         end::decimal(38, 12) as quantity,
         coalesce(used.priced_amount, 0)::decimal(38, 12) as priced_amount,
         coalesce(used.event_count, 0)::bigint as event_count,
+        coalesce(positions.quantity_before, 0)::decimal(38, 12) as quantity_before,
     from segments
     left join used on segments.charge_id = used.charge_id and segments.segment_from = used.segment_from
-
-),
-
-measured as (
-
-    select
-        *,
-        case
-            when kind = 'usage'
-                then coalesce(sum(quantity) over (
-                    partition by charge_id
-                    order by segment_from
-                    rows between unbounded preceding and 1 preceding
-                ), 0)
-            else 0
-        end::decimal(38, 12) as quantity_before,
-    from with_quantity
+    left join positions on segments.charge_id = positions.charge_id and segments.segment_from = positions.segment_from
 
 )
 

@@ -26,7 +26,18 @@ full_prices as (
 with_prices as (
 
     select
-        segments.*,
+        segments.charge_id,
+        segments.segment_from,
+        segments.segment_until,
+        segments.month,
+        segments.version_from,
+        segments.quantity,
+        segments.kind,
+        segments.model,
+        segments.share_days,
+        segments.whole_days,
+        segments.minimum,
+        segments.maximum,
         coalesce(full_prices.full_price, 0)::decimal(38, 12) as full_price,
         (coalesce(full_prices.full_price, 0) * segments.share_days)::decimal(38, 12) as price_days,
     from segments

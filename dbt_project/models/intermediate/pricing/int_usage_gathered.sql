@@ -1,37 +1,26 @@
 with
 
 segments as (
-
     select * from {{ ref('int_segments_ruled') }}
-
 ),
 
 daily as (
-
     select * from {{ ref('int_usage_summed_daily') }} where file_name is null
-
 ),
 
 levels as (
-
     select * from {{ ref('int_usage_levels_cut') }}
-
 ),
 
 meters as (
-
     select * from {{ ref('stg_catalog__meters') }}
-
 ),
 
 run as (
-
     select * from {{ ref('stg_run__run') }}
-
 ),
 
 usage as (
-
     select
         contract_id,
         meter,
@@ -49,13 +38,11 @@ usage as (
     where meter not in (select meters.meter from meters where meters.is_level)
     union all by name
     select * from levels
-
 ),
 
 {# A segment and a piece of usage lie in one calendar month, so that the month can carry the join. Only a matrix tells dimensions
    apart, and only those that it prices. What a more specific fee counts on these days is not counted again. #}
 found as (
-
     select
         segments.charge_id,
         segments.segment_from,
@@ -91,28 +78,40 @@ found as (
                 and {{ matches_filter("rival['filter']", 'usage.dimensions') }}
             )) = 0
         )
+),
 
+{# Lists cost much even where they are empty: what has none is summed apart. #}
+with_lists as (
+    select distinct
+        charge_id,
+        segment_from,
+    from found
+    where unique_values is not null or events is not null or last_reading is not null
 ),
 
 gathered as (
+    select
+        charge_id,
+        segment_from,
+        dimensions,
+        {{ sums_of_segment() }},
+    from found
+    anti join with_lists using (charge_id, segment_from)
+    group by all
+
+    union all by name
 
     select
         charge_id,
         segment_from,
         dimensions,
-        sum(quantity) as total,
-        max(quantity) as peak,
+        {{ sums_of_segment() }},
         list_sort(list_distinct(flatten(list(unique_values) filter (where unique_values is not null)))) as unique_values,
         max(last_reading) as last_reading,
-        max(zone) as zone,
-        sum(level_time) as level_time,
-        sum(last_level) as last_level,
-        coalesce(sum(priced_amount), 0)::decimal(38, 12) as priced_amount,
-        sum(event_count)::bigint as event_count,
         list_sort(flatten(list(events) filter (where events is not null))) as events,
     from found
+    semi join with_lists using (charge_id, segment_from)
     group by all
-
 )
 
 select * from gathered

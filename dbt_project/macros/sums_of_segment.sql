@@ -1,0 +1,10 @@
+{# What all usage of a segment, of equal dimensions, comes to. It stands in int_usage_gathered twice. #}
+{% macro sums_of_segment() -%}
+    sum(quantity) as total,
+    max(quantity) as peak,
+    max(zone) as zone,
+    sum(level_time) as level_time,
+    sum(last_level) as last_level,
+    coalesce(sum(priced_amount), 0)::decimal(38, 12) as priced_amount,
+    sum(event_count)::bigint as event_count
+{%- endmacro %}
