@@ -9,7 +9,7 @@
         when {{ aggregation }} = 'count' then {{ events }}
         when {{ field }} = 'quantity' then {{ quantity }}
         when {{ aggregation }} = 'unique_count' then 0
-        else try_cast(json_extract_string({{ properties }}, {{ field }}) as decimal(38, 12))
+        else {{ number_of_property(properties, field, 15) }}
     end::decimal(38, 12)
 {%- endmacro %}
 

@@ -24,6 +24,11 @@
     end
 {%- endmacro %}
 
+{# The unit price that came with an event, null where it cannot be read, or where the event would come to more than an amount may: it waits. #}
+{% macro price_of_event(whole, own_price) -%}
+    case when try(cast(coalesce({{ whole }}, 0) * {{ own_price }} as decimal(25, 12))) is not null then {{ own_price }} end
+{%- endmacro %}
+
 {% macro key_of_metered() -%}
     event_date,
     file_name,

@@ -6,16 +6,16 @@
     )
 {%- endmacro %}
 
-{# (1 + percent / 100) to the power of `times`, rounded to twelve digits after each time. `pow` would be a DOUBLE. #}
+{# (1 + percent / 100) to the power of `times`, rounded to twelve digits after each time; null from a million on. `pow` would be a DOUBLE. #}
 {% macro compounded(percent, times) -%}
-    list_reduce(
+    try(list_reduce(
         list_transform(range(coalesce({{ times }}, 0)), lambda step: (1 + {{ percent }} * 0.01)::decimal(18, 12)),
         lambda product, factor: (product * factor)::decimal(18, 12),
         1::decimal(18, 12)
-    )
+    ))
 {%- endmacro %}
 
-{# A price times the factor that renewals have brought it to, rounded to the twelve digits of a price. #}
+{# A price times the factor that renewals have brought it to, rounded to the twelve digits of a price; null where it does not fit. #}
 {% macro factored(price, factor='charges.price_factor') -%}
-    cast({{ price }} * {{ factor }} as decimal(38, 12))
+    {{ priced(price, factor) }}
 {%- endmacro %}

@@ -22,7 +22,15 @@ RECEIVED = "2026-10-31 17:00:00+00"
 USAGE_FILE: dict[str, object] = {"stream": "usage", "state": "loaded", "rows_rejected": 0, "rows_duplicate": 0, "received_at": RECEIVED}
 MARTS = {
     "usage_accounting": {"file_name": "varchar", "usage_date": "date", "events_waiting": "bigint"},
-    "usage_unpriced": {"contract_id": "varchar", "plan_id": "varchar", "fee_id": "varchar", "dimensions": "varchar", "quantity": "decimal(38,12)", "period_from": "date"},
+    "usage_unpriced": {
+        "contract_id": "varchar",
+        "plan_id": "varchar",
+        "fee_id": "varchar",
+        "dimensions": "varchar",
+        "quantity": "decimal(38,12)",
+        "reason": "varchar",
+        "period_from": "date",
+    },
     "payments": {"payment_id": "varchar", "deposit_date": "date", "currency": "varchar", "unapplied_amount": "decimal(20,4)"},
     "bank_files_missed": {"entity_id": "varchar", "source": "varchar", "last_received_on": "date", "bank_days_missed": "integer"},
     "dunning_list": {"currency": "varchar", "open_amount": "decimal(20,4)", "suppressed_reason": "varchar"},
@@ -86,7 +94,8 @@ LAKE: dict[str, list[dict[str, object]]] = {
 }  # fmt: skip
 FAULTS = [
     "usage_accounting (file_name, usage_date, events_waiting) values ('a.csv', date '2026-10-01', 4)",
-    "usage_unpriced values ('K1', 'team', 'api', '{\"region\":\"mars\"}', 5, date '2026-10-01')",
+    "usage_unpriced values ('K1', 'team', 'api', '{\"region\":\"mars\"}', 5, 'no_price', date '2026-10-01')",
+    "usage_unpriced values ('K2', 'team', 'api', '{}', 5, 'out_of_range', date '2026-10-01')",
     "payments values ('p9', date '2026-10-01', 'JPY', 1500), ('p8', date '2026-10-02', 'USD', 15.5)",
     "bank_files_missed values ('main', 'bank', date '2026-10-27', 3)",
     "dunning_list values ('JPY', 5000, 'bank_data_missing'), ('JPY', 70, null)",

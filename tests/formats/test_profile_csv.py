@@ -29,6 +29,7 @@ def test_a_row_becomes_a_deposit() -> None:
         ("2026/10/05,0,x,y", "amount", "bad_number"),
         ('2026/10/05,"1,23",x,y', "amount", "bad_number"),
         ("2026/10/05,NaN,x,y", "amount", "bad_number"),
+        ("2026/10/05,10000000000000,x,y", "amount", "bad_number"),
         ("2026/10/05,1234,x", "", "wrong_column_count"),
     ],
 )

@@ -147,6 +147,12 @@ MISTAKES = [
         "entities:\n  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokyo, currency: JPY, payment_terms: net30}\n",
         "invoice_number of entity `e` is `INV-{yyyy}-{seq:6}`, and so is invoice_number of entity `main`",
     ),
+    (
+        "discounts:\n  - {discount: d, name: {ja: a, en: b}, amount: 10000000000000, currency: JPY}\n",
+        "catalog/extra.yml:2: discounts[1].amount: found `10000000000000`; expected a number with at most 13 digits before the point and 12 after it; correct it",
+    ),
+    ("discounts:\n  - {discount: d, name: {ja: a, en: b}, amount: 1e-13, currency: JPY}\n", "discounts[1].amount: found `1E-13`; expected a number with at most 13"),
+    (with_fee(f"{{fee: f, {USAGE}, model: per_unit, allowance: 1e15, versions: [{{from: 2026-01-01, unit_price: 1}}]}}"), "a number with at most 15 digits"),
     ("meters:\n  - {meter: m\n", "not readable as YAML"),
     ("meters: []\nmeters: []\n", "catalog/extra.yml:2: key `meters` a second time"),
     ("meters: [&m {meter: m, event_type: t, aggregation: sum}, {<<: *m, meter: n}]\n", "a merge key `<<`"),

@@ -60,6 +60,7 @@ BAD_CONTRACTS = [
     ("K1,C1,team,2026-13-01,,,,", "service_from", "bad_date"),
     ("K1,C1,team,01.10.2026,,,,", "service_from", "bad_date"),
     ("K1,C1,team,2026-10-01,NaN,,,", "quantity", "bad_number"),
+    ("K1,C1,team,2026-10-01,1000000000000000,,,", "quantity", "bad_number"),
     ("K1,C1,team,2026-10-01,1,1.5,,", "trial_days", "bad_number"),
     ("K1,C1,team,2026-10-01,1,,perhaps,", "auto_renew", "bad_flag"),
     ("K1,C1,team,2026-10-01,1,,,2026-10-01 00:00:00", "updated_at", "bad_timestamp"),
@@ -73,6 +74,16 @@ def test_a_contract_that_is_not_as_promised_is_refused(home: Home, line: str, co
     assert rejects(home) == [(2, column, reason)]
     (row,) = lake(home, "crm/contracts")
     assert (row["contract_id"], row["quantity"], row["trial_days"], row["auto_renew"]) == ("K2", Decimal("0.5"), 14, True)
+
+
+@pytest.mark.parametrize("written", ["10000000000000", "-1e13", "1e400", "9999999999999.9999999999999"])
+def test_an_amount_that_leaves_no_room_for_a_sum_is_refused_with_what_would_be_right(home: Home, written: str) -> None:
+    header = "charge_id,customer_id,charged_on,amount,currency\n"
+    deliver(home, "crm/one_off_charges.csv", f"{header}O1,C1,2026-10-01,{written},JPY\nO2,C1,2026-10-01,9999999999999.9999,JPY\n")
+    take_in(home)
+    assert rejects(home) == [(2, "amount", "bad_number")]
+    assert [row["expected"] for row in lake(home, "rejects")] == ["a decimal number with at most 13 digits before the point"]
+    assert [row["amount"] for row in lake(home, "crm/one_off_charges")] == [Decimal("9999999999999.9999")]
 
 
 def test_a_decision_that_this_release_does_not_act_on_is_refused_and_so_is_an_unknown_change(home: Home) -> None:

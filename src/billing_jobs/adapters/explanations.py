@@ -37,7 +37,7 @@ _EVENTS = """
 with counted as (
     select
         file_name, line_no, event_id, event_at, cast(event_at at time zone ? as date) as usage_date,
-        case when ? = 'quantity' then quantity else try_cast(json_extract_string(properties, ?) as decimal(38, 12)) end as value
+        case when ? = 'quantity' then quantity else try_cast(json_extract_string(properties, ?) as decimal(27, 12)) end as value
     from read_parquet(getvariable('usage'), hive_partitioning = true)
     where event_date between cast(? as date) - 1 and cast(? as date) + 1
     and event_type = ? and (contract_id = ? or (contract_id = '' and customer_id = ?)) and received_at <= getvariable('known_until')

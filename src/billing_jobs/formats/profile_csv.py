@@ -13,6 +13,8 @@ from decimal import Decimal, InvalidOperation
 from billing_jobs.formats.deposits import BadLine, Deposit, Reading
 
 _TEXTS = ("account", "reference", "remitter_code", "remitter_name", "remittance_text", "bank_transaction_id")
+# As of every amount that comes in (docs/landing.md).
+TOO_LARGE = 10**13
 _NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d{1,12})?")
 _TRUE = {"1", "true", "yes", "y"}
 
@@ -85,8 +87,8 @@ def _read_row(fields: list[str], header: list[str], line_no: int, rules: CsvRule
         name = "booked_on" if booked_on is None else "value_on"
         return BadLine(line_no, name, "bad_date", f"a day written as {rules.date_format}", raw)
     amount = _signed_amount(row, by_header, rules)
-    if amount is None or amount == 0:
-        return BadLine(line_no, "amount", "bad_number", "an amount other than 0, such as 1,234 or -1234.50", raw)
+    if amount is None or amount == 0 or abs(amount) >= TOO_LARGE:
+        return BadLine(line_no, "amount", "bad_number", "an amount other than 0 with at most 13 digits before the point, such as 1,234 or -1234.50", raw)
     currency = row.get("currency") or rules.currency
     if not re.fullmatch(r"[A-Z]{3}", currency):
         return BadLine(line_no, "currency", "missing" if not currency else "unknown_value", "a currency such as JPY, in the row or in the profile", raw)

@@ -15,9 +15,12 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 
+from billing_jobs.intake.record_sql import AMOUNT_DIGITS, QUANTITY_DIGITS
 from billing_jobs.intake.yaml_reader import Document
+from billing_jobs.intake.yaml_reader import Path as Place
 
 _SCHEMA_FILE = Path(__file__).with_name("catalog.schema.json")
+_QUANTITIES = frozenset({"up_to", "size", "allowance", "quantity", "cap", "step", "free_events"})
 _PLAIN = {
     "string": "text",
     "number": "a number",
@@ -45,6 +48,19 @@ def find_mistakes_of_form(document: Document, *, is_source: bool) -> Iterator[tu
         return
     for error in _validators()[is_source].iter_errors(document.value):
         yield from _explain(error, document)
+    yield from _numbers_beyond_measure(document, document.value, ())
+
+
+def _numbers_beyond_measure(document: Document, value: Any, path: Place) -> Iterator[tuple[int, str]]:
+    """Numbers that could not be kept exactly, or that no price could be made of."""
+    if isinstance(value, dict | list):
+        for key, inside in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _numbers_beyond_measure(document, inside, (*path, key))
+    elif isinstance(value, int | Decimal):
+        digits = QUANTITY_DIGITS if path and path[-1] in _QUANTITIES else AMOUNT_DIGITS
+        if abs(value) >= 10**digits or int(Decimal(value).as_tuple().exponent) < -12:
+            expected = f"a number with at most {digits} digits before the point and 12 after it"
+            yield document.line_of(path), f"{_name(path)}: found {_shown(value)}; expected {expected}; correct it"
 
 
 def _explain(error: ValidationError, document: Document) -> Iterator[tuple[int, str]]:

@@ -46,7 +46,7 @@ def read_table(con: Engine, path: Path, *, kind: Kind, scratch: Path) -> None:
     given = ", ".join(f"{naming.text_of(column) or 'cast(null as varchar)'} as {identifier(f'given_{column}')}" for column in kind.given)
     extra = json_of({name: naming.field(name) for name in naming.unused(kind.given)})
     con.execute(f"create or replace temp table given as select line_no, raw, fields, fault, {given}, nullif({extra}, '{{}}') as extra from records")
-    columns = ", ".join(f"{typed(identifier(f'given_{column}'), of)} as {identifier(column)}" for column, of in kind.given.items())
+    columns = ", ".join(f"{typed(column, of)} as {identifier(column)}" for column, of in kind.given.items())
     problem = find_problem(kind.given, required=kind.required, allowed=kind.allowed, acted_on=kind.acted_on)
     one_of = " and ".join(f"{identifier(column)} is null" for column in kind.one_of)
     also = literal(f"{'|'.join(kind.one_of[:1])}|missing|a value in {' or '.join(kind.one_of)}")

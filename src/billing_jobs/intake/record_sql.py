@@ -6,16 +6,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from billing_jobs.intake.engine import identifier, literal
+from billing_jobs.streams import EXACT
 
 # RFC 3339 with a space allowed for the T and a bare hour allowed in the offset, as databases print it. 24:00 and leap seconds are not times.
-INSTANT_PATTERN = r"\d{4}-\d\d-\d\d[Tt ]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?([Zz]|[+-]\d\d(:?\d\d)?)"
+# No clock of the world is further ahead than +14:00 or behind than -12:00.
+OFFSET_PATTERN = r"([Zz]|(\+(0\d|1[0-3])|-(0\d|1[01]))(:?[0-5]\d)?|(\+14|-12)(:?00)?)"
+INSTANT_PATTERN = rf"\d{{4}}-\d\d-\d\d[Tt ]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?{OFFSET_PATTERN}"
 WITHOUT_OFFSET_PATTERN = r"\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?)?"
 NUMBER_PATTERN = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?"
+
+# A number must leave room for what is done with it: a billion of the largest quantities sum up, a thousand of the largest amounts do in AMOUNT.
+QUANTITY_DIGITS, AMOUNT_DIGITS = 15, 13
+_QUANTITIES = frozenset({"quantity", "expected_usage"})
 
 _MEANT = {
     "DATE": ("bad_date", "a day as YYYY-MM-DD"),
     "TIMESTAMP WITH TIME ZONE": ("bad_timestamp", "RFC 3339 with offset, e.g. 2026-10-01T09:30:00+09:00"),
-    "DECIMAL(38,12)": ("bad_number", "a decimal number with at most 26 digits before the point"),
+    EXACT: ("bad_number", "a decimal number with at most {digits} digits before the point"),
     "INTEGER": ("bad_number", "a whole number"),
     "BOOLEAN": ("bad_flag", "true or false"),
 }
@@ -54,8 +61,9 @@ class Naming:
         return [name for name in self.names if name and name not in taken]
 
 
-def typed(text: str, kind: str) -> str:
-    """The SQL of a text as `kind`, null where it is not written as that kind is."""
+def typed(column: str, kind: str) -> str:
+    """The SQL of `given_<column>` as `kind`, null where it is not written as that kind is."""
+    text = identifier(f"given_{column}")
     if kind == "VARCHAR":
         return text
     if kind == "DATE":
@@ -64,8 +72,19 @@ def typed(text: str, kind: str) -> str:
         return f"case when regexp_full_match({text}, '{INSTANT_PATTERN}') then try_cast(upper({text}) as timestamptz) end"
     if kind == "BOOLEAN":
         return f"case lower({text}) when 'true' then true when '1' then true when 'false' then false when '0' then false end"
-    pattern = r"[+-]?\d+" if kind in ("INTEGER", "BIGINT") else NUMBER_PATTERN
-    return f"case when regexp_full_match({text}, '{pattern}') then try_cast({text} as {kind}) end"
+    if kind == EXACT:
+        return f"case when regexp_full_match({text}, '{NUMBER_PATTERN}') then try_cast({text} as {decimal_of(digits_of(column))}) end"
+    return f"case when regexp_full_match({text}, '[+-]?\\d+') then try_cast({text} as {kind}) end"
+
+
+def digits_of(column: str) -> int:
+    """How many digits a number of this column may have before the point."""
+    return QUANTITY_DIGITS if column in _QUANTITIES else AMOUNT_DIGITS
+
+
+def decimal_of(digits: int) -> str:
+    """The type of numbers with so many digits before the point, exact to the twelfth after it: what does not fit is no number."""
+    return f"decimal({digits + 12}, 12)"
 
 
 def json_of(pairs: Mapping[str, str]) -> str:
@@ -83,7 +102,8 @@ def find_problem(columns: Mapping[str, str], *, required: Sequence[str], allowed
             cases.append(f"when {given} is null then {literal(f'{column}|missing|a value; the column is required')}")
         if columns[column] in _MEANT:
             code, expected = _MEANT[columns[column]]
-            cases.append(f"when {given} is not null and {name} is null then {literal(f'{column}|{code}|{expected}')}")
+            told = literal(f"{column}|{code}|{expected.format(digits=digits_of(column))}")
+            cases.append(f"when {given} is not null and {name} is null then {told}")
         if column in allowed:
             words = ", ".join(literal(word) for word in allowed[column])
             cases.append(f"when {name} not in ({words}) then {literal(f'{column}|unknown_value|one of ' + ', '.join(allowed[column]))}")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from billing_jobs.intake.engine import FileRefused, identifier, literal
 from billing_jobs.intake.profiles import Profile
 from billing_jobs.intake.read_records import json_paths
-from billing_jobs.intake.record_sql import INSTANT_PATTERN, Naming, json_of
+from billing_jobs.intake.record_sql import INSTANT_PATTERN, OFFSET_PATTERN, Naming, json_of
 from billing_jobs.intake.source_checks import USAGE_NAMES
 
 PROPERTY = "property_"
@@ -106,7 +106,10 @@ def instant(profile: Profile, column: str) -> str:
     if not rule:
         return own
     if "format" in rule and "%z" in rule["format"]:
-        return _start_of(rule, f"cast(try_strptime({text}, {literal(rule['format'])}) as timestamptz)")
+        read = f"cast(try_strptime({text}, {literal(rule['format'])}) as timestamptz)"
+        if rule["format"].endswith("%z"):
+            read = f"case when regexp_matches({text}, '{OFFSET_PATTERN}$') then {read} end"
+        return _start_of(rule, read)
     local = f"try_strptime({text}, {literal(rule['format'])})" if "format" in rule else f"try_cast({text} as timestamp)"
     if rule.get("midnight") == "end_of_printed_day":
         local = f"({local} + case when cast({local} as time) = time '00:00:00' then interval 1 day else interval 0 day end)"

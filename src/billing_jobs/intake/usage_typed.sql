@@ -18,8 +18,8 @@ read as (
         {event_at} as read_event_at,
         {ended_at} as read_ended_at,
         case
-            when given_quantity is null then 1::decimal(38, 12)
-            when regexp_full_match(given_quantity, '{number}') then try_cast(given_quantity as decimal(38, 12))
+            when given_quantity is null then 1
+            when regexp_full_match(given_quantity, '{number}') then try_cast(given_quantity as {decimal})
         end as read_quantity,
         {properties} as properties,
     from named
@@ -37,7 +37,7 @@ judged as (
             when read_event_at is null then 'event_at|bad_timestamp|' || $expected_instant
             when year(read_event_at) not between 1971 and 2199 then 'event_at|out_of_range|a year from 1971 to 2199'
             when given_contract_id is null and given_customer_id is null then 'contract_id|missing|a contract_id or a customer_id'
-            when read_quantity is null then 'quantity|bad_number|a decimal number with at most 26 digits before the point'
+            when read_quantity is null then 'quantity|bad_number|a decimal number with at most {digits} digits before the point'
             when read_quantity < 0 and $refuses_negative then 'quantity|negative|0 or more, as the profile says'
             when properties is null then 'properties|bad_properties|a JSON object, each key once'
             when given_ended_at is not null and read_ended_at is null then 'ended_at|bad_timestamp|' || $expected_instant
@@ -59,7 +59,7 @@ select
     read_ended_at as ended_at,
     coalesce(given_contract_id, '') as contract_id,
     coalesce(given_customer_id, '') as customer_id,
-    read_quantity as quantity,
+    cast(read_quantity as decimal(38, 12)) as quantity,
     properties,
     given_amends as amends,
     given_retracts as retracts,

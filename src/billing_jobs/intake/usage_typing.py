@@ -13,7 +13,7 @@ from billing_jobs.intake.engine import Engine, literal, run_template
 from billing_jobs.intake.outcome import Delivery
 from billing_jobs.intake.profiles import Profile
 from billing_jobs.intake.read_records import readable_keys
-from billing_jobs.intake.record_sql import NUMBER_PATTERN, WITHOUT_OFFSET_PATTERN, Naming
+from billing_jobs.intake.record_sql import NUMBER_PATTERN, QUANTITY_DIGITS, WITHOUT_OFFSET_PATTERN, Naming, decimal_of
 from billing_jobs.intake.usage_reader import ALL_LINES, Reading
 
 EVENT_COLUMNS = (
@@ -90,6 +90,8 @@ def _type(con: Engine, profile: Profile, naming: Naming, *, keys: Sequence[str],
         properties=usage_sql.properties_text(profile, naming, keys),
         required=usage_sql.required_text(profile),
         number=NUMBER_PATTERN,
+        decimal=decimal_of(QUANTITY_DIGITS),
+        digits=str(QUANTITY_DIGITS),
         has_no_zone="false" if profile.timestamp else f"regexp_full_match(given_event_at, '{WITHOUT_OFFSET_PATTERN}')",
         records=records,
     )

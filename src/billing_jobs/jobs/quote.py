@@ -32,7 +32,10 @@ DAYS_AFTER_THE_TERM = 62  # until the last closing day and days of grace have pa
 _PRICED = ("quote_id", "contract_id", "plan_id", "fee_id", "period_from", "period_until", "periods", "net_amount", "tax_amount", "currency", "priced_at")
 _REFUSED = """
     select message from rejected_rows
-    union all select 'usage of fee ' || fee_id || ' has no price for ' || dimensions from usage_unpriced
+    union all select case reason
+            when 'no_price' then 'usage of fee ' || fee_id || ' has no price for ' || dimensions
+            else 'fee ' || fee_id || ' comes to more than 13 digits before the point'
+        end from usage_unpriced
     union all select 'usage of ' || usage_date || ' is for no fee of the line' from usage_accounting where events_waiting + events_free + events_ignored > 0
     union all select 'an invoice of it would be held (' || hold_reason || ')' from draft_invoices where hold_reason is not null
 """

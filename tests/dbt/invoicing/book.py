@@ -43,6 +43,7 @@ GIVEN: dict[str, streams.Columns] = {
         **{"charge_id": "VARCHAR", "segment_from": "DATE", "tier_no": "INTEGER", "dimension_value": "VARCHAR"},
         **{"quantity": EXACT, "unit_price": EXACT, "amount": EXACT},
     },
+    "int_charges_left_unpriced": {"charge_id": "VARCHAR", "dimensions": "VARCHAR", "quantity": EXACT, "reason": "VARCHAR"},
     "int_discounts_given": {"charge_id": "VARCHAR", "discount_id": "VARCHAR", "discount_no": "BIGINT", "amount": EXACT},
     "int_true_ups_computed": {"charge_id": "VARCHAR", "required_amount": AMOUNT, "covered_amount": AMOUNT},
     "int_credit_blocks_granted": {

@@ -72,6 +72,8 @@ SOME: dict[str, dict[str, list[str]]] = {
     "matrix": {"zero": ["0"], "empty": [], "negative": ["10", "-15"], "trillion": ["500000000000"], "tiny": ["2500000000"]},
     "bands": {"zero": ["0"], "empty": [], "negative": ["10", "-15"], "trillion": ["500000000000"], "tiny": ["2500000000"]},
 }  # fmt: skip
+# More than a charge may come to, of the largest quantities that an event may have; of a dynamic fee each event still fits, and their sum does not.
+BEYOND = {model: ["999999999999999"] * 2 for model in SOME.keys() - {"flat", "stairstep", "dynamic"}} | {"dynamic": ["32000000000000"] * 2}
 METERS = {"dynamic": "priced", "matrix": "by_region", "bands": "by_band"}
 EVENTS = {"priced": "priced.request", "by_region": "region.request", "by_band": "band.request"}
 
@@ -85,7 +87,7 @@ def fill_edges(shop: Shop) -> None:
         for tiny in (False, True):
             shop.plan(plan_of(model, tiny=tiny), fee_of(model, tiny=tiny))
         fill_changed(shop, model)
-        for edge, quantities in edges.items():
+        for edge, quantities in (edges | ({"beyond": BEYOND[model]} if model in BEYOND else {})).items():
             name = f"edge:{model}:{edge}"
             shop.sign(name, plan_of(model, tiny=edge == "tiny"), "2026-10-01")
             for quantity in quantities:
@@ -96,6 +98,9 @@ def fill_edges(shop: Shop) -> None:
     shop.plan("edge_stairstep_trillion", one_fee("stairstep", tiers=[("0", None, "0", TRILLION)]))
     shop.sign("edge:stairstep:a step of a trillion", "edge_stairstep_trillion", "2026-10-01")
     use(shop, "edge:stairstep:a step of a trillion", "stairstep", "02", UNIT, price="")
+    shop.sign("edge:an event beyond", "edge_dynamic", "2026-10-01")
+    for quantity, price in (("999999999999999", "1"), ("10", "99999999999999"), ("4", "0.25")):
+        use(shop, "edge:an event beyond", "dynamic", "02", quantity, price=price)
     for minute in ("07:59:59.999999", "08:00:00", "08:00:00.000001", "21:59:59.999999", "22:00:00", "22:00:00.000001"):
         shop.sign(f"edge:bands:{minute}", "edge_bands", "2026-10-01")
         shop.use(f"edge:bands:{minute}", f"2026-10-02T{minute}+09:00", "1", event_type="band.request")

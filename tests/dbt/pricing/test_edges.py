@@ -8,6 +8,7 @@ import pytest
 
 from billing_jobs.settings import DBT_PROJECT_DIR
 from tests.dbt.pricing.cases import built
+from tests.dbt.pricing.edge_cases import BEYOND
 
 OWED = {
     # 15 of 31 days at 1,000 and 16 at 2,000; the amount, whatever the quantity
@@ -48,6 +49,24 @@ CASES = [(model, edge, amount) for model, edges in OWED.items() for edge, amount
 def test_a_model_at_its_edge_owes_to_the_last_digit(model: str, edge: str, amount: str) -> None:
     row, *_ = built().charges(f"edge:{model}:{edge}")
     assert row["unrounded_amount"] == Decimal(amount)
+
+
+@pytest.mark.parametrize("model", sorted(BEYOND))
+def test_a_charge_of_more_than_13_digits_owes_nothing_and_is_named(model: str) -> None:
+    row, *_ = built().charges(f"edge:{model}:beyond")
+    assert (row["unrounded_amount"], row["computed_amount"]) == (0, 0)
+    (named,) = built().rows(f"select * from int_charges_left_unpriced where contract_id = 'edge:{model}:beyond'")
+    assert (named["charge_id"], named["reason"], named["quantity"]) == (row["charge_id"], "out_of_range", 2 * Decimal(BEYOND[model][0]))
+
+
+def test_no_other_charge_is_out_of_range() -> None:
+    named = built().rows("select contract_id from int_charges_left_unpriced where reason = 'out_of_range'")
+    assert {row["contract_id"] for row in named} == {f"edge:{model}:beyond" for model in BEYOND}
+
+
+def test_an_event_that_comes_to_more_than_13_digits_waits_and_its_neighbours_are_charged() -> None:
+    row, *_ = built().charges("edge:an event beyond")
+    assert (row["quantity"], row["unrounded_amount"]) == (4, 1)
 
 
 def test_every_model_is_tested_at_every_edge() -> None:

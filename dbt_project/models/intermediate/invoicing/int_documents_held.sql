@@ -24,9 +24,9 @@ stg_catalog__entities as (
 
 ),
 
-int_steps_priced as (
+unpriced as (
 
-    select * from {{ ref('int_steps_priced') }}
+    select * from {{ ref('int_unpriced_documents_found') }}
 
 ),
 
@@ -48,15 +48,6 @@ without_rate as (
 
     select document_id from {{ ref('int_taxes_converted') }}
     where is_without_rate
-
-),
-
-unpriced as (
-
-    select distinct lines.document_id
-    from int_lines_taxed as lines
-    inner join int_steps_priced as steps on lines.charge_id = steps.charge_id
-    where lines.reason <> 'void' and steps.dimension_value is not null and steps.unit_price is null and steps.quantity <> 0
 
 ),
 
@@ -87,7 +78,7 @@ held as (
             when documents.adjusted_amount > entities.correction_limit and decisions.approved_no is null
                 then 'above_correction_limit'
             when unpriced.document_id is not null and decisions.approved_no is null
-                then 'usage_without_a_price'
+                then if(unpriced.reason = 'out_of_range', 'amount_out_of_range', 'usage_without_a_price')
             when without_rate.document_id is not null and decisions.approved_no is null
                 then 'no_exchange_rate'
         end as hold_reason,

@@ -19,7 +19,7 @@ converted as (
         taxes.tax_code,
         taxes.tax_rate,
         {{ round_amount(
-            'cast(taxes.tax_amount * rates.exchange_rate as decimal(38, 12))', 'rates.minor_digits', 'rates.tax_rounding'
+            'try(cast(taxes.tax_amount * rates.exchange_rate as decimal(24, 12)))', 'rates.minor_digits', 'rates.tax_rounding'
         ) }} as home_tax_amount,
     from rates
     inner join taxes on rates.document_id = taxes.document_id
@@ -32,7 +32,7 @@ gathered as (
 
     select
         document_id,
-        any_value(exchange_rate) is null as is_without_rate,
+        count(home_tax_amount) < count(*) as is_without_rate,
         {
             'currency': any_value(home_currency),
             'exchange_rate': cast(any_value(exchange_rate) as varchar),

@@ -62,7 +62,7 @@ steps as (
         null::varchar as dimension_value,
         quantity::decimal(38, 12) as quantity,
         unit_price,
-        cast(cast(quantity as decimal(38, 12)) * unit_price as decimal(38, 12)) + entries * flat_amount as amount,
+        {{ priced('cast(quantity as decimal(38, 12))', 'unit_price') }} + entries * flat_amount as amount,
     from moves
     where quantity <> 0 or entries <> 0
 

@@ -75,7 +75,7 @@ steps as (
         case
             when found_prices.listed_price is not null then {{ factored('found_prices.listed_price', 'by_value.price_factor') }}
         end as unit_price,
-        cast(by_value.quantity * coalesce(unit_price, 0) as decimal(38, 12)) as amount,
+        {{ priced('by_value.quantity', 'coalesce(unit_price, 0)') }} as amount,
     from by_value
     left join found_prices using (plan_id, fee_id, version_from, currency, named_values)
 

@@ -38,9 +38,9 @@ steps as (
         segment_from,
         1 as tier_no,
         null::varchar as dimension_value,
-        cast(packages_after - packages_before as decimal(38, 12)) as quantity,
+        try(cast(packages_after - packages_before as decimal(38, 12))) as quantity,
         unit_price,
-        cast(cast(packages_after - packages_before as decimal(38, 12)) * unit_price as decimal(38, 12)) as amount,
+        {{ priced('cast(packages_after - packages_before as decimal(38, 12))', 'unit_price') }} as amount,
     from counted
 
 )

@@ -15,7 +15,7 @@ steps as (
         null::varchar as dimension_value,
         quantity,
         unit_price,
-        cast(quantity * unit_price as decimal(38, 12)) as amount,
+        {{ priced('quantity', 'unit_price') }} as amount,
     from segments
     where model = 'per_unit' and quantity <> 0
 

@@ -57,7 +57,7 @@ charged as (
         and (free_amount is null or amount_before < free_amount) as is_free,
         (event_amount - if(is_free, least(event_amount, free_amount - amount_before), 0))::decimal(38, 12) as charged_amount,
         is_free and charged_amount = 0 as is_wholly_free,
-        cast(charged_amount * price_of_one as decimal(38, 12)) as percentage_amount,
+        {{ priced('charged_amount', 'price_of_one') }} as percentage_amount,
         case when is_wholly_free then 0 else percentage_amount + price_of_event end::decimal(38, 12) as raw_amount,
         case
             when is_wholly_free then 0
@@ -75,7 +75,7 @@ by_event as (
         price_of_one,
         price_of_event,
         sum(charged_amount)::decimal(38, 12) as quantity,
-        sum(percentage_amount)::decimal(38, 12) as percentage_amount,
+        case when count(percentage_amount) = count(*) then sum(percentage_amount) end::decimal(38, 12) as percentage_amount,
         count(*) filter (where not is_wholly_free) as charged_events,
         (sum(bounded_amount) - sum(raw_amount))::decimal(38, 12) as lifted_amount,
     from charged
@@ -91,7 +91,7 @@ summed as (
         price_of_one,
         price_of_event,
         quantity,
-        cast(quantity * price_of_one as decimal(38, 12)) as percentage_amount,
+        {{ priced('quantity', 'price_of_one') }} as percentage_amount,
         event_count as charged_events,
         0::decimal(38, 12) as lifted_amount,
     from rated
@@ -110,10 +110,10 @@ steps as (
         null::varchar as dimension_value,
         unnest([quantity, charged_events, 1])::decimal(38, 12) as quantity,
         unnest([price_of_one, price_of_event, lifted_amount])::decimal(38, 12) as unit_price,
-        unnest([percentage_amount, cast(charged_events * price_of_event as decimal(38, 12)), lifted_amount])::decimal(38, 12) as amount,
+        unnest([percentage_amount, {{ priced('charged_events', 'price_of_event') }}, lifted_amount])::decimal(38, 12) as amount,
     from summed
 
 )
 
 select * from steps
-where tier_no = 1 or amount <> 0
+where tier_no = 1 or coalesce(amount, 1) <> 0

@@ -56,7 +56,7 @@ steps as (
         dimension_value,
         quantity,
         unit_price,
-        cast(quantity * unit_price as decimal(38, 12)) + entries * flat_amount as amount,
+        {{ priced('quantity', 'unit_price') }} + entries * flat_amount as amount,
     from priced
     where quantity <> 0 or entries <> 0
 

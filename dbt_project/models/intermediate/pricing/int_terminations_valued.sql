@@ -102,13 +102,13 @@ paid as (
 
 ),
 
-{# Leaving early costs its amount, and a percentage of what the rest of the minimum term would have cost. #}
+{# Leaving early costs its amount, and a percentage of what the rest of the minimum term would have cost; null where it does not fit. #}
 valued as (
 
     select
-        charges.charge_id,
-        charges.bounded_amount + coalesce(pieces.fixed_amount, 0) as agreed_amount,
-        {{ round_amount('agreed_amount + coalesce(pieces.rate * remaining.amount * 0.01, 0)', 'minor_digits', 'rounding') }} as required_amount,
+        charges.charge_id, {{ priced('coalesce(remaining.amount, 0)', 'coalesce(pieces.rate * 0.01, 0)::decimal(38, 12)') }} as part_of_rest,
+        part_of_rest + charges.bounded_amount + coalesce(pieces.fixed_amount, 0) as asked_amount,
+        case when abs(asked_amount) < {{ too_large() }} then {{ round_amount('asked_amount', 'minor_digits', 'rounding') }} end as required_amount,
     from charges
     inner join pieces on charges.charge_id = pieces.charge_id
     left join (select charge_id, sum(share)::decimal(38, 12) as amount, from paid group by charge_id) as remaining

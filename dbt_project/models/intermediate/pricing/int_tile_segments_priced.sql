@@ -18,6 +18,7 @@ full_prices as (
         charge_id,
         segment_from,
         sum(amount)::decimal(38, 12) as full_price,
+        count(amount) < count(*) as lacks_an_amount,
     from steps
     group by charge_id, segment_from
 
@@ -39,6 +40,7 @@ with_prices as (
         segments.minimum,
         segments.maximum,
         coalesce(full_prices.full_price, 0)::decimal(38, 12) as full_price,
+        coalesce(full_prices.lacks_an_amount, false) as lacks_an_amount,
         (coalesce(full_prices.full_price, 0) * segments.share_days)::decimal(38, 12) as price_days,
     from segments
     left join
@@ -70,6 +72,7 @@ priced as (
         whole_days,
         minimum,
         maximum,
+        lacks_an_amount,
         case
             when kind = 'usage' and model <> 'stairstep' then full_price
             else
@@ -78,6 +81,28 @@ priced as (
         end::decimal(38, 12) as unrounded_amount,
     from accumulated
 
+),
+
+too_large as (
+
+    select charge_id
+    from priced
+    group by charge_id
+    having bool_or(lacks_an_amount) or abs(sum(unrounded_amount)) >= {{ too_large() }}
+
+),
+
+{# A charge that does not fit owes nothing yet: it is named, and the document that would bill it is held. #}
+fitted as (
+
+    select
+        priced.* exclude (lacks_an_amount) replace (
+            case when too_large.charge_id is null then priced.unrounded_amount else 0 end::decimal(38, 12) as unrounded_amount
+        ),
+        too_large.charge_id is not null as is_out_of_range,
+    from priced
+    left join too_large on priced.charge_id = too_large.charge_id
+
 )
 
-select * from priced
+select * from fitted

@@ -97,7 +97,7 @@ rounded as (
         case
             when reached_amount >= granted_amount then owed_net_amount
             else {{ round_amount(
-                'round(' ~ exact_divide('cast(owed_net_amount as decimal(18, 4)) * cast(reached_amount as decimal(20, 8))', 'granted_amount') ~ ', 6)',
+                'round(' ~ exact_divide('cast(owed_net_amount as decimal(18, 4)) * cast(reached_amount as decimal(24, 8))', 'granted_amount') ~ ', 6)',
                 'minor_digits', "'half_up'"
             ) }}
         end as recognised_to_date,

@@ -32,7 +32,7 @@ reached as (
 ),
 
 {# Cumulative rounding loses nothing: each month is a difference of rounded sums, and the last sum is the whole.
-   Eight decimals of weight and the rounding to six leave room for 10^12 and heal the division's last digit. #}
+   Eight decimals of weight and the rounding to six leave room for 10^13 and heal the division's last digit. #}
 rounded as (
 
     select
@@ -42,7 +42,7 @@ rounded as (
             when reached_weight = total_weight then owed_net_amount
             else {{ round_amount(
                 'round(' ~ exact_divide(
-                    'cast(cast(owed_net_amount as decimal(18, 4)) * cast(reached_weight as decimal(20, 8)) as decimal(38, 12))',
+                    'cast(cast(owed_net_amount as decimal(18, 4)) * cast(reached_weight as decimal(24, 8)) as decimal(38, 12))',
                     'total_weight'
                 ) ~ ', 6)',
                 'minor_digits', "'half_up'"

@@ -1,0 +1,84 @@
+with
+
+steps as (
+
+    select * from {{ ref('int_steps_priced') }}
+
+),
+
+segments as (
+
+    select * from {{ ref('int_tile_segments_priced') }}
+
+),
+
+terminations as (
+
+    select * from {{ ref('int_terminations_valued') }}
+
+),
+
+charges as (
+
+    select * from {{ ref('int_charges_computed') }}
+
+),
+
+without_price as (
+
+    select
+        charge_id,
+        dimension_value as dimensions,
+        sum(quantity)::decimal(38, 12) as quantity,
+        'no_price' as reason,
+    from steps
+    where dimension_value is not null and unit_price is null and quantity <> 0
+    group by all
+
+),
+
+out_of_range as (
+
+    select distinct
+        charge_id,
+        '{}' as dimensions,
+        'out_of_range' as reason,
+    from segments
+    where is_out_of_range
+    union all
+    select
+        charge_id,
+        '{}',
+        'out_of_range',
+    from terminations
+    where required_amount is null
+
+),
+
+united as (
+
+    select * from without_price
+    union all by name
+    select * from out_of_range
+
+),
+
+left_unpriced as (
+
+    select
+        charges.charge_id,
+        charges.contract_id,
+        charges.plan_id,
+        charges.fee_id,
+        charges.period_from,
+        charges.period_until,
+        united.dimensions,
+        charges.currency,
+        coalesce(united.quantity, charges.quantity) as quantity,
+        united.reason,
+    from united
+    inner join charges on united.charge_id = charges.charge_id
+
+)
+
+select * from left_unpriced
