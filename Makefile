@@ -48,8 +48,10 @@ format: $(READY)  ## put the code in form
 	$(BIN)/ruff check --fix .
 	$(BIN)/sqruff fix dbt_project/models dbt_project/tests
 
-bench: $(READY)  ## load, metering and a whole night beside the bare engine, contracts; sizes are flags of python -m benchmarks.speed, .night, .contracts
+bench: $(READY)  ## load and metering, a whole night, contracts, pricing, difference; sizes are flags of python -m benchmarks.speed, .night and so on
 	$(BIN)/python -m benchmarks.contracts
+	$(BIN)/python -m benchmarks.pricing
+	$(BIN)/python -m benchmarks.difference
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.night
 

@@ -78,3 +78,19 @@ def test_groups_come_to_what_their_events_come_to_on_the_wall_clock(zones: Seque
     assert tables.rows("select sum(events_waiting)::bigint as waiting from usage_accounting")[0]["waiting"] == waiting
     # Each request has a property of its own, and still there are fewer groups than events.
     assert tables.rows("select count(distinct (event_date, file_name, first_line_no)) as groups from int_usage_metered where first_line_no > 0")[0]["groups"] < EVENTS
+
+
+def test_dimensions_that_differ_in_capitals_only_are_told_apart(tmp_path: Path) -> None:
+    shop, tables = Shop(), Tables(Home(tmp_path))
+    shop.catalog("meters", meter="calls", event_type="api.request", aggregation="sum", field="quantity", dimensions='["region"]')
+    shop.catalog("meters", meter="Calls", event_type="api.request", aggregation="sum", field="quantity", dimensions='["Region"]')
+    shop.plan("metered", usage_fee("per_unit", unit_price="1"), trial_days=0)
+    shop.sign("known", "metered", "2025-03-01")
+    for region in ("east", "west", "east"):
+        shop.use("known", "2025-06-01T10:00:00+00:00", "2", properties=f'{{"Region":"north","region":"{region}"}}')
+    shop.write(tables.home)
+    assert build(tables.home, SELECT) == []
+    found = tables.rows("select meter, dimensions, quantity::bigint as quantity from usage_daily order by all")
+    assert [tuple(row.values()) for row in found] == [
+        ("Calls", '{"Region":"north"}', 6), ("calls", '{"region":"east"}', 4), ("calls", '{"region":"west"}', 2),
+    ]  # fmt: skip

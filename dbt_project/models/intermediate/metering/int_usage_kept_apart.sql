@@ -18,12 +18,30 @@ corrections as (
 
 ),
 
+dimensions as (
+
+    select distinct unnest(from_json(dimensions, '["VARCHAR"]')) as name
+    from {{ ref('stg_catalog__meters') }}
+
+),
+
+{# A group's dimensions are one value of the engine, which takes Region and region for the same name. #}
+twins as (
+
+    select list(name) as names
+    from dimensions
+    group by lower(name)
+    having count(*) > 1
+
+),
+
 types as (
 
     select distinct event_type
     from routes
     where
-        is_listed
+        list_has_any(dimensions, (select flatten(list(names)) from twins))
+        or is_listed
         or is_contested
         or time_bands is not null
         or price_field is not null
