@@ -110,7 +110,7 @@ def _entity_row(name: str, scene: Scene) -> dict[str, Any]:
         "entity": name, "name": LABEL, "postal_code": "100-0001", "address": LABEL, "tel": "03-0000-0000", "email": "billing@example.jp", "contact": LABEL,
         "time_zone": scene.zone, "currency": "JPY", "registration_number": "T7000012050002", "rounding": scene.rounding, "tax_rounding": scene.rounding,
         "invoice_number": f"INV-{name}-{{seq:6}}", "credit_note_number": f"CN-{name}-{{seq:6}}", "billing_starts_on": "1990-01-01",
-        "rebill_horizon_months": 1200, "adjustments": "at_once", "closing_lag_days": 10, "correction_limit": Decimal(10**15), "payment_terms": "net30",
+        "rebill_horizon_months": 1200, "adjustments": "at_once", "closing_lag_days": 10, "correction_limit": Decimal(10**13 - 1), "payment_terms": "net30",
         "dunning_policy": "one",
         "mail_from": {"email": "billing@example.jp", "name": "Cases"}, "reply_to": "billing@example.jp",
     }  # fmt: skip

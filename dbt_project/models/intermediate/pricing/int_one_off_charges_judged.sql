@@ -53,7 +53,7 @@ creditable as (
 
 standard_code as (
 
-    select min(tax_code) as standard_tax_code from tax_codes where kind = 'standard'
+    select coalesce(max(tax_code) filter (where tax_code = 'standard'), min(tax_code)) as standard_tax_code from tax_codes where kind = 'standard'
 
 ),
 
