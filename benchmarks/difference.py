@@ -21,17 +21,18 @@ from billing_jobs.settings import Home
 from billing_jobs.streams import LEDGER, Columns
 
 CONTRACTS, MONTHS = 1_000, 9
-DIFFERENCE = "path:models/staging/ledger,int_differences_split+1 int_lines_standing+,+int_differences_split"
+# The recorded lines, what they sum to by charge, and whatever lies between that and the lines of the differences.
+DIFFERENCE = "stg_ledger__document_lines stg_ledger__documents int_documents_named int_charges_billed+,+int_lines_gathered int_charges_differed"
 UNBILLED_EVERY, CHANGED_EVERY = 1_000, 5_000
 # A trace as they are: some hundred characters that only documents need.
 TRACE = '{"steps":[{"tier_no":1,"quantity":"120.000000000000","unit_price":"0.500000000000","amount":"60.000000000000"}],"decisions":[],"discounts":[]}'
 LINES = {
     "line_id": "md5('line' || charge_id)",
-    "document_id": "md5('document' || charge_id)",
-    "line_no": "1",
+    "document_id": "md5('document' || contract_id || period_until)",
+    "line_no": "row_number() over (partition by contract_id, period_until)",
     "original_line_id": "''",
     "line_amount": f"computed_amount - if(hash(charge_id) % {CHANGED_EVERY} = 0, 1, 0)",
-    "net_amount": "computed_amount",
+    "net_amount": "line_amount",
     "tax_amount": "0",
     "pricing_trace": f"'{TRACE}'",
     "reason": "'charge'",
@@ -49,11 +50,11 @@ DOCUMENTS = {
 
 
 def write_ledger(con: Connection, ledger: Path) -> None:
-    """A line, and a document of its own, for every charge that is due, but for one in a thousand."""
+    """A line for every charge that is due, but for one in a thousand, and a document for the lines of a contract and day."""
     (ledger / "000001").mkdir(exist_ok=True)
     lines, documents = ledger / "000001" / "document_lines.parquet", ledger / "000001" / "documents.parquet"
     _copy(con, LINES, LEDGER["document_lines"], f"int_charges_priced where is_due and hash(charge_id, 1) % {UNBILLED_EVERY} <> 0", lines)
-    _copy(con, DOCUMENTS, LEDGER["documents"], f"read_parquet('{lines}')", documents)
+    _copy(con, DOCUMENTS, LEDGER["documents"], f"(select distinct on (document_id) * from read_parquet('{lines}'))", documents)
 
 
 def _copy(con: Connection, made: dict[str, str], columns: Columns, relation: str, target: Path) -> None:
@@ -77,7 +78,9 @@ def difference(root: Path, charges: int) -> Figures:
     with duckdb.connect(home.warehouse, read_only=False) as con:
         made = duckdb.rows(con, "select count(*) as charges from int_charges_priced")[0]["charges"]
         con.execute(
-            "create or replace table int_charges_priced as select charges.* replace (md5(charge_id || copy) as charge_id, contract_id || '-' || copy as contract_id) "
+            "create or replace table int_charges_priced as select charges.* replace ("
+            "md5(charge_id || copy) as charge_id, contract_id || '-' || copy as contract_id, "
+            "if(is_due, greatest(computed_amount, 1), 0)::decimal(20, 4) as computed_amount) "
             f"from int_charges_priced as charges cross join range({-(-charges // made)}) as copies(copy)"
         )
         write_ledger(con, home.ledger)
@@ -85,7 +88,10 @@ def difference(root: Path, charges: int) -> Figures:
     _build(DIFFERENCE, home)
     figures = {"seconds": time.perf_counter() - began, "processor": time.process_time() - processor}
     with duckdb.connect(home.warehouse) as con:
-        found = duckdb.rows(con, "select count(*) as charges, count(*) filter (where difference <> 0) as different from int_charges_differed")[0]
+        found = duckdb.rows(
+            con,
+            "select count(*) as charges, (select count(*) from int_differences_stated where difference <> 0) as different from int_charges_priced",
+        )[0]
     return {**figures, **{name: float(count) for name, count in found.items()}, "memory": peak_memory()}
 
 

@@ -29,11 +29,13 @@ def test_every_model_proves_its_key(manifest: dict[str, Any], models: Nodes) -> 
 
 
 def test_a_view_that_leaves_its_proof_to_its_reader_is_read_by_a_table_with_a_row_for_each_of_its_rows(models: Nodes) -> None:
+    """Its only reader, or a published table: where that one fails, the night ends before anything is issued."""
     by_name = {node["name"]: node for node in models.values()}
     for key, node in models.items():
         if reader := node["config"]["meta"].get("proven_by_reader"):
             assert node["config"]["materialized"] == "view"
-            assert [other["name"] for other in models.values() if key in other["depends_on"]["nodes"]] == [reader]
+            readers = [other["name"] for other in models.values() if key in other["depends_on"]["nodes"]]
+            assert readers == [reader] or (reader in readers and by_name[reader]["fqn"][1] == "marts")
             assert by_name[reader]["config"]["materialized"] == "table"
             assert by_name[reader]["config"]["meta"]["key"] == node["config"]["meta"]["key"]
             assert not re.search(r"\b(where|qualify|having|distinct|group by|anti join|semi join)\b", by_name[reader]["raw_code"]), reader

@@ -112,6 +112,6 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
         nights.append(book.run(as_of, is_checked=is_checked))
         book.issue(nights[-1], as_of)
     cases.vanish(writer)
-    vanished = book.run(LAST, select="int_charges_billed int_charges_collected int_charges_guarded int_charges_owed int_charges_missing")
+    vanished = book.run(LAST, select="int_charges_billed+,+int_charges_missing")
     one, two, two_again, three, end = nights
     return Story(book=book, first=one, second=two, second_again=two_again, third=three, last=end, vanished=vanished)

@@ -37,6 +37,28 @@ def test_the_same_night_again_proposes_nothing(story: Story) -> None:
     assert story.second_again.tables["issue_allocations_to_record"] == []
 
 
+def test_what_was_billed_as_it_computes_is_looked_at_no_more_and_still_told(story: Story) -> None:
+    told = charge(story.second, "plain-base")
+    assert not story.second.of("int_charges_examined", charge_id="plain-base")
+    assert (told["owed_amount"], told["billed_amount"], told["difference"], told["line_state"]) == (12000, 12000, 0, "none")
+    assert (told["reason"], told["bill_on"], told["is_in_facts"]) == ("adjustment", charge(story.first, "plain-base")["bill_on"], True)
+    free = charge(story.second, "free-base")
+    assert not story.second.of("int_charges_examined", charge_id="free-base")
+    assert (free["owed_amount"], free["reason"], free["line_state"]) == (0, "charge", "none")
+
+
+def test_every_charge_that_is_not_looked_at_was_billed_exactly_what_it_computes_to(story: Story) -> None:
+    for night in (story.second, story.third, story.last):
+        billed: dict[str, Decimal] = {}
+        for line in night.tables["invoice_lines"]:
+            billed[line["charge_id"]] = billed.get(line["charge_id"], Decimal(0)) + line["line_amount"]
+        passed = {row["charge_id"]: row for row in night.tables["charges"]}
+        for row in night.tables["int_charges_examined"]:
+            passed.pop(row["charge_id"], None)
+        assert passed
+        assert {key: row["computed_amount"] for key, row in passed.items()} == {key: billed.get(key, Decimal(0)) for key in passed}
+
+
 def test_an_upgrade_takes_back_the_old_plan_and_adds_the_new_one(story: Story) -> None:
     invoice = document(story.second, "upgrade")
     assert [(row["kind"], row["line_amount"]) for row in lines(story.second, "upgrade")] == [("recurring", 26667), ("adjustment", -20000)]

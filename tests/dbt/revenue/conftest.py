@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from billing_jobs.streams import EXACT
+from billing_jobs.streams import AMOUNT, EXACT
 from tests.dbt.receivables.by_hand import Books, Night
 from tests.dbt.revenue.charges_by_hand import BLOCKS, CHARGES, SEGMENTS, charge, daily_segments
 
 TEXT = "VARCHAR"
 PRICED = {name: CHARGES[name] for name in ("charge_id", "contract_id", "plan_id", "fee_id", "instance", "user_customer_id", "currency", "kind")}
+BILLED = {"charge_id": TEXT, "billed_net_amount": AMOUNT}
 STEPS = {"charge_id": TEXT, "segment_from": "DATE", "amount": EXACT}
 IDENTIFIED = {"payment_id": TEXT, "customer_id": TEXT, "identified_by": TEXT, "confidence": "DECIMAL(3,2)"}
 SUGGESTED = {"payment_id": TEXT}
@@ -60,6 +61,7 @@ CASH = ["int_documents_opened", "int_deposits_paired", "int_deposits_resolved", 
 
 def night(books: Books, as_of: str, charges: list[dict[str, Any]], segments: list[dict[str, Any]], **tables: list[dict[str, Any]]) -> Night:
     given = {"int_charges_differed": (CHARGES, charges), "int_segments_priced": (SEGMENTS, segments)}
+    given["int_charges_billed"] = (BILLED, [{name: row[name] for name in BILLED} for row in charges])
     kinds = {"int_charges_priced": PRICED, "int_steps_priced": STEPS, "int_contracts_resolved": CONTRACTS, "int_contract_lives_bounded": LIVES}
     kinds["int_credit_blocks_granted"] = BLOCKS
     kinds |= {"int_deposits_identified": IDENTIFIED, "int_matches_suggested": SUGGESTED, **DISCOUNTS}

@@ -6,7 +6,7 @@ int_decisions_ordered as (
 
 ),
 
-int_charges_collected as (
+int_charges_collected as not materialized (
 
     select * from {{ ref('int_charges_collected') }}
 
@@ -110,7 +110,7 @@ fitted as (
         charges.minor_digits,
     from decisions
     left join fits on decisions.decision_id = fits.decision_id
-    left join int_charges_collected as charges on fits.charge_id = charges.charge_id
+    left join (from int_charges_collected semi join fits using (charge_id)) as charges on fits.charge_id = charges.charge_id
 
 )
 

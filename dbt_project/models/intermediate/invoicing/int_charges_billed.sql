@@ -1,12 +1,12 @@
 with
 
-int_lines_standing as (
+stg_ledger__document_lines as (
 
-    select * from {{ ref('int_lines_standing') }}
+    select * from {{ ref('stg_ledger__document_lines') }}
 
 ),
 
-{# The newest line that is not a void says who the key belongs to, should the facts no longer know it. #}
+{# A key that has only voids is left to the check on lines without a charge. #}
 billed as (
 
     select
@@ -14,14 +14,9 @@ billed as (
         cast(sum(line_amount) as decimal(20, 4)) as billed_amount,
         cast(sum(net_amount) as decimal(20, 4)) as billed_net_amount,
         bool_or(reason = 'void') as is_voided,
-        max(invoice_date) filter (where reason = 'void') as voided_on,
-        case
-            when count(*) = 1 then any_value(line_id) filter (where reason <> 'void')
-            else arg_max(line_id, (commit_sequence, document_id, line_no)) filter (where reason <> 'void')
-        end as newest_line_id,
-    from int_lines_standing
+    from stg_ledger__document_lines
     group by charge_id
-    having newest_line_id is not null
+    having bool_or(reason <> 'void')
 
 )
 

@@ -2,39 +2,58 @@
 
 with
 
-int_differences_dated as (
+int_differences_stated as (
 
-    select * from {{ ref('int_differences_dated') }}
-
-),
-
-int_credits_drawn as (
-
-    select * from {{ ref('int_credits_drawn') }}
+    select * from {{ ref('int_differences_stated') }}
 
 ),
 
-united as (
+int_charges_priced as (
 
-    select * from int_differences_dated
-    union all by name
-    select * from int_credits_drawn
+    select * from {{ ref('int_charges_priced') }}
+
+),
+
+int_contracts_cancelled as (
+
+    select * from {{ ref('int_contracts_cancelled') }}
+
+),
+
+int_charges_examined as (
+
+    select * from {{ ref('int_charges_examined') }}
+
+),
+
+{# What nobody has to look at owes what it computes to, and that is what was billed of it. #}
+agreed as (
+
+    select
+        charges.*,
+        true as is_in_facts,
+        charges.computed_amount <> 0 as is_billed,
+        charges.computed_amount as billed_amount,
+        charges.computed_amount as owed_amount,
+        cast(0 as decimal(20, 4)) as difference,
+        false as is_waived,
+        false as is_voided,
+        charges.computed_amount = 0 and {{ lies_before_beginning('charges') }} as is_before_beginning,
+        charges.computed_amount <> 0 and {{ lies_behind_horizon('charges', 'cancelled') }} as is_beyond_horizon,
+        if(charges.computed_amount = 0, 'charge', 'adjustment') as reason,
+        charges.is_due or charges.computed_amount <> 0 as is_billable,
+        'none' as line_state,
+    from int_charges_priced as charges
+    anti join int_charges_examined as examined on charges.charge_id = examined.charge_id
+    left join int_contracts_cancelled as cancelled on charges.contract_id = cancelled.contract_id
 
 ),
 
 differed as (
 
-    select
-        * exclude (as_of_date, is_missing),
-        case
-            when difference = 0 then 'none'
-            when is_missing then 'missing'
-            when not is_billable then 'not_due'
-            when is_void_pending or is_voided_tonight then 'voided'
-            when bill_on > as_of_date then 'waiting'
-            else 'gathered'
-        end as line_state,
-    from united
+    select * from agreed
+    union all by name
+    select * from int_differences_stated
 
 )
 

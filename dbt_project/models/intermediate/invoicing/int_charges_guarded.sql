@@ -26,9 +26,15 @@ int_lines_standing as (
 
 ),
 
-stg_crm__contract_changes as (
+int_contracts_cancelled as (
 
-    select * from {{ ref('stg_crm__contract_changes') }}
+    select * from {{ ref('int_contracts_cancelled') }}
+
+),
+
+int_charges_examined as (
+
+    select * from {{ ref('int_charges_examined') }}
 
 ),
 
@@ -47,40 +53,29 @@ voids_pending as (
 
 ),
 
-cancellations as (
-
-    select
-        contract_id,
-        min(effective_on) as cancelled_on,
-    from stg_crm__contract_changes
-    where kind = 'cancel'
-    group by all
-
-),
-
 guarded as (
 
     select
         charges.*,
+        examined.* exclude (charge_id),
         coalesce(decided.correction_amount, charges.computed_amount) as correction_amount,
         coalesce(decided.goodwill_amount, 0) as goodwill_amount,
         coalesce(decided.is_waived, false) as is_waived,
         decided.decision_ids,
         voids_pending.charge_id is not null as is_void_pending,
-        coalesce(charges.voided_on >= run.night_ends_on, false) as is_voided_tonight,
-        not charges.is_billed
-        and coalesce(charges.period_from < charges.billing_starts_on, false) as is_before_beginning,
-        charges.is_billed
-        and not charges.is_voided
-        and charges.period_until <= charges.rebill_from
+        coalesce(examined.voided_on >= run.night_ends_on, false) as is_voided_tonight,
+        not examined.is_billed and {{ lies_before_beginning('charges') }} as is_before_beginning,
+        examined.is_billed
+        and not examined.is_voided
+        and {{ lies_behind_horizon('charges', 'cancelled') }}
         and decided.charge_id is null
-        and voids_pending.charge_id is null
-        and coalesce(cancellations.cancelled_on >= charges.period_until, true) as is_beyond_horizon,
+        and voids_pending.charge_id is null as is_beyond_horizon,
     from int_charges_collected as charges
+    inner join int_charges_examined as examined on charges.charge_id = examined.charge_id
     cross join stg_run__run as run
+    left join int_contracts_cancelled as cancelled on charges.contract_id = cancelled.contract_id
     left join int_charges_decided as decided on charges.charge_id = decided.charge_id
     left join voids_pending on charges.charge_id = voids_pending.charge_id
-    left join cancellations on charges.contract_id = cancellations.contract_id
 
 )
 

@@ -6,6 +6,12 @@ int_charges_owed as (
 
 ),
 
+int_charges_priced as (
+
+    select * from {{ ref('int_charges_priced') }}
+
+),
+
 int_contracts_resolved as (
 
     select * from {{ ref('int_contracts_resolved') }}
@@ -48,7 +54,7 @@ unreplaced as (
 
     select absent.*
     from absent
-    anti join (from int_charges_owed where is_in_facts) as replacement
+    anti join (from int_charges_priced semi join absent using (contract_id)) as replacement
         on
             absent.contract_id = replacement.contract_id
             and absent.plan_id = replacement.plan_id

@@ -6,21 +6,15 @@ int_charges_owed as (
 
 ),
 
-int_charges_missing as (
+int_charges_collected as (
 
-    select * from {{ ref('int_charges_missing') }}
+    select * from {{ ref('int_charges_collected') }}
 
 ),
 
 int_contracts_scheduled as (
 
     select * from {{ ref('int_contracts_scheduled') }}
-
-),
-
-stg_catalog__entities as (
-
-    select * from {{ ref('stg_catalog__entities') }}
 
 ),
 
@@ -68,7 +62,9 @@ first_days as (
         customer_id,
         contract_id,
         min(bill_on) as first_bill_on,
-    from compared
+    from int_charges_collected
+    semi join (from compared where reason = 'adjustment') as adjusted using (contract_id)
+    where fee_id <> 'credits'
     group by customer_id, contract_id
 
 ),
@@ -96,11 +92,12 @@ dated as (
             end as group_key
         ),
         missing.charge_id is not null as is_missing,
+        compared.bill_on as own_bill_on,
         run.as_of_date,
     from compared
     cross join stg_run__run as run
-    left join int_charges_missing as missing on compared.charge_id = missing.charge_id
-    left join stg_catalog__entities as entities on compared.entity_id = entities.entity_id
+    left join {{ ref('int_charges_missing') }} as missing on compared.charge_id = missing.charge_id
+    left join {{ ref('stg_catalog__entities') }} as entities on compared.entity_id = entities.entity_id
     left join int_contracts_scheduled as schedules on compared.contract_id = schedules.contract_id
     left join first_days
         on

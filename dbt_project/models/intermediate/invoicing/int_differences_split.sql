@@ -1,8 +1,8 @@
 with
 
-int_charges_differed as (
+int_differences_stated as (
 
-    select * from {{ ref('int_charges_differed') }}
+    select * from {{ ref('int_differences_stated') }}
 
 ),
 
@@ -20,7 +20,7 @@ gathered as (
         if(fee_id = 'credits', -1, 1) as direction,
         difference * direction as difference,
         reason,
-    from int_charges_differed
+    from int_differences_stated
     where line_state = 'gathered'
 
 ),

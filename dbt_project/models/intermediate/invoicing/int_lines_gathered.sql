@@ -6,9 +6,9 @@ int_differences_split as (
 
 ),
 
-int_charges_differed as (
+int_differences_stated as (
 
-    select * from {{ ref('int_charges_differed') }}
+    select * from {{ ref('int_differences_stated') }}
 
 ),
 
@@ -29,7 +29,7 @@ difference_lines as (
         null::decimal(20, 4) as tax_amount,
         null::varchar as voids_document_id,
     from int_differences_split as pieces
-    inner join int_charges_differed as charges on pieces.charge_id = charges.charge_id
+    inner join int_differences_stated as charges on pieces.charge_id = charges.charge_id
 
 ),
 

@@ -1,22 +1,46 @@
 with
 
-stg_ledger__document_lines as (
+stg_ledger__document_lines as not materialized (
 
     select * from {{ ref('stg_ledger__document_lines') }}
 
 ),
 
-stg_ledger__documents as (
+int_charges_examined as (
 
-    select * from {{ ref('stg_ledger__documents') }}
+    select * from {{ ref('int_charges_examined') }}
 
 ),
 
-{# An original is what later lines may take back: an amount above zero, of a draw of credits one below. A trace is long, and only papers need it. #}
-lines as (
+int_documents_named as (
+
+    select * from {{ ref('int_documents_named') }}
+
+),
+
+{# All lines of the documents that tonight may change: they hold a charge that is examined, or a decision names them. #}
+documents as (
+
+    select document_id from stg_ledger__document_lines semi join int_charges_examined using (charge_id)
+    union
+    select document_id from int_documents_named
+
+),
+
+{# An original is what later lines may take back: an amount above zero, of a draw of credits one below. #}
+lines as not materialized (
 
     select
-        * exclude (pricing_trace) replace (nullif(original_line_id, '') as original_line_id),
+        line_id,
+        document_id,
+        line_no,
+        charge_id,
+        nullif(original_line_id, '') as original_line_id,
+        line_amount,
+        tax_amount,
+        tax_code,
+        tax_rate,
+        commit_sequence,
         nullif(original_line_id, '') is null and line_amount * if(fee_id = 'credits', -1, 1) > 0 as is_original,
     from stg_ledger__document_lines
 
@@ -41,14 +65,8 @@ standing as (
         lines.*,
         cast(lines.line_amount + coalesce(movements.line_amount, 0) as decimal(20, 4)) as remaining_amount,
         cast(lines.tax_amount + coalesce(movements.tax_amount, 0) as decimal(20, 4)) as standing_tax_amount,
-        documents.document_number,
-        documents.document_type,
-        documents.entity_id,
-        documents.group_key,
-        documents.bill_on,
-        documents.invoice_date,
     from lines
-    inner join stg_ledger__documents as documents on lines.document_id = documents.document_id
+    semi join documents on lines.document_id = documents.document_id
     left join movements on lines.line_id = movements.original_line_id
 
 )

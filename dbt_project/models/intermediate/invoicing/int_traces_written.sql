@@ -1,8 +1,8 @@
 with
 
-int_charges_differed as (
+int_differences_stated as (
 
-    select * from {{ ref('int_charges_differed') }}
+    select * from {{ ref('int_differences_stated') }}
 
 ),
 
@@ -27,7 +27,7 @@ int_discounts_given as (
 {# Explanations are made for what is being issued, not for every charge there ever was. #}
 charges as (
 
-    select * from int_charges_differed where line_state = 'gathered'
+    select * from int_differences_stated where line_state = 'gathered'
 
 ),
 

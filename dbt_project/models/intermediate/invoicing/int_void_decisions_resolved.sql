@@ -12,37 +12,15 @@ stg_ledger__documents as (
 
 ),
 
+int_documents_named as (
+
+    select * from {{ ref('int_documents_named') }}
+
+),
+
 int_lines_standing as (
 
     select * from {{ ref('int_lines_standing') }}
-
-),
-
-{# People may name a document by its number or by its id. #}
-names as (
-
-    select
-        document_id as named,
-        document_id,
-    from stg_ledger__documents
-    union
-    select
-        document_number as named,
-        document_id,
-    from stg_ledger__documents
-
-),
-
-fits as (
-
-    select
-        decisions.decision_id,
-        min(names.document_id) as document_id,
-        count(*) as fit_count,
-    from int_decisions_ordered as decisions
-    inner join names on decisions.document_id = names.named
-    where decisions.kind in ('void', 'release')
-    group by all
 
 ),
 
@@ -73,7 +51,7 @@ named as (
         max(case when decisions.kind = 'release' then decisions.decision_no end)
             over (partition by fits.document_id) as released_until,
     from int_decisions_ordered as decisions
-    left join fits on decisions.decision_id = fits.decision_id
+    left join int_documents_named as fits on decisions.decision_id = fits.decision_id
     left join stg_ledger__documents as documents on fits.document_id = documents.document_id
     left join stg_ledger__documents as voids on fits.document_id = voids.voids_document_id
     left join standing on fits.document_id = standing.document_id

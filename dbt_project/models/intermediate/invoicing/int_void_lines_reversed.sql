@@ -6,6 +6,18 @@ int_lines_standing as (
 
 ),
 
+stg_ledger__document_lines as (
+
+    select * from {{ ref('stg_ledger__document_lines') }}
+
+),
+
+stg_ledger__documents as (
+
+    select * from {{ ref('stg_ledger__documents') }}
+
+),
+
 int_void_decisions_resolved as (
 
     select * from {{ ref('int_void_decisions_resolved') }}
@@ -22,16 +34,21 @@ currencies as (
 reversed as (
 
     select
-        lines.* replace (
-            coalesce(lines.original_line_id, lines.line_id) as original_line_id,
-            cast(-if(lines.is_original, lines.remaining_amount, lines.line_amount) as decimal(20, 4)) as line_amount,
-            cast(-if(lines.is_original, lines.standing_tax_amount, lines.tax_amount) as decimal(20, 4)) as tax_amount,
+        lines.* exclude (pricing_trace) replace (
+            coalesce(standing.original_line_id, lines.line_id) as original_line_id,
+            cast(-if(standing.is_original, standing.remaining_amount, lines.line_amount) as decimal(20, 4)) as line_amount,
+            cast(-if(standing.is_original, standing.standing_tax_amount, lines.tax_amount) as decimal(20, 4)) as tax_amount,
             'void' as reason
         ),
+        documents.entity_id,
+        documents.group_key,
+        documents.bill_on,
         voids.document_id as voids_document_id,
         currencies.minor_digits,
-    from int_lines_standing as lines
-    inner join int_void_decisions_resolved as voids on lines.document_id = voids.document_id
+    from int_lines_standing as standing
+    inner join int_void_decisions_resolved as voids on standing.document_id = voids.document_id
+    inner join stg_ledger__document_lines as lines on standing.line_id = lines.line_id
+    inner join stg_ledger__documents as documents on standing.document_id = documents.document_id
     left join currencies on lines.currency = currencies.currency
     where voids.is_pending
 

@@ -55,9 +55,8 @@ newest_lines as (
 
     select *
     from document_lines
-    where
-        charge_id not in (select charge_id from computed)
-        and charge_id not in (select charge_id from one_off_charges)
+    anti join computed on document_lines.charge_id = computed.charge_id
+    anti join one_off_charges on document_lines.charge_id = one_off_charges.charge_id
     qualify row_number() over (
         partition by charge_id
         order by commit_sequence desc, line_no desc, line_id desc

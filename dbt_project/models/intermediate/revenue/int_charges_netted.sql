@@ -1,8 +1,14 @@
 with
 
-charges as (
+charges as not materialized (
 
     select * from {{ ref('int_charges_differed') }}
+
+),
+
+billed as (
+
+    select * from {{ ref('int_charges_billed') }}
 
 ),
 
@@ -41,6 +47,7 @@ begun as (
 
     select
         charges.*,
+        coalesce(billed.billed_net_amount, 0) as billed_net_amount,
         run.as_of_date,
         run.night_ends_on,
         owed_amount - billed_amount as rest_amount,
@@ -52,9 +59,10 @@ begun as (
         end as revenue_until,
     from charges
     cross join run
+    left join billed on charges.charge_id = billed.charge_id
     left join blocks on charges.fee_id = 'one_off' and charges.instance = blocks.purchase_id
     left join draws on blocks.block_id = draws.credit_block_id
-    where is_billed or (owed_amount != 0 and coalesce(served_from, period_from) <= run.as_of_date)
+    where charges.is_billed or (owed_amount != 0 and coalesce(served_from, period_from) <= run.as_of_date)
 
 ),
 

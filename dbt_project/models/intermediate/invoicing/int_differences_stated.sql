@@ -1,0 +1,42 @@
+{{ config(materialized='view') }}
+
+with
+
+int_differences_dated as (
+
+    select * from {{ ref('int_differences_dated') }}
+
+),
+
+int_credits_drawn as (
+
+    select * from {{ ref('int_credits_drawn') }}
+
+),
+
+united as (
+
+    select * from int_differences_dated
+    union all by name
+    select * from int_credits_drawn
+
+),
+
+{# Where nothing differs, the day stays that of the charge. #}
+stated as (
+
+    select
+        * exclude (as_of_date, is_missing, own_bill_on) replace (if(difference = 0, own_bill_on, bill_on) as bill_on),
+        case
+            when difference = 0 then 'none'
+            when is_missing then 'missing'
+            when not is_billable then 'not_due'
+            when is_void_pending or is_voided_tonight then 'voided'
+            when bill_on > as_of_date then 'waiting'
+            else 'gathered'
+        end as line_state,
+    from united
+
+)
+
+select * from stated
