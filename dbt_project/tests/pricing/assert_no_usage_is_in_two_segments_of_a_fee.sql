@@ -49,6 +49,7 @@ charged_days as (
         on
             usage.contract_id = segments.contract_id
             and usage.meter = segments.meter
+            and cast(date_trunc('month', usage.usage_date) as date) = segments.month
             and usage.usage_date >= segments.segment_from
             and usage.usage_date < segments.segment_until
     cross join run

@@ -31,6 +31,7 @@ def fill_intervals(shop: Shop) -> None:
     fill_summed(shop)
     fill_two_meters(shop)
     fill_levels(shop)
+    fill_midnight_that_comes_twice(shop)
     fill_bytes(shop)
 
 
@@ -57,10 +58,22 @@ def fill_levels(shop: Shop) -> None:
     for name, zone, eve, until in (
         ("level_spring", "America/New_York", "2026-03-07", "2026-03-09"),
         ("level_autumn", "America/New_York", "2025-11-01", "2025-11-03"),
+        ("level_havana", "America/Havana", "2025-11-01", "2025-11-03"),
         ("level_tokyo", "Asia/Tokyo", "2026-03-07", "2026-03-09"),
     ):
         shop.sign(name, "level_hours", eve, ends_on=until, time_zone=zone)
         shop.use(name, f"{eve}T15:00:00+00:00", "1", event_type="level.told")
+
+
+def fill_midnight_that_comes_twice(shop: Shop) -> None:
+    """In Havana the clock goes from one back to midnight: the day of 25 hours begins at the first of the two, at four in UTC."""
+    for name, begins in (("havana", "2025-10-01"), ("havana_begun", "2025-11-02")):
+        shop.sign(name, "spread", begins, time_zone="America/Havana")
+        shop.use(name, "2025-11-02T04:30:00+00:00", "1")
+        shop.use(name, "2025-11-02T04:00:00+00:00", "25", ended_at="2025-11-03T05:00:00+00:00")
+    shop.sign("havana_ended", "spread", "2025-10-01", ends_on="2025-11-02", time_zone="America/Havana")
+    shop.use("havana_ended", "2025-11-02T03:30:00+00:00", "1")
+    shop.use("havana_ended", "2025-11-02T04:30:00+00:00", "1")
 
 
 def fill_bands(shop: Shop, name: str, bands: dict[str, list[tuple[int, int]]]) -> None:

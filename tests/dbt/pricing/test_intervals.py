@@ -50,6 +50,12 @@ def test_a_level_over_a_day_has_as_many_hours_as_the_day() -> None:
     assert owed("level_spring")["2026-03-08"] != hours["same_zone_subtraction_gives_wall_hours_WRONG"]
 
 
+def test_a_day_begins_at_the_first_of_two_midnights() -> None:
+    assert owed("level_havana") == {"2025-11-01": 13, "2025-11-02": 25}
+    assert (owed("havana"), owed("havana_begun")) == ({"2025-11-01": 26}, {"2025-11-02": 26})
+    assert owed("havana_ended") == {"2025-11-01": 1}
+
+
 def test_the_parts_of_an_interval_add_up_to_it_to_the_last_digit() -> None:
     third = Decimal("0.333333333333")
     assert daily("thirds") == [third, Decimal("0.333333333334"), third]

@@ -58,8 +58,8 @@ bounded as (
 
     select
         days.*,
-        timezone(days.zone, cast(days.local_date as timestamp)) as day_from,
-        timezone(days.zone, cast(days.local_date + 1 as timestamp)) as day_until,
+        {{ local_midnight('days.zone', 'days.local_date') }} as day_from,
+        {{ local_midnight('days.zone', 'days.local_date + 1') }} as day_until,
         borders.minutes,
     from days
     left join borders on days.time_bands = borders.time_bands and days.local_date = borders.local_date

@@ -33,8 +33,8 @@ zones as (
 local_days as (
 
     select distinct
-        timezone(zones.zone, cast(days.event_date + distances.distance as timestamp)) as day_from,
-        timezone(zones.zone, cast(days.event_date + distances.distance + 1 as timestamp)) as day_until,
+        {{ local_midnight('zones.zone', 'days.event_date + distances.distance') }} as day_from,
+        {{ local_midnight('zones.zone', 'days.event_date + distances.distance + 1') }} as day_until,
     from days
     cross join zones
     cross join (select unnest([-1, 0, 1]) as distance) as distances

@@ -88,7 +88,7 @@ read as (
         readings[-1].event_at as last_at,
         case when reports = 'change' then total else readings[-1].reading end::decimal(38, 12) as last_level,
         {{ level_time_of('readings', 'aggregation', 'reports') }} as level_time,
-        timezone(contracts.zone, cast(merged.usage_date + 1 as timestamp)) as day_until,
+        {{ local_midnight('contracts.zone', 'merged.usage_date + 1') }} as day_until,
     from merged
     inner join {{ ref('int_contracts_resolved') }} as contracts on merged.contract_id = contracts.contract_id
 ),

@@ -1,6 +1,6 @@
 with
 
-segments as (
+segments as not materialized (
 
     select * from {{ ref('int_segments_cut') }}
 

@@ -53,11 +53,12 @@ found as (
         end as dimensions,
         usage.* exclude (dimensions, month, meter, level_time, contract_id),
         case when usage.piece_until >= least(segments.segment_until, run.night_ends_on) then usage.level end as last_level,
-        coalesce(usage.level_time, {{ level_seconds(
-            'usage.level',
-            'epoch_us(timezone(usage.zone, cast(least(usage.piece_until, segments.segment_until) as timestamp)))'
-            ~ ' - epoch_us(timezone(usage.zone, cast(greatest(usage.piece_from, segments.segment_from) as timestamp)))'
-        ) }}) as level_time,
+        case
+            when usage.level_time is null and usage.level is not null then
+                epoch_us({{ local_midnight('usage.zone', 'least(usage.piece_until, segments.segment_until)') }})
+                - epoch_us({{ local_midnight('usage.zone', 'greatest(usage.piece_from, segments.segment_from)') }})
+        end as held_for,
+        coalesce(usage.level_time, {{ level_seconds('usage.level', 'held_for') }}) as level_time,
     from usage
     inner join segments
         on

@@ -60,8 +60,8 @@ levels as (
         *,
         case when is_change then sum(told) over days else told end::decimal(38, 12) as level,
         coalesce(lead(usage_date) over days, night_ends_on) as span_until,
-        timezone(zone, cast(usage_date as timestamp)) as day_from_at,
-        timezone(zone, cast(usage_date + 1 as timestamp)) as day_until_at,
+        {{ local_midnight('zone', 'usage_date') }} as day_from_at,
+        {{ local_midnight('zone', 'usage_date + 1') }} as day_until_at,
     from changed
     window days as (partition by contract_id, meter, dimensions order by usage_date)
 

@@ -30,8 +30,8 @@ with_meters as (
             when meters.level_per = 'period'
                 then
                     (
-                        epoch_us(timezone(gathered.zone, cast(segments.period_until as timestamp)))
-                        - epoch_us(timezone(gathered.zone, cast(segments.period_from as timestamp)))
+                        epoch_us({{ local_midnight('gathered.zone', 'segments.period_until') }})
+                        - epoch_us({{ local_midnight('gathered.zone', 'segments.period_from') }})
                     ) // 1000000
             else {{ microseconds_of('meters.level_per') }} // 1000000
         end as level_unit,
