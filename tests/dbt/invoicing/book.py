@@ -74,7 +74,7 @@ LEDGER_OF_PROPOSAL = {
     "document_taxes": "invoice_taxes_to_issue",
     "allocations": "issue_allocations_to_record",
 }
-READS_OTHER_AREAS = ("customer_history", "invoice_addressees", "notices_to_send", "quoted_and_billed", "usage_unpriced")
+READS_OTHER_AREAS = ("customer_history", "invoice_addressees", "notices_to_send", "price_versions", "quoted_and_billed", "usage_unpriced")
 SELECTED = "intermediate.invoicing marts.invoicing path:models/proposals"
 
 
