@@ -106,6 +106,15 @@ def test_a_minimum_is_prorated_by_the_days_served() -> None:
     assert only("bounded_short", "2026-09-01")["computed_amount"] == Decimal(500)
 
 
+def test_what_a_minimum_and_a_maximum_come_to_for_the_days_served_can_be_told() -> None:
+    sql = """
+        select contract_id, minimum_amount, maximum_amount from int_charges_computed
+        where period_from = date '2026-09-01' and contract_id in ('bounded_short', 'bounded_above')
+    """
+    told = {row["contract_id"]: (row["minimum_amount"], row["maximum_amount"]) for row in built().rows(sql)}
+    assert told == {"bounded_short": (500, 1000), "bounded_above": (1000, 2000)}
+
+
 def test_a_matrix_prices_each_value_and_the_rest_by_the_price_without_a_value() -> None:
     assert only("regions")["computed_amount"] == Decimal(320)
 
