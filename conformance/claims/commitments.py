@@ -13,7 +13,7 @@ from conformance.claims.proration import part_of
 from conformance.compare import Places
 from conformance.scene import EXACT, ROUNDED, NotClaimed, Scene, claims, mode_of
 
-MISSING = "select coalesce(sum(owed_amount) - sum(unrounded_amount), 0) from charges where contract_id = $contract"
+MISSING = "select coalesce(sum(owed_amount) - sum(unrounded_amount), 0) from charges where contract_id = $contract and kind = 'usage'"
 
 
 def part(given: dict[str, Any]) -> dict[str, Any]:

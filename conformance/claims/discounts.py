@@ -5,11 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from conformance.cases import Case, money_of
+from conformance.cases import MINOR_DIGITS, Case, money_of
 from conformance.claims.fees import recurring, usage, used
 from conformance.scene import ROUNDED, START, NotClaimed, Scene, claims
 
 TAKEN_OFF = "select coalesce(sum(unrounded_amount) - sum(owed_amount), 0) from charges where contract_id = $contract"
+_ALL = 100
 LINE_TOTALS = "select list(owed_amount order by cast(substr(fee_id, 2) as integer)) from charges where contract_id = $contract"
 
 
@@ -19,6 +20,8 @@ def discount(coupon: dict[str, Any]) -> dict[str, Any]:
         raise NotClaimed("a discount is a percentage or an amount")
     column = {"fixed": "amount", "percent": "percent"}[coupon["type"]]
     left, value = coupon.get("left"), coupon["value"]
+    if Decimal(value) < 0 or (column == "percent" and Decimal(value) > _ALL):
+        raise NotClaimed("a discount takes something off, and at most all of it")
     if column == "amount" and left is not None:  # what earlier periods took off is gone
         value = str(min(Decimal(left), Decimal(value)))
     return {"effective_on": START, "kind": "discount", column: value}
@@ -31,7 +34,15 @@ def terms_of(coupons: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 @claims("discounts", "coupon")
 def coupon(case: Case) -> Scene:
+    if case.input["type"] == "percent" and _is_tied(case):
+        raise NotClaimed("a discount is part of the charge, and the charge is rounded once")
     return Scene([recurring(case.input["base"])], {"discount": TAKEN_OFF, "net": ROUNDED}, currency=money_of(case), terms=terms_of([case.input]))
+
+
+def _is_tied(case: Case) -> bool:
+    """Whether half a minor unit is taken off: then the discount and what is left cannot both be rounded up."""
+    halves = Decimal(case.input["base"]) * Decimal(case.input["value"]) / _ALL * 10 ** MINOR_DIGITS[money_of(case)] * 2
+    return halves % 2 == 1
 
 
 @claims("discounts", "coupons_in_sequence")

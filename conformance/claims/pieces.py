@@ -83,5 +83,7 @@ def capacity(case: Case) -> Scene:
     rows = [{"up_to": Decimal(tier["max"][kind]), "flat": Decimal(tier["price"])} for tier in case.params["tiers"]]
     if rows[-1].pop("up_to") < Decimal(peak):
         raise NotClaimed("the last tier is open: every quantity has a price")
+    if not Decimal(peak) and Decimal(case.expected.get("amount") or 0):
+        raise NotClaimed("a tier that no unit enters charges no flat fee")
     meter = {"meter": "units", "aggregation": "max", "field": "quantity"}
     return Scene([usage("stairstep", tiers=rows)], {"amount": EXACT}, events=used(peak), meters=[meter])

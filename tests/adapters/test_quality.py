@@ -35,6 +35,7 @@ MARTS = {
     "bank_files_missed": {"entity_id": "varchar", "source": "varchar", "last_received_on": "date", "bank_days_missed": "integer"},
     "dunning_list": {"currency": "varchar", "open_amount": "decimal(20,4)", "suppressed_reason": "varchar"},
     "invoices": {"document_id": "varchar", "document_type": "varchar", "open_amount": "decimal(20,4)"},
+    "price_versions": {"plan_id": "varchar", "fee_id": "varchar", "currency": "varchar", "valid_from": "date", "priced_charges": "bigint"},
     "charges": {"charge_id": "varchar", "plan_id": "varchar", "fee_id": "varchar", "currency": "varchar", "served_from": "date", "served_until": "date"},
 }
 PROPOSALS = {
@@ -100,7 +101,8 @@ FAULTS = [
     "bank_files_missed values ('main', 'bank', date '2026-10-27', 3)",
     "dunning_list values ('JPY', 5000, 'bank_data_missing'), ('JPY', 70, null)",
     "invoices values ('open', 'invoice', 100)",
-    "charges values ('january', 'team', 'base', 'JPY', date '2026-01-01', date '2026-02-01'), ('march', 'team', 'base', 'JPY', date '2026-03-01', date '2026-04-01')",
+    "charges values ('february', 'team', 'base', 'JPY', date '2026-02-01', date '2026-03-01'), ('march', 'team', 'base', 'JPY', date '2026-03-01', date '2026-04-01')",
+    "price_versions values ('team', 'base', 'JPY', date '2026-01-01', 1), ('team', 'base', 'JPY', date '2026-02-10', 0), ('team', 'base', 'JPY', date '2026-02-20', 1)",
     "jobs.allocations_to_record (payment_id, document_id, amount, currency, kind) values ('p9', 'open', 2000, 'JPY', 'cash')",
     "jobs.entries_to_post (entry_id, side, amount, currency) values ('e', 'debit', 100, 'JPY'), ('e', 'credit', 90, 'JPY')",
     "jobs.mails_to_send (mail_key, recipient) values ('m', 'a@b.jp'), ('m', 'nobody')",

@@ -204,6 +204,7 @@ def test_a_file_that_is_not_utf8_is_told_with_its_line() -> None:
     [
         ("0.0000005", Decimal("0.0000005")), ("5e-7", Decimal("5e-7")), ("12000", 12000), ("0001", "0001"), ("off", "off"), ("no", "no"), ("12:30", "12:30"),
         ("2026-01-01", "2026-01-01"), ("true", True), ("null", None), (".", "."), ("105-0001", "105-0001"), ("1_000", "1_000"), ("-.5", Decimal("-0.5")),
+        ("e1", "e1"), ("-E12", "-E12"), ("1e99999999999999999999", "1e99999999999999999999"), ("9" * 5000, Decimal("9" * 5000)),
     ],
 )  # fmt: skip
 def test_a_plain_scalar_is_what_is_written(text: str, value: object) -> None:

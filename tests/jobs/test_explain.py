@@ -131,6 +131,14 @@ def test_a_discount_is_explained_with_its_name_and_what_it_is_taken_off(home: Ho
     assert "discount x9: -1,000 of 13,000" in text
 
 
+def test_a_minimum_and_a_maximum_are_explained_and_what_a_minimum_of_the_contract_found_covered(home: Home) -> None:
+    facts = explain(home, night(31), "INV-1")
+    facts["lines"][0]["trace"] |= {"maximum": "2000.500000000000", "minimum": "1000.000000000000", "required": "10000.0000", "covered": "3999.0000"}
+    text = "\n".join(document_text(facts))
+    assert "at least 1,000 and at most 2,000.5 for the days served" in text
+    assert "10,000 at least for all fees together, 3,999 of it by the others" in text
+
+
 def test_an_unknown_name_is_wrong_usage(home: Home) -> None:
     with pytest.raises(UsageError, match="INV-9"):
         explain(home, night(31), "INV-9")

@@ -51,6 +51,11 @@ def _line(line: Row) -> Iterator[str]:
         yield f"  drawn from credit block {trace['credit_block']} for charge {trace['pays']}"
     for discount in trace.get("discounts") or []:
         yield f"    discount {discount['discount']}{_named(discount)}: {_plain(discount['amount'])} of {_plain(trace['unrounded'])}"
+    limits = [f"{word} {_plain(trace[name])}" for name, word in (("minimum", "at least"), ("maximum", "at most")) if trace.get(name) is not None]
+    if limits:
+        yield f"    {' and '.join(limits)} for the days served"
+    if Decimal(trace.get("covered") or 0):
+        yield f"    {_plain(trace['required'])} at least for all fees together, {_plain(trace['covered'])} of it by the others"
     for segment in trace.get("segments") or []:
         yield f"    {segment['from']} until {segment['until']}: price of {segment['version_from']}, {_plain(segment['quantity'])} -> {_plain(segment['amount'])}"
         for step in segment.get("steps") or []:

@@ -17,8 +17,9 @@ Path = tuple[str | int, ...]
 
 # The C loader gives the same nodes and marks, ten times as fast.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
-_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,99})")
+# Digits stand before an exponent (`e1` is a name), and an exponent has few.
+_NUMBER = re.compile(r"[-+]?((0|[1-9][0-9]*)(\.[0-9]+)?|\.[0-9]+)([eE][-+]?[0-9]{1,4})?")
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -87,4 +88,4 @@ def scalar(text: str) -> Any:
         return _WORDS[text.lower()]
     if _INTEGER.fullmatch(text):
         return int(text)
-    return Decimal(text) if _NUMBER.fullmatch(text) and any(sign.isdigit() for sign in text) else text
+    return Decimal(text) if _NUMBER.fullmatch(text) else text

@@ -45,6 +45,7 @@ GIVEN: dict[str, streams.Columns] = {
     },
     "int_charges_left_unpriced": {"charge_id": "VARCHAR", "dimensions": "VARCHAR", "quantity": EXACT, "reason": "VARCHAR"},
     "int_discounts_given": {"charge_id": "VARCHAR", "discount_id": "VARCHAR", "discount_no": "BIGINT", "amount": EXACT},
+    "int_charges_computed": {"charge_id": "VARCHAR", "minimum_amount": EXACT, "maximum_amount": EXACT},
     "int_true_ups_computed": {"charge_id": "VARCHAR", "required_amount": AMOUNT, "covered_amount": AMOUNT},
     "int_credit_blocks_granted": {
         **dict.fromkeys(["block_id", "contract_id", "currency", "plan_id", "fee_id", "purchase_id", "department", "tax_code"], "VARCHAR"),
@@ -74,7 +75,7 @@ LEDGER_OF_PROPOSAL = {
     "document_taxes": "invoice_taxes_to_issue",
     "allocations": "issue_allocations_to_record",
 }
-READS_OTHER_AREAS = ("customer_history", "invoice_addressees", "notices_to_send", "quoted_and_billed", "usage_unpriced")
+READS_OTHER_AREAS = ("customer_history", "invoice_addressees", "notices_to_send", "price_versions", "quoted_and_billed", "usage_unpriced")
 SELECTED = "intermediate.invoicing marts.invoicing path:models/proposals"
 
 

@@ -108,6 +108,7 @@ def first(writer: Writer, nights: list[Night]) -> None:
     for number in range(81):
         charge(f"many-fee{number}", "0.33", currency="USD")
     charge("discounted-base", 10000, unrounded_amount="13000")
+    writer.book.give("int_charges_computed", "discounted-base", charge_id="discounted-base", maximum_amount="10000.5")
     for number, (name, amount) in enumerate((("welcome", 2000), ("by_hand", 1000)), start=1):
         writer.book.give("int_discounts_given", name, charge_id="discounted-base", discount_id=name, discount_no=number, amount=amount)
     writer.book.give("int_discounts_granted", "welcome", discount_id="welcome", name_ja="ご紹介クーポン", name_en="Welcome coupon")

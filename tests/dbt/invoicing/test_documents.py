@@ -119,6 +119,7 @@ def test_the_trace_shows_what_discounts_took_off_and_what_it_was_before(story: S
     [row] = story.first.of("invoice_lines_to_issue", customer_id="discounted")
     trace = json.loads(row["pricing_trace"])
     assert (Decimal(trace["before_discounts"]), Decimal(trace["owed"])) == (13000, 10000)
+    assert (Decimal(trace["maximum"]), trace["minimum"]) == (Decimal("10000.5"), None)
     assert [(one["discount"], one["name_en"], Decimal(one["amount"])) for one in trace["discounts"]] == [("welcome", "Welcome coupon", -2000), ("by_hand", None, -1000)]
 
 

@@ -344,6 +344,10 @@ def fill_terms(shop: Shop) -> None:
         shop.change(name, "cancel", asked_for_on, at="term_end")
     raised = [{"valid_from": "2020-01-01", "amount": "9999"}, {"valid_from": "2026-02-01", "amount": "11000"}, {"valid_from": "2026-04-01", "amount": "12000"}]
     shop.plan("raised", fee("base", "flat", versions=raised))
+    days = ("2020-01-01", "2026-09-05", "2026-09-20", "2026-10-07", "2026-10-17")
+    often = [{"valid_from": day, "amount": "100", "is_mid_period": day > "2026-10-01"} for day in days]
+    shop.plan("raised_often", fee("base", "flat", versions=often))
+    shop.sign("raised_often", "raised_often", "2026-09-01")
     shop.plan("raised_new", fee("base", "flat", versions=[raised[0], {**raised[1], "applies_to": "new"}]))
     shop.plan("raised_tiers", usage_fee("graduated", tiers=[("0", "10", "1", "100"), ("10", None, "0.5", "0")]))
     term = {"term_months": "2", "auto_renew": "true"}

@@ -106,6 +106,15 @@ def test_a_minimum_is_prorated_by_the_days_served() -> None:
     assert only("bounded_short", "2026-09-01")["computed_amount"] == Decimal(500)
 
 
+def test_what_a_minimum_and_a_maximum_come_to_for_the_days_served_can_be_told() -> None:
+    sql = """
+        select contract_id, minimum_amount, maximum_amount from int_charges_computed
+        where period_from = date '2026-09-01' and contract_id in ('bounded_short', 'bounded_above')
+    """
+    told = {row["contract_id"]: (row["minimum_amount"], row["maximum_amount"]) for row in built().rows(sql)}
+    assert told == {"bounded_short": (500, 1000), "bounded_above": (1000, 2000)}
+
+
 def test_a_matrix_prices_each_value_and_the_rest_by_the_price_without_a_value() -> None:
     assert only("regions")["computed_amount"] == Decimal(320)
 
@@ -128,6 +137,14 @@ def test_a_new_price_that_says_mid_period_takes_effect_on_its_day() -> None:
 
 def test_a_price_for_new_contracts_leaves_those_signed_before_alone() -> None:
     assert (only("for_new", "2026-05-01")["computed_amount"], only("for_new_signed", "2026-05-01")["computed_amount"]) == (Decimal(3100), Decimal(6200))
+
+
+def test_a_price_that_the_next_one_replaces_before_a_tile_begins_prices_nothing() -> None:
+    """September has the first price, October begins with the third; the second is used by nobody, those that say mid_period from their day on."""
+    rows = built().rows("select valid_from, priced_charges > 0 as is_used, first_used_on from int_price_versions_used where plan_id = 'raised_often' order by all")
+    used = {str(row["valid_from"]): str(row["first_used_on"]) for row in rows if row["is_used"]}
+    assert used == {"2020-01-01": "2026-09-01", "2026-09-20": "2026-10-01", "2026-10-07": "2026-10-07", "2026-10-17": "2026-10-17"}
+    assert len(rows) == len(used) + 1
 
 
 def test_seats_added_in_the_middle_are_owed_for_the_rest_of_the_tile() -> None:

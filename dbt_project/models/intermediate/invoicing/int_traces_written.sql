@@ -18,12 +18,6 @@ int_steps_priced as (
 
 ),
 
-int_discounts_given as (
-
-    select * from {{ ref('int_discounts_given') }}
-
-),
-
 {# Explanations are made for what is being issued, not for every charge there ever was. #}
 charges as (
 
@@ -78,7 +72,7 @@ discounts as (
             'amount': cast(-given.amount as varchar)
         } order by given.discount_no)) as discounts,
         sum(given.amount) as taken_off,
-    from int_discounts_given as given
+    from {{ ref('int_discounts_given') }} as given
     semi join charges on given.charge_id = charges.charge_id
     left join {{ ref('int_discounts_granted') }} as granted on given.discount_id = granted.discount_id
     group by all
@@ -101,6 +95,8 @@ written as (
                     then cast({{ round_amount('charges.unrounded_amount', 'charges.minor_digits', 'charges.rounding') }} as varchar)
             end,
             'discounts': coalesce(discounts.discounts, '[]'::json),
+            'maximum': cast(computed.maximum_amount as varchar),
+            'minimum': cast(computed.minimum_amount as varchar),
             'required': cast(true_ups.required_amount as varchar),
             'covered': cast(true_ups.covered_amount as varchar),
             'credit_block': charges.credit_block_id,
@@ -111,6 +107,7 @@ written as (
     from charges
     left join segments on charges.charge_id = segments.charge_id
     left join discounts on charges.charge_id = discounts.charge_id
+    left join {{ ref('int_charges_computed') }} as computed on charges.charge_id = computed.charge_id
     left join {{ ref('int_true_ups_computed') }} as true_ups on charges.charge_id = true_ups.charge_id
 
 )

@@ -76,6 +76,11 @@ found as (
         corrections.file_name,
         corrections.line_no,
         corrections.received_at,
+        corrections.event_type,
+        corrections.event_at,
+        corrections.interval_until,
+        corrections.contract_id,
+        corrections.customer_id,
         cast(targets.target['event_date'] as date) as target_date,
         targets.target['file_name'] as target_file_name,
         targets.target['line_no'] as target_line_no,
@@ -84,10 +89,13 @@ found as (
     from corrections
     left join targets on corrections.source = targets.source and corrections.target_id = targets.event_id
 
-    union all
+    union all by name
 
     select
-        new_files.event_date, 'day', new_files.file_name, 0, null, null, null, null,
+        new_files.event_date,
+        'day' as kind,
+        new_files.file_name,
+        0 as line_no,
         new_files.files_hash,
         reached.intervals_until,
     from new_files

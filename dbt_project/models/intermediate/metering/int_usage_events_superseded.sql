@@ -26,7 +26,14 @@ retracted as (
 
 standing as (
 
-    select corrections.*
+    select
+        corrections.event_date,
+        corrections.file_name,
+        corrections.line_no,
+        corrections.received_at,
+        corrections.target_date,
+        corrections.target_file_name,
+        corrections.target_line_no,
     from corrections
     anti join retracted on corrections.file_name = retracted.file_name and corrections.line_no = retracted.line_no
     where corrections.kind = 'amends' and corrections.target_line_no is not null
@@ -45,19 +52,26 @@ chains as (
 
     select
         chains.event_date,
-        chains.kind,
         chains.file_name,
         chains.line_no,
         chains.received_at,
         standing.target_date,
         standing.target_file_name,
         standing.target_line_no,
-        chains.files_hash,
-        chains.intervals_until,
         chains.steps + 1,
     from chains
     inner join standing on chains.target_file_name = standing.file_name and chains.target_line_no = standing.line_no
     where chains.steps < 50
+
+),
+
+{# One that came too late replaces nothing. #}
+heard as (
+
+    select chains.*
+    from chains
+    anti join {{ ref('int_usage_amendments_ignored') }} as ignored
+        on chains.file_name = ignored.file_name and chains.line_no = ignored.line_no
 
 ),
 
@@ -69,7 +83,7 @@ ranked as (
             partition by target_file_name, target_line_no
             order by received_at desc, file_name desc, line_no desc
         ) as place,
-    from chains
+    from heard
 
 ),
 
@@ -88,7 +102,7 @@ superseded as (
         target_file_name,
         target_line_no,
         target_date,
-    from standing
+    from heard
     union
     select
         file_name,

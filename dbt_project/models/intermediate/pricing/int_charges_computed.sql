@@ -72,13 +72,9 @@ bounded as (
 
     select
         *,
-        case
-            when minimum_days is null and maximum_days is null then discounted_amount
-            else greatest(
-                least(discounted_amount, {{ exact_divide('maximum_days', 'whole_days') }}),
-                {{ exact_divide('minimum_days', 'whole_days') }}
-            )
-        end::decimal(38, 12) as bounded_amount,
+        case when minimum_days is not null then {{ exact_divide('minimum_days', 'whole_days') }} end::decimal(38, 12) as minimum_amount,
+        case when maximum_days is not null then {{ exact_divide('maximum_days', 'whole_days') }} end::decimal(38, 12) as maximum_amount,
+        greatest(least(discounted_amount, maximum_amount), minimum_amount)::decimal(38, 12) as bounded_amount,
     from discounted
 
 ),
@@ -92,6 +88,8 @@ computed as (
         entities.time_zone as entity_zone,
         bounded.quantity,
         bounded.unrounded_amount,
+        bounded.minimum_amount,
+        bounded.maximum_amount,
         bounded.bounded_amount,
         {{ round_amount('bounded.bounded_amount', 'currencies.minor_digits', "coalesce(entities.rounding, 'half_up')") }}
             as computed_amount,
