@@ -82,7 +82,10 @@ bounded as (
 computed as (
 
     select
-        charges.*,
+        charges.* exclude (
+            model, meter, dimensions, proration, interval_months, first_version_from, tile_served_from,
+            price_agreed_on, plan_agreed_on, contract_from, term_months, renewal_price, uplift_percent
+        ),
         currencies.minor_digits,
         coalesce(entities.rounding, 'half_up') as rounding,
         entities.time_zone as entity_zone,

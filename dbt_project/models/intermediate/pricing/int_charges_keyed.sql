@@ -30,7 +30,8 @@ replacements as (
 
 ),
 
-with_codes as (
+{# The inner joins first and by themselves: a left join among them makes the engine expect few rows and build its hash tables on the charges. #}
+described as (
 
     select
         charges.payer_id as customer_id,
@@ -53,8 +54,7 @@ with_codes as (
         contracts.term_months,
         contracts.renewal_price,
         contracts.uplift_percent,
-        coalesce(replacements.tax_code, fees.tax_code) as tax_code,
-        case when replacements.tax_code is not null then 0 end as untaxed_rate,
+        fees.tax_code as fee_tax_code,
         fees.price_basis,
         fees.unit_ja,
         fees.unit_en,
@@ -65,12 +65,22 @@ with_codes as (
     from charges
     inner join contracts on charges.contract_id = contracts.contract_id
     inner join fees on charges.plan_id = fees.plan_id and charges.fee_id = fees.fee_id
+
+),
+
+with_codes as (
+
+    select
+        described.* exclude (fee_tax_code),
+        coalesce(replacements.tax_code, described.fee_tax_code) as tax_code,
+        case when replacements.tax_code is not null then 0 end as untaxed_rate,
+    from described
     left join replacements
         on
-            charges.payer_id = replacements.customer_id
-            and fees.tax_code = replacements.fee_tax_code
-            and charges.last_served_on >= replacements.valid_from
-            and charges.last_served_on < replacements.valid_until
+            described.customer_id = replacements.customer_id
+            and described.fee_tax_code = replacements.fee_tax_code
+            and described.last_served_on >= replacements.valid_from
+            and described.last_served_on < replacements.valid_until
 
 ),
 
@@ -95,7 +105,7 @@ keyed as (
             'customer_id', 'contract_id', 'plan_id', 'fee_id', 'instance', 'period_from', 'period_until',
             'currency', 'tax_code', 'tax_rate', 'price_basis',
         ]) }} as charge_id,
-        *,
+        * exclude (untaxed_rate),
     from with_rates
 
 )

@@ -8,27 +8,20 @@ versions as (
 
 segments as (
 
-    select * from {{ ref('int_tile_segments_priced') }}
-
-),
-
-charges as (
-
-    select * from {{ ref('int_charges_keyed') }}
+    select * from {{ ref('int_segments_measured') }}
 
 ),
 
 priced as (
 
     select
-        charges.plan_id,
-        charges.fee_id,
-        charges.currency,
-        segments.version_from,
-        count(distinct charges.charge_id) as priced_charges,
-        min(segments.segment_from) as first_used_on,
+        plan_id,
+        fee_id,
+        currency,
+        version_from,
+        count(distinct charge_id) as priced_charges,
+        min(segment_from) as first_used_on,
     from segments
-    inner join charges on segments.charge_id = charges.charge_id
     group by all
 
 ),

@@ -32,7 +32,8 @@ overlapping as (
         charges.currency,
         charges.period_from,
         charges.period_until,
-        charges.served_until - charges.served_from as served_days,
+        charges.served_from,
+        charges.served_until,
         charges.proration,
         charges.interval_months,
         stretches.quantity as phase_quantity,
@@ -89,13 +90,14 @@ shared as (
                     - {{ thirtieths('period_from', 'segment_from', 'period_until', 'interval_months') }}
             else segment_until - segment_from
         end::integer as share_days,
+        segment_from = served_from and segment_until = served_until as is_whole_charge,
         case
             when proration = 'thirty_day' and interval_months is not null then 30 * interval_months
-            when proration = 'none' then served_days
+            when proration = 'none' then served_until - served_from
             else period_until - period_from
         end::integer as whole_days,
     from cut
 
 )
 
-select * from shared
+select * exclude (served_from, served_until, proration, interval_months) from shared

@@ -25,12 +25,23 @@ used as (
 
 ),
 
-{# What the tile had used before each segment. Of narrow rows: most charges have one segment, and a window carries all that it is given. #}
+{# What the tile had used before each segment. Most charges have one segment and nothing before it. #}
 positions as (
+
+    select
+        *,
+        0::decimal(38, 12) as quantity_before,
+    from used
+    semi join (from segments where is_whole_charge) as whole on used.charge_id = whole.charge_id
+
+    union all by name
 
     select
         segments.charge_id,
         segments.segment_from,
+        used.quantity,
+        used.priced_amount,
+        used.event_count,
         coalesce(sum(used.quantity) over (
             partition by segments.charge_id
             order by segments.segment_from
@@ -38,24 +49,23 @@ positions as (
         ), 0)::decimal(38, 12) as quantity_before,
     from segments
     left join used on segments.charge_id = used.charge_id and segments.segment_from = used.segment_from
-    where segments.kind = 'usage'
+    where segments.kind = 'usage' and not segments.is_whole_charge
 
 ),
 
 measured as (
 
     select
-        segments.*,
+        segments.* exclude (is_whole_charge),
         case
-            when segments.kind = 'usage' then coalesce(used.quantity, 0)
+            when segments.kind = 'usage' then coalesce(positions.quantity, 0)
             when segments.model = 'flat' then 1
             else segments.phase_quantity
         end::decimal(38, 12) as quantity,
-        coalesce(used.priced_amount, 0)::decimal(38, 12) as priced_amount,
-        coalesce(used.event_count, 0)::bigint as event_count,
+        coalesce(positions.priced_amount, 0)::decimal(38, 12) as priced_amount,
+        coalesce(positions.event_count, 0)::bigint as event_count,
         coalesce(positions.quantity_before, 0)::decimal(38, 12) as quantity_before,
     from segments
-    left join used on segments.charge_id = used.charge_id and segments.segment_from = used.segment_from
     left join positions on segments.charge_id = positions.charge_id and segments.segment_from = positions.segment_from
 
 )

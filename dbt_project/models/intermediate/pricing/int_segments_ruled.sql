@@ -32,10 +32,21 @@ usage_fees as (
 
 ),
 
-with_filters as (
+with_filters as not materialized (
 
     select
-        segments.*,
+        segments.charge_id,
+        segments.contract_id,
+        segments.plan_id,
+        segments.fee_id,
+        segments.model,
+        segments.meter,
+        segments.dimensions,
+        segments.period_from,
+        segments.period_until,
+        segments.month,
+        segments.segment_from,
+        segments.segment_until,
         usage_fees.filter,
         usage_fees.rounding_mode,
         usage_fees.rounding_step,
@@ -82,11 +93,13 @@ rivals as (
 ruled as (
 
     select
-        with_filters.* exclude (filtered_properties, is_contested),
+        contested.*,
         rivals.rivals,
-    from with_filters
-    left join rivals on with_filters.charge_id = rivals.charge_id and with_filters.segment_from = rivals.segment_from
+    from contested
+    left join rivals on contested.charge_id = rivals.charge_id and contested.segment_from = rivals.segment_from
+    union all by name
+    select * from with_filters where not is_contested
 
 )
 
-select * from ruled
+select * exclude (filtered_properties, is_contested) from ruled

@@ -39,6 +39,7 @@ with_prices as (
         segments.whole_days,
         segments.minimum,
         segments.maximum,
+        segments.kind <> 'usage' or segments.model = 'stairstep' as is_prorated,
         coalesce(full_prices.full_price, 0)::decimal(38, 12) as full_price,
         coalesce(full_prices.lacks_an_amount, false) as lacks_an_amount,
         (coalesce(full_prices.full_price, 0) * segments.share_days)::decimal(38, 12) as price_days,
@@ -49,12 +50,17 @@ with_prices as (
 
 ),
 
+{# Only what is prorated by days depends on the segments before it. #}
 accumulated as (
 
     select
         *,
         sum(price_days) over (partition by charge_id order by segment_from)::decimal(38, 12) as price_days_until,
     from with_prices
+    where is_prorated
+    union all by name
+    select * from with_prices
+    where not is_prorated
 
 ),
 
@@ -74,7 +80,7 @@ priced as (
         maximum,
         lacks_an_amount,
         case
-            when kind = 'usage' and model <> 'stairstep' then full_price
+            when not is_prorated then full_price
             else
                 {{ exact_divide('price_days_until', 'whole_days') }}
                 - {{ exact_divide('(price_days_until - price_days)', 'whole_days') }}
