@@ -12,7 +12,7 @@ from tests.dbt.revenue.charges_by_hand import BLOCKS, CHARGES, SEGMENTS, charge,
 
 TEXT = "VARCHAR"
 PRICED = {name: CHARGES[name] for name in ("charge_id", "contract_id", "plan_id", "fee_id", "instance", "user_customer_id", "currency", "kind")}
-BILLED = {"charge_id": TEXT, "billed_net_amount": AMOUNT}
+BILLED = {"charge_id": TEXT, "billed_amount": AMOUNT, "billed_net_amount": AMOUNT}
 STEPS = {"charge_id": TEXT, "segment_from": "DATE", "amount": EXACT}
 IDENTIFIED = {"payment_id": TEXT, "customer_id": TEXT, "identified_by": TEXT, "confidence": "DECIMAL(3,2)"}
 SUGGESTED = {"payment_id": TEXT}

@@ -50,7 +50,7 @@ begun as (
         coalesce(billed.billed_net_amount, 0) as billed_net_amount,
         run.as_of_date,
         run.night_ends_on,
-        owed_amount - billed_amount as rest_amount,
+        charges.owed_amount - charges.billed_amount as rest_amount,
         blocks.block_id as bought_block_id,
         coalesce(served_from, period_from) as revenue_from,
         case
