@@ -30,7 +30,7 @@ int_documents_named as (
 
 ),
 
-stg_ledger__document_lines as (
+stg_ledger__document_lines as not materialized (
 
     select * from {{ ref('stg_ledger__document_lines') }}
 
@@ -66,7 +66,7 @@ voids as (
     select
         lines.charge_id,
         max(documents.invoice_date) as voided_on,
-    from {{ ref('stg_ledger__document_lines') }} as lines
+    from stg_ledger__document_lines as lines
     inner join {{ ref('stg_ledger__documents') }} as documents on lines.document_id = documents.document_id
     where lines.reason = 'void'
     group by all

@@ -28,14 +28,14 @@ judged as (
     select
         amendments.file_name,
         amendments.line_no,
-        cast(timezone(routes.zone, amendments.received_at) as date)
-        - cast(timezone(
+        cast(timezone(
             routes.zone,
             case
                 when routes.is_spread and amendments.interval_until is not null then amendments.interval_until - interval 1 microsecond
                 else amendments.event_at
             end
-        ) as date) > routes.ignored_after_days as is_too_late,
+        ) as date) as usage_date,
+        {{ comes_too_late('routes.zone', 'amendments.received_at', 'usage_date', 'routes.ignored_after_days') }} as is_too_late,
     from amendments
     inner join routes
         on
