@@ -135,7 +135,7 @@ CATALOG: dict[str, Columns] = {
         "time_band_holidays": {"time_bands": TEXT, "holiday": DAY, "day_kind": TEXT},
         "plans": {
             **_text("plan_id name_ja name_en product department entity_id currency"), "interval_every": WHOLE, **_text("interval_unit anchor"), "trial_days": WHOLE,
-            **_text("proration price_basis currencies"), "lead_days": WHOLE, "grace_days": WHOLE,
+            **_text("proration price_basis currencies"), "lead_days": WHOLE, "grace_days": WHOLE, "usage_in_pause": TEXT,
         },
         "fees": {
             **_FEE, "fee_no": WHOLE, **_text("kind timing model meter tax_code name_ja name_en unit_ja unit_en dimensions"), "interval_every": WHOLE,

@@ -9,10 +9,14 @@ plans as (
         plan_id,
         cast(null as varchar) as fee_id,
         received_at,
-        to_json({{
-            'interval': interval_every || ' ' || interval_unit, 'anchor': anchor, 'trial_days': trial_days, 'proration': proration,
-            'price_basis': price_basis
-        }}) as fields,
+        -- A catalog of before the key was known says nothing of it: it may be said once.
+        json_merge_patch(
+            to_json({{
+                'interval': interval_every || ' ' || interval_unit, 'anchor': anchor, 'trial_days': trial_days, 'proration': proration,
+                'price_basis': price_basis
+            }}),
+            case when usage_in_pause is null then '{{}}' else to_json({{'usage_in_pause': usage_in_pause}}) end
+        ) as fields,
     from {plans}
 
 ),

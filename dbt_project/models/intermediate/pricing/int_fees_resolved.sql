@@ -56,6 +56,7 @@ resolved as (
         coalesce(plans.proration, 'daily') as proration,
         coalesce(plans.price_basis, 'exclusive') as price_basis,
         coalesce(plans.lead_days, 0) as lead_days,
+        fees.kind = 'usage' and coalesce(plans.usage_in_pause, 'bill') = 'bill' as is_owed_in_pause,
         plans.product,
         plans.department,
         concat_ws(' ', plans.name_ja, fees.name_ja) as description_ja,
