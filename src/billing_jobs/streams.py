@@ -186,7 +186,7 @@ LEDGER: dict[str, Columns] = {
             "entry_id": TEXT, "line_no": WHOLE, "entity_id": TEXT, "month": DAY, "posted_on": DAY, **_text("account side"), "amount": AMOUNT,
             **_text("currency source_type source_id product department"),
         },
-        "period_closes": {"entity_id": TEXT, "month": DAY, "closed_on": DAY, "totals": TEXT},
+        "period_closes": {"entity_id": TEXT, "month": DAY, "closed_on": DAY, "totals": TEXT, "in_doubt": TEXT},
         "runs": {"run_id": TEXT, "as_of_date": DAY, "known_until": INSTANT, "check_results": TEXT},
     }.items()
 }  # fmt: skip

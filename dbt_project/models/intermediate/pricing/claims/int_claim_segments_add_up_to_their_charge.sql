@@ -1,4 +1,4 @@
--- Fails if the segments of a charge do not add up to its unrounded amount to the last digit: revenue would not be what is owed.
+-- The segments of a charge add up to its unrounded amount to the last digit: else revenue would not be what is owed.
 with
 
 segments as (
@@ -18,9 +18,11 @@ charges as (
 )
 
 select
+    'segments_add_up_to_their_charge' as claim,
+    charges.contract_id,
+    charges.plan_id,
+    charges.fee_id,
     charges.charge_id,
-    charges.unrounded_amount,
-    segments.segments_amount,
 from charges
 left join segments on charges.charge_id = segments.charge_id
 where coalesce(segments.segments_amount, 0) <> charges.unrounded_amount
