@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from billing_jobs.adapters import lock
-from billing_jobs.adapters.duckdb import connect
+from billing_jobs.adapters.duckdb import Connection, connect, sql_text
 from billing_jobs.adapters.ledger import create_ledger
-from billing_jobs.intake.engine import Engine, write_rows
+from billing_jobs.intake.engine import write_rows
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 from billing_jobs.streams import CATALOG, CRM, DECISIONS, INTAKE, PAYMENTS, REJECTS, SENDING, USAGE, Columns
@@ -26,7 +26,7 @@ def _init(home: Home, run: Run) -> JobResult:
     for folder in [home.landing / name for name in _LANDING] + [home.ledger, home.documents, home.published, home.reports]:
         folder.mkdir(parents=True, exist_ok=True)
     with connect() as con:
-        missing = {path: columns for path, columns in _empty_files(home).items() if not _has_columns(con, path, columns)}
+        missing = {path: columns for path, columns in _empty_files(home).items() if not _knows(con, path, columns)}
         for path, columns in missing.items():
             write_rows(con, path, columns=columns, rows=[])
     create_ledger(home, run)
@@ -34,14 +34,12 @@ def _init(home: Home, run: Run) -> JobResult:
     return JobResult("init", changed=bool(missing), counts={"streams": len(missing)}, messages=(message,))
 
 
-def _has_columns(con: Engine, path: Path, columns: Columns) -> bool:
-    """Whether the file is there with all columns of today: a home of an older version lacks those that came since, and a model asks for them."""
-    if not path.exists():
-        return False
-    if path.name != _EMPTY:
-        return True
-    found = con.execute("select name from parquet_schema(?)", [str(path)]).fetchall()
-    return columns.keys() <= {name for (name,) in found}
+def _knows(con: Connection, path: Path, columns: Columns) -> bool:
+    """Whether the file is there and has every column: a lake of an older version then has the columns of this one, as null."""
+    if not path.exists() or path.name != _EMPTY:
+        return path.exists()
+    found = con.execute(f"select * from read_parquet({sql_text(path)}) limit 0").description
+    return set(columns) <= {column[0] for column in found}
 
 
 def _empty_files(home: Home) -> dict[Path, Columns]:
