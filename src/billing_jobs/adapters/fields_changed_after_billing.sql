@@ -21,6 +21,7 @@ meters as (
 
     select
         *,
+        case when is_carried_over then 'by_days' when aggregation in ('max', 'unique_count', 'latest') then 'served' end as part_period,
         to_json({{
             'meter.event_type': event_type, 'meter.aggregation': aggregation, 'meter.field': field, 'meter.price_field': price_field,
             'meter.level_per': level_per, 'meter.carry_over': is_carried_over, 'meter.time_bands': time_bands
@@ -43,7 +44,8 @@ fees as (
                 'additive': fees.is_additive, 'usage_rounding': fees.rounding_mode || ' ' || fees.rounding_step,
                 'allowance': nullif(
                     concat_ws(' ', fees.allowance, fees.allowance_periods, fees.allowance_cap, fees.allowance_shared), ''
-                )
+                ),
+                'part_period': coalesce(fees.part_period, meters.part_period)
             }}),
             coalesce(meters.fields, '{{}}')
         ) as fields,

@@ -37,7 +37,7 @@ GIVEN: dict[str, streams.Columns] = {
     },
     "int_segments_priced": {
         **{"charge_id": "VARCHAR", "segment_from": "DATE", "segment_until": "DATE", "month": "DATE", "version_from": "DATE"},
-        **{"quantity": EXACT, "unrounded_amount": EXACT},
+        **{"quantity": EXACT, "unrounded_amount": EXACT, "share_days": "INTEGER", "part_days": "INTEGER", "is_served_by_days": "BOOLEAN"},
     },
     "int_steps_priced": {
         **{"charge_id": "VARCHAR", "segment_from": "DATE", "tier_no": "INTEGER", "dimension_value": "VARCHAR"},
