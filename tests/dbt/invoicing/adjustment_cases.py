@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.dbt.invoicing.book import Book, Night
-from tests.dbt.invoicing.conftest import LAST, MONTH_END, OCTOBER, SECOND, Writer, numbers_by_customer
+from tests.dbt.invoicing.conftest import MONTH_END, OCTOBER, SECOND, Writer, numbers_by_customer
 
 YEAR = (date(2026, 10, 1), date(2027, 10, 1))
 WEEK = (date(2026, 10, 26), date(2026, 11, 2))

@@ -8,7 +8,7 @@ import pytest
 
 from tests.dbt.invoicing.adjustment_cases import CASES
 from tests.dbt.invoicing.book import Night, Row
-from tests.dbt.invoicing.conftest import MONTH_END, SECOND, Story
+from tests.dbt.invoicing.conftest import MONTH_END, Story
 from tests.dbt.invoicing.test_difference import document, lines
 
 END_OF_NOVEMBER, NEXT_YEAR = date(2026, 11, 30), date(2027, 10, 1)
