@@ -136,6 +136,7 @@ CATALOG: dict[str, Columns] = {
         "plans": {
             **_text("plan_id name_ja name_en product department entity_id currency"), "interval_every": WHOLE, **_text("interval_unit anchor"), "trial_days": WHOLE,
             **_text("proration price_basis currencies"), "lead_days": WHOLE, "grace_days": WHOLE,
+            "adjustments": TEXT,
         },
         "fees": {
             **_FEE, "fee_no": WHOLE, **_text("kind timing model meter tax_code name_ja name_en unit_ja unit_en dimensions"), "interval_every": WHOLE,
@@ -187,7 +188,7 @@ LEDGER: dict[str, Columns] = {
             **_text("currency source_type source_id product department"),
         },
         "period_closes": {"entity_id": TEXT, "month": DAY, "closed_on": DAY, "totals": TEXT, "in_doubt": TEXT},
-        "runs": {"run_id": TEXT, "as_of_date": DAY, "known_until": INSTANT, "check_results": TEXT},
+        "runs": {"run_id": TEXT, "as_of_date": DAY, "known_until": INSTANT, **_text("check_results held_charges")},
     }.items()
 }  # fmt: skip
 

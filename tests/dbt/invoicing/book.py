@@ -6,6 +6,7 @@ The tables that pricing hands to invoicing are given here row by row; everything
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -93,7 +94,7 @@ def copy_project(target: Path) -> Path:
         if area.name not in ("invoicing", "generic"):
             shutil.rmtree(area)
     for path in (target / "models" / "proposals").iterdir():
-        if not path.name.startswith(("invoice", "issue_", "run")):
+        if not path.name.startswith(("charges_held", "invoice", "issue_", "run")):
             path.unlink()
     for name in GIVEN:
         (target / "models" / "intermediate" / f"{name}.sql").write_text("{{ config(materialized='view') }} " + f"select * from read_parquet('given/{name}.parquet')")
@@ -138,12 +139,14 @@ class Book:
         return Night(self._read(), failures)
 
     def issue(self, night: Night, as_of: date) -> None:
-        """Copy the proposals into the next folder of the ledger, as the job does."""
-        if not night.tables["invoices_to_issue"]:
-            return
+        """Copy the proposals into the next folder of the ledger and record the night, as the jobs do."""
         self.commits += 1
         for stream, proposal in LEDGER_OF_PROPOSAL.items():
             self.record(stream, night.tables[proposal], as_of=as_of)
+        held = json.dumps(night.tables["charges_held"], default=str)
+        self.record(
+            "runs", [{"run_id": f"run-{self.commits}", "as_of_date": as_of, "known_until": f"{as_of + timedelta(days=1)} 02:00:00+00", "held_charges": held}], as_of=as_of
+        )
 
     def record(self, stream: str, rows: list[Row], *, as_of: date) -> None:
         commit = {"commit_sequence": self.commits, "recorded_at": f"{as_of + timedelta(days=1)} 02:00:00+00"}
