@@ -1,12 +1,14 @@
-"""Homes that an earlier version made: how they were made, packed and are played on. `billed.csv` beside each says what it billed.
+"""Homes that an earlier version made: how they were made, packed and are played on. `billed/` beside each says what it billed.
 
     python -m tests.upgrades.nights home_of_0_1_0        # makes the home anew; only with the version that it is named after
 
-`catalog/` lands before the first night, `nights/<day>/` before the night of that day; `next/<day>/` is for the versions that come later.
+`catalog/` lands before the first night, `nights/<day>/` before the night of that day. `next/<day>/` is for the versions that come later: `expected/<day>/`
+holds what the version that made the home says after each of these nights.
 """
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import os
@@ -24,18 +26,22 @@ from billing_jobs.jobs.nightly import nightly
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 from examples.demo.sendgrid_loopback import running
-from tests.scenarios.comparing import connect, filled_in
+from tests.scenarios.comparing import connect, filled_in, plain
 
 HERE = Path(__file__).parent
 PRECIOUS = ("landing", "ledger", "documents")
 # What is missing of the papers is made again by the next night; all of them would be most of the archive.
 PAPERS_KEPT = ("H-2026-00001.pdf", "H-2026-00005.pdf", "HC-2026-00001.pdf", "S-2026-00006.pdf")
-BILLED = """
-    select documents.document_number, lines.line_no, documents.customer_id, lines.contract_id, lines.plan_id, lines.fee_id, lines.kind, lines.period_from,
-        lines.quantity, lines.net_amount, lines.tax_rate, lines.currency, documents.invoice_date, documents.total_amount
-    from invoice_lines as lines inner join invoices as documents using (document_id)
-    order by documents.invoice_date, documents.document_number, lines.line_no
-"""
+SAID = {
+    "charges": """
+        select contract_id, plan_id, fee_id, instance, period_from, period_until, tax_code, currency, owed_amount, billed_amount
+        from charges where owed_amount <> 0 or billed_amount <> 0 order by all
+    """,
+    "documents": """
+        select customer_id, entity_id, currency, document_type, invoice_date, due_date, net_amount, tax_amount, total_amount
+        from invoices order by all
+    """,
+}
 
 
 def run_of(day: str) -> Run:
@@ -78,6 +84,24 @@ def unpack(archive: Path, root: Path) -> Home:
     return home
 
 
+def said(home: Home) -> dict[str, list[list[str]]]:
+    """What the home says it is owed and has issued, table by table; the first row names the columns."""
+    with connect(home.published_database) as tables:
+        answers = {table: tables.sql(sql) for table, sql in SAID.items()}
+        return {table: [rows.columns, *([plain(value) for value in row] for row in rows.fetchall())] for table, rows in answers.items()}
+
+
+def write(path: Path, rows: list[list[str]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as target:
+        csv.writer(target, lineterminator="\n").writerows(rows)
+
+
+def read(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as source:
+        return list(csv.reader(source))
+
+
 def make(folder: Path) -> None:
     """Play the nights of a folder in an empty home and pack it, with what it billed beside it."""
     with tempfile.TemporaryDirectory() as root, running(Path(root) / "mails") as mails:
@@ -89,8 +113,12 @@ def make(folder: Path) -> None:
         for night in nights:
             sys.stdout.write(f"{night.name}: {play(home, night).counts}\n")
         pack(home, folder / "home.tar.gz")
-        with connect(home.published_database) as tables:
-            tables.execute(f"copy ({BILLED}) to '{folder / 'billed.csv'}' (header)")
+        for table, rows in said(home).items():
+            write(folder / "billed" / f"{table}.csv", rows)
+        for night in sorted((folder / "next").iterdir()):
+            play(home, night)
+            for table, rows in said(home).items():
+                write(folder / "expected" / night.name / f"{table}.csv", rows)
 
 
 if __name__ == "__main__":

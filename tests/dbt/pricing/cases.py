@@ -11,6 +11,7 @@ from tests.dbt.pricing.counting_cases import fill_counting
 from tests.dbt.pricing.edge_cases import fill_edges
 from tests.dbt.pricing.interval_cases import fill_intervals
 from tests.dbt.pricing.model_cases import fill_models
+from tests.dbt.pricing.one_quantity_cases import fill_one_quantity
 
 TIERS = [("0", "100", "0", "0"), ("100", "1000", "0.5", "0"), ("1000", None, "0.3", "7")]
 
@@ -52,6 +53,7 @@ def fill_cases(shop: Shop) -> None:
     fill_intervals(shop)
     fill_edges(shop)
     fill_counting(shop)
+    fill_one_quantity(shop)
 
 
 def fill_plans(shop: Shop) -> None:
