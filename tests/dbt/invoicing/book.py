@@ -45,6 +45,9 @@ GIVEN: dict[str, streams.Columns] = {
         **{"quantity": EXACT, "unit_price": EXACT, "amount": EXACT},
     },
     "int_charges_left_unpriced": {"charge_id": "VARCHAR", "dimensions": "VARCHAR", "quantity": EXACT, "reason": "VARCHAR"},
+    "int_charge_claims_broken": dict.fromkeys(["claim", "contract_id", "plan_id", "fee_id", "charge_id"], "VARCHAR"),
+    "int_charge_doubts_spread": {"claim": "VARCHAR", "charge_id": "VARCHAR", "is_dependent": "BOOLEAN"},
+    "planted_faults": {"customer_id": "VARCHAR"},
     "int_discounts_given": {"charge_id": "VARCHAR", "discount_id": "VARCHAR", "discount_no": "BIGINT", "amount": EXACT},
     "int_charges_computed": {"charge_id": "VARCHAR", "minimum_amount": EXACT, "maximum_amount": EXACT},
     "int_true_ups_computed": {"charge_id": "VARCHAR", "required_amount": AMOUNT, "covered_amount": AMOUNT},
@@ -98,7 +101,22 @@ def copy_project(target: Path) -> Path:
             path.unlink()
     for name in GIVEN:
         (target / "models" / "intermediate" / f"{name}.sql").write_text("{{ config(materialized='view') }} " + f"select * from read_parquet('given/{name}.parquet')")
+    _plant_faults(target / "models" / "intermediate" / "invoicing" / "int_lines_taxed.sql")
     return target
+
+
+def _plant_faults(model: Path) -> None:
+    """Whoever is named in `planted_faults` has 100 of tax too much taken back on a draft, or of a void one unit more than stands of the line."""
+    faulty = """
+    select * exclude (is_broken) replace (
+        cast(tax_amount - if(reason <> 'void' and is_broken, 100, 0) as decimal(20, 4)) as tax_amount,
+        cast(line_amount - if(reason = 'void' and is_broken, 1, 0) as decimal(20, 4)) as line_amount
+    )
+    from (select *, customer_id in (select customer_id from {{ ref('planted_faults') }}) as is_broken from taxed)
+    """
+    whole = model.read_text()
+    assert whole.rstrip().endswith("select * from taxed")
+    model.write_text(whole.rstrip().removesuffix("select * from taxed") + faulty)
 
 
 @dataclass
