@@ -12,12 +12,6 @@ int_charges_collected as (
 
 ),
 
-int_contracts_scheduled as (
-
-    select * from {{ ref('int_contracts_scheduled') }}
-
-),
-
 stg_run__run as (
 
     select * from {{ ref('stg_run__run') }}
@@ -71,7 +65,8 @@ first_days as (
 
 {# Where the seller wants it, less usage than billed becomes a credit note of its own and not a line below zero.
    "At once" is the contract's last day of billing, so that a held document keeps its key from night to night.
-   A contract cancelled from its first day has no such day: all of it is credited on one document, by its first charge's day. #}
+   A contract cancelled from its first day has no such day: all of it is credited on one document, by its first charge's day.
+   What newer pricing rules move is a document of its own, of the day on which they were adopted. #}
 dated as (
 
     select
@@ -79,6 +74,7 @@ dated as (
             case
                 when compared.reason = 'charge' then compared.bill_on
                 else coalesce(
+                    moved.adopted_on,
                     first_bills.bill_on,
                     case when entities.adjustments is distinct from 'at_once' then schedules.next_bill_on end,
                     schedules.last_bill_on,
@@ -89,7 +85,7 @@ dated as (
                 when compared.reason = 'adjustment' and compared.difference < 0 and compared.kind = 'usage' and entities.is_less_usage_credited
                     then compared.group_key || '|credit'
                 else compared.group_key
-            end as group_key
+            end || coalesce('|rules:' || moved.rules_version, '') as group_key
         ),
         missing.charge_id is not null as is_missing,
         compared.bill_on as own_bill_on,
@@ -98,7 +94,9 @@ dated as (
     cross join stg_run__run as run
     left join {{ ref('int_charges_missing') }} as missing on compared.charge_id = missing.charge_id
     left join {{ ref('stg_catalog__entities') }} as entities on compared.entity_id = entities.entity_id
-    left join int_contracts_scheduled as schedules on compared.contract_id = schedules.contract_id
+    left join {{ ref('int_contracts_scheduled') }} as schedules on compared.contract_id = schedules.contract_id
+    left join {{ ref('int_charges_moved_by_rules') }} as moved
+        on compared.charge_id = moved.charge_id and compared.reason = 'adjustment'
     left join first_days
         on
             compared.customer_id is not distinct from first_days.customer_id
