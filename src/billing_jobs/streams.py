@@ -22,6 +22,7 @@ def _text(names: str) -> Columns:
 
 RUN: Columns = {
     "as_of_date": DAY, "known_until": INSTANT, "night_ends_on": DAY, "is_view": FLAG, "ledger_head": TEXT, "ledger_sequence": WHOLE,
+    "rules_version": WHOLE,
 }  # fmt: skip
 INTAKE: Columns = {
     **_text("file_id file_name sha256 stream source"), "received_at": INSTANT, "rows_received_at": INSTANT, "state": TEXT, "event_date": DAY,
@@ -189,6 +190,7 @@ LEDGER: dict[str, Columns] = {
         },
         "period_closes": {"entity_id": TEXT, "month": DAY, "closed_on": DAY, "totals": TEXT, "in_doubt": TEXT},
         "runs": {"run_id": TEXT, "as_of_date": DAY, "known_until": INSTANT, **_text("check_results held_charges")},
+        "pricing_rules": {"rules_version": WHOLE, "adopted_on": DAY, "charge_id": TEXT, "difference": AMOUNT, "currency": TEXT},
     }.items()
 }  # fmt: skip
 

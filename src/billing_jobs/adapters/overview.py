@@ -13,9 +13,15 @@ from billing_jobs.settings import Home
 
 Row = dict[str, Any]
 
+MOVED = """
+    select currency, count(distinct charge_id) as charges, count(distinct document_id) as drafts,
+        sum(greatest(line_amount, 0)) as more, sum(least(line_amount, 0)) as less
+    from draft_invoice_lines where hold_reason = 'pricing_rule_changed' group by all order by all
+"""
 PUBLISHED = {
     "drafts_held": "select hold_reason, currency, count(*) as drafts, sum(total_amount) as amount from draft_invoices where hold_reason <> '' group by all order by all",
     "in_doubt": "select claim, customer_id, contract_id, document_id, amount, currency from claims_broken order by all",
+    "moved_by_rules": MOVED,
     "open_invoices": "select currency, count(*) as documents, sum(open_amount) as amount from invoices where open_amount > 0 group by all order by all",
     "unapplied_money": "select currency, count(*) as deposits, sum(unapplied_amount) as amount from payments where unapplied_amount > 0 group by all order by all",
     "refused_rows": "select reason_code, count(*) as rows, count(distinct file_name) as files from rejected_rows group by all order by rows desc, reason_code",
