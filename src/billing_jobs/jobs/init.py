@@ -12,6 +12,7 @@ from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 from billing_jobs.streams import CATALOG, CRM, DECISIONS, INTAKE, PAYMENTS, REJECTS, SENDING, USAGE, Columns
 
+_EMPTY = "_empty.parquet"
 _LANDING = ("catalog/sources", "crm", "usage", "payments", "decisions")
 
 
@@ -25,6 +26,7 @@ def _init(home: Home, run: Run) -> JobResult:
     for folder in [home.landing / name for name in _LANDING] + [home.ledger, home.documents, home.published, home.reports]:
         folder.mkdir(parents=True, exist_ok=True)
     missing = {path: columns for path, columns in _empty_files(home).items() if not path.exists()}
+    missing |= _outgrown(home)
     if missing:
         with connect() as con:
             for path, columns in missing.items():
@@ -34,11 +36,21 @@ def _init(home: Home, run: Run) -> JobResult:
     return JobResult("init", changed=bool(missing), counts={"streams": len(missing)}, messages=(message,))
 
 
+def _outgrown(home: Home) -> dict[Path, Columns]:
+    """Files without rows that lack a column added since: with it, the column is there for every reader, and null in older files."""
+    there = {str(path): path for path in _empty_files(home) if path.name == _EMPTY and path.exists()}
+    if not there:
+        return {}
+    with connect() as con:
+        names = con.execute("select file_name, list(name) from parquet_schema(?) group by file_name", [list(there)]).fetchall()
+    known = {there[file_name]: set(columns) for file_name, columns in names}
+    return {path: columns for path, columns in _empty_files(home).items() if path in known and not set(columns) <= known[path]}
+
+
 def _empty_files(home: Home) -> dict[Path, Columns]:
     """A file without rows for every stream of the lake: no pattern that dbt reads is ever without a file."""
-    empty = "_empty.parquet"
-    files = {home.lake / name / empty: columns for name, columns in {"intake": INTAKE, "rejects": REJECTS, "payments": PAYMENTS, "decisions": DECISIONS}.items()}
-    files[home.lake / "usage" / "event_date=1970-01-01" / empty] = USAGE
+    files = {home.lake / name / _EMPTY: columns for name, columns in {"intake": INTAKE, "rejects": REJECTS, "payments": PAYMENTS, "decisions": DECISIONS}.items()}
+    files[home.lake / "usage" / "event_date=1970-01-01" / _EMPTY] = USAGE
     files[home.lake / "sending" / "sending.parquet"] = SENDING
-    files |= {home.lake / "crm" / kind / empty: columns for kind, columns in CRM.items()}
-    return files | {home.lake / "catalog" / table / empty: columns for table, columns in CATALOG.items()}
+    files |= {home.lake / "crm" / kind / _EMPTY: columns for kind, columns in CRM.items()}
+    return files | {home.lake / "catalog" / table / _EMPTY: columns for table, columns in CATALOG.items()}

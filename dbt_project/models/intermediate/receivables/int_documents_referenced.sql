@@ -2,7 +2,7 @@ with
 
 deposits as (
 
-    select * from {{ ref('stg_payments__deposits') }}
+    select * from {{ ref('int_deposits_received') }}
 
 ),
 
@@ -18,7 +18,7 @@ written as (
         payment_id,
         upper(concat_ws(' ', reference, remittance_text)) as words,
     from deposits
-    where direction = 'in' and not is_reversal and concat_ws('', reference, remittance_text) != ''
+    where not is_reversal and concat_ws('', reference, remittance_text) != ''
 
 ),
 
