@@ -155,7 +155,10 @@ CATALOG: dict[str, Columns] = {
             "valid_until": DAY, "periods": WHOLE,
         },
         "fee_prices": {**_FEE, "currency": TEXT, "valid_from": DAY, "price_no": WHOLE, "dimension_values": TEXT, "unit_price": EXACT},
-        "sources": {**_text("source kind format expected_calendar_id"), "expected_bank_days": WHOLE, **_text("expected_entity_id entity_id"), "is_bank_transaction_id_unique": FLAG},
+        "sources": {
+            **_text("source kind format expected_calendar_id"), "expected_bank_days": WHOLE, **_text("expected_entity_id entity_id"),
+            "is_bank_transaction_id_unique": FLAG,
+        },
     }.items()
 }  # fmt: skip
 

@@ -79,7 +79,7 @@ def _without_reminders_too_old(home: Home, due: list[Row], tally: _Tally) -> lis
     if not reminders or (runs.candidate_knows_all(home) and not _landed_since(home)):
         return due
     for row in reminders:
-        tally.add("waiting", f"{_name(row)}: not sent, files came or something was recorded since its amounts were computed; it goes out after the next build if it is still due")
+        tally.add("waiting", f"{_name(row)}: not sent, something came or was recorded since its amounts were computed; it waits for the next build")
     return [row for row in due if row["purpose"] != "reminder"]
 
 

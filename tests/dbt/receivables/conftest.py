@@ -39,6 +39,7 @@ BUILT = [
     "int_customers_dated",
     "int_openings_judged",
     "int_documents_recorded",
+    "int_documents_settled",
     "int_accounts_owned",
     "int_deposits_repeated",
     "int_deposits_judged",
@@ -183,6 +184,17 @@ def reference_stories(books: Books) -> None:
     paid(books, "X-ref", "6000", remittance_text="オシハライ inv-ref-1,thanks")
     payer(books, "WORD", "6500")
     paid(books, "X-word", "6500", reference="INV-WORD-10")
+    for number, (text, more) in enumerate(
+        [("INV2026000101", {}), ("オシハライ INV-2026-0 00102 ヨリ", {}), ("ＩＮＶ－２０２６－０００１０３", {}), ("INV-2026- 0001 04", {})], 101
+    ):
+        books.customer(f"WRITTEN{number}")
+        books.invoice(f"WRITTEN{number}-1", f"WRITTEN{number}", f"{number}00", due="2026-04-21", document_number=f"INV-2026-000{number}")
+        paid(books, f"X-written{number}", f"{number}00", reference=text, **more)
+    for number, (document, text) in enumerate([("INV-2026-111", "INV-2026-11 10"), ("2026-55", "20 2655"), ("INV-2026-1 7", "INV-2026-17")], 111):
+        books.customer(f"WRITTEN{number}")
+        books.invoice(f"WRITTEN{number}-1", f"WRITTEN{number}", f"{number}00", due="2026-04-21", document_number=document)
+        paid(books, f"X-written{number}", f"{number}00", reference=text)
+    books.invoice("WRITTEN113-2", "WRITTEN113", "11300", due="2026-04-21", document_number="INV-20261-7")
     for name in ("NAMESAKE", "NAMEKIN"):
         payer(books, name, "1234", payer_key="SHARED")
     paid(books, "SHARED-p", "1234")
@@ -195,6 +207,11 @@ def decision_stories(books: Books) -> None:
     books.decide("d2", "apply", payment_id="DECIDE-p", document_id="INV-DECIDE-1", amount="3000")
     payer(books, "LOSS", "2000")
     books.decide("d3", "write_off", document_id="LOSS-1", amount="1500")
+    payer(books, "RECOVER", "2100")
+    books.ledger(
+        "allocations", allocation_id="RECOVER-a", payment_id="", document_id="RECOVER-1", amount="2100", currency="JPY", kind="write_off", allocated_on="2026-03-03"
+    )
+    paid(books, "RECOVER-p", "2100")
     payer(books, "CREDIT", "1000", "2000")
     books.invoice("CREDIT-n", "CREDIT", "-1300", due="2026-03-20")
     payer(books, "BACK", "3300")

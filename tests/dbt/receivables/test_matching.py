@@ -126,6 +126,16 @@ def test_an_invoice_number_counts_only_as_a_whole_word(first: Tables) -> None:
     assert proposed(first, "WORD") == []
 
 
+@pytest.mark.parametrize("number", [101, 102, 103, 104])
+def test_a_number_is_found_without_hyphens_cut_by_a_blank_or_full_width(first: Tables, number: int) -> None:
+    assert proposed(first, f"WRITTEN{number}") == [(f"X-written{number}", f"WRITTEN{number}-1", number * 100, "cash")]
+
+
+@pytest.mark.parametrize("number", [111, 112, 113])
+def test_a_number_within_a_longer_one_of_figures_alone_or_of_two_documents_names_nobody(first: Tables, number: int) -> None:
+    assert proposed(first, f"WRITTEN{number}") == []
+
+
 def test_a_name_that_two_customers_share_identifies_neither(first: Tables) -> None:
     assert proposed(first, "NAMESAKE") + proposed(first, "NAMEKIN") == []
     suggested = [row for row in first["match_suggestions"] if row["payment_id"] == "SHARED-p"]
@@ -158,6 +168,12 @@ def test_a_decision_applies_what_there_is_and_not_more(first: Tables) -> None:
 def test_a_write_off_closes_what_it_says(first: Tables, second: Night) -> None:
     assert proposed(first, "LOSS") == [("", "LOSS-1", 1500, "write_off")]
     assert [int(row["open_amount"]) for row in second.read("int_documents_opened", "document_id = 'LOSS-1'")] == [500]
+
+
+def test_money_for_a_written_off_invoice_is_shown_as_recovered(first: Tables) -> None:
+    suggested = [(row["document_number"], int(row["amount"]), row["reason"]) for row in first["match_suggestions"] if row["payment_id"] == "RECOVER-p"]
+    assert suggested == [("INV-RECOVER-1", 2100, "payer known, the invoice was written off: money recovered")]
+    assert proposed(first, "RECOVER") == []
 
 
 def test_a_credit_pays_the_oldest_invoice_first(first: Tables, second: Night) -> None:
