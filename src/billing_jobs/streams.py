@@ -119,7 +119,7 @@ CATALOG: dict[str, Columns] = {
             **_text("usage_notice_shares credit_notice_shares"),
         },
         "bank_fee_amounts": {"entity_id": TEXT, "amount": EXACT},
-        "tax_codes": _text("tax_code kind name_ja name_en"),
+        "tax_codes": {**_text("tax_code kind name_ja name_en"), "default_from": DAY},
         "tax_rates": {"tax_code": TEXT, "valid_from": DAY, "rate": RATE},
         "payment_terms": {
             "payment_terms_id": TEXT, "closing_day": WHOLE, "month_offset": WHOLE, "pay_day": WHOLE, "net_days": WHOLE, **_text("roll calendar_id"),
@@ -141,6 +141,7 @@ CATALOG: dict[str, Columns] = {
             **_FEE, "fee_no": WHOLE, **_text("kind timing model meter tax_code name_ja name_en unit_ja unit_en dimensions"), "interval_every": WHOLE,
             "interval_unit": TEXT, "until": DAY, "is_optional": FLAG, "filter": TEXT, "is_additive": FLAG, "rounding_mode": TEXT,
             "rounding_step": EXACT, "allowance": EXACT, "allowance_periods": WHOLE, "allowance_cap": EXACT, "allowance_shared": TEXT,
+            "part_period": TEXT,
         },
         "fee_versions": {
             **_FEE, "currency": TEXT, "valid_from": DAY, "applies_to": TEXT, "is_mid_period": FLAG, "amount": EXACT, "unit_price": EXACT, "minimum": EXACT,
@@ -188,7 +189,7 @@ LEDGER: dict[str, Columns] = {
             "entry_id": TEXT, "line_no": WHOLE, "entity_id": TEXT, "month": DAY, "posted_on": DAY, **_text("account side"), "amount": AMOUNT,
             **_text("currency source_type source_id product department"),
         },
-        "period_closes": {"entity_id": TEXT, "month": DAY, "closed_on": DAY, "totals": TEXT},
+        "period_closes": {"entity_id": TEXT, "month": DAY, "closed_on": DAY, "totals": TEXT, "in_doubt": TEXT},
         "runs": {"run_id": TEXT, "as_of_date": DAY, "known_until": INSTANT, "check_results": TEXT},
     }.items()
 }  # fmt: skip

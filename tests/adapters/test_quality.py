@@ -54,6 +54,7 @@ LAKE: dict[str, list[dict[str, object]]] = {
         {"plan_id": "team", "currency": "JPY", "interval_every": 2, "interval_unit": "month", "name_en": "Team", "received_at": RECEIVED},
     ],
     "catalog_fees": [{"plan_id": "team", "fee_id": fee, "tax_code": "none", "received_at": RECEIVED} for fee in ("base", "api")],
+    "catalog_tax_codes": [{"tax_code": code, "kind": "exempt", "received_at": RECEIVED} for code in ("foreign", "embassy")],
     "catalog_fee_versions": [
         {"plan_id": "team", "fee_id": "base", "currency": "JPY", "valid_from": day, "received_at": RECEIVED} for day in ("2026-01-01", "2026-02-10", "2026-02-20")
     ],

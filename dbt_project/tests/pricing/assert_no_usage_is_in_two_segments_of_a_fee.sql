@@ -1,5 +1,5 @@
 -- Fails if usage that a fee charges is in two segments of it (billed twice), or was lost between summing it by day and by segment.
--- Events are counted for every meter; quantities where they add up.
+-- Events are counted for every meter; quantities where they add up. A level that only stands has no events, on neither side.
 with
 
 gathered as (
@@ -88,11 +88,16 @@ billed as (
 )
 
 select
-    expected.*,
+    contract_id,
+    meter,
+    fee_id,
+    plan_id,
+    expected.event_count,
+    expected.quantity,
     billed.event_count as billed_event_count,
     billed.quantity as billed_quantity,
 from expected
 full outer join billed using (contract_id, meter, fee_id, plan_id)
 where
-    expected.quantity is distinct from billed.quantity
-    or expected.event_count is distinct from billed.event_count
+    coalesce(expected.quantity, 0) <> coalesce(billed.quantity, 0)
+    or coalesce(expected.event_count, 0) <> coalesce(billed.event_count, 0)

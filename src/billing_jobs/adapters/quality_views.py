@@ -88,11 +88,10 @@ def _definitions(home: Home) -> dict[str, str]:
         views[f"lake_new_{name}"] = f"select * from {files} where {_KNOWN} and received_at > {since}"
     views["lake_new_files"] = f"select * from lake_files where received_at > {since}"
     views["lake_new_usage"] = f"select * from read_parquet([{{files}}], hive_partitioning = true) where {_KNOWN} and received_at > {since}"
-    newest = f"select max(received_at) from read_parquet({sql_text(home.lake / 'catalog' / 'entities' / '*.parquet')}) where {_KNOWN}"
-    for name in streams.CATALOG:
-        files = f"read_parquet({sql_text(home.lake / 'catalog' / name / '*.parquet')})"
+    versions = {name: f"read_parquet({sql_text(home.lake / 'catalog' / name / '*.parquet')}, union_by_name = true)" for name in streams.CATALOG}
+    newest = f"select max(received_at) from {versions['entities']} where {_KNOWN}"
+    for name, files in versions.items():
         views[f"lake_{name}"] = f"select * from {files} where received_at = ({newest})"
-    versions = {name: f"read_parquet({sql_text(home.lake / 'catalog' / name / '*.parquet')}, union_by_name = true)" for name in ("plans", "fees", "meters")}
     known = {name: f"(select * from {files} where {_KNOWN})" for name, files in versions.items()}
     views["lake_fields_changed_after_billing"] = _CHANGED.read_text("utf-8").format(**known, lines=_ledger(home, "document_lines"), newest=f"({newest})")
     for stream in streams.LEDGER:

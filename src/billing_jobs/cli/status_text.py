@@ -10,6 +10,7 @@ from billing_jobs.cli.tables import table
 SECTIONS = {
     "open_invoices": "Open invoices",
     "drafts_held": "Drafts held",
+    "in_doubt": "In doubt",
     "unapplied_money": "Money without an invoice",
     "refused_rows": "Refused rows",
     "refused_decisions": "Refused decisions",

@@ -9,6 +9,7 @@ from typing import Any
 from billing_jobs.intake.catalog_checks import NUMBER_PATTERNS
 from billing_jobs.intake.catalog_reader import Catalog
 from billing_jobs.intake.closed_days import list_closed_days
+from billing_jobs.intake.tax_code_checks import default_from
 from billing_jobs.intake.usage_tables import meter_row, time_band_rows, usage_rules
 
 Row = dict[str, Any]
@@ -67,7 +68,7 @@ def _late_usage(entity: Row) -> Row:
 def _taxes(catalog: Catalog) -> Tables:
     codes = _values(catalog, "tax_codes")
     return {
-        "tax_codes": [{"tax_code": code["tax_code"], "kind": code["kind"], **_label(code, "name")} for code in codes],
+        "tax_codes": [{"tax_code": code["tax_code"], "kind": code["kind"], **_label(code, "name"), "default_from": default_from(code)} for code in codes],
         "tax_rates": [{"tax_code": code["tax_code"], "valid_from": rate["from"], "rate": rate["rate"]} for code in codes for rate in code["rates"]],
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from billing_jobs.adapters import lock
-from billing_jobs.adapters.duckdb import connect
+from billing_jobs.adapters.duckdb import Connection, connect, sql_text
 from billing_jobs.adapters.ledger import create_ledger
 from billing_jobs.intake.engine import write_rows
 from billing_jobs.records import JobResult, Run
@@ -25,26 +25,21 @@ def init(home: Home, run: Run) -> JobResult:
 def _init(home: Home, run: Run) -> JobResult:
     for folder in [home.landing / name for name in _LANDING] + [home.ledger, home.documents, home.published, home.reports]:
         folder.mkdir(parents=True, exist_ok=True)
-    missing = {path: columns for path, columns in _empty_files(home).items() if not path.exists()}
-    missing |= _outgrown(home)
-    if missing:
-        with connect() as con:
-            for path, columns in missing.items():
-                write_rows(con, path, columns=columns, rows=[])
+    with connect() as con:
+        missing = {path: columns for path, columns in _empty_files(home).items() if not _knows(con, path, columns)}
+        for path, columns in missing.items():
+            write_rows(con, path, columns=columns, rows=[])
     create_ledger(home, run)
     message = f"The home {home.root} is ready." if missing else f"The home {home.root} was ready; nothing was changed."
     return JobResult("init", changed=bool(missing), counts={"streams": len(missing)}, messages=(message,))
 
 
-def _outgrown(home: Home) -> dict[Path, Columns]:
-    """Files without rows that lack a column added since: with it, the column is there for every reader, and null in older files."""
-    there = {str(path): path for path in _empty_files(home) if path.name == _EMPTY and path.exists()}
-    if not there:
-        return {}
-    with connect() as con:
-        names = con.execute("select file_name, list(name) from parquet_schema(?) group by file_name", [list(there)]).fetchall()
-    known = {there[file_name]: set(columns) for file_name, columns in names}
-    return {path: columns for path, columns in _empty_files(home).items() if path in known and not set(columns) <= known[path]}
+def _knows(con: Connection, path: Path, columns: Columns) -> bool:
+    """Whether the file is there and has every column: a lake of an older version then has the columns of this one, as null."""
+    if not path.exists() or path.name != _EMPTY:
+        return path.exists()
+    found = con.execute(f"select * from read_parquet({sql_text(path)}) limit 0").description
+    return set(columns) <= {column[0] for column in found}
 
 
 def _empty_files(home: Home) -> dict[Path, Columns]:

@@ -22,6 +22,7 @@ def _advice(facts: dict[str, Any]) -> list[str]:
         f"`billing send`: {facts.get('mails_unsent')} mails of the last night have not gone out": facts.get("mails_unsent"),
         "add catalog/sources/<source>.yml: files wait for a profile": facts["files_waiting"],
         "`billing decide --kind approve …`: drafts are held": facts.get("drafts_held"),
+        "docs/claims.md says what to mend: claims hold documents, which no approval releases": facts.get("in_doubt"),
         "`billing decide --kind apply …`: deposits have not found their invoice": facts.get("unapplied_money"),
         "look at reports/data_quality.html: rows were refused": facts.get("refused_rows"),
         "`billing decide` again and name the charge or document: decisions were refused": facts.get("refused_decisions"),

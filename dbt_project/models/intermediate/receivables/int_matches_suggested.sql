@@ -18,9 +18,9 @@ matched as (
 
 ),
 
-settled as (
+recoveries as (
 
-    select * from {{ ref('int_documents_settled') }}
+    select * from {{ ref('int_recoveries_suggested') }}
 
 ),
 
@@ -69,32 +69,6 @@ of_known_payers as (
 
 ),
 
-{# Who owes nothing else may be paying what was written off. #}
-of_written_off as (
-
-    select
-        deposits_left.payment_id,
-        settled.document_id,
-        least(deposits_left.unapplied_amount, settled.written_off_amount) as amount,
-        0.55 as confidence,
-        'payer known, the invoice was written off: money recovered' as reason,
-        false as is_payer_unknown,
-    from deposits_left
-    inner join settled
-        on
-            deposits_left.customer_id = settled.owed_by_customer_id
-            and deposits_left.entity_id = settled.entity_id
-            and deposits_left.currency = settled.currency
-    where
-        settled.written_off_amount > 0
-        and deposits_left.payment_id not in (select of_known_payers.payment_id from of_known_payers)
-    qualify
-        row_number() over (
-            partition by deposits_left.payment_id order by settled.due_date, settled.document_id
-        ) <= 5
-
-),
-
 of_unknown_payers as (
 
     select
@@ -123,7 +97,7 @@ suggested as (
 
     select * from of_known_payers
     union all
-    select * from of_written_off
+    select * from recoveries
     union all
     select * from of_unknown_payers
 
