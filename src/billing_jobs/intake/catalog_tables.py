@@ -103,6 +103,7 @@ def _source(value: Row) -> Row:
     expected = value.get("expected", {})
     row: Row = {name: value[name] for name in ("source", "kind", "format")}
     row |= {"expected_calendar_id": expected.get("calendar"), "expected_entity_id": expected.get("entity")}
+    row |= {"entity_id": value.get("entity"), "is_bank_transaction_id_unique": value.get("bank_transaction_id") == "unique"}
     return row | {"expected_bank_days": expected.get("bank_days", 1) if expected else None}
 
 
