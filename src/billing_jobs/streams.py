@@ -137,7 +137,7 @@ CATALOG: dict[str, Columns] = {
         "plans": {
             **_text("plan_id name_ja name_en product department entity_id currency"), "interval_every": WHOLE, **_text("interval_unit anchor"), "trial_days": WHOLE,
             **_text("proration price_basis currencies"), "lead_days": WHOLE, "grace_days": WHOLE,
-            "adjustments": TEXT,
+            **_text("adjustments usage_in_pause"),
         },
         "fees": {
             **_FEE, "fee_no": WHOLE, **_text("kind timing model meter tax_code name_ja name_en unit_ja unit_en dimensions"), "interval_every": WHOLE,

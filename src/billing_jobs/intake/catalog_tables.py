@@ -120,6 +120,7 @@ def _plans(catalog: Catalog) -> Tables:
         row |= {"product": value.get("product"), "department": value.get("department"), "anchor": value.get("anchor", "contract")}
         row |= {"interval_every": value["interval"]["every"], "interval_unit": value["interval"]["unit"], "trial_days": value.get("trial_days", 0)}
         row |= {"proration": value.get("proration", "daily"), "price_basis": value.get("tax", "exclusive"), "adjustments": value.get("adjustments")}
+        row |= {"usage_in_pause": value.get("usage_in_pause", "bill")}
         plans.append(row | {"lead_days": value.get("lead_days", 0), "grace_days": value.get("grace_days", 0)})
     return {"plans": plans}
 

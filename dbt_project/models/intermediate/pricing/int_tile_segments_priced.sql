@@ -41,7 +41,9 @@ with_prices as (
         segments.part_period,
         segments.minimum,
         segments.maximum,
-        segments.kind <> 'usage' or segments.model = 'stairstep' or segments.part_period is not null as is_prorated,
+        (segments.kind <> 'usage' and segments.model <> 'per_day')
+        or segments.model = 'stairstep'
+        or segments.part_period is not null as is_prorated,
         coalesce(full_prices.full_price, 0)::decimal(38, 12) as full_price,
         coalesce(full_prices.lacks_an_amount, false) as lacks_an_amount,
         (coalesce(full_prices.full_price, 0) * segments.share_days)::decimal(38, 12) as price_days,
@@ -76,6 +78,7 @@ priced as (
         version_from,
         quantity,
         kind,
+        model,
         share_days,
         whole_days,
         case when is_prorated then part_days end as part_days,
