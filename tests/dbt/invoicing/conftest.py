@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from tests.support.golden import worked
 FIRST, SECOND, THIRD, LAST = date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 2), date(2027, 2, 1)
 MONTH_END = date(2026, 11, 30)
 OCTOBER = (date(2026, 10, 1), date(2026, 11, 1))
+LAST_WAREHOUSE = "warehouse_of_the_last_night.duckdb"  # as it stood before a contract vanished
 GOLDEN_TERMS = [tuple(row[:5]) for row in worked("terms")]  # transaction, closing day, month offset, pay day, roll
 
 
@@ -114,6 +116,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
         facts(writer, nights)
         nights.append(book.run(as_of, is_checked=is_checked))
         book.issue(nights[-1], as_of)
+    shutil.copy(book.home.warehouse, book.home.root / LAST_WAREHOUSE)
     cases.vanish(writer)
     vanished = book.run(LAST, select="int_charges_billed+,+int_charges_missing")
     one, two, two_again, three, month_end, end = nights

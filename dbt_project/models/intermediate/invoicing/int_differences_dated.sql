@@ -76,12 +76,14 @@ first_bills as (
 ),
 
 {# An adjustment that was held stays on its document; any other goes with a first bill that goes out, else on its own day.
-   Where the seller wants it, less usage than billed becomes a credit note of its own and not a line below zero. #}
+   Where the seller wants it, less usage than billed becomes a credit note of its own and not a line below zero.
+   What newer pricing rules move is a document of its own, of the day on which they were adopted. #}
 dated as (
 
     select
         compared.* exclude (held_bill_on) replace (
             case
+                when moved.adopted_on is not null then moved.adopted_on
                 when compared.held_bill_on is not null then compared.held_bill_on
                 when compared.reason = 'adjustment' then coalesce(first_bills.bill_on, adjustments.bill_on)
                 when compared.is_billed or not compared.is_billable or compared.bill_on > run.as_of_date then compared.bill_on
@@ -91,7 +93,7 @@ dated as (
                 when compared.reason = 'adjustment' and compared.difference < 0 and compared.kind = 'usage' and entities.is_less_usage_credited
                     then compared.group_key || '|credit'
                 else compared.group_key
-            end as group_key
+            end || coalesce('|rules:' || moved.rules_version, '') as group_key
         ),
         missing.charge_id is not null as is_missing,
         compared.bill_on as own_bill_on,
@@ -101,6 +103,8 @@ dated as (
     left join {{ ref('int_charges_missing') }} as missing on compared.charge_id = missing.charge_id
     left join {{ ref('stg_catalog__entities') }} as entities on compared.entity_id = entities.entity_id
     left join int_adjustments_scheduled as adjustments on compared.charge_id = adjustments.charge_id
+    left join {{ ref('int_charges_moved_by_rules') }} as moved
+        on compared.charge_id = moved.charge_id and compared.reason = 'adjustment'
     left join first_bills
         on
             compared.customer_id = first_bills.customer_id
