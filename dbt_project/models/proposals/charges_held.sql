@@ -6,9 +6,9 @@ int_lines_drafted as (
 
 ),
 
-int_documents_held as (
+int_documents_judged as (
 
-    select * from {{ ref('int_documents_held') }}
+    select * from {{ ref('int_documents_judged') }}
 
 ),
 
@@ -19,7 +19,7 @@ charges as (
         if(lines.fee_id = 'credits', right(lines.instance, 32), lines.charge_id) as charge_id,
         min(lines.bill_on) as bill_on,
     from int_lines_drafted as lines
-    inner join int_documents_held as documents on lines.document_id = documents.document_id
+    inner join int_documents_judged as documents on lines.document_id = documents.document_id
     where documents.hold_reason is not null and lines.reason <> 'void'
     group by all
 
