@@ -6,6 +6,7 @@ The tables that pricing hands to invoicing are given here row by row; everything
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -37,7 +38,7 @@ GIVEN: dict[str, streams.Columns] = {
     },
     "int_segments_priced": {
         **{"charge_id": "VARCHAR", "segment_from": "DATE", "segment_until": "DATE", "month": "DATE", "version_from": "DATE"},
-        **{"quantity": EXACT, "unrounded_amount": EXACT},
+        **{"quantity": EXACT, "unrounded_amount": EXACT, "share_days": "INTEGER", "part_days": "INTEGER", "is_served_by_days": "BOOLEAN"},
     },
     "int_steps_priced": {
         **{"charge_id": "VARCHAR", "segment_from": "DATE", "tier_no": "INTEGER", "dimension_value": "VARCHAR"},
@@ -77,6 +78,7 @@ LEDGER_OF_PROPOSAL = {
     "document_lines": "invoice_lines_to_issue",
     "document_taxes": "invoice_taxes_to_issue",
     "allocations": "issue_allocations_to_record",
+    "pricing_rules": "pricing_rules_to_adopt",
 }
 READS_OTHER_AREAS = ("customer_history", "invoice_addressees", "notices_to_send", "price_versions", "quoted_and_billed", "usage_unpriced")
 SELECTED = "intermediate.invoicing marts.invoicing path:models/proposals"
@@ -96,7 +98,7 @@ def copy_project(target: Path) -> Path:
         if area.name not in ("invoicing", "generic"):
             shutil.rmtree(area)
     for path in (target / "models" / "proposals").iterdir():
-        if not path.name.startswith(("invoice", "issue_", "run")):
+        if not path.name.startswith(("charges_held", "invoice", "issue_", "pricing_rules_", "run")):
             path.unlink()
     for name in GIVEN:
         (target / "models" / "intermediate" / f"{name}.sql").write_text("{{ config(materialized='view') }} " + f"select * from read_parquet('given/{name}.parquet')")
@@ -137,6 +139,8 @@ class Book:
     lake: dict[str, list[Row]] = field(default_factory=dict)
     commits: int = 1
     manifest: Any = None
+    rules_version: int = 1
+    adopted: list[Row] = field(default_factory=list)
 
     def give(self, table: str, key: object, **row: object) -> None:
         self.given[table][key] = row
@@ -145,6 +149,7 @@ class Book:
         """One build of the night `as_of`, known until two in the morning after it (UTC of this test), with or without the checks."""
         now = f"{as_of + timedelta(days=1)} 02:00:00+00"
         run = {"as_of_date": as_of, "known_until": now, "night_ends_on": as_of + timedelta(days=1), "is_view": False, "ledger_head": "", "ledger_sequence": 1}
+        run["rules_version"] = self.rules_version
         if self.manifest is None:
             fixture_home.fill(self.home, self.lake)
         for name, found in {"run": [run], **{name: self.lake.get(name, []) for name in ("decisions", "crm_contract_changes")}}.items():
@@ -156,16 +161,21 @@ class Book:
         return Night(self._read(), failures)
 
     def issue(self, night: Night, as_of: date) -> None:
-        """Copy the proposals into the next folder of the ledger, as the job does."""
-        if not night.tables["invoices_to_issue"]:
-            return
+        """Copy the proposals into the next folder of the ledger and record the night, as the jobs do."""
         self.commits += 1
         for stream, proposal in LEDGER_OF_PROPOSAL.items():
             self.record(stream, night.tables[proposal], as_of=as_of)
+        held = json.dumps(night.tables["charges_held"], default=str)
+        self.record(
+            "runs", [{"run_id": f"run-{self.commits}", "as_of_date": as_of, "known_until": f"{as_of + timedelta(days=1)} 02:00:00+00", "held_charges": held}], as_of=as_of
+        )
 
     def record(self, stream: str, rows: list[Row], *, as_of: date) -> None:
         commit = {"commit_sequence": self.commits, "recorded_at": f"{as_of + timedelta(days=1)} 02:00:00+00"}
         path = self.home.ledger / f"{self.commits:06}" / f"{stream}.parquet"
+        if stream == "pricing_rules":
+            self.adopted += [{**row, **commit} for row in rows]
+            path, rows, commit = self.home.lake / "pricing_rules" / "pricing_rules.parquet", self.adopted, {}
         fixture_home.write_rows(path, streams.LEDGER[stream], [{**row, **commit} for row in rows])
 
     def _build(self, select: str, is_checked: bool) -> list[str]:

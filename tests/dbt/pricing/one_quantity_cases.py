@@ -59,7 +59,7 @@ def fill_table(shop: Shop, part: str) -> None:
     use(shop, f"one:late:{part}", "seats", 1, 10)
     for meter in ("seats", "peak", "kept", "told"):
         for free in ("", "_free"):
-            name = f"one:{meter}{free}:{part}"
+            name = f"one:{meter}_plan{free}:{part}"
             shop.sign(name, f"one_{meter}_a{free}_{part}", FIRST)
             shop.change(name, "change_plan", CHANGED_ON, plan_id=f"one_{meter}_b{free}_{part}")
             use(shop, name, meter, 1, 10)

@@ -60,6 +60,7 @@ prices as (
         charge_id,
         segment_from,
         sum(amount) as price,
+        any_value(unit_price) as unit_price,
     from steps
     group by charge_id, segment_from
 
@@ -69,6 +70,15 @@ prices as (
 in_doubt as (
 
     select distinct charge_id from {{ ref('int_charge_claims_placed') }}
+
+),
+
+{# A price per day is worth 365 days a year, in whatever periods it is billed: months are twelfths of a year. #}
+days_of_intervals as (
+
+    select
+        unnest(['day', 'week', 'month', 'year']) as interval_unit,
+        unnest([12, 84, 365, 4380]) as twelfths_of_days,
 
 ),
 
@@ -83,7 +93,13 @@ in_force as (
         charges.user_customer_id as customer_id,
         charges.currency,
         cast(date_trunc('month', segments.segment_from) as date) as month,
-        coalesce(prices.price, 0) as list_price,
+        case
+            when fees.model = 'per_day' then
+                {{ exact_divide(
+                    'cast(prices.unit_price * coalesce(fees.interval_every, plans.interval_every) * days_of_intervals.twelfths_of_days as decimal(38, 12))', '12'
+                ) }}
+            else coalesce(prices.price, 0)
+        end as list_price,
         greatest(cast(list_price * coalesce(discounts.share_left, 1) as decimal(38, 12)) - coalesce(discounts.fixed_amount, 0), 0) as price,
         coalesce(fees.interval_every, plans.interval_every) as interval_every,
         coalesce(fees.interval_unit, plans.interval_unit) as interval_unit,
