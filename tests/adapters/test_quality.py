@@ -32,6 +32,15 @@ MARTS = {
         "period_from": "date",
     },
     "draft_invoices": {"document_id": "varchar", "customer_id": "varchar", "currency": "varchar", "total_amount": "decimal(20,4)", "hold_reason": "varchar"},
+    "usage_ignored": {
+        "contract_id": "varchar",
+        "meter": "varchar",
+        "usage_date": "date",
+        "quantity": "decimal(38,12)",
+        "event_count": "bigint",
+        "file_name": "varchar",
+        "reason": "varchar",
+    },
     "payments": {"payment_id": "varchar", "deposit_date": "date", "currency": "varchar", "unapplied_amount": "decimal(20,4)"},
     "bank_files_missed": {"entity_id": "varchar", "source": "varchar", "last_received_on": "date", "bank_days_missed": "integer"},
     "dunning_list": {"currency": "varchar", "open_amount": "decimal(20,4)", "suppressed_reason": "varchar"},
@@ -55,6 +64,7 @@ LAKE: dict[str, list[dict[str, object]]] = {
         {"plan_id": "team", "currency": "JPY", "interval_every": 2, "interval_unit": "month", "name_en": "Team", "received_at": RECEIVED},
     ],
     "catalog_fees": [{"plan_id": "team", "fee_id": fee, "tax_code": "none", "received_at": RECEIVED} for fee in ("base", "api")],
+    "catalog_tax_codes": [{"tax_code": code, "kind": "exempt", "received_at": RECEIVED} for code in ("foreign", "embassy")],
     "catalog_fee_versions": [
         {"plan_id": "team", "fee_id": "base", "currency": "JPY", "valid_from": day, "received_at": RECEIVED} for day in ("2026-01-01", "2026-02-10", "2026-02-20")
     ],
@@ -96,6 +106,7 @@ LAKE: dict[str, list[dict[str, object]]] = {
 }  # fmt: skip
 FAULTS = [
     "usage_accounting (file_name, usage_date, events_waiting) values ('a.csv', date '2026-10-01', 4)",
+    "usage_ignored values ('K1', 'calls', date '2026-10-15', 5, 1, 'a.csv', 'contract_paused')",
     "usage_unpriced values ('K1', 'team', 'api', '{\"region\":\"mars\"}', 5, 'no_price', date '2026-10-01')",
     "usage_unpriced values ('K2', 'team', 'api', '{}', 5, 'out_of_range', date '2026-10-01')",
     "payments values ('p9', date '2026-10-01', 'JPY', 1500), ('p8', date '2026-10-02', 'USD', 15.5)",

@@ -24,6 +24,7 @@ from billing_jobs.adapters import append_log, ledger_chain, ledger_rows
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.duckdb import Relation
 from billing_jobs.adapters.files import fsync_file, fsync_folder, sha256_of
+from billing_jobs.engine_paths import folder_for_engine
 from billing_jobs.errors import LedgerBroken, LedgerConflict, UsageError
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
@@ -101,7 +102,7 @@ class Ledger:
 
     def glob(self, stream: str) -> str:
         """The pattern of a stream's files, for `read_parquet`."""
-        return str(self._root / "*" / f"{stream}.parquet")
+        return str(folder_for_engine(self._root) / "*" / f"{stream}.parquet")
 
     def verify(self) -> list[str]:
         """What is wrong with the chain, the first folder that does not fit named first; empty when it holds."""

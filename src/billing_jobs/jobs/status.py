@@ -23,6 +23,7 @@ def _advice(facts: dict[str, Any]) -> list[str]:
         "add catalog/sources/<source>.yml: files wait for a profile": facts["files_waiting"],
         "read docs/upgrading.md: newer pricing rules would move what was billed before": facts.get("moved_by_rules"),
         "`billing decide --kind approve …`: drafts are held": facts.get("drafts_held"),
+        "docs/claims.md says what to mend: claims hold documents, which no approval releases": facts.get("in_doubt"),
         "`billing decide --kind apply …`: deposits have not found their invoice": facts.get("unapplied_money"),
         "look at reports/data_quality.html: rows were refused": facts.get("refused_rows"),
         "`billing decide` again and name the charge or document: decisions were refused": facts.get("refused_decisions"),

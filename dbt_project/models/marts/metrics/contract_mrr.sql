@@ -60,8 +60,25 @@ prices as (
         charge_id,
         segment_from,
         sum(amount) as price,
+        any_value(unit_price) as unit_price,
     from steps
     group by charge_id, segment_from
+
+),
+
+{# What is in doubt and was not billed so recurs for nobody until it is mended. #}
+in_doubt as (
+
+    select distinct charge_id from {{ ref('int_charge_claims_placed') }}
+
+),
+
+{# A price per day is worth 365 days a year, in whatever periods it is billed: months are twelfths of a year. #}
+days_of_intervals as (
+
+    select
+        unnest(['day', 'week', 'month', 'year']) as interval_unit,
+        unnest([12, 84, 365, 4380]) as twelfths_of_days,
 
 ),
 
@@ -76,7 +93,13 @@ in_force as (
         charges.user_customer_id as customer_id,
         charges.currency,
         cast(date_trunc('month', segments.segment_from) as date) as month,
-        coalesce(prices.price, 0) as list_price,
+        case
+            when fees.model = 'per_day' then
+                {{ exact_divide(
+                    'cast(prices.unit_price * coalesce(fees.interval_every, plans.interval_every) * days_of_intervals.twelfths_of_days as decimal(38, 12))', '12'
+                ) }}
+            else coalesce(prices.price, 0)
+        end as list_price,
         greatest(cast(list_price * coalesce(discounts.share_left, 1) as decimal(38, 12)) - coalesce(discounts.fixed_amount, 0), 0) as price,
         coalesce(fees.interval_every, plans.interval_every) as interval_every,
         coalesce(fees.interval_unit, plans.interval_unit) as interval_unit,
@@ -86,6 +109,7 @@ in_force as (
     inner join plans on charges.plan_id = plans.plan_id
     inner join fees on charges.plan_id = fees.plan_id and charges.fee_id = fees.fee_id
     cross join {{ ref('stg_run__run') }} as run
+    anti join in_doubt on charges.charge_id = in_doubt.charge_id
     left join discounts on charges.charge_id = discounts.charge_id
     left join prices on segments.charge_id = prices.charge_id and segments.segment_from = prices.segment_from
     where
