@@ -73,15 +73,6 @@ in_doubt as (
 
 ),
 
-{# A price per day is worth 365 days a year, in whatever periods it is billed: months are twelfths of a year. #}
-days_of_intervals as (
-
-    select
-        unnest(['day', 'week', 'month', 'year']) as interval_unit,
-        unnest([12, 84, 365, 4380]) as twelfths_of_days,
-
-),
-
 {# The stretch that covers the last day of a month (of the running month: today), after any trial. #}
 in_force as (
 
@@ -93,16 +84,12 @@ in_force as (
         charges.user_customer_id as customer_id,
         charges.currency,
         cast(date_trunc('month', segments.segment_from) as date) as month,
-        case
-            when fees.model = 'per_day' then
-                {{ exact_divide(
-                    'cast(prices.unit_price * coalesce(fees.interval_every, plans.interval_every) * days_of_intervals.twelfths_of_days as decimal(38, 12))', '12'
-                ) }}
-            else coalesce(prices.price, 0)
-        end as list_price,
+        coalesce(fees.interval_every, plans.interval_every) as every,
+        coalesce(fees.interval_unit, plans.interval_unit) as unit,
+        coalesce(
+            case when fees.model = 'per_day' then {{ price_of_average_period('prices.unit_price', 'every', 'unit') }} else prices.price end, 0
+        ) as list_price,
         greatest(cast(list_price * coalesce(discounts.share_left, 1) as decimal(38, 12)) - coalesce(discounts.fixed_amount, 0), 0) as price,
-        coalesce(fees.interval_every, plans.interval_every) as interval_every,
-        coalesce(fees.interval_unit, plans.interval_unit) as interval_unit,
     from segments
     inner join charges on segments.charge_id = charges.charge_id
     inner join contracts on charges.contract_id = contracts.contract_id
@@ -131,8 +118,8 @@ monthly as (
         currency,
         month,
         cast(sum({{ exact_divide(
-            "cast(price * case interval_unit when 'week' then 52 when 'day' then 365 else 1 end as decimal(38, 12))",
-            "interval_every * case interval_unit when 'month' then 1 else 12 end"
+            "cast(price * case unit when 'week' then 52 when 'day' then 365 else 1 end as decimal(38, 12))",
+            "every * case unit when 'month' then 1 else 12 end"
         ) }}) as decimal(38, 12)) as mrr,
     from in_force
     group by all
