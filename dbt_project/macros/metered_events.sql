@@ -71,5 +71,5 @@
 
 {# Whether usage of a local day came more days after it than its seller waits. #}
 {% macro comes_too_late(zone, received_at, usage_date, days) -%}
-    cast(timezone({{ zone }}, {{ received_at }}) as date) - {{ usage_date }} > {{ days }}
+    {{ local_day(zone, received_at) }} - {{ usage_date }} > {{ days }}
 {%- endmacro %}

@@ -187,6 +187,10 @@ def second(writer: Writer, nights: list[Night]) -> None:
     writer.decide("waive", SECOND, charge_id="nobody")
     writer.decide("goodwill", SECOND, charge_id="plain-base", amount=5, currency="USD")
     writer.decide("void", SECOND, document_id="INV-1999-000001")
+    # Decided at one o'clock in the morning of the period's first day in Tokyo, and on the day before in UTC.
+    tomorrow = SECOND + timedelta(days=1)
+    charge("overnight-base", 700, period_from=tomorrow, period_until=tomorrow + timedelta(days=30), is_due=False)
+    writer.decide("waive", SECOND, contract_id="overnight", received_at=f"{SECOND} 16:00:00+00")
     second_claims(writer)
 
 
