@@ -30,7 +30,7 @@ def test_unused_money_and_credit_stand_beside_the_buckets(first: Tables) -> None
     assert (int(row["days_1_30"]), int(row["unapplied"]), int(row["total"])) == (5000, 5000, 0)
 
 
-@pytest.mark.parametrize("customer", ["NEW", "OVERDUE", "BROKEN", "CLEAR"])
+@pytest.mark.parametrize("customer", ["NEW", "OVERDUE", "BROKEN", "CLEAR", "BEFORE"])
 def test_an_unpaid_invoice_is_reminded_with_the_first_step_however_late(first: Tables, customer: str) -> None:
     row = listed(first, customer)
     assert row is not None
