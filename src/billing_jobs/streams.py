@@ -22,6 +22,7 @@ def _text(names: str) -> Columns:
 
 RUN: Columns = {
     "as_of_date": DAY, "known_until": INSTANT, "night_ends_on": DAY, "is_view": FLAG, "ledger_head": TEXT, "ledger_sequence": WHOLE,
+    "rules_version": WHOLE,
 }  # fmt: skip
 INTAKE: Columns = {
     **_text("file_id file_name sha256 stream source"), "received_at": INSTANT, "rows_received_at": INSTANT, "state": TEXT, "event_date": DAY,
@@ -136,6 +137,7 @@ CATALOG: dict[str, Columns] = {
         "plans": {
             **_text("plan_id name_ja name_en product department entity_id currency"), "interval_every": WHOLE, **_text("interval_unit anchor"), "trial_days": WHOLE,
             **_text("proration price_basis currencies"), "lead_days": WHOLE, "grace_days": WHOLE,
+            **_text("adjustments usage_in_pause"),
         },
         "fees": {
             **_FEE, "fee_no": WHOLE, **_text("kind timing model meter tax_code name_ja name_en unit_ja unit_en dimensions"), "interval_every": WHOLE,
@@ -190,7 +192,8 @@ LEDGER: dict[str, Columns] = {
             **_text("currency source_type source_id product department"),
         },
         "period_closes": {"entity_id": TEXT, "month": DAY, "closed_on": DAY, "totals": TEXT, "in_doubt": TEXT},
-        "runs": {"run_id": TEXT, "as_of_date": DAY, "known_until": INSTANT, "check_results": TEXT},
+        "runs": {"run_id": TEXT, "as_of_date": DAY, "known_until": INSTANT, **_text("check_results held_charges")},
+        "pricing_rules": {"rules_version": WHOLE, "adopted_on": DAY, "charge_id": TEXT, "difference": AMOUNT, "currency": TEXT},
     }.items()
 }  # fmt: skip
 

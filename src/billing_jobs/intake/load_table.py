@@ -9,13 +9,14 @@ from billing_jobs.intake.engine import Engine, FileRefused, copy_to_parquet, ide
 from billing_jobs.intake.kinds import Kind
 from billing_jobs.intake.outcome import LOADED, Delivery, Outcome, write_intake, write_rejects
 from billing_jobs.intake.read_records import Shape, format_of, read_records
+from billing_jobs.intake.received import received_file
 from billing_jobs.intake.record_sql import Naming, find_problem, json_of, typed
 from billing_jobs.settings import Home
 
 
 def load_table(con: Engine, home: Home, delivery: Delivery, *, kind: Kind, scratch: Path) -> Outcome:
     """Read the file into the lake. FileRefused if it cannot be read at all."""
-    read_table(con, home.landing / delivery.file_name, kind=kind, scratch=scratch)
+    read_table(con, received_file(home, delivery, scratch), kind=kind, scratch=scratch)
     _add_payer_keys(con, kind)
     copy_to_parquet(con, _accepted(kind, delivery), table_path(home, kind, delivery.file_id))
     con.execute(

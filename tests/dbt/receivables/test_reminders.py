@@ -46,7 +46,8 @@ def test_nobody_is_listed_before_the_day_or_after_the_last_step(first: Tables, c
     ("customer", "reason"),
     [
         ("DISPUTED", "disputed"), ("PROMISED", "promised"), ("TINY", "below_minimum"), ("SILENT", "no_address"), ("RICH", "money_waiting"),
-        ("RECENT", "recently_reminded"), ("CLAIMED", "in_doubt"), ("DOUBT", "invoice_not_sent"), ("FAILED", "invoice_not_sent"), ("MAYBE", "payment_suggested"),
+        ("RECENT", "recently_reminded"), ("CLAIMED", "in_doubt"), ("DOUBT", "invoice_not_sent"), ("FAILED", "invoice_not_sent"),
+        ("MAYBE", "payment_suggested"),
     ],
 )  # fmt: skip
 def test_who_is_not_reminded_and_why(first: Tables, customer: str, reason: str) -> None:
