@@ -272,7 +272,7 @@ def reminder_stories(books: Books) -> None:
         books.rows["catalog_dunning_policies"].append({**books.rows["catalog_dunning_policies"][0], "policy_id": policy})
         books.rows["catalog_dunning_steps"] += [{**step, "policy_id": policy} for step in books.rows["catalog_dunning_steps"][:2]]
     books.customer("TWOSELLERS", dunning_policy="strict")
-    books.customer("MIXED")
+    books.customer("MIXED", entity_id="main")
     for name in ("TWOSELLERS", "MIXED"):
         books.invoice(f"{name}-1", name, "5000", due=_day(25))
         books.invoice(f"{name}-2", name, "6000", due=_day(20), entity_id="far")
@@ -385,8 +385,13 @@ def second(books: Books, first: dict[str, list[dict[str, object]]]) -> Night:
 def _night(books: Books) -> Night:
     facts = '{"card_brand": "Visa", "card_last4": "4242", "card_exp_month": 4, "card_exp_year": 2026}'
     card = {"mail_key": "card-1", "purpose": "card_expiry", "customer_id": "NEW", "payment_method_id": "card", "facts": facts}
+    ending = {"mail_key": "ending-1", "purpose": "contract_ending", "customer_id": "MIXED", "contract_id": "MIXED-K", "facts": "{}"}
     claims = [{"claim": "a_claim", "customer_id": name, "document_id": document} for name, document in (("CLAIMED", "a draft"), ("CLEAR", ""))]
-    given = {"notices_to_send": (NOTICES, [card]), "int_contracts_resolved": (CONTRACTS, []), "int_claims_broken": (CLAIMS, claims)}
+    given = {
+        "notices_to_send": (NOTICES, [card, ending]),
+        "int_contracts_resolved": (CONTRACTS, [{"contract_id": "MIXED-K", "entity_id": "far"}]),
+        "int_claims_broken": (CLAIMS, claims),
+    }
     return books.night(AS_OF, *BUILT, tables=given)
 
 

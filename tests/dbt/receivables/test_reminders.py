@@ -125,6 +125,12 @@ def test_money_in_hand_is_not_asked_for_again(first: Tables) -> None:
     assert asked(first, "SISTER") == [("far", "gentle", 7000, 0)]
 
 
+def test_each_mail_comes_from_the_seller_it_is_about(first: Tables) -> None:
+    reminders = [json.loads(row["payload"])["seller"]["entity_id"] for row in first["mails_to_send"] if row["purpose"] == "reminder" and row["customer_id"] == "MIXED"]
+    assert reminders == ["main"]  # far's bank file did not come
+    assert json.loads(mails(first, "contract_ending")["MIXED"]["payload"])["seller"]["entity_id"] == "far"
+
+
 def test_an_invoice_that_no_mail_server_accepted_is_not_asked_for(first: Tables) -> None:
     assert asked(first, "UNSENT") == [("main", "standard", 5000, 5000)]
     payload = json.loads(mails(first, "reminder")["UNSENT"]["payload"])
