@@ -144,10 +144,10 @@ def candidate_is_current(home: Home, run: Run, *, is_complete: bool = True) -> b
 
 def candidate_knows_all(home: Home) -> bool:
     """Whether the candidate, whatever its run, has seen every file that was taken in and all that was recorded."""
-    candidate, ledger = _row_of_candidate(home, "select * from jobs.run cross join jobs.candidate"), open_ledger(home)
+    candidate = _row_of_candidate(home, "select * from jobs.run cross join jobs.candidate")
     if not candidate or candidate["facts"] != made_from(home)["facts"]:
         return False
-    return ledger.stands_at(Head(candidate["ledger_sequence"], candidate["ledger_head"]))
+    return open_ledger(home).stands_at(Head(candidate["ledger_sequence"], candidate["ledger_head"]))
 
 
 def outdated_in_candidate(home: Home, run: Run) -> set[str]:
