@@ -65,7 +65,7 @@ def _catalog(scenes: dict[str, Scene]) -> dict[str, Any]:
         "payment_terms": [{"payment_terms": "net30", "days": 30}, {"payment_terms": "at_once", "days": 0}],
         "dunning_policies": [{"policy": "one", "minimum_open_amount": 0, "days_between": 0, "steps": [REMINDER]}]
         + [{"policy": f"D-{name}", "days_between": 0, "steps": [REMINDER], **scene.dunning_policy} for name, scene in scenes.items() if scene.dunning_policy],
-        "tax_codes": [_tax_code(percent) for percent in sorted(taxes)],
+        "tax_codes": _tax_codes(sorted(taxes)),
         "accounts": [
             {"role": role, "account": str(number), "name": {"ja": role, "en": role}}
             for number, role in enumerate(
@@ -76,6 +76,13 @@ def _catalog(scenes: dict[str, Scene]) -> dict[str, Any]:
         "time_bands": [{"time_bands": name, "windows": scene.time_bands} for name, scene in scenes.items() if scene.time_bands],
         "plans": [_plan(plan_id, scene, fees) for name, scene in scenes.items() for plan_id, fees in _plans(name, scene)],
     }
+
+
+def _tax_codes(percents: list[str]) -> list[dict[str, Any]]:
+    """A code for each rate. Every charge of a case names its code; the default of the kind is said because there are several."""
+    codes = [_tax_code(percent) for percent in percents]
+    taxed = [code for code in codes if code["kind"] == "standard"]
+    return [code | {"default": True} if code is taxed[0] else code for code in codes] if taxed else codes
 
 
 def _tax_code(percent: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +13,7 @@ from billing_jobs.intake.catalog_reader import Catalog, Entry, raise_if_broken
 from billing_jobs.intake.fee_checks import find_mistakes_in_fee
 from billing_jobs.intake.meter_checks import find_mistakes_in_meter
 from billing_jobs.intake.source_checks import find_mistakes_in_source
+from billing_jobs.intake.tax_code_checks import find_mistakes_in_defaults
 from billing_jobs.intake.time_bands import find_mistakes_in_time_bands
 from billing_jobs.intake.usage_fee_checks import find_mistakes_in_usage_fees
 
@@ -34,10 +35,10 @@ NUMBER_PATTERNS = {"invoice_number": "INV-{yyyy}-{seq:6}", "credit_note_number":
 Names = dict[str, dict[str, Entry]]
 
 
-def check_catalog(catalog: Catalog) -> None:
-    """CatalogBroken with all mistakes of meaning, each `file:line: found; expected; what to do`."""
+def check_catalog(catalog: Catalog, earlier: Iterable[Catalog] = ()) -> None:
+    """CatalogBroken with all mistakes of meaning, each `file:line: found; expected; what to do`. `earlier`: the catalogs before it, newest first."""
     names: Names = {key: {} for key in _KEYS}
-    mistakes = list(_duplicates(catalog, names))
+    mistakes = [*_duplicates(catalog, names), *find_mistakes_in_defaults(catalog, earlier)]
     for check in _CHECKS:
         mistakes += check(catalog, names)
     raise_if_broken(mistakes)
@@ -72,6 +73,7 @@ def _references(catalog: Catalog, names: Names) -> Iterator[str]:
         for entry in catalog.of(key):
             yield from unknown(entry, entry.value.get(column), names[target], kind=target, at=(column,))
     for entry in catalog.sources:
+        yield from unknown(entry, entry.value.get("entity"), names["entities"], kind="entities", at=("entity",))
         for column, target in (("calendar", "calendars"), ("entity", "entities")):
             yield from unknown(entry, entry.value.get("expected", {}).get(column), names[target], kind=target, at=("expected", column))
 

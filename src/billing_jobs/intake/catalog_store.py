@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -55,7 +55,18 @@ def check_files(home: Home, found: list[Found], versions: list[CatalogVersion]) 
     now = {file.path: file.sha256 for file in found if file.path.startswith(CATALOG)}
     if versions and dict(versions[-1].files) == now:
         return
-    check_catalog(read_catalog({path: (home.landing / path).read_bytes() for path in now}))
+    earlier = _Earlier(home, versions)
+    check_catalog(read_catalog({path: (home.landing / path).read_bytes() for path in now}), earlier)
+
+
+class _Earlier:
+    """The catalogs before the one that lies in landing/, newest first; each is read only when it is asked for."""
+
+    def __init__(self, home: Home, versions: list[CatalogVersion]) -> None:
+        self._home, self._versions = home, versions
+
+    def __iter__(self) -> Iterator[Catalog]:
+        return (_read(self._home, version.files) for version in reversed(self._versions))
 
 
 def write_versions(con: Engine, home: Home, versions: list[CatalogVersion], receipts: list[Receipt]) -> int:

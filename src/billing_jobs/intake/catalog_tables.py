@@ -9,6 +9,7 @@ from typing import Any
 from billing_jobs.intake.catalog_checks import NUMBER_PATTERNS
 from billing_jobs.intake.catalog_reader import Catalog
 from billing_jobs.intake.closed_days import list_closed_days
+from billing_jobs.intake.tax_code_checks import default_from
 from billing_jobs.intake.usage_tables import meter_row, time_band_rows, usage_rules
 
 Row = dict[str, Any]
@@ -45,7 +46,7 @@ def _entities(catalog: Catalog) -> Tables:
         row |= {f"{key}_pattern": value.get(key, default) for key, default in NUMBER_PATTERNS.items()}
         # An entity without a first day of billing bills from its first contract on.
         row |= {"billing_starts_on": value.get("billing_starts_on", "1900-01-01"), "rebill_horizon_months": value.get("rebill_horizon_months", 13)}
-        row |= {"adjustments": value.get("adjustments", "next_invoice"), "closing_lag_days": value.get("closing_lag_days", 10)}
+        row |= {"adjustments": value.get("adjustments"), "closing_lag_days": value.get("closing_lag_days", 10)}
         row |= {"payment_terms_id": value.get("payment_terms"), "dunning_policy_id": value.get("dunning_policy")}
         row |= {"bank_accounts": json.dumps(value.get("bank_accounts", []), ensure_ascii=False), "bank_fee_limit": fees.get("limit")}
         row |= {"mail_from_email": sender.get("email"), "mail_from_name": sender.get("name")}
@@ -67,7 +68,7 @@ def _late_usage(entity: Row) -> Row:
 def _taxes(catalog: Catalog) -> Tables:
     codes = _values(catalog, "tax_codes")
     return {
-        "tax_codes": [{"tax_code": code["tax_code"], "kind": code["kind"], **_label(code, "name")} for code in codes],
+        "tax_codes": [{"tax_code": code["tax_code"], "kind": code["kind"], **_label(code, "name"), "default_from": default_from(code)} for code in codes],
         "tax_rates": [{"tax_code": code["tax_code"], "valid_from": rate["from"], "rate": rate["rate"]} for code in codes for rate in code["rates"]],
     }
 
@@ -102,6 +103,7 @@ def _source(value: Row) -> Row:
     expected = value.get("expected", {})
     row: Row = {name: value[name] for name in ("source", "kind", "format")}
     row |= {"expected_calendar_id": expected.get("calendar"), "expected_entity_id": expected.get("entity")}
+    row |= {"entity_id": value.get("entity"), "is_bank_transaction_id_unique": value.get("bank_transaction_id") == "unique"}
     return row | {"expected_bank_days": expected.get("bank_days", 1) if expected else None}
 
 
@@ -117,7 +119,8 @@ def _plans(catalog: Catalog) -> Tables:
         row |= {"currencies": json.dumps(sorted(others | {value["currency"]}))}
         row |= {"product": value.get("product"), "department": value.get("department"), "anchor": value.get("anchor", "contract")}
         row |= {"interval_every": value["interval"]["every"], "interval_unit": value["interval"]["unit"], "trial_days": value.get("trial_days", 0)}
-        row |= {"proration": value.get("proration", "daily"), "price_basis": value.get("tax", "exclusive")}
+        row |= {"proration": value.get("proration", "daily"), "price_basis": value.get("tax", "exclusive"), "adjustments": value.get("adjustments")}
+        row |= {"usage_in_pause": value.get("usage_in_pause", "bill")}
         plans.append(row | {"lead_days": value.get("lead_days", 0), "grace_days": value.get("grace_days", 0)})
     return {"plans": plans}
 

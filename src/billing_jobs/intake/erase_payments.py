@@ -22,7 +22,7 @@ from billing_jobs.settings import Home
 # A name that a customer shares with one who is not erased says nothing about who paid.
 _BY_NAME = """
     with names as (
-        select customer_id, payer_key from read_parquet({lake}/crm/customers/*.parquet')
+        select customer_id, unnest([payer_key, name_key]) as payer_key from read_parquet({lake}/crm/customers/*.parquet', union_by_name = true)
         union
         select customer_id, payer_key from read_parquet({lake}/crm/payer_aliases/*.parquet')
     )

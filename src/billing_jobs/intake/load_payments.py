@@ -14,6 +14,7 @@ from billing_jobs.formats.profile_csv import CsvRules, read_profile_csv
 from billing_jobs.formats.zengin_deposits import read_zengin_deposits
 from billing_jobs.intake.engine import Engine, FileRefused, literal, write_rows
 from billing_jobs.intake.erasures_log import erased_lines
+from billing_jobs.intake.faults import refusal_of
 from billing_jobs.intake.hygiene import read_bytes
 from billing_jobs.intake.outcome import LOADED, Delivery, Outcome, write_intake, write_rejects
 from billing_jobs.intake.profiles import Profile
@@ -45,10 +46,17 @@ def load_payments(con: Engine, home: Home, delivery: Delivery, *, profile: Profi
 
 
 def read_deposits(content: bytes, delivery: Delivery, profile: Profile) -> Reading:
-    if profile.format == "zengin_01":
-        # The era of a two-digit year is judged by the day of receipt, so that a rebuild reads the same year.
-        return read_zengin_deposits(content, received_on=delivery.received_at.date())
-    return read_profile_csv(content, rules=csv_rules_of(profile))
+    """The deposits of a file by the format of its profile. FileRefused when the reader breaks on it: one file never stops the night."""
+    try:
+        if profile.format == "zengin_01":
+            # The era of a two-digit year is judged by the day of receipt, so that a rebuild reads the same year.
+            return read_zengin_deposits(content, received_on=delivery.received_at.date())
+        return read_profile_csv(content, rules=csv_rules_of(profile))
+    except Exception as error:
+        refusal = refusal_of(error)
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 def csv_rules_of(profile: Profile) -> CsvRules:

@@ -59,21 +59,21 @@ def read_table(con: Engine, path: Path, *, kind: Kind, scratch: Path) -> None:
 
 def _add_payer_keys(con: Engine, kind: Kind) -> None:
     con.execute("create or replace temp table payer_keys (name varchar, key varchar)")
-    if not kind.payer_key_from:
+    if not kind.payer_keys:
         return
-    names = con.execute(f"select distinct {identifier(kind.payer_key_from)} from typed where {identifier(kind.payer_key_from)} is not null").fetchall()
-    pairs = [[name, payer_key(name)] for (name,) in names]
+    given = " union ".join(f"select {identifier(column)} from typed" for column in kind.payer_keys.values())
+    pairs = [[name, payer_key(name)] for (name,) in con.execute(given).fetchall() if name is not None]
     con.execute("insert into payer_keys select pair[1], pair[2] from (select unnest(cast(? as varchar[][])) as pair)", [pairs])
 
 
 def _accepted(kind: Kind, delivery: Delivery) -> str:
     made = {
-        "payer_key": "payer_keys.key",
+        **{key: f"{key}s.key" for key in kind.payer_keys},
         "extra": "typed.extra",
         "line_no": "typed.line_no",
         "file_name": literal(delivery.file_name),
         "received_at": f"cast({literal(delivery.rows_received_at.isoformat())} as timestamptz)",
     }
     columns = ", ".join(f"cast({made.get(name, f'typed.{identifier(name)}')} as {of}) as {identifier(name)}" for name, of in kind.columns.items())
-    joined = f"left join payer_keys on payer_keys.name = typed.{identifier(kind.payer_key_from)}" if kind.payer_key_from else ""
+    joined = " ".join(f"left join payer_keys as {key}s on {key}s.name = typed.{identifier(column)}" for key, column in kind.payer_keys.items())
     return f"select {columns} from typed {joined} where typed.problem is null order by typed.line_no"

@@ -18,6 +18,12 @@ fee_versions as (
 
 ),
 
+meters as (
+
+    select * from {{ ref('stg_catalog__meters') }}
+
+),
+
 first_versions as (
 
     select
@@ -40,6 +46,11 @@ resolved as (
         fees.model,
         fees.meter,
         fees.dimensions,
+        {# How a part of a period is charged where the meter has one quantity a charge; null for all other fees. #}
+        case
+            when fees.kind = 'usage' and meters.has_one_quantity
+                then coalesce(fees.part_period, if(meters.is_carried_over, 'by_days', 'served'))
+        end as part_period,
         fees.tax_code,
         fees.unit_ja,
         fees.unit_en,
@@ -53,9 +64,10 @@ resolved as (
             when 'month' then coalesce(fees.interval_every, plans.interval_every)
             when 'year' then 12 * coalesce(fees.interval_every, plans.interval_every)
         end as interval_months,
-        coalesce(plans.proration, 'daily') as proration,
+        case when fees.model = 'per_day' then 'daily' else coalesce(plans.proration, 'daily') end as proration,
         coalesce(plans.price_basis, 'exclusive') as price_basis,
         coalesce(plans.lead_days, 0) as lead_days,
+        fees.kind = 'usage' and coalesce(plans.usage_in_pause, 'bill') = 'bill' as is_owed_in_pause,
         plans.product,
         plans.department,
         concat_ws(' ', plans.name_ja, fees.name_ja) as description_ja,
@@ -63,6 +75,7 @@ resolved as (
         first_versions.first_version_from,
     from fees
     inner join plans on fees.plan_id = plans.plan_id
+    left join meters on fees.meter = meters.meter
     left join first_versions on fees.plan_id = first_versions.plan_id and fees.fee_id = first_versions.fee_id
 
 )

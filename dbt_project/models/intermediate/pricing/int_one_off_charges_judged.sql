@@ -39,21 +39,15 @@ fees as (
 {# A plan by itself, or one of its fees: what credits may be bought for. #}
 creditable as (
 
-    select distinct
-        plan_id,
-        fee_id,
-    from fees
+    select plan_id, fee_id from fees
     union
-    select distinct
-        plan_id,
-        null,
-    from fees
+    select plan_id, null from fees
 
 ),
 
-standard_code as (
+standard_codes as (
 
-    select coalesce(max(tax_code) filter (where tax_code = 'standard'), min(tax_code)) as standard_tax_code from tax_codes where kind = 'standard'
+    select * from {{ ref('int_tax_code_defaults_dated') }} where kind = 'standard'
 
 ),
 
@@ -84,7 +78,7 @@ judged as (
     select
         compared.* exclude (contract_id, tax_code),
         coalesce(compared.contract_id, '') as contract_id,
-        coalesce(compared.tax_code, standard_code.standard_tax_code) as fee_tax_code,
+        coalesce(compared.tax_code, standard_codes.tax_code) as fee_tax_code,
         coalesce(contracts.entity_id, customers.entity_id) as entity_id,
         customers.department as customer_department,
         contracts.department as contract_department,
@@ -106,7 +100,8 @@ judged as (
             when coalesce(compared.credit_plan_id, compared.credit_fee_id) is not null and creditable.plan_id is null then 'unknown_fee'
         end as refusal_reason,
     from compared
-    cross join standard_code
+    left join standard_codes
+        on compared.charged_on >= standard_codes.valid_from and compared.charged_on < standard_codes.valid_until
     left join customers on compared.customer_id = customers.customer_id
     left join contracts on compared.contract_id = contracts.contract_id
     left join tax_codes on compared.tax_code = tax_codes.tax_code

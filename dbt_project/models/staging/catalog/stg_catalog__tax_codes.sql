@@ -13,6 +13,7 @@ renamed as (
         kind,
         name_ja,
         name_en,
+        default_from,
         catalog_version,
         received_at,
     from source
