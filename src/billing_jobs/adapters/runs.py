@@ -118,6 +118,11 @@ def _received_at(line: bytes) -> datetime:
         return datetime.min.replace(tzinfo=UTC)  # no line of ours
 
 
+def newest_record(home: Home) -> datetime | None:
+    """The moment of the newest commit; None while nothing but the beginning is recorded."""
+    return _newest_commit(home) if open_ledger(home).head().sequence > 1 else None
+
+
 def _newest_commit(home: Home) -> datetime:
     manifest = ledger_chain.read_manifest(home.ledger, open_ledger(home).head().sequence) or {}
     return datetime.fromisoformat(manifest["now"])
