@@ -139,7 +139,7 @@ def candidate_is_current(home: Home, run: Run, *, is_complete: bool = True) -> b
     if not candidate or (is_complete and not candidate.get("is_complete", False)):
         return False
     built_on = Head(candidate["ledger_sequence"], candidate["ledger_head"])
-    return built_on == ledger.head() or ledger.ends_with("publish", built_on)
+    return ledger.stands_at(built_on)
 
 
 def candidate_knows_all(home: Home) -> bool:
