@@ -22,7 +22,9 @@ _FILES = {
     "decisions": "decisions/*.parquet",
     **{kind: f"crm/{kind}/*.parquet" for kind in streams.CRM},
 }
-_CHANGED = Path(__file__).with_name("fields_changed_after_billing.sql")
+# What the catalog says of things that were billed, by kind of thing; `changed` compares it with the newest catalog.
+_BILLED = Path(__file__).with_name("billed_definitions")
+_BILLED_KINDS = ("plans", "fees", "entities", "tax_codes", "discounts")
 _KNOWN = "received_at <= (select known_until from jobs.run)"
 _LAST_NIGHT = """
     (
@@ -92,11 +94,20 @@ def _definitions(home: Home) -> dict[str, str]:
     newest = f"select max(received_at) from {versions['entities']} where {_KNOWN}"
     for name, files in versions.items():
         views[f"lake_{name}"] = f"select * from {files} where received_at = ({newest})"
-    known = {name: f"(select * from {files} where {_KNOWN})" for name, files in versions.items()}
-    views["lake_fields_changed_after_billing"] = _CHANGED.read_text("utf-8").format(**known, lines=_ledger(home, "document_lines"), newest=f"({newest})")
+    views |= _billed_definitions(home, versions, newest)
     for stream in streams.LEDGER:
         views[f"ledger_{stream}"] = f"select * from {_ledger(home, stream)}"
     return views
+
+
+def _billed_definitions(home: Home, versions: dict[str, str], newest: str) -> dict[str, str]:
+    """What the catalog says of things that were billed, where it is no longer what they were billed with."""
+    known = {name: f"(select * from {files} where {_KNOWN})" for name, files in versions.items()}
+    ledger = {"lines": _ledger(home, "document_lines"), "documents": _ledger(home, "documents")}
+    views = {kind: (_BILLED / f"{kind}.sql").read_text("utf-8").format(**known, **ledger) for kind in _BILLED_KINDS}
+    united = "\nunion all\n".join(f"select * from ({sql})" for sql in views.values())
+    changed = (_BILLED / "changed.sql").read_text("utf-8")
+    return {"lake_fields_changed_after_billing": changed.format(definitions=united, catalogs=known["entities"], newest=f"({newest})")}
 
 
 def _ledger(home: Home, stream: str) -> str:

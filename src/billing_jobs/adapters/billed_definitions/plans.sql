@@ -1,0 +1,15 @@
+-- One row per plan that was billed and catalog version: what of it has no versions of its own.
+select
+    'plan' as kind,
+    plans.plan_id as definition,
+    plans.plan_id,
+    cast(null as varchar) as fee_id,
+    plans.received_at,
+    billed.billed_at,
+    to_json({{
+        'entity': plans.entity_id, 'currency': plans.currency, 'interval': plans.interval_every || ' ' || plans.interval_unit, 'anchor': plans.anchor,
+        'trial_days': plans.trial_days, 'proration': plans.proration, 'price_basis': plans.price_basis
+    }}) as fields,
+from {plans} as plans
+inner join (select plan_id, max(recorded_at) as billed_at from {lines} where kind <> 'one_off' group by plan_id) as billed
+    on plans.plan_id = billed.plan_id
