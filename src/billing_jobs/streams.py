@@ -22,6 +22,7 @@ def _text(names: str) -> Columns:
 
 RUN: Columns = {
     "as_of_date": DAY, "known_until": INSTANT, "night_ends_on": DAY, "is_view": FLAG, "ledger_head": TEXT, "ledger_sequence": WHOLE,
+    "rules_version": WHOLE,
 }  # fmt: skip
 INTAKE: Columns = {
     **_text("file_id file_name sha256 stream source"), "received_at": INSTANT, "rows_received_at": INSTANT, "state": TEXT, "event_date": DAY,
@@ -113,7 +114,7 @@ CATALOG: dict[str, Columns] = {
             **_text("entity_id name_ja name_en postal_code address_ja address_en tel email contact_ja contact_en time_zone currency registration_number rounding"),
             **_text("tax_rounding invoice_number_pattern credit_note_number_pattern"), "billing_starts_on": DAY, "rebill_horizon_months": WHOLE,
             "adjustments": TEXT, "closing_lag_days": WHOLE, "correction_limit": EXACT,
-            "late_usage_ignored_after_days": WHOLE, "is_less_usage_credited": FLAG, **_text("payment_terms_id dunning_policy_id bank_accounts"),
+            "late_usage_ignored_after_days": WHOLE, "late_usage_ignored_from": DAY, "is_less_usage_credited": FLAG, **_text("payment_terms_id dunning_policy_id bank_accounts"),
             "bank_fee_limit": EXACT, **_text("mail_from_email mail_from_name reply_to notes_ja notes_en"),
             **dict.fromkeys(["trial_notice_days", "renewal_notice_days", "ending_notice_days", "price_notice_days", "card_notice_days"], WHOLE),
             **_text("usage_notice_shares credit_notice_shares"),
@@ -136,11 +137,13 @@ CATALOG: dict[str, Columns] = {
         "plans": {
             **_text("plan_id name_ja name_en product department entity_id currency"), "interval_every": WHOLE, **_text("interval_unit anchor"), "trial_days": WHOLE,
             **_text("proration price_basis currencies"), "lead_days": WHOLE, "grace_days": WHOLE,
+            "adjustments": TEXT,
         },
         "fees": {
             **_FEE, "fee_no": WHOLE, **_text("kind timing model meter tax_code name_ja name_en unit_ja unit_en dimensions"), "interval_every": WHOLE,
             "interval_unit": TEXT, "until": DAY, "is_optional": FLAG, "filter": TEXT, "is_additive": FLAG, "rounding_mode": TEXT,
             "rounding_step": EXACT, "allowance": EXACT, "allowance_periods": WHOLE, "allowance_cap": EXACT, "allowance_shared": TEXT,
+            "part_period": TEXT,
         },
         "fee_versions": {
             **_FEE, "currency": TEXT, "valid_from": DAY, "applies_to": TEXT, "is_mid_period": FLAG, "amount": EXACT, "unit_price": EXACT, "minimum": EXACT,
@@ -185,8 +188,9 @@ LEDGER: dict[str, Columns] = {
             "entry_id": TEXT, "line_no": WHOLE, "entity_id": TEXT, "month": DAY, "posted_on": DAY, **_text("account side"), "amount": AMOUNT,
             **_text("currency source_type source_id product department"),
         },
-        "period_closes": {"entity_id": TEXT, "month": DAY, "closed_on": DAY, "totals": TEXT},
-        "runs": {"run_id": TEXT, "as_of_date": DAY, "known_until": INSTANT, "check_results": TEXT},
+        "period_closes": {"entity_id": TEXT, "month": DAY, "closed_on": DAY, "totals": TEXT, "in_doubt": TEXT},
+        "runs": {"run_id": TEXT, "as_of_date": DAY, "known_until": INSTANT, **_text("check_results held_charges")},
+        "pricing_rules": {"rules_version": WHOLE, "adopted_on": DAY, "charge_id": TEXT, "difference": AMOUNT, "currency": TEXT},
     }.items()
 }  # fmt: skip
 

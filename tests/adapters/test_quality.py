@@ -31,6 +31,7 @@ MARTS = {
         "reason": "varchar",
         "period_from": "date",
     },
+    "draft_invoices": {"document_id": "varchar", "customer_id": "varchar", "currency": "varchar", "total_amount": "decimal(20,4)", "hold_reason": "varchar"},
     "payments": {"payment_id": "varchar", "deposit_date": "date", "currency": "varchar", "unapplied_amount": "decimal(20,4)"},
     "bank_files_missed": {"entity_id": "varchar", "source": "varchar", "last_received_on": "date", "bank_days_missed": "integer"},
     "dunning_list": {"currency": "varchar", "open_amount": "decimal(20,4)", "suppressed_reason": "varchar"},
@@ -101,6 +102,7 @@ FAULTS = [
     "payments values ('p9', date '2026-10-01', 'JPY', 1500), ('p8', date '2026-10-02', 'USD', 15.5)",
     "bank_files_missed values ('main', 'bank', date '2026-10-27', 3)",
     "dunning_list values ('JPY', 5000, 'bank_data_missing'), ('JPY', 70, null)",
+    "draft_invoices values ('d7', 'C1', 'JPY', -110, 'pricing_rule_changed'), ('d8', 'C1', 'JPY', 220, 'pricing_rule_changed'), ('d9', 'C1', 'JPY', 5, null)",
     "invoices values ('open', 'invoice', 100)",
     "charges values ('february', 'team', 'base', 'JPY', date '2026-02-01', date '2026-03-01'), ('march', 'team', 'base', 'JPY', date '2026-03-01', date '2026-04-01')",
     "price_versions values ('team', 'base', 'JPY', date '2026-01-01', 1), ('team', 'base', 'JPY', date '2026-02-10', 0), ('team', 'base', 'JPY', date '2026-02-20', 1)",
@@ -171,6 +173,7 @@ def test_money_at_stake_is_exact_and_by_currency(found: dict[str, RuleResult]) -
     assert found["large_sum_stays_unmatched"].money == {"JPY": Decimal("1500"), "USD": Decimal("15.5")}
     assert found["deposit_in_unknown_currency"].money == {"GBP": Decimal("70.5")}
     assert found["allocation_beyond_the_open_amount"].money == {"JPY": Decimal("1900")}
+    assert found["pricing_rules_moved_what_was_billed"].money == {"JPY": Decimal("330")}
     assert found["journal_entry_does_not_balance"].money == {"JPY": Decimal("10")}
 
 

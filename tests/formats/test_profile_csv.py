@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from billing_jobs.formats.bank_redaction import redact_bank_csv
 from billing_jobs.formats.profile_csv import CsvRules, read_profile_csv
 
 COLUMNS = {"booked_on": "入金日", "amount": "金額", "remitter_name": "会員名", "reference": "請求書番号"}
@@ -72,3 +73,39 @@ def test_a_file_without_the_columns_of_the_profile_is_refused_as_a_whole() -> No
 def test_a_currency_is_needed_in_the_row_or_in_the_profile() -> None:
     rules = CsvRules(columns={"booked_on": "d", "amount": "a"})
     assert read_profile_csv(b"d,a\n2026-10-01,5\n", rules=rules)[1][0].column_name == "currency"
+
+
+BANK = CsvRules(columns={"booked_on": "day", "amount": "amount", "remitter_name": "name", "remittance_text": "text"}, currency="JPY")
+OPENED = '2026-10-05,1,A,x\n2026-10-05,2,B,"x\n2026-10-05,3,C,x\n2026-10-05,4,D,x"\n2026-10-05,5,E,x\n'
+
+
+def read(rows: str, header: str = "day,amount,name,text\n") -> tuple[list[int], list[tuple[int, str]]]:
+    deposits, bad = read_profile_csv((header + rows).encode(), rules=BANK)
+    return [int(deposit.amount) for deposit in deposits], [(line.line_no, line.reason_code) for line in bad]
+
+
+def test_a_lone_quote_takes_its_row_and_no_other() -> None:
+    assert read(OPENED) == ([1, 3, 5], [(3, "malformed_quotes"), (5, "malformed_quotes")])
+    assert read('2026-10-05,1,"A,x\n' + "2026-10-05,2,B,x\n" * 9_000) == ([2] * 9_000, [(2, "malformed_quotes")])
+    assert read('2026-10-05,1,"A,x\n2026-10-05,2,"B,x\n2026-10-05,3,C,x\n') == ([3], [(2, "malformed_quotes"), (3, "malformed_quotes")])
+    assert read('"2026-10-05","1,000","A","x\n"2026-10-05","2","B","x"\n') == ([2], [(2, "malformed_quotes")])
+    assert read('"2026-10-05","1,000,"A","x"\n"2026-10-05","2","B","x"\n') == ([2], [(2, "malformed_quotes")])
+    assert read('2026-10-05,1,A,x\n2026-10-05,2,B,"x') == ([1], [(3, "malformed_quotes")])
+
+
+def test_a_field_may_go_on_over_lines_and_a_quote_may_be_text() -> None:
+    assert read('2026-10-05,1,"A\nof Tokyo","x, y"\n2026-10-05,2,B 5",x\n2026-10-05,3,B ""5"" x,"say ""x"""\n') == ([1, 2, 3], [])
+    rules = CsvRules(columns={"booked_on": "day", "amount": "amount", "remittance_text": "text"}, currency="JPY")
+    deposits, bad = read_profile_csv(b'text,day,amount\n"a\nb",2026-10-05,1\n', rules=rules)
+    assert ([deposit.remittance_text for deposit in deposits], bad) == (["a\nb"], [])
+
+
+def test_blanks_around_a_quoted_field_and_an_empty_field_beyond_the_last_column_are_no_fault() -> None:
+    assert read('2026-10-05,1,A,x,\n2026-10-05, "1,234" ,A,x\n2026-10-05,3,A,x,,\n2026-10-05,4,A,x,y\n') == ([1, 1234, 3], [(5, "wrong_column_count")])
+    assert read("2026-10-05,1,A,x\n2026-10-05,2,A,x,\n2026-10-05,3,A,x,y\n", header="day,amount,name,text,\n") == ([1, 2, 3], [])
+
+
+def test_redacting_leaves_rows_with_lone_quotes_and_empty_fields_where_they_are() -> None:
+    content = f"day,amount,name,text\n2026-10-05,9,Z,x,\n{OPENED}".encode()
+    made = redact_bank_csv(content, {2, 3}, rules=BANK)
+    assert made == f"day,amount,name,text\n2026-10-05,9,,\n2026-10-05,1,,\n{OPENED.split(chr(10), 1)[1]}".encode()

@@ -110,6 +110,35 @@ def test_a_mistake_in_a_fee_is_told_with_its_line(fee: str, line: int, words: st
     assert words in said
 
 
+ONE = "kind: usage, in: arrears, tax_code: standard, meter: peak"
+PEAK = "meters:\n  - {meter: peak, event_type: p, aggregation: max}\n"
+OF_ONE_QUANTITY = [
+    (f"{{fee: f, {ONE}, model: dynamic, versions: [{{from: 2026-01-01}}]}}", "model `dynamic` in fee `f`"),
+    (f"{{fee: f, {ONE}, model: percentage, versions: [{{from: 2026-01-01, percentage: {{rate: 1, fixed: 5}}}}]}}", "`fixed` in fee `f`"),
+    (f"{{fee: f, {ONE}, model: percentage, versions: [{{from: 2026-01-01, percentage: {{rate: 1, free_events: 5}}}}]}}", "`free_events` in fee `f`"),
+    (
+        f"{{fee: f, {ONE}, model: per_unit, allowance: {{quantity: 1, roll_over: {{periods: 1}}}}, versions: [{{from: 2026-01-01, unit_price: 1}}]}}",
+        "an allowance with `roll_over` in fee `f`",
+    ),
+    (f"{{fee: f, {ONE}, model: per_unit, allowance: {{quantity: 1, shared: once}}, versions: [{{from: 2026-01-01, unit_price: 1}}]}}", "with `shared` in fee `f`"),
+    (f"{{fee: f, {USAGE}, model: per_unit, part_period: whole, versions: [{{from: 2026-01-01, unit_price: 1}}]}}", "`part_period` in fee `f`"),
+    (f"{{fee: f, {ONE}, model: per_unit, part_period: half, versions: [{{from: 2026-01-01, unit_price: 1}}]}}", "expected one of by_days, served, whole"),
+]
+
+
+@pytest.mark.parametrize(("fee", "words"), OF_ONE_QUANTITY, ids=[words for _, words in OF_ONE_QUANTITY])
+def test_what_one_quantity_of_a_charge_cannot_be_priced_by_is_refused(fee: str, words: str) -> None:
+    said = complaints(extra=with_fee(fee, meters=PEAK))
+    assert "catalog/extra.yml:8: " in said
+    assert words in said
+
+
+@pytest.mark.parametrize("part", ["by_days", "served", "whole"])
+def test_a_fee_of_one_quantity_says_how_a_part_of_a_period_is_charged(part: str) -> None:
+    fee = f"{{fee: f, {ONE}, model: percentage, allowance: 3, part_period: {part}, versions: [{{from: 2026-01-01, percentage: {{rate: 1}}}}]}}"
+    assert complaints(extra=with_fee(fee, meters=PEAK)) == ""
+
+
 MISTAKES = [
     ("plans:\n  - plan: x\n    nmae: 1\n", "catalog/extra.yml:3: unknown key `nmae` in plans[1]; did you mean `name`?"),
     ("plan:\n  - plan: x\n", "catalog/extra.yml:1: unknown key `plan` in the file; did you mean `plans`?"),

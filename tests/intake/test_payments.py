@@ -2,9 +2,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from billing_jobs.formats.deposits import Reading
+from billing_jobs.intake import load_payments
 from billing_jobs.settings import Home
 from tests.intake.deliveries import deliver, lake, new_home, rejects, take_in
 
@@ -64,3 +67,19 @@ def test_a_file_of_another_type_is_refused_and_read_once_a_profile_fits(home: Ho
     take_in(home, 2)
     assert [row["amount"] for row in lake(home, "payments")] == [5]
     assert rejects(home) == []
+
+
+def test_a_file_on_which_its_reader_breaks_is_refused_and_the_next_is_taken(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = load_payments.read_profile_csv
+
+    def broken(content: bytes, **rules: Any) -> Reading:
+        if b"huge" in content:
+            raise RecursionError("too deep")
+        return read(content, **rules)
+
+    monkeypatch.setattr(load_payments, "read_profile_csv", broken)
+    deliver(home, "payments/usd/a.csv", "day,amount,id\n2026-10-01,5,huge\n")
+    deliver(home, "payments/usd/b.csv", "day,amount,id\n2026-10-01,7,2\n")
+    take_in(home)
+    assert [row["amount"] for row in lake(home, "payments")] == [7]
+    assert [code for _, _, code in rejects(home)] == ["unreadable_file"]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from billing_jobs import pricing_rules
 from billing_jobs.adapters import checks, runs, sending
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.ledger import open_ledger
@@ -53,10 +54,27 @@ def test_mails_that_went_out_since_are_shown_and_nothing_else_is_built(home: Hom
     sending.append(home, {"mail_key": "m1", "phase": "outcome", "state": "accepted", "at": "2026-01-10T17:00:00+00:00"})
     built = build_what_is_new(home, night(10, hour=20))
     assert built.changed
-    assert built.counts["models"] == 5  # of 21: the mails, the run, and what lies between
+    assert built.counts["models"] == 5  # of 23: the mails, the run, and what lies between
     run_night(home, night(10, hour=20))
     assert published(home) == before | {"deliveries": [{"mail_key": "m1", "phase": "outcome", "state": "accepted"}]}
     assert not build_what_is_new(home, night(10, hour=20)).changed
+
+
+def test_newer_pricing_rules_are_adopted_once_also_in_a_night_without_documents(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = ledger_jobs(home)
+    monkeypatch.setattr(pricing_rules, "CURRENT", pricing_rules.CURRENT + 1)
+    run_night(home, night(11))
+    assert ledger_jobs(home) == [*before, "issue", "publish"]
+    assert open_ledger(home).rules_version() == pricing_rules.CURRENT
+    run_night(home, night(11, hour=20))
+    run_night(home, night(12))
+    assert ledger_jobs(home) == [*before, "issue", "publish", "publish"]
+
+
+def test_software_of_older_pricing_rules_builds_nothing(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pricing_rules, "CURRENT", pricing_rules.CURRENT - 1)
+    with pytest.raises(UsageError, match="version 2 of the pricing rules, this software knows version 1"):
+        build(home, night(11))
 
 
 def test_a_file_after_the_night_makes_a_new_night_of_the_same_day(home: Home) -> None:

@@ -42,6 +42,37 @@ totals as (
 
 ),
 
+{# What is in doubt at the close is in no entry of it: whose it is, by seller. #}
+claims as (
+
+    select
+        coalesce(drafts.entity_id, charges.entity_id, contracts.entity_id) as entity_id,
+        broken.*,
+    from {{ ref('claims_broken') }} as broken
+    left join {{ ref('draft_invoices') }} as drafts on broken.document_id = drafts.document_id
+    left join {{ ref('charges') }} as charges on broken.charge_id = charges.charge_id
+    left join {{ ref('int_contracts_resolved') }} as contracts on broken.contract_id = contracts.contract_id
+
+),
+
+in_doubt as (
+
+    select
+        entity_id,
+        to_json(list({
+            'claim': claim,
+            'customer_id': customer_id,
+            'contract_id': contract_id,
+            'charge_id': charge_id,
+            'document_id': document_id,
+            'amount': cast(amount as varchar),
+            'currency': currency
+        } order by claim, customer_id, contract_id, document_id, charge_id)) as in_doubt,
+    from claims
+    group by entity_id
+
+),
+
 to_record as (
 
     select
@@ -49,7 +80,9 @@ to_record as (
         months.month,
         months.as_of_date as closed_on,
         coalesce(cast(totals.totals as varchar), '[]') as totals,
+        coalesce(cast(in_doubt.in_doubt as varchar), '[]') as in_doubt,
     from months
+    left join in_doubt on months.entity_id = in_doubt.entity_id
     left join totals on months.entity_id = totals.entity_id and months.month = totals.month
 
 )

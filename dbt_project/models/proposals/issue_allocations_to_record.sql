@@ -12,6 +12,12 @@ int_allocations_reversed as (
 
 ),
 
+int_documents_numbered as (
+
+    select * from {{ ref('int_documents_numbered') }}
+
+),
+
 int_documents_totalled as (
 
     select * from {{ ref('int_documents_totalled') }}
@@ -62,6 +68,7 @@ to_record as (
         proposed.reverses_allocation_id,
         void_decisions.decision_id,
     from proposed
+    semi join int_documents_numbered as numbers on proposed.void_document_id = numbers.document_id
     left join void_decisions on proposed.void_document_id = void_decisions.void_document_id
 
 )

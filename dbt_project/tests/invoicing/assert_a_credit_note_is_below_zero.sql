@@ -14,6 +14,7 @@ documents as (
         document_type,
         total_amount,
     from {{ ref('draft_invoices') }}
+    where hold_reason is distinct from 'in_doubt'
 
 )
 

@@ -16,6 +16,7 @@ documents as (
         currency,
         price_basis,
     from {{ ref('draft_invoices') }}
+    where hold_reason is distinct from 'in_doubt'
 
 ),
 
@@ -36,6 +37,7 @@ lines as (
         currency,
         price_basis,
     from {{ ref('draft_invoice_lines') }}
+    where hold_reason is distinct from 'in_doubt'
 
 )
 

@@ -26,6 +26,7 @@ lines as (
         line_amount,
         2147483647,
     from {{ ref('draft_invoice_lines') }}
+    where hold_reason is distinct from 'in_doubt'
 
 ),
 

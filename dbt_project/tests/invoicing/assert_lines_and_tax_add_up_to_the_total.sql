@@ -17,6 +17,7 @@ documents as (
         tax_amount,
         total_amount,
     from {{ ref('draft_invoices') }}
+    where hold_reason is distinct from 'in_doubt'
 
 ),
 
@@ -33,6 +34,7 @@ lines as (
         net_amount,
         tax_amount,
     from {{ ref('draft_invoice_lines') }}
+    where hold_reason is distinct from 'in_doubt'
 
 ),
 

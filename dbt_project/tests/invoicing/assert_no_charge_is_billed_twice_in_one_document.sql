@@ -14,6 +14,7 @@ lines as (
         charge_id,
         original_line_id,
     from {{ ref('draft_invoice_lines') }}
+    where hold_reason is distinct from 'in_doubt'
 
 )
 

@@ -14,6 +14,7 @@ lines as (
         original_line_id,
         line_amount,
     from {{ ref('draft_invoice_lines') }}
+    where hold_reason is distinct from 'in_doubt'
 
 ),
 

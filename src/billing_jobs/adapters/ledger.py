@@ -19,6 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from billing_jobs import pricing_rules
 from billing_jobs.adapters import append_log, ledger_chain, ledger_rows
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.duckdb import Relation
@@ -83,6 +84,11 @@ class Ledger:
         manifest = ledger_chain.read_manifest(self._root, self.head().sequence) or {}
         return (manifest.get("job"), manifest.get("built_on")) == (job, built_on.sha256)
 
+    def rules_version(self) -> int:
+        """The newest version of the pricing rules that anything was recorded under."""
+        manifest = ledger_chain.read_manifest(self._root, self.head().sequence) or {}
+        return int(manifest.get("pricing_rules", pricing_rules.FIRST))
+
     def glob(self, stream: str) -> str:
         """The pattern of a stream's files, for `read_parquet`."""
         return str(self._root / "*" / f"{stream}.parquet")
@@ -133,6 +139,7 @@ class Ledger:
                 path.unlink()
         logs = {name: append_log.state(path) for name, path in ledger_chain.logs(self._home).items()}
         manifest = {"sequence": sequence, "previous": head.sha256, **facts, "streams": written, **logs, "software": version("billing-jobs")}
+        manifest["pricing_rules"] = pricing_rules.CURRENT
         marker = folder / "manifest.json"
         marker.write_text(json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8")
         fsync_file(marker)
@@ -172,10 +179,13 @@ def open_ledger(home: Home) -> Ledger:
 
 
 def create_ledger(home: Home, run: Run) -> Head:
-    """Write the first commit, an empty file for every stream, so that no pattern is ever without a file; does nothing the second time."""
+    """Write the first commit, a file for every stream, so that no pattern is ever without one; does nothing the second time.
+
+    All are empty but the one that says which pricing rules the home begins with: it has nothing that they could move.
+    """
     ledger = Ledger(home)
     if ledger.head() == NOTHING:
         with engine.connect() as con:
             empty = {name: con.sql(empty_select(columns)) for name, columns in LEDGER.items()}
-            ledger.commit(job="init", run=run, streams=empty, built_on=NOTHING)
+            ledger.commit(job="init", run=run, streams={**empty, "pricing_rules": ledger_rows.adoption(con, run)}, built_on=NOTHING)
     return ledger.head()

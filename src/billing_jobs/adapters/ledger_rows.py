@@ -7,10 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from billing_jobs import streams
-from billing_jobs.adapters.duckdb import Relation, sql_text
+from billing_jobs import pricing_rules, streams
+from billing_jobs.adapters.duckdb import Connection, Relation, sql_text
 from billing_jobs.adapters.files import sha256_of
 from billing_jobs.errors import BuildFailed, LedgerConflict
+from billing_jobs.records import Run
 
 COMMIT_COLUMNS = ("commit_sequence", "recorded_at")
 # What each stream adds up to in its manifest; a debit stands for its equal credit.
@@ -23,6 +24,12 @@ MEASURES = {
 }
 # What may be recorded once only. dbt tests the same before; this is the last door.
 KEYS = {"documents": "document_id", "document_lines": "line_id", "allocations": "allocation_id"}
+
+
+def adoption(con: Connection, run: Run) -> Relation:
+    """The row that says from which night on the pricing rules of this software hold."""
+    day = sql_text(run.as_of_date.isoformat())
+    return con.sql(f"select {pricing_rules.CURRENT} as rules_version, {day}::date as adopted_on, '' as charge_id, 0::decimal(20, 4) as difference, '' as currency")
 
 
 def columns_of(stream: str) -> streams.Columns:

@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from billing_jobs import pricing_rules
 from billing_jobs.adapters import dbt, dbt_manifest, ledger_chain, sending
 from billing_jobs.adapters import duckdb as engine
-from billing_jobs.adapters.duckdb import sql_text
+from billing_jobs.adapters.duckdb import Connection, Relation, sql_text
 from billing_jobs.adapters.files import replace_parquet
 from billing_jobs.adapters.ledger import Head, open_ledger
 from billing_jobs.errors import UsageError
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
-from billing_jobs.streams import RUN
+from billing_jobs.streams import LEDGER, RUN, empty_select
+
+_OF_ONE_BUILD = ("run", "sending", "pricing_rules")
 
 
 def last_run(home: Home) -> Run | None:
@@ -46,7 +49,7 @@ def view_home(home: Home, run: Run) -> Home:
     """The folder of a view: its own run, sending log and warehouse; lake, ledger and landing are links to the home's."""
     view = Home(home.views / f"{run.as_of_date:%Y-%m-%d}_{run.now:%Y%m%dT%H%M%SZ}")
     view.lake.mkdir(parents=True, exist_ok=True)
-    streams = [path for path in home.lake.iterdir() if path.is_dir() and path.name not in ("run", "sending")]
+    streams = [path for path in home.lake.iterdir() if path.is_dir() and path.name not in _OF_ONE_BUILD]
     for source in [*streams, home.ledger, home.landing]:
         link = view.root / source.relative_to(home.root)
         if not link.exists():
@@ -55,15 +58,23 @@ def view_home(home: Home, run: Run) -> Home:
 
 
 def write_run(home: Home, run: Run, head: Head, *, view: bool) -> None:
-    """Write the one-row table that is the only source of time in the models, and the sending log as a table."""
+    """Write the one-row table that is the only source of time in the models, and what an older ledger has no file of, as tables."""
     values = {
         "as_of_date": run.as_of_date, "known_until": run.now.isoformat(), "night_ends_on": run.night_ends_on, "is_view": view,
-        "ledger_head": head.sha256, "ledger_sequence": head.sequence,
+        "ledger_head": head.sha256, "ledger_sequence": head.sequence, "rules_version": pricing_rules.CURRENT,
     }  # fmt: skip
     row = ", ".join(f"cast({sql_text(values[name])} as {kind}) as {name}" for name, kind in RUN.items())
     with engine.connect() as con:
         replace_parquet(con.sql(f"select {row}"), home.lake / "run" / "run.parquet")
+        replace_parquet(_adopted_rules(con, home), home.lake / "pricing_rules" / "pricing_rules.parquet")
     sending.write_table(home, home.lake / "sending" / "sending.parquet")
+
+
+def _adopted_rules(con: Connection, home: Home) -> Relation:
+    """The ledger's stream `pricing_rules`, which the ledgers of version 1 do not have."""
+    files = ", ".join(sql_text(path) for path in sorted(home.ledger.glob("[0-9]*/pricing_rules.parquet")))
+    nothing = empty_select(LEDGER["pricing_rules"])
+    return con.sql(f"{nothing} union all by name from read_parquet([{files}], union_by_name = true)" if files else nothing)
 
 
 def yesterday(home: Home, now: datetime) -> Run:

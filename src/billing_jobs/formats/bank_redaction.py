@@ -8,9 +8,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from billing_jobs.formats import zengin_layouts as layouts
+from billing_jobs.formats.csv_rows import fit, split_rows
 from billing_jobs.formats.profile_csv import CsvRules
 
 _OF_A_PAYER = ("remitter_code", "remitter_name", "remittance_text")
@@ -22,23 +23,19 @@ def redact_bank_csv(content: bytes, lines: Collection[int], *, rules: CsvRules) 
     mark = b"\xef\xbb\xbf" if content.startswith(b"\xef\xbb\xbf") else b""
     encoding = "utf-8" if rules.encoding.lower().startswith("utf-8") else rules.encoding
     kept = {source for name, source in rules.columns.items() if name not in _OF_A_PAYER} | {rules.sign_column}
-    taken: list[str] = []
-    reader = csv.reader(_remembered(io.StringIO(content[len(mark) :].decode(encoding), newline=""), taken), delimiter=rules.delimiter)
-    written: list[str] = []
-    header: list[str] = []
-    line_no = 1
-    for fields in reader:
-        raw = "".join(taken)
-        taken.clear()
-        if not header and line_no >= rules.header_line and any(value.strip() for value in fields):
-            header = [name.strip() for name in fields]
-        elif line_no in lines:
+    text = content[len(mark) :].decode(encoding)
+    found, rows = split_rows(text, delimiter=rules.delimiter, header_line=rules.header_line)
+    header = [name.strip() for name in found.fields] if found else []
+    before = text[: len(text) - sum(len(row.raw) for row in rows)]
+    written = [before]
+    for row in rows:
+        raw, fields = row.raw, fit(row.fields, header)
+        if row.line_no in lines and fields is not None:
             masked = [value if name in kept else "" for name, value in zip(header, fields, strict=True)]
             # A row keeps its number of lines, so that file and line still name the same row.
             inner = "".join(re.findall(r"\r\n|\r|\n", raw.rstrip("\r\n")))
             raw = _as_line(masked, rules.delimiter) + inner + raw[len(raw.rstrip("\r\n")) :]
         written.append(raw)
-        line_no = reader.line_num + 1
     return mark + "".join(written).encode(encoding)
 
 
@@ -65,9 +62,3 @@ def _as_line(row: list[str], delimiter: str) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n", delimiter=delimiter).writerow(row)
     return text.getvalue().removesuffix("\n")
-
-
-def _remembered(stream: io.StringIO, taken: list[str]) -> Iterator[str]:
-    for line in stream:
-        taken.append(line)
-        yield line

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
+from billing_jobs.formats.csv_rows import CsvRow, fit, split_rows
 from billing_jobs.formats.deposits import BadLine, Deposit, Reading
 
 _TEXTS = ("account", "reference", "remitter_code", "remitter_name", "remittance_text", "bank_transaction_id")
@@ -45,40 +44,23 @@ def read_profile_csv(content: bytes, *, rules: CsvRules) -> Reading:
     except UnicodeDecodeError as error:
         line_no = content[: error.start].count(b"\n") + 1
         return [], [BadLine(line_no, "", "wrong_encoding", f"text in {rules.encoding}, as the profile says", is_whole_file=True)]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=rules.delimiter)
-    header = _find_header(reader, rules.header_line)
+    found, rows = split_rows(text, delimiter=rules.delimiter, header_line=rules.header_line)
+    header = [name.strip() for name in found.fields] if found else []
     missing = [name for name in [*rules.columns.values(), rules.sign_column] if name and name not in header]
     if missing:
-        return [], [BadLine(max(reader.line_num, 1), "", "missing_column", f"the columns {', '.join(missing)} of the profile", is_whole_file=True)]
-    return _read_rows(reader, header, rules)
+        line_no = found.line_no if found else max(rules.header_line, 1)
+        return [], [BadLine(line_no, "", "missing_column", f"the columns {', '.join(missing)} of the profile", is_whole_file=True)]
+    read = [_read_row(row, header, rules) for row in rows if not row.is_blank]
+    return [row for row in read if isinstance(row, Deposit)], [row for row in read if isinstance(row, BadLine)]
 
 
-def _read_rows(reader: csv._reader, header: list[str], rules: CsvRules) -> Reading:  # type: ignore[name-defined]
-    deposits: list[Deposit] = []
-    bad: list[BadLine] = []
-    line_no = reader.line_num + 1
-    for fields in reader:
-        if any(value.strip() for value in fields):
-            read = _read_row(fields, header, line_no, rules)
-            if isinstance(read, Deposit):
-                deposits.append(read)
-            else:
-                bad.append(read)
-        line_no = reader.line_num + 1
-    return deposits, bad
-
-
-def _find_header(reader: csv._reader, header_line: int) -> list[str]:  # type: ignore[name-defined]
-    for fields in reader:
-        if reader.line_num >= header_line and any(value.strip() for value in fields):
-            return [name.strip() for name in fields]
-    return []
-
-
-def _read_row(fields: list[str], header: list[str], line_no: int, rules: CsvRules) -> Deposit | BadLine:
-    raw = rules.delimiter.join(fields)
-    if len(fields) != len(header):
-        return BadLine(line_no, "", "wrong_column_count", f"{len(header)} columns as in the header, found {len(fields)}", raw)
+def _read_row(found: CsvRow, header: list[str], rules: CsvRules) -> Deposit | BadLine:
+    line_no, raw = found.line_no, found.raw.rstrip("\r\n")
+    if found.has_lone_quote:
+        return BadLine(line_no, "", "malformed_quotes", "quotes that open and close around a whole field, and are doubled inside", raw)
+    fields = fit(found.fields, header)
+    if fields is None:
+        return BadLine(line_no, "", "wrong_column_count", f"{len(header)} columns as in the header, found {len(found.fields)}", raw)
     by_header = dict(zip(header, (value.strip() for value in fields), strict=True))
     row = {name: by_header[source] for name, source in rules.columns.items()} | {name: str(value) for name, value in rules.constants.items()}
     booked_on = _day(row.get("booked_on", ""), rules.date_format)

@@ -46,7 +46,7 @@ def _entities(catalog: Catalog) -> Tables:
         row |= {f"{key}_pattern": value.get(key, default) for key, default in NUMBER_PATTERNS.items()}
         # An entity without a first day of billing bills from its first contract on.
         row |= {"billing_starts_on": value.get("billing_starts_on", "1900-01-01"), "rebill_horizon_months": value.get("rebill_horizon_months", 13)}
-        row |= {"adjustments": value.get("adjustments", "next_invoice"), "closing_lag_days": value.get("closing_lag_days", 10)}
+        row |= {"adjustments": value.get("adjustments"), "closing_lag_days": value.get("closing_lag_days", 10)}
         row |= {"payment_terms_id": value.get("payment_terms"), "dunning_policy_id": value.get("dunning_policy")}
         row |= {"bank_accounts": json.dumps(value.get("bank_accounts", []), ensure_ascii=False), "bank_fee_limit": fees.get("limit")}
         row |= {"mail_from_email": sender.get("email"), "mail_from_name": sender.get("name")}
@@ -61,8 +61,8 @@ def _entities(catalog: Catalog) -> Tables:
 
 def _late_usage(entity: Row) -> Row:
     late = entity.get("late_usage")
-    days = late["ignore_after_days"] if isinstance(late, dict) else None
-    return {"late_usage_ignored_after_days": days, "is_less_usage_credited": late == "credit_note_for_negative"}
+    rule = late if isinstance(late, dict) else {}
+    return {"late_usage_ignored_after_days": rule.get("ignore_after_days"), "late_usage_ignored_from": rule.get("from"), "is_less_usage_credited": late == "credit_note_for_negative"}
 
 
 def _taxes(catalog: Catalog) -> Tables:
@@ -118,7 +118,7 @@ def _plans(catalog: Catalog) -> Tables:
         row |= {"currencies": json.dumps(sorted(others | {value["currency"]}))}
         row |= {"product": value.get("product"), "department": value.get("department"), "anchor": value.get("anchor", "contract")}
         row |= {"interval_every": value["interval"]["every"], "interval_unit": value["interval"]["unit"], "trial_days": value.get("trial_days", 0)}
-        row |= {"proration": value.get("proration", "daily"), "price_basis": value.get("tax", "exclusive")}
+        row |= {"proration": value.get("proration", "daily"), "price_basis": value.get("tax", "exclusive"), "adjustments": value.get("adjustments")}
         plans.append(row | {"lead_days": value.get("lead_days", 0), "grace_days": value.get("grace_days", 0)})
     return {"plans": plans}
 

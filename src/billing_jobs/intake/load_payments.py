@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -19,6 +20,8 @@ from billing_jobs.intake.profiles import Profile
 from billing_jobs.records import make_id
 from billing_jobs.settings import Home
 from billing_jobs.streams import PAYMENTS
+
+log = logging.getLogger("billing")
 
 IDENTITY = ("account", "booked_on", "currency", "direction", "reference", "bank_transaction_id", "remitter_name")
 
@@ -44,10 +47,15 @@ def load_payments(con: Engine, home: Home, delivery: Delivery, *, profile: Profi
 
 
 def read_deposits(content: bytes, delivery: Delivery, profile: Profile) -> Reading:
-    if profile.format == "zengin_01":
-        # The era of a two-digit year is judged by the day of receipt, so that a rebuild reads the same year.
-        return read_zengin_deposits(content, received_on=delivery.received_at.date())
-    return read_profile_csv(content, rules=csv_rules_of(profile))
+    """The deposits of a file by the format of its profile. FileRefused when the reader breaks on it: one file never stops the night."""
+    try:
+        if profile.format == "zengin_01":
+            # The era of a two-digit year is judged by the day of receipt, so that a rebuild reads the same year.
+            return read_zengin_deposits(content, received_on=delivery.received_at.date())
+        return read_profile_csv(content, rules=csv_rules_of(profile))
+    except Exception as error:
+        log.exception("%s could not be read", delivery.file_name)
+        raise FileRefused("unreadable_file", f"a file in the format `{profile.format}` of its profile", found=f"{type(error).__name__}: {error}") from error
 
 
 def csv_rules_of(profile: Profile) -> CsvRules:

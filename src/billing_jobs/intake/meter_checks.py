@@ -22,6 +22,11 @@ def dimensions_of(meter: dict[str, Any]) -> list[str]:
     return [*meter.get("dimensions", []), *([BAND] if "time_bands" in meter else [])]
 
 
+def has_one_quantity(meter: dict[str, Any]) -> bool:
+    """Whether its quantities do not add up over time, so that a charge has one for all its days."""
+    return bool(meter.get("carry_over")) or meter["aggregation"] in ("max", "unique_count", "latest")
+
+
 def find_mistakes_in_meter(meter: Entry) -> Iterator[str]:
     """Every mistake of meaning in one meter."""
     where, aggregation = f"meter `{meter.value['meter']}`", meter.value["aggregation"]

@@ -7,11 +7,12 @@ from itertools import combinations
 from typing import Any
 
 from billing_jobs.intake.catalog_reader import Entry
-from billing_jobs.intake.meter_checks import dimensions_of
+from billing_jobs.intake.meter_checks import dimensions_of, has_one_quantity
 
 Fee = dict[str, Any]
 _KEYS_OF_USAGE = ("filter", "additive", "usage_rounding", "allowance")
 _KEYS_BY_EVENT = ("free_events", "free_amount", "minimum_per_event", "maximum_per_event")
+_KEYS_OF_EVENTS = ("fixed", *_KEYS_BY_EVENT)
 _MODELS_WITHOUT = {"allowance": {"matrix", "dynamic"}, "usage_rounding": {"dynamic"}}
 
 
@@ -41,6 +42,7 @@ def find_mistakes_in_usage_fees(plan: Entry, meters: dict[str, Entry]) -> Iterat
                 f"expected periods that they have in common; write `anchor: calendar` on the plan"
             )
         yield from _priced_by_event(plan, ("fees", number), fee, meter, where)
+        yield from _of_one_quantity(plan, ("fees", number), fee, meter, where)
     for (_, earlier), (number, later) in combinations(enumerate(fees), 2):
         if _are_tied(earlier, later):
             yield (
@@ -61,6 +63,27 @@ def _priced_by_event(plan: Entry, at: tuple[str | int, ...], fee: Fee, meter: En
             yield f"{plan.at(*here, found[0])}: `{found[0]}` in {where}, whose meter adds up no amounts of events; expected a meter with aggregation `sum`; change one"
         if percentage.get("minimum_per_event", 0) > percentage.get("maximum_per_event", percentage.get("minimum_per_event", 0)):
             yield f"{plan.at(*here, 'minimum_per_event')}: the minimum of an event is above its maximum in {where}; expected minimum <= maximum; correct one"
+
+
+def _of_one_quantity(plan: Entry, at: tuple[str | int, ...], fee: Fee, meter: Entry | None, where: str) -> Iterator[str]:
+    """What has one quantity a charge is no sum of events that could each have a price, and leaves no units that could be used later."""
+    if meter is None or not has_one_quantity(meter.value):
+        if "part_period" in fee:
+            yield (
+                f"{plan.at(*at, 'part_period')}: `part_period` in {where}, whose meter adds up what happens; expected it where the meter is carried over or "
+                f"its aggregation is latest, max or unique_count; remove it"
+            )
+        return
+    reads = f"whose meter `{meter.value['meter']}` has one quantity for all days of a period"
+    if fee["model"] == "dynamic":
+        yield f"{plan.at(*at, 'model')}: model `dynamic` in {where}, {reads}; expected a model that prices that quantity; change the model or the meter"
+    allowance = fee.get("allowance")
+    for key in [key for key in ("roll_over", "shared") if isinstance(allowance, dict) and key in allowance]:
+        yield f"{plan.at(*at, 'allowance')}: an allowance with `{key}` in {where}, {reads}; expected free units of each period by itself; remove `{key}`"
+    for number, version in enumerate(fee["versions"]):
+        for key in [key for key in _KEYS_OF_EVENTS if key in version.get("percentage", {})]:
+            here = plan.at(*at, "versions", number, "percentage", key)
+            yield f"{here}: `{key}` in {where}, {reads}; expected a rate of that quantity only; remove it"
 
 
 def _are_tied(one: Fee, other: Fee) -> bool:

@@ -44,6 +44,7 @@ def usage_rules(fee: Row) -> Row:
     """Which events a fee counts, and what is done to their quantity before prices."""
     rounding, filtered = fee.get("usage_rounding", {}), json.dumps(fee.get("filter", {}), ensure_ascii=False, sort_keys=True)
     rules: Row = {"filter": filtered, "is_additive": fee.get("additive", False), **_allowance(fee.get("allowance"))}
+    rules["part_period"] = fee.get("part_period")
     return rules | {"rounding_mode": rounding.get("mode"), "rounding_step": rounding.get("step", 1) if rounding else None}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters import journal, lock, proposals, runs
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
@@ -12,9 +13,24 @@ TABLES = {"journal_entries": ["entries_to_post"], "period_closes": ["closes_to_r
 def close(home: Home, run: Run) -> JobResult:
     """Record the proposed entries and closes in one commit, then write `reports/journal_<month>.csv` for each closed month.
 
-    Repeating it records nothing; the files are written from the ledger and come out the same.
+    What is in doubt at the close is in none of its entries: it is said here, and kept in the close. Repeating it records nothing; the files
+    are written from the ledger and come out the same.
     """
     with lock.hold(home):
         result = proposals.record(home, runs.settle(home, run), job="close", tables=TABLES)
         written = journal.write_months(home)
-    return JobResult("close", changed=result.changed, counts={**result.counts, "journals": len(written)}, messages=(*result.messages, *written))
+        doubts = _in_doubt(home)
+    return JobResult("close", changed=result.changed, counts={**result.counts, "journals": len(written)}, messages=(*result.messages, *written, *doubts))
+
+
+def _in_doubt(home: Home) -> list[str]:
+    """A sentence for each broken claim and currency: how much of whom is left out until it is mended."""
+    with proposals.connect_candidate(home) as con:
+        found = engine.rows(
+            con,
+            """
+            select claim, currency, sum(abs(amount)) as amount, string_agg(distinct customer_id, ', ' order by customer_id) as customers
+            from claims_broken group by claim, currency order by claim, currency
+            """,
+        )
+    return [f"in doubt, in no entry: {row['claim']} of {row['customers']} ({row['amount']:,} {row['currency']})" for row in found]

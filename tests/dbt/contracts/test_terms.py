@@ -38,6 +38,23 @@ def test_leaving_within_the_minimum_term_costs_what_was_agreed(contract_id: str,
     assert leaving(contract_id) == charged
 
 
+@pytest.mark.parametrize(
+    ("contract_id", "charged"),
+    [
+        ("left_free_plan", []),
+        ("left_free_plan_on_its_last_day", []),
+        ("left_plan_moved_back_to", [30000]),
+        ("left_plan_moved_to", [30000]),
+        ("left_for_a_share", [58065]),
+        ("left_before_the_move", [30000]),  # what would act on the day after the last one is refused
+        ("left_in_a_pause", [30000]),
+        ("left_free_plan_in_a_pause", []),
+    ],
+)
+def test_leaving_costs_what_the_plan_of_the_last_day_asks_for(contract_id: str, charged: list[int]) -> None:
+    assert leaving(contract_id) == charged
+
+
 def test_a_trial_is_part_of_a_committed_term() -> None:
     """Three months from January, of which January is free: February and March are owed, and no fourth."""
     assert [row[:1] + row[3:] for row in owed("trial_in_term", until="2027-01-01")] == [("2026-02-01", 9000), ("2026-03-01", 9000)]

@@ -52,7 +52,7 @@ def test_every_charge_that_is_not_looked_at_was_billed_exactly_what_it_computes_
         billed: dict[str, Decimal] = {}
         for line in night.tables["invoice_lines"]:
             billed[line["charge_id"]] = billed.get(line["charge_id"], Decimal(0)) + line["line_amount"]
-        passed = {row["charge_id"]: row for row in night.tables["charges"]}
+        passed = {row["charge_id"]: row for row in night.tables["charges"] if row["fee_id"] != "credits"}
         for row in night.tables["int_charges_examined"]:
             passed.pop(row["charge_id"], None)
         assert passed

@@ -11,6 +11,7 @@ from tests.dbt.pricing.counting_cases import fill_counting
 from tests.dbt.pricing.edge_cases import fill_edges
 from tests.dbt.pricing.interval_cases import fill_intervals
 from tests.dbt.pricing.model_cases import fill_models
+from tests.dbt.pricing.one_quantity_cases import fill_one_quantity
 
 TIERS = [("0", "100", "0", "0"), ("100", "1000", "0.5", "0"), ("1000", None, "0.3", "7")]
 
@@ -30,6 +31,7 @@ def built() -> Tables:
     """The built home. A build that failed is not tried again by each test."""
     tables, failures = build_all_once()
     assert failures == []
+    assert tables.rows("select * from int_charge_claims_broken") == []
     return tables
 
 
@@ -52,6 +54,7 @@ def fill_cases(shop: Shop) -> None:
     fill_intervals(shop)
     fill_edges(shop)
     fill_counting(shop)
+    fill_one_quantity(shop)
 
 
 def fill_plans(shop: Shop) -> None:
@@ -281,6 +284,26 @@ def fill_cards(shop: Shop) -> None:
     shop.change("card_leaving", "cancel", "2026-12-15")
 
 
+def fill_plans_left(shop: Shop) -> None:
+    """Bound for a year and cancelled on 11 March, after moves between plans that ask for leaving and one that does not."""
+    for name, signed, moves in (
+        ("left_free_plan", "bound", [("2026-02-01", "small")]),
+        ("left_free_plan_on_its_last_day", "bound", [("2026-03-10", "small")]),
+        ("left_plan_moved_back_to", "bound", [("2026-02-01", "small"), ("2026-03-01", "bound")]),
+        ("left_plan_moved_to", "small", [("2026-02-01", "bound")]),
+        ("left_for_a_share", "bound", [("2026-02-01", "bound_half")]),
+        ("left_before_the_move", "bound", [("2026-03-11", "small")]),
+        ("left_in_a_pause", "bound", []),
+        ("left_free_plan_in_a_pause", "bound", [("2026-02-15", "small")]),
+    ):
+        shop.sign(name, signed, "2026-01-01", minimum_months="12")
+        if name.endswith("in_a_pause"):
+            shop.change(name, "pause", "2026-02-01")
+        for day, plan_id in moves:
+            shop.change(name, "change_plan", day, plan_id=plan_id)
+        shop.change(name, "cancel", "2026-03-11")
+
+
 def fill_terms(shop: Shop) -> None:
     """Minimum terms that are left early, notice periods, and prices that a renewal changes."""
     leaving = {"kind": "termination", "timing": "arrears", "tax_code": "none"}
@@ -332,6 +355,7 @@ def fill_terms(shop: Shop) -> None:
     shop.change("left_with_extras", "remove_fee", "2026-02-01", fee_id="backup", instance="b")
     shop.change("left_with_extras", "cancel", "2026-11-01")
     shop.change("left_and_back", "reinstate", "2026-04-10")
+    fill_plans_left(shop)
     shop.sign("reinstated_for_nothing", "small", "2026-01-01")
     shop.change("reinstated_for_nothing", "reinstate", "2026-04-10", change_id="back-from-nothing")
     shop.sign("left_again", "bound", "2026-01-01", minimum_months="12")

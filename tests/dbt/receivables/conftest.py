@@ -46,6 +46,7 @@ BUILT = [
     "mails_to_send",
 ]
 CONTRACTS = dict.fromkeys(["contract_id", "plan_id", "entity_id", "department"], "VARCHAR")
+CLAIMS = dict.fromkeys(["claim", "customer_id", "document_id"], "VARCHAR")
 NOTICES = {**dict.fromkeys(["mail_key", "purpose", "customer_id", "contract_id", "payment_method_id", "facts"], "VARCHAR"), "happens_on": "DATE"}
 
 
@@ -124,7 +125,26 @@ def decision_stories(books: Books) -> None:
 def reminder_stories(books: Books) -> None:
     for days in (0, 1, 30, 31, 60, 61, 90, 91, 120, 121):
         books.invoice(f"AGE-{days}", "AGE", f"{1000 + days}", due=_day(days))
-    for name in ["NEW", "OVERDUE", "SOON", "RECENT", "SECOND", "DONE", "DISPUTED", "KEPT", "BROKEN", "PROMISED", "TINY", "SILENT", "RICH", "LATER", "DOUBT", "FAILED"]:
+    for name in [
+        "NEW",
+        "OVERDUE",
+        "SOON",
+        "RECENT",
+        "SECOND",
+        "DONE",
+        "DISPUTED",
+        "KEPT",
+        "BROKEN",
+        "PROMISED",
+        "TINY",
+        "SILENT",
+        "RICH",
+        "LATER",
+        "DOUBT",
+        "FAILED",
+        "CLAIMED",
+        "CLEAR",
+    ]:
         books.customer(name, email=None if name == "SILENT" else f"{name}@example.jp")
         due = {"SOON": 2, "NEW": 3}.get(name, 25)
         books.invoice(f"{name}-1", name, "999" if name == "TINY" else "5000", due=_day(due))
@@ -216,7 +236,9 @@ def second(books: Books, first: dict[str, list[dict[str, object]]]) -> Night:
 def _night(books: Books) -> Night:
     facts = '{"card_brand": "Visa", "card_last4": "4242", "card_exp_month": 4, "card_exp_year": 2026}'
     card = {"mail_key": "card-1", "purpose": "card_expiry", "customer_id": "NEW", "payment_method_id": "card", "facts": facts}
-    return books.night(AS_OF, *BUILT, tables={"notices_to_send": (NOTICES, [card]), "int_contracts_resolved": (CONTRACTS, [])})
+    claims = [{"claim": "a_claim", "customer_id": name, "document_id": document} for name, document in (("CLAIMED", "a draft"), ("CLEAR", ""))]
+    given = {"notices_to_send": (NOTICES, [card]), "int_contracts_resolved": (CONTRACTS, []), "int_claims_broken": (CLAIMS, claims)}
+    return books.night(AS_OF, *BUILT, tables=given)
 
 
 def _tables(night: Night) -> dict[str, list[dict[str, object]]]:

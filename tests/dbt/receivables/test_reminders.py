@@ -30,7 +30,7 @@ def test_unused_money_and_credit_stand_beside_the_buckets(first: Tables) -> None
     assert (int(row["days_1_30"]), int(row["unapplied"]), int(row["total"])) == (5000, 5000, 0)
 
 
-@pytest.mark.parametrize("customer", ["NEW", "OVERDUE", "BROKEN", "DOUBT", "FAILED"])
+@pytest.mark.parametrize("customer", ["NEW", "OVERDUE", "BROKEN", "DOUBT", "FAILED", "CLEAR"])
 def test_an_unpaid_invoice_is_reminded_with_the_first_step_however_late(first: Tables, customer: str) -> None:
     row = listed(first, customer)
     assert row is not None
@@ -46,7 +46,7 @@ def test_nobody_is_listed_before_the_day_or_after_the_last_step(first: Tables, c
     ("customer", "reason"),
     [
         ("DISPUTED", "disputed"), ("PROMISED", "promised"), ("TINY", "below_minimum"), ("SILENT", "no_address"), ("RICH", "money_waiting"),
-        ("RECENT", "recently_reminded"),
+        ("RECENT", "recently_reminded"), ("CLAIMED", "in_doubt"),
     ],
 )  # fmt: skip
 def test_who_is_not_reminded_and_why(first: Tables, customer: str, reason: str) -> None:

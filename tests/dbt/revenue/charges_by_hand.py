@@ -20,7 +20,7 @@ BLOCKS: Columns = {
 }  # fmt: skip
 SEGMENTS: Columns = {
     **{"charge_id": "VARCHAR", "segment_from": "DATE", "segment_until": "DATE", "month": "DATE", "version_from": "DATE"},
-    **{"quantity": EXACT, "unrounded_amount": EXACT},
+    **{"quantity": EXACT, "unrounded_amount": EXACT, "share_days": "INTEGER", "part_days": "INTEGER", "is_served_by_days": "BOOLEAN"},
 }
 
 
@@ -46,6 +46,8 @@ def daily_segments(charge_id: str, served: tuple[str, str], price: int, *, of_da
             if price * (ends - begins).days % of_days
             else str(price * (ends - begins).days // of_days)
         )
-        rows.append({"charge_id": charge_id, "segment_from": begins, "segment_until": ends, "month": begins.replace(day=1), "unrounded_amount": amount})
+        rows.append(
+            {"charge_id": charge_id, "segment_from": begins, "segment_until": ends, "month": begins.replace(day=1), "unrounded_amount": amount, "is_served_by_days": True}
+        )
         begins = ends
     return rows

@@ -18,6 +18,10 @@ def test_a_customer_without_an_end_stays_to_the_last_month(year: Night) -> None:
     assert moves(year, "STAYS") == {"01": ("new", 1000)}
 
 
+def test_what_is_in_doubt_and_not_billed_does_not_recur(year: Night) -> None:
+    assert moves(year, "DOUBTED") == {"01": ("new", 1000), "11": ("churn", 1000)}
+
+
 def test_leaving_is_churn_and_coming_back_is_reactivation(year: Night) -> None:
     assert moves(year, "LEAVES") == {"01": ("new", 1000), "04": ("churn", 1000), "06": ("reactivation", 1000), "08": ("churn", 1000)}
 

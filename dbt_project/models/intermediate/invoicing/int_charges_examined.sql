@@ -24,6 +24,12 @@ int_charges_decided as (
 
 ),
 
+int_charges_in_doubt as (
+
+    select * from {{ ref('int_charges_in_doubt') }}
+
+),
+
 int_documents_named as (
 
     select * from {{ ref('int_documents_named') }}
@@ -36,10 +42,13 @@ stg_ledger__document_lines as not materialized (
 
 ),
 
-{# What people decided about, by itself or with its document, and what prepaid credits paid for, is looked at although it agrees. #}
+{# What people decided about, by itself or with its document, what prepaid credits paid for, and what is in doubt, is looked at although it
+   agrees. #}
 named as (
 
     select charge_id from int_charges_decided
+    union
+    select charge_id from int_charges_in_doubt
     union
     select charge_id from stg_ledger__document_lines semi join int_documents_named using (document_id)
     union

@@ -38,6 +38,12 @@ int_charges_examined as (
 
 ),
 
+int_charges_in_doubt as (
+
+    select * from {{ ref('int_charges_in_doubt') }}
+
+),
+
 stg_run__run as (
 
     select * from {{ ref('stg_run__run') }}
@@ -63,6 +69,7 @@ guarded as (
         coalesce(decided.is_waived, false) as is_waived,
         decided.decision_ids,
         voids_pending.charge_id is not null as is_void_pending,
+        in_doubt.charge_id is not null as is_in_doubt,
         coalesce(examined.voided_on >= run.night_ends_on, false) as is_voided_tonight,
         not examined.is_billed and {{ lies_before_beginning('charges') }} as is_before_beginning,
         examined.is_billed
@@ -76,6 +83,7 @@ guarded as (
     left join int_contracts_cancelled as cancelled on charges.contract_id = cancelled.contract_id
     left join int_charges_decided as decided on charges.charge_id = decided.charge_id
     left join voids_pending on charges.charge_id = voids_pending.charge_id
+    left join int_charges_in_doubt as in_doubt on charges.charge_id = in_doubt.charge_id
 
 )
 

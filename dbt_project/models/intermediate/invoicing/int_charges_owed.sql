@@ -29,7 +29,7 @@ owed as (
         cast(
             case
                 when is_before_beginning then 0
-                when is_beyond_horizon then billed_amount
+                when is_beyond_horizon or is_in_doubt then billed_amount
                 else decided_amount
             end as decimal(20, 4)
         ) as owed_amount,

@@ -36,6 +36,7 @@ credits as (
     from int_lines_taxed as lines
     inner join int_documents_totalled as credit_notes on lines.document_id = credit_notes.document_id
     inner join int_lines_standing as originals on lines.original_line_id = originals.line_id
+    anti join {{ ref('int_draft_claims_broken') }} as in_doubt on credit_notes.document_id = in_doubt.document_id
     where credit_notes.total_amount < 0 and credit_notes.hold_reason is null
     group by all
     having amount > 0

@@ -28,8 +28,9 @@ stated as (
     select
         * exclude (as_of_date, is_missing, own_bill_on) replace (if(difference = 0, own_bill_on, bill_on) as bill_on),
         case
-            when difference = 0 then 'none'
             when is_missing then 'missing'
+            when is_in_doubt then 'in_doubt'
+            when difference = 0 then 'none'
             when not is_billable then 'not_due'
             when is_void_pending or is_voided_tonight then 'voided'
             when bill_on > as_of_date then 'waiting'

@@ -6,9 +6,9 @@ int_decisions_ordered as (
 
 ),
 
-int_documents_held as (
+int_documents_judged as (
 
-    select * from {{ ref('int_documents_held') }}
+    select * from {{ ref('int_documents_judged') }}
 
 ),
 
@@ -20,15 +20,16 @@ stg_ledger__documents as (
 
 documents as (
 
-    select document_id, content_hash, true as is_issued, from stg_ledger__documents
+    select document_id, content_hash, false as is_in_doubt, from stg_ledger__documents
     union all
-    select document_number, content_hash, true as is_issued, from stg_ledger__documents
+    select document_number, content_hash, false as is_in_doubt, from stg_ledger__documents
     union all
-    select document_id, content_hash, false as is_issued, from int_documents_held
+    select document_id, content_hash, coalesce(hold_reason = 'in_doubt', false), from int_documents_judged
 
 ),
 
-{# hold, approve and release name a draft or an issued document. A decision of another area is only recorded here. #}
+{# hold, approve and release name a draft or an issued document; what a claim names only a mend releases. A decision of another area is only
+   recorded here. #}
 resolved as (
 
     select
@@ -36,6 +37,7 @@ resolved as (
         case
             when decisions.kind not in ('hold', 'approve', 'release') then 'recorded'
             when documents.document_id is null then 'refused_unknown'
+            when decisions.kind in ('approve', 'release') and documents.is_in_doubt then 'refused_in_doubt'
             when decisions.kind = 'approve' and coalesce(decisions.content_hash, '') <> documents.content_hash
                 then 'refused_changed'
             else 'applied'

@@ -51,6 +51,15 @@ without_rate as (
 
 ),
 
+moved_by_rules as (
+
+    select distinct lines.document_id
+    from int_lines_taxed as lines
+    inner join {{ ref('int_charges_moved_by_rules') }} as moved on lines.charge_id = moved.charge_id
+    where lines.reason = 'adjustment'
+
+),
+
 decisions as (
 
     select
@@ -75,6 +84,8 @@ held as (
         case
             when decisions.held_no > greatest(coalesce(decisions.released_no, 0), coalesce(decisions.approved_no, 0))
                 then 'held_by_decision'
+            when moved_by_rules.document_id is not null and decisions.approved_no is null
+                then 'pricing_rule_changed'
             when documents.adjusted_amount > entities.correction_limit and decisions.approved_no is null
                 then 'above_correction_limit'
             when unpriced.document_id is not null and decisions.approved_no is null
@@ -85,6 +96,7 @@ held as (
     from int_documents_drafted as documents
     inner join contents on documents.document_id = contents.document_id
     left join decisions on documents.document_id = decisions.document_id
+    left join moved_by_rules on documents.document_id = moved_by_rules.document_id
     left join unpriced on documents.document_id = unpriced.document_id
     left join without_rate on documents.document_id = without_rate.document_id
     left join stg_catalog__entities as entities on documents.entity_id = entities.entity_id

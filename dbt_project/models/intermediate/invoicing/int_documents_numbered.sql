@@ -12,9 +12,9 @@ int_documents_dated as (
 
 ),
 
-int_documents_held as (
+int_documents_judged as (
 
-    select * from {{ ref('int_documents_held') }}
+    select * from {{ ref('int_documents_judged') }}
 
 ),
 
@@ -45,9 +45,9 @@ patterns as (
         ) as pattern,
     from int_documents_drafted as documents
     inner join int_documents_dated as dated on documents.document_id = dated.document_id
-    inner join int_documents_held as held on documents.document_id = held.document_id
+    inner join int_documents_judged as judged on documents.document_id = judged.document_id
     left join stg_catalog__entities as entities on documents.entity_id = entities.entity_id
-    where held.hold_reason is null
+    where judged.hold_reason is null
 
 ),
 

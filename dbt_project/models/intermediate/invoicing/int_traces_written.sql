@@ -52,6 +52,8 @@ segments as (
             'version_from': segments.version_from,
             'quantity': cast(segments.quantity as varchar),
             'amount': cast(segments.unrounded_amount as varchar),
+            'days': segments.share_days,
+            'of_days': segments.part_days,
             'steps': coalesce(steps.steps, '[]'::json)
         } order by segments.segment_from, segments.segment_until)) as segments,
     from int_segments_priced as segments

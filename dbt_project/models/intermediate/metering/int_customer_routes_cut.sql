@@ -50,7 +50,7 @@ only_contract as (
         min(with_fee.filters) as filters,
         bool_or(with_fee.needs_price) as needs_price,
         bool_or(with_fee.is_by_event) as is_by_event,
-        min(with_fee.ignored_after_days) as ignored_after_days,
+        min(with_fee.late_rule) as late_rule,
     from stretches
     inner join with_fee
         on

@@ -35,7 +35,7 @@ summed as (
 
     select
         charge_id,
-        case when any_value(kind) = 'usage' then sum(quantity) else arg_max(quantity, segment_from) end::decimal(
+        case when any_value(kind) = 'usage' and any_value(part_period) is null then sum(quantity) else arg_max(quantity, segment_from) end::decimal(
             38, 12
         ) as quantity,
         sum(unrounded_amount)::decimal(38, 12) as unrounded_amount,
@@ -83,7 +83,7 @@ computed as (
 
     select
         charges.* exclude (
-            model, meter, dimensions, proration, interval_months, first_version_from, tile_served_from,
+            model, meter, dimensions, part_period, proration, interval_months, first_version_from, tile_served_from,
             price_agreed_on, plan_agreed_on, contract_from, term_months, renewal_price, uplift_percent
         ),
         currencies.minor_digits,

@@ -45,6 +45,7 @@ described as (
         fees.model,
         fees.meter,
         fees.dimensions,
+        fees.part_period,
         if(fees.kind = 'termination', 'none', fees.proration) as proration,
         fees.interval_months,
         fees.first_version_from,

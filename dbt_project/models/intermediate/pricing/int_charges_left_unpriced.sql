@@ -24,6 +24,12 @@ charges as (
 
 ),
 
+placed as (
+
+    select * from {{ ref('int_usage_placed') }}
+
+),
+
 without_price as (
 
     select
@@ -55,9 +61,24 @@ out_of_range as (
 
 ),
 
+{# One quantity of a charge that is below zero owes nothing; it is the same in each segment. #}
+below_zero as (
+
+    select distinct
+        charge_id,
+        dimensions,
+        used_until as quantity,
+        'below_zero' as reason,
+    from placed
+    where is_one_quantity and used_until < 0
+
+),
+
 united as (
 
     select * from without_price
+    union all by name
+    select * from below_zero
     union all by name
     select * from out_of_range
 

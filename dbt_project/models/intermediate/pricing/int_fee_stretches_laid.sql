@@ -56,7 +56,7 @@ overlapping as (
         phases.department,
         phases.price_agreed_on,
         phases.plan_agreed_on,
-        fees.kind <> 'usage' and fees.proration = 'none' as is_whole,
+        fees.proration = 'none' and (fees.kind <> 'usage' or fees.part_period is not distinct from 'by_days') as is_whole,
         fees.kind = 'recurring' and fees.timing = 'advance' as is_refundable,
         phases.phase_until,
         fees.fee_until as sold_until,

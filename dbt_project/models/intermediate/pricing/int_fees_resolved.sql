@@ -18,6 +18,12 @@ fee_versions as (
 
 ),
 
+meters as (
+
+    select * from {{ ref('stg_catalog__meters') }}
+
+),
+
 first_versions as (
 
     select
@@ -40,6 +46,11 @@ resolved as (
         fees.model,
         fees.meter,
         fees.dimensions,
+        {# How a part of a period is charged where the meter has one quantity a charge; null for all other fees. #}
+        case
+            when fees.kind = 'usage' and meters.has_one_quantity
+                then coalesce(fees.part_period, if(meters.is_carried_over, 'by_days', 'served'))
+        end as part_period,
         fees.tax_code,
         fees.unit_ja,
         fees.unit_en,
@@ -63,6 +74,7 @@ resolved as (
         first_versions.first_version_from,
     from fees
     inner join plans on fees.plan_id = plans.plan_id
+    left join meters on fees.meter = meters.meter
     left join first_versions on fees.plan_id = first_versions.plan_id and fees.fee_id = first_versions.fee_id
 
 )

@@ -83,6 +83,29 @@ chosen as (
     from overridden
     inner join pieces on overridden.charge_id = pieces.charge_id and overridden.version_piece_from = pieces.piece_from
 
+),
+
+{# A fee that is owed whole takes no share of its prices: that of the last served day is the price of all its days. #}
+owed_whole as (
+
+    select charge_id from charges
+    where part_period = 'whole'
+
+),
+
+in_force as (
+
+    select *
+    from chosen
+    where charge_id not in (select owed_whole.charge_id from owed_whole)
+
+    union all
+
+    select * replace (min(piece_from) over (partition by charge_id) as piece_from)
+    from chosen
+    where charge_id in (select owed_whole.charge_id from owed_whole)
+    qualify row_number() over (partition by charge_id order by chosen.piece_from desc) = 1
+
 )
 
-select * from chosen
+select * from in_force

@@ -29,6 +29,7 @@ overlapping as (
         charges.model,
         charges.meter,
         charges.dimensions,
+        charges.part_period,
         charges.currency,
         charges.period_from,
         charges.period_until,
@@ -98,6 +99,17 @@ shared as (
         end::integer as whole_days,
     from cut
 
+),
+
+{# A price is owed for share_days of part_days; minimum and maximum go by whole_days. #}
+parted as (
+
+    select
+        shared.* exclude (served_from, served_until, proration, interval_months),
+        case shared.part_period when 'served' then contract_days.served_days when 'whole' then null else shared.whole_days end as part_days,
+    from shared
+    left join {{ ref('int_contract_days_counted') }} as contract_days on shared.charge_id = contract_days.charge_id
+
 )
 
-select * exclude (served_from, served_until, proration, interval_months) from shared
+select * from parted

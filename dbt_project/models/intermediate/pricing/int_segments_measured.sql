@@ -25,7 +25,13 @@ used as (
 
 ),
 
-{# What the tile had used before each segment. Most charges have one segment and nothing before it. #}
+followed as (
+
+    select * from {{ ref('int_whole_charges_followed') }}
+
+),
+
+{# What the tile had used before each segment: nothing where each has the one quantity. Most charges have one segment and nothing before. #}
 positions as (
 
     select
@@ -42,11 +48,15 @@ positions as (
         used.quantity,
         used.priced_amount,
         used.event_count,
-        coalesce(sum(used.quantity) over (
-            partition by segments.charge_id
-            order by segments.segment_from
-            rows between unbounded preceding and 1 preceding
-        ), 0)::decimal(38, 12) as quantity_before,
+        case
+            when segments.part_period is null
+                then coalesce(sum(used.quantity) over (
+                    partition by segments.charge_id
+                    order by segments.segment_from
+                    rows between unbounded preceding and 1 preceding
+                ), 0)
+            else 0
+        end::decimal(38, 12) as quantity_before,
     from segments
     left join used on segments.charge_id = used.charge_id and segments.segment_from = used.segment_from
     where segments.kind = 'usage' and not segments.is_whole_charge
@@ -56,7 +66,11 @@ positions as (
 measured as (
 
     select
-        segments.* exclude (is_whole_charge),
+        {# A fee that is owed whole has no share: its days say when it is earned. One that a later plan counts for owes no minimum either. #}
+        segments.* exclude (is_whole_charge) replace (
+            coalesce(segments.part_days, followed.part_days) as part_days,
+            case when followed.heir_charge_ids is null then segments.minimum end as minimum
+        ),
         case
             when segments.kind = 'usage' then coalesce(positions.quantity, 0)
             when segments.model = 'flat' then 1
@@ -66,6 +80,7 @@ measured as (
         coalesce(positions.event_count, 0)::bigint as event_count,
         coalesce(positions.quantity_before, 0)::decimal(38, 12) as quantity_before,
     from segments
+    left join followed on segments.charge_id = followed.charge_id
     left join positions on segments.charge_id = positions.charge_id and segments.segment_from = positions.segment_from
 
 )

@@ -28,6 +28,9 @@ priced as (
         version_from,
         quantity,
         unrounded_amount,
+        share_days,
+        part_days,
+        kind <> 'usage' or part_period is not null as is_served_by_days,
     from tile_segments
     where kind not in ('minimum', 'commitment', 'termination')
 
@@ -42,6 +45,9 @@ priced as (
         null,
         quantity,
         unrounded_amount,
+        null,
+        null,
+        true,
     from true_ups
 
     union all
@@ -54,6 +60,9 @@ priced as (
         null,
         quantity,
         unrounded_amount,
+        null,
+        null,
+        true,
     from one_off_charges
 
 )

@@ -6,6 +6,16 @@ segments as (
 
 ),
 
+{# A fee that is owed whole counts the days of the plans before it, and they count nothing. #}
+counted as (
+
+    select *, false as is_taken_over, from segments
+    where charge_id not in (select charge_id from {{ ref('int_whole_charges_followed') }} where heir_charge_ids is not null)
+    union all by name
+    select *, true as is_taken_over, from {{ ref('int_segments_taken_over') }}
+
+),
+
 fees as (
 
     select * from {{ ref('stg_catalog__fees') }}
@@ -42,6 +52,8 @@ with_filters as not materialized (
         segments.model,
         segments.meter,
         segments.dimensions,
+        segments.part_period,
+        segments.is_taken_over,
         segments.period_from,
         segments.period_until,
         segments.month,
@@ -55,8 +67,8 @@ with_filters as not materialized (
         usage_fees.allowance_cap,
         usage_fees.allowance_shared,
         usage_fees.filtered_properties,
-        usage_fees.is_contested and not usage_fees.is_additive as is_contested,
-    from segments
+        (usage_fees.is_contested or segments.is_taken_over) and not usage_fees.is_additive as is_contested,
+    from counted as segments
     inner join usage_fees on segments.plan_id = usage_fees.plan_id and segments.fee_id = usage_fees.fee_id
 
 ),

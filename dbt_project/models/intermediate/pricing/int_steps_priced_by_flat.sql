@@ -6,6 +6,20 @@ segments as (
 
 ),
 
+{# Of usage the amount is owed once there is any, and given back where it is taken back to nothing. #}
+entered as (
+
+    select
+        *,
+        case
+            when kind = 'usage' then (quantity_before + quantity > 0)::integer - (quantity_before > 0)::integer
+            else 1
+        end as entries,
+    from segments
+    where model = 'flat'
+
+),
+
 steps as (
 
     select
@@ -13,13 +27,11 @@ steps as (
         segment_from,
         1 as tier_no,
         null::varchar as dimension_value,
-        1::decimal(38, 12) as quantity,
+        entries::decimal(38, 12) as quantity,
         amount as unit_price,
-        amount,
-    from segments
-    where
-        model = 'flat'
-        and (kind = 'recurring' or (quantity_before <= 0 and quantity_before + quantity > 0))
+        cast(entries * amount as decimal(38, 12)) as amount,
+    from entered
+    where entries <> 0
 
 )
 

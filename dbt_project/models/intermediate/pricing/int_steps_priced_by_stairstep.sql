@@ -17,8 +17,9 @@ reached as (
 
     select
         *,
-        case when kind = 'usage' then sum(quantity) over (partition by charge_id) else quantity end::decimal(38, 12)
-            as reached_quantity,
+        case
+            when kind = 'usage' and part_period is null then sum(quantity) over (partition by charge_id) else quantity
+        end::decimal(38, 12) as reached_quantity,
     from segments
     where model = 'stairstep'
 

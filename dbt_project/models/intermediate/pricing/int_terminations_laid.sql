@@ -6,9 +6,9 @@ lives as (
 
 ),
 
-phases as (
+phase_steps as (
 
-    select * from {{ ref('int_phases_built') }}
+    select * from {{ ref('int_phase_steps_gathered') }}
 
 ),
 
@@ -36,35 +36,55 @@ left_early as (
 
 ),
 
+{# What held on the last day. A pause has no phase, but a plan; so the steps are read and not the phases. #}
+last_days as (
+
+    select
+        left_early.contract_id,
+        arg_max(phase_steps.plan_id, (phase_steps.effective_on, phase_steps.step_no)) as plan_id,
+        arg_max(phase_steps.quantity, (phase_steps.effective_on, phase_steps.step_no)) as quantity,
+        arg_max(phase_steps.department, (phase_steps.effective_on, phase_steps.step_no)) as department,
+        arg_max(phase_steps.price_agreed_on, (phase_steps.effective_on, phase_steps.step_no)) as price_agreed_on,
+        arg_max(phase_steps.plan_agreed_on, (phase_steps.effective_on, phase_steps.step_no)) as plan_agreed_on,
+    from left_early
+    inner join phase_steps
+        on left_early.contract_id = phase_steps.contract_id and left_early.cancelled_on > phase_steps.effective_on
+    group by left_early.contract_id
+
+),
+
 laid as (
 
     select
         left_early.contract_id,
-        fees.plan_id,
+        last_days.plan_id,
         fees.fee_id,
         '' as instance,
         fees.interval_every,
         fees.interval_unit,
         left_early.cancelled_on as period_from,
         left_early.minimum_until as period_until,
-        phases.quantity,
-        phases.department,
-        phases.price_agreed_on,
-        phases.plan_agreed_on,
+        last_days.quantity,
+        last_days.department,
+        last_days.price_agreed_on,
+        last_days.plan_agreed_on,
         left_early.cancelled_on - 1 as stretch_from,
         left_early.cancelled_on as stretch_until,
         coalesce(payers.payer_id, left_early.user_customer_id) as payer_id,
         timezone(left_early.zone, cast(left_early.cancelled_on as timestamp)) as due_at,
         {{ first_closing_day('left_early.cancelled_on - 1', 'payers.closing_day') }} as bill_on,
     from left_early
-    inner join phases on left_early.contract_id = phases.contract_id
-    inner join fees on phases.plan_id = fees.plan_id and fees.kind = 'termination' and fees.fee_until > left_early.cancelled_on - 1
+    inner join last_days on left_early.contract_id = last_days.contract_id
+    inner join fees
+        on
+            last_days.plan_id = fees.plan_id
+            and fees.kind = 'termination'
+            and left_early.cancelled_on <= fees.fee_until
     left join payers
         on
             left_early.user_customer_id = payers.customer_id
             and left_early.cancelled_on - 1 >= payers.valid_from
             and left_early.cancelled_on - 1 < payers.valid_until
-    qualify rank() over (partition by left_early.contract_id order by phases.phase_no desc) = 1
 
 )
 

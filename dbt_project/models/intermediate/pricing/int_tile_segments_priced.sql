@@ -37,9 +37,11 @@ with_prices as (
         segments.model,
         segments.share_days,
         segments.whole_days,
+        segments.part_days,
+        segments.part_period,
         segments.minimum,
         segments.maximum,
-        segments.kind <> 'usage' or segments.model = 'stairstep' as is_prorated,
+        segments.kind <> 'usage' or segments.model = 'stairstep' or segments.part_period is not null as is_prorated,
         coalesce(full_prices.full_price, 0)::decimal(38, 12) as full_price,
         coalesce(full_prices.lacks_an_amount, false) as lacks_an_amount,
         (coalesce(full_prices.full_price, 0) * segments.share_days)::decimal(38, 12) as price_days,
@@ -76,14 +78,16 @@ priced as (
         kind,
         share_days,
         whole_days,
+        case when is_prorated then part_days end as part_days,
+        part_period,
         minimum,
         maximum,
         lacks_an_amount,
         case
             when not is_prorated then full_price
             else
-                {{ exact_divide('price_days_until', 'whole_days') }}
-                - {{ exact_divide('(price_days_until - price_days)', 'whole_days') }}
+                {{ exact_divide('price_days_until', 'part_days') }}
+                - {{ exact_divide('(price_days_until - price_days)', 'part_days') }}
         end::decimal(38, 12) as unrounded_amount,
     from accumulated
 

@@ -18,11 +18,12 @@ allowances as (
 
 ),
 
-{# The allowance is the tile's and stays whole; usage below zero (taken back) is not lifted by it. #}
+{# The allowance is the tile's and stays whole; usage below zero (taken back) is not lifted by it, and as the one quantity of a charge nothing. #}
 charged as (
 
     select
         rounded.*,
+        segments.part_period,
         coalesce(allowances.allowance, segments.allowance, 0) as free_units,
         greatest(rounded.rounded_until - free_units, least(rounded.rounded_until, 0)) as charged_until,
     from rounded
@@ -37,11 +38,14 @@ placed as (
         charge_id,
         segment_from,
         dimensions,
-        (
-            charged_until - lag(charged_until, 1, 0) over (partition by charge_id, dimensions order by segment_from)
-        )::decimal(38, 12) as quantity,
+        case
+            when part_period is null
+                then charged_until - lag(charged_until, 1, 0) over (partition by charge_id, dimensions order by segment_from)
+            else greatest(charged_until, 0)
+        end::decimal(38, 12) as quantity,
         rounded_until as used_until,
         free_units,
+        part_period is not null as is_one_quantity,
         priced_amount,
         event_count,
     from charged

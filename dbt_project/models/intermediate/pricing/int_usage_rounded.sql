@@ -18,12 +18,17 @@ meters as (
 
 ),
 
+counted_once as (
+
+    select * from {{ ref('int_usage_counted_once') }}
+
+),
+
 with_meters as (
 
     select
         gathered.*,
         meters.aggregation,
-        meters.is_level,
         segments.rounding_mode,
         segments.rounding_step,
         case
@@ -38,6 +43,7 @@ with_meters as (
     from gathered
     inner join segments on gathered.charge_id = segments.charge_id and gathered.segment_from = segments.segment_from
     inner join meters on segments.meter = meters.meter
+    where segments.part_period is null
 
 ),
 
@@ -47,13 +53,7 @@ accumulated as (
     select
         *,
         sum(level_time) over segments_until as level_time_until,
-        case
-            when is_level then last_level
-            when aggregation = 'max' then max(peak) over segments_until
-            when aggregation = 'unique_count' then len(list_distinct(flatten(list(unique_values) over segments_until)))
-            when aggregation = 'latest' then (max(last_reading) over segments_until).reading
-            else sum(total) over segments_until
-        end::decimal(38, 12) as total_until,
+        (sum(total) over segments_until)::decimal(38, 12) as total_until,
     from with_meters
     window segments_until as (partition by charge_id, dimensions order by segment_from)
 
@@ -78,13 +78,32 @@ rounded as (
         ({{ round_to_step('used_until', 'rounding_mode', 'rounding_step') }})::decimal(38, 12) as rounded_until,
     from measured
 
+),
+
+{# What does not add up over time is the same in each segment of its charge. #}
+united as (
+
+    select
+        charge_id,
+        segment_from,
+        dimensions,
+        priced_amount,
+        event_count,
+        rounded_until,
+    from rounded
+
+    union all
+
+    select
+        segments.charge_id,
+        segments.segment_from,
+        counted_once.dimensions,
+        counted_once.priced_amount,
+        counted_once.event_count,
+        counted_once.rounded_quantity,
+    from counted_once
+    inner join segments on counted_once.charge_id = segments.charge_id and not segments.is_taken_over
+
 )
 
-select
-    charge_id,
-    segment_from,
-    dimensions,
-    priced_amount,
-    event_count,
-    rounded_until,
-from rounded
+select * from united

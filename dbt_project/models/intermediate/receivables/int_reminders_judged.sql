@@ -24,6 +24,15 @@ bank_files_missed as (
 
 ),
 
+{# Who waits for a mend of ours is not pressed meanwhile. #}
+in_doubt as (
+
+    select distinct customer_id
+    from {{ ref('int_claims_broken') }}
+    where document_id <> ''
+
+),
+
 {# A policy's minimum is an amount of the entity's own currency; other currencies have none. #}
 judged as (
 
@@ -32,6 +41,7 @@ judged as (
         coalesce(unused.unused_amount, 0) as unused_amount,
         case
             when due.set_aside_reason is not null then due.set_aside_reason
+            when in_doubt.customer_id is not null then 'in_doubt'
             when bank_files_missed.entity_id is not null then 'bank_data_missing'
             when coalesce(due.email, '') = '' then 'no_address'
             when due.currency = entities.currency and due.open_amount < due.minimum_open_amount then 'below_minimum'
@@ -39,6 +49,7 @@ judged as (
             when due.night_ends_on - due.last_sent_on < due.days_between then 'recently_reminded'
         end as suppressed_reason,
     from due
+    left join in_doubt on due.customer_id = in_doubt.customer_id
     left join bank_files_missed on due.entity_id = bank_files_missed.entity_id
     left join entities on due.entity_id = entities.entity_id
     left join unused on due.customer_id = unused.customer_id and due.currency = unused.currency

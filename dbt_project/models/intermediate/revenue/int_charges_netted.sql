@@ -91,7 +91,6 @@ netted as (
         credit_block_id,
         bought_block_id,
         coalesce(paid_charge_id, charge_id) as weighed_charge_id,
-        coalesce(paid_kind, kind) as weighed_kind,
         owed_amount,
         billed_net_amount,
         cast(

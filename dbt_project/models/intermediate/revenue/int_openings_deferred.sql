@@ -31,7 +31,6 @@ deferred as (
         coalesce(openings.fee_id, '') as fee_id,
         openings.opening_id as instance,
         'opening' as kind,
-        'opening' as weighed_kind,
         openings.first_day as period_from,
         openings.last_day as period_until,
         openings.starts_on as revenue_from,

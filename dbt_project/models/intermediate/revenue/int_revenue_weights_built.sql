@@ -31,7 +31,7 @@ segments_cut as (
                 then segments.segment_until - segments.segment_from
             else greatest(least(segments.segment_until, charges.night_ends_on) - segments.segment_from, 0)
         end as days_passed,
-        charges.weighed_kind as kind,
+        segments.is_served_by_days,
     from segments
     inner join charges on segments.charge_id = charges.weighed_charge_id
     left join lives on charges.contract_id = lives.contract_id
@@ -39,7 +39,7 @@ segments_cut as (
 
 ),
 
-{# Service passes with the days; usage that we know of has been used. #}
+{# Service passes with the days; usage that we know of has been used, unless its charge is for what stands on its days. #}
 from_segments as (
 
     select
@@ -48,7 +48,7 @@ from_segments as (
         cast(sum(unrounded_amount) as decimal(38, 12)) as weight,
         cast(sum(
             case
-                when kind = 'usage' or days_passed >= days then unrounded_amount
+                when not is_served_by_days or days_passed >= days then unrounded_amount
                 else {{ exact_divide('unrounded_amount * days_passed', 'days') }}
             end
         ) as decimal(38, 12)) as weight_passed,

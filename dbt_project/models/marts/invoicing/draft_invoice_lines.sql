@@ -6,9 +6,9 @@ int_lines_taxed as (
 
 ),
 
-int_documents_held as (
+int_documents_judged as (
 
-    select * from {{ ref('int_documents_held') }}
+    select * from {{ ref('int_documents_judged') }}
 
 ),
 
@@ -41,8 +41,8 @@ drafts as (
         lines.department,
         lines.description_en as description,
         traces.pricing_trace,
-        held.hold_reason,
-        held.content_hash,
+        judged.hold_reason,
+        judged.content_hash,
         lines.charge_id,
         lines.customer_id,
         lines.user_customer_id,
@@ -56,7 +56,7 @@ drafts as (
         lines.unit_ja,
         lines.description_ja,
     from int_lines_taxed as lines
-    inner join int_documents_held as held on lines.document_id = held.document_id
+    inner join int_documents_judged as judged on lines.document_id = judged.document_id
     left join int_traces_written as traces on lines.charge_id = traces.charge_id
 
 )

@@ -6,28 +6,35 @@ int_documents_totalled as (
 
 ),
 
+int_documents_judged as (
+
+    select * from {{ ref('int_documents_judged') }}
+
+),
+
 drafts as (
 
     select
-        document_id,
-        document_type,
-        entity_id,
-        customer_id,
-        currency,
-        invoice_date,
-        due_date,
-        net_amount,
-        tax_amount,
-        total_amount,
-        hold_reason,
-        content_hash,
-        price_basis,
-        bill_on,
-        group_key,
-        group_seq,
-        voids_document_id,
-        adjusted_amount,
-    from int_documents_totalled
+        documents.document_id,
+        documents.document_type,
+        documents.entity_id,
+        documents.customer_id,
+        documents.currency,
+        documents.invoice_date,
+        documents.due_date,
+        documents.net_amount,
+        documents.tax_amount,
+        documents.total_amount,
+        judged.hold_reason,
+        judged.content_hash,
+        documents.price_basis,
+        documents.bill_on,
+        documents.group_key,
+        documents.group_seq,
+        documents.voids_document_id,
+        documents.adjusted_amount,
+    from int_documents_totalled as documents
+    inner join int_documents_judged as judged on documents.document_id = judged.document_id
 
 )
 

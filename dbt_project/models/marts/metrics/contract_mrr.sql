@@ -65,6 +65,13 @@ prices as (
 
 ),
 
+{# What is in doubt and was not billed so recurs for nobody until it is mended. #}
+in_doubt as (
+
+    select distinct charge_id from {{ ref('int_charge_claims_placed') }}
+
+),
+
 {# The stretch that covers the last day of a month (of the running month: today), after any trial. #}
 in_force as (
 
@@ -86,6 +93,7 @@ in_force as (
     inner join plans on charges.plan_id = plans.plan_id
     inner join fees on charges.plan_id = fees.plan_id and charges.fee_id = fees.fee_id
     cross join {{ ref('stg_run__run') }} as run
+    anti join in_doubt on charges.charge_id = in_doubt.charge_id
     left join discounts on charges.charge_id = discounts.charge_id
     left join prices on segments.charge_id = prices.charge_id and segments.segment_from = prices.segment_from
     where

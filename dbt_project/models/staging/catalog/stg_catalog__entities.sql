@@ -31,6 +31,7 @@ renamed as (
         adjustments,
         closing_lag_days,
         late_usage_ignored_after_days,
+        late_usage_ignored_from,
         coalesce(is_less_usage_credited, false) as is_less_usage_credited,
         correction_limit,
         payment_terms_id,

@@ -34,6 +34,7 @@ renamed as (
         allowance_periods,
         allowance_cap,
         allowance_shared,
+        part_period,
         catalog_version,
         received_at,
     from source

@@ -20,6 +20,7 @@ renamed as (
         reports,
         coalesce(is_carried_over, false) as is_carried_over,
         aggregation = 'time_weighted_sum' or coalesce(is_carried_over, false) as is_level,
+        aggregation in ('max', 'unique_count', 'latest') or coalesce(is_carried_over, false) as has_one_quantity,
         catalog_version,
         received_at,
     from source

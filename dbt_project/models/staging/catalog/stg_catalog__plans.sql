@@ -25,6 +25,7 @@ renamed as (
         price_basis,
         lead_days,
         grace_days,
+        adjustments,
         catalog_version,
         received_at,
     from source

@@ -15,6 +15,7 @@ renamed as (
         is_view,
         ledger_head,
         ledger_sequence,
+        rules_version,
     from source
 
 )

@@ -55,6 +55,7 @@ meters as (
     select
         meters.meter,
         meters.received_at,
+        case when is_carried_over then 'by_days' when aggregation in ('max', 'unique_count', 'latest') then 'served' end as part_period,
         -- A merge drops what is null, so what a meter does not say is an empty text.
         to_json({{
             'meter.event_type': event_type,
@@ -107,6 +108,7 @@ select
             'additive': coalesce(fees.is_additive, false), 'optional': coalesce(fees.is_optional, false),
             'usage_rounding': fees.rounding_mode || ' ' || fees.rounding_step,
             'allowance': nullif(concat_ws(' ', fees.allowance, fees.allowance_periods, fees.allowance_cap, fees.allowance_shared), ''),
+            'part_period': coalesce(fees.part_period, meters.part_period),
             'until': if(fees.until <= billed.billed_until, fees.until, null)
         }}),
         coalesce(meters.fields, '{{}}'),

@@ -1,0 +1,61 @@
+with
+
+charges as (
+
+    select * from {{ ref('int_charges_keyed') }} where part_period = 'served'
+
+),
+
+contracts as (
+
+    select * from {{ ref('int_contracts_resolved') }}
+
+),
+
+phases as (
+
+    select * from {{ ref('int_phases_built') }}
+
+),
+
+{# In its nominal period, by whatever plan and calendar; a trial is a period of its own. #}
+overlapping as (
+
+    select
+        charges.charge_id,
+        charges.proration,
+        charges.interval_months,
+        charges.period_from,
+        charges.period_until,
+        greatest(phases.phase_from, charges.period_from, contracts.trial_until) as days_from,
+        least(phases.phase_until, charges.period_until) as days_until,
+    from charges
+    inner join contracts on charges.contract_id = contracts.contract_id
+    inner join phases
+        on
+            charges.contract_id = phases.contract_id
+            and charges.period_from < phases.phase_until
+            and charges.period_until > phases.phase_from
+
+),
+
+counted as (
+
+    select
+        charge_id,
+        sum(
+            case
+                when proration = 'thirty_day' and interval_months is not null
+                    then
+                        {{ thirtieths('period_from', 'days_until', 'period_until', 'interval_months') }}
+                        - {{ thirtieths('period_from', 'days_from', 'period_until', 'interval_months') }}
+                else days_until - days_from
+            end
+        )::integer as served_days,
+    from overlapping
+    where days_from < days_until
+    group by charge_id
+
+)
+
+select * from counted
