@@ -62,7 +62,11 @@ def _entities(catalog: Catalog) -> Tables:
 def _late_usage(entity: Row) -> Row:
     late = entity.get("late_usage")
     rule = late if isinstance(late, dict) else {}
-    return {"late_usage_ignored_after_days": rule.get("ignore_after_days"), "late_usage_ignored_from": rule.get("from"), "is_less_usage_credited": late == "credit_note_for_negative"}
+    return {
+        "late_usage_ignored_after_days": rule.get("ignore_after_days"),
+        "late_usage_ignored_from": rule.get("from"),
+        "is_less_usage_credited": late == "credit_note_for_negative",
+    }
 
 
 def _taxes(catalog: Catalog) -> Tables:
