@@ -17,8 +17,9 @@
 {% macro state_of_event() -%}
     case
         when is_superseded then 'superseded'
+        when state = 'paused' and coalesce(fees, 1) > 0 then 'paused'
         when late_rule is not null and {{ comes_too_late('zone', 'received_at', 'usage_date', 'late_rule') }} then 'ignored'
-        when state = 'rated' and fees = 0 then 'free'
+        when state in ('rated', 'paused') and fees = 0 then 'free'
         when state = 'rated' and needs_price and unit_price is null then 'waiting'
         else coalesce(state, 'waiting')
     end

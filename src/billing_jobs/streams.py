@@ -52,7 +52,7 @@ CRM: dict[str, Columns] = {
     "customers": {
         **_text("customer_id name name_kana email cc_emails locale country postal_code address phone"), "birth_date": DAY,
         **_text("gender time_zone entity_id bill_to_customer_id payment_terms tax_status tax_registration_number remitter_code fee_bearer dunning_policy department"),
-        "invoice_per": TEXT, "effective_on": DAY, "updated_at": INSTANT, "payer_key": TEXT, "extra": TEXT, **_ORIGIN,
+        "invoice_per": TEXT, "effective_on": DAY, "updated_at": INSTANT, **_text("payer_key name_key extra"), **_ORIGIN,
     },
     "payer_aliases": {**_text("alias customer_id"), "recorded_at": INSTANT, "payer_key": TEXT, "extra": TEXT, **_ORIGIN},
     "contracts": {
@@ -138,7 +138,7 @@ CATALOG: dict[str, Columns] = {
         "plans": {
             **_text("plan_id name_ja name_en product department entity_id currency"), "interval_every": WHOLE, **_text("interval_unit anchor"), "trial_days": WHOLE,
             **_text("proration price_basis currencies"), "lead_days": WHOLE, "grace_days": WHOLE,
-            "adjustments": TEXT,
+            **_text("adjustments usage_in_pause"),
         },
         "fees": {
             **_FEE, "fee_no": WHOLE, **_text("kind timing model meter tax_code name_ja name_en unit_ja unit_en dimensions"), "interval_every": WHOLE,
@@ -159,7 +159,10 @@ CATALOG: dict[str, Columns] = {
             "valid_until": DAY, "periods": WHOLE,
         },
         "fee_prices": {**_FEE, "currency": TEXT, "valid_from": DAY, "price_no": WHOLE, "dimension_values": TEXT, "unit_price": EXACT},
-        "sources": {**_text("source kind format expected_calendar_id"), "expected_bank_days": WHOLE, "expected_entity_id": TEXT},
+        "sources": {
+            **_text("source kind format expected_calendar_id"), "expected_bank_days": WHOLE, **_text("expected_entity_id entity_id"),
+            "is_bank_transaction_id_unique": FLAG,
+        },
     }.items()
 }  # fmt: skip
 

@@ -32,9 +32,22 @@ MARTS = {
         "period_from": "date",
     },
     "draft_invoices": {"document_id": "varchar", "customer_id": "varchar", "currency": "varchar", "total_amount": "decimal(20,4)", "hold_reason": "varchar"},
+    "usage_ignored": {
+        "contract_id": "varchar",
+        "meter": "varchar",
+        "usage_date": "date",
+        "quantity": "decimal(38,12)",
+        "event_count": "bigint",
+        "file_name": "varchar",
+        "reason": "varchar",
+    },
     "payments": {"payment_id": "varchar", "deposit_date": "date", "currency": "varchar", "unapplied_amount": "decimal(20,4)"},
     "bank_files_missed": {"entity_id": "varchar", "source": "varchar", "last_received_on": "date", "bank_days_missed": "integer"},
     "dunning_list": {"currency": "varchar", "open_amount": "decimal(20,4)", "suppressed_reason": "varchar"},
+    "claims_broken": {
+        **dict.fromkeys(("claim", "customer_id", "contract_id", "charge_id", "document_id"), "varchar"),
+        **{"amount": "decimal(20,4)", "currency": "varchar"},
+    },
     "invoices": {"document_id": "varchar", "document_type": "varchar", "open_amount": "decimal(20,4)"},
     "price_versions": {"plan_id": "varchar", "fee_id": "varchar", "currency": "varchar", "valid_from": "date", "priced_charges": "bigint"},
     "charges": {"charge_id": "varchar", "plan_id": "varchar", "fee_id": "varchar", "currency": "varchar", "served_from": "date", "served_until": "date"},
@@ -105,11 +118,13 @@ LAKE: dict[str, list[dict[str, object]]] = {
 }  # fmt: skip
 FAULTS = [
     "usage_accounting (file_name, usage_date, events_waiting) values ('a.csv', date '2026-10-01', 4)",
+    "usage_ignored values ('K1', 'calls', date '2026-10-15', 5, 1, 'a.csv', 'contract_paused')",
     "usage_unpriced values ('K1', 'team', 'api', '{\"region\":\"mars\"}', 5, 'no_price', date '2026-10-01')",
     "usage_unpriced values ('K2', 'team', 'api', '{}', 5, 'out_of_range', date '2026-10-01')",
     "payments values ('p9', date '2026-10-01', 'JPY', 1500), ('p8', date '2026-10-02', 'USD', 15.5)",
     "bank_files_missed values ('main', 'bank', date '2026-10-27', 3)",
     "dunning_list values ('JPY', 5000, 'bank_data_missing'), ('JPY', 70, null)",
+    "claims_broken values ('lines', 'C1', '', '', 'd9', -700, 'JPY'), ('taxes', 'C1', '', '', 'd9', -700, 'JPY'), ('tiles', 'C2', 'K2', '', '', 0, '')",
     "draft_invoices values ('d7', 'C1', 'JPY', -110, 'pricing_rule_changed'), ('d8', 'C1', 'JPY', 220, 'pricing_rule_changed'), ('d9', 'C1', 'JPY', 5, null)",
     "invoices values ('open', 'invoice', 100)",
     "charges values ('february', 'team', 'base', 'JPY', date '2026-02-01', date '2026-03-01'), ('march', 'team', 'base', 'JPY', date '2026-03-01', date '2026-04-01')",
@@ -177,6 +192,7 @@ def test_an_empty_home_breaks_no_rule(empty: Home) -> None:
 
 def test_money_at_stake_is_exact_and_by_currency(found: dict[str, RuleResult]) -> None:
     assert found["bank_file_did_not_come"].money == {"JPY": Decimal("5000")}
+    assert found["claim_is_broken"].money == {"JPY": Decimal("700")}, "a document that two claims name is at stake once"
     assert found["tax_without_amount_in_own_currency"].money == {"USD": Decimal("1")}
     assert found["large_sum_stays_unmatched"].money == {"JPY": Decimal("1500"), "USD": Decimal("15.5")}
     assert found["deposit_in_unknown_currency"].money == {"GBP": Decimal("70.5")}

@@ -61,6 +61,7 @@ MISTAKES_IN_FEES = [
         "`zone` is no dimension of fee `f`",
     ),
     (f"{{fee: f, {USAGE}, model: package, versions: [{{from: 2026-01-01, unit_price: 1}}]}}", 8, "has no `package`"),
+    (f"{{fee: f, {USAGE}, model: per_day, versions: [{{from: 2026-01-01, unit_price: 1}}]}}", 8, "is a usage fee with model `per_day`"),
     (f"{{fee: f, {USAGE}, model: percentage, versions: [{{from: 2026-01-01, percentage: {{rate: 1}}, package: {{size: 1, price: 1}}}}]}}", 8, "does not use it"),
     (f"{{fee: f, {USAGE}, model: graduated_percentage, versions: [{{from: 2026-01-01, tiers: [{{unit_price: 1}}]}}]}}", 8, "expected `rate` or `flat` or both"),
     (

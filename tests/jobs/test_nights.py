@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +18,9 @@ from billing_jobs.jobs.build import FOR_ALLOCATION, build, build_what_is_new
 from billing_jobs.jobs.issue import issue
 from billing_jobs.jobs.nightly import STEPS
 from billing_jobs.jobs.publish import publish
+from billing_jobs.jobs.scheduling import MONTH_END, NIGHT
 from billing_jobs.jobs.verify import verify
+from billing_jobs.records import Run
 from billing_jobs.settings import Home
 from tests.jobs.conftest import deliver, night, pass_check, run_night, tree
 
@@ -211,6 +214,44 @@ def test_a_month_end_writes_its_journal_from_the_ledger(home: Home) -> None:
     assert journal[0].startswith("entry_id,line_no,entity_id,posted_on,account,side,amount,currency")
     assert [line.split(",")[6] for line in journal[1:]] == ["100.0000", "200.0000"]
     assert ledger_jobs(home)[-2:] == ["close", "publish"]
+
+
+def in_turn(home: Home, run: Run, steps: Iterable[str]) -> dict[str, bool]:
+    """Steps as the scheduler's tasks run them, one after the other; the border checks pass."""
+    changed = {}
+    for name in steps:
+        if name in ("check", "check_out"):
+            pass_check(home, run)
+        else:
+            changed[name] = STEPS[name](home, run).changed
+    return changed
+
+
+@pytest.mark.parametrize("is_night_repeated", [False, True])
+def test_a_month_end_after_a_night_that_sent_no_mail_closes_the_month(home: Home, is_night_repeated: bool) -> None:
+    """The publication of the night is all that was recorded since its tables were built, so they are those of the month end."""
+    deliver(home, night(31), c9="900")
+    steps = NIGHT[1 : NIGHT.index("render")]
+    in_turn(home, night(31), steps)
+    if is_night_repeated:
+        in_turn(home, night(31, hour=18), steps)
+    closed = in_turn(home, night(31, hour=19), MONTH_END)
+    assert closed == {"build": False, "close": True, "build_closed": True, "publish": False}
+    assert ledger_jobs(home)[-2:] == ["publish", "close"]
+    assert sorted(row["amount"] for row in published(home)["journal_entries"]) == [100, 200, 900]
+    again = tree(home.ledger)
+    assert not any(in_turn(home, night(31, hour=20), MONTH_END).values())
+    assert tree(home.ledger) == again
+
+
+def test_a_close_that_was_recorded_before_its_task_ended_counts_as_done(home: Home) -> None:
+    deliver(home, night(31), c9="900")
+    in_turn(home, night(31), NIGHT[1 : NIGHT.index("render")])
+    in_turn(home, night(31, hour=19), ["build", "close"])
+    recorded = tree(home.ledger)
+    result = STEPS["close"](home, night(31, hour=19))
+    assert (result.changed, "was recorded before as commit" in result.messages[0]) == (False, True)
+    assert tree(home.ledger) == recorded
 
 
 def test_verify_stops_at_a_changed_ledger(home: Home) -> None:

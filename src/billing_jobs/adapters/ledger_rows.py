@@ -10,6 +10,7 @@ from typing import Any
 from billing_jobs import pricing_rules, streams
 from billing_jobs.adapters.duckdb import Connection, Relation, sql_text
 from billing_jobs.adapters.files import sha256_of
+from billing_jobs.engine_paths import folder_for_engine, in_folder
 from billing_jobs.errors import BuildFailed, LedgerConflict
 from billing_jobs.records import Run
 
@@ -57,7 +58,7 @@ def write(stream: str, proposed: Relation, path: Path, *, sequence: int, now: da
     """Write a stream's file, its rows in a total order, and return its manifest entry: rows, sha256 and totals by currency."""
     casts = _casts(stream, proposed)
     commit = f"{sequence}::integer as commit_sequence, {sql_text(now.isoformat())}::timestamptz as recorded_at"
-    _query(proposed, f"select {casts}, {commit} from proposed order by all").write_parquet(str(path))
+    _query(proposed, f"select {casts}, {commit} from proposed order by all").write_parquet(str(in_folder(path)))
     ((count,),) = _query(proposed, "select count(*) from proposed").fetchall()
     return {"rows": count, "sha256": sha256_of(path), "totals": _totals(stream, proposed)}
 
@@ -67,7 +68,7 @@ def refuse_repeated_keys(proposed: dict[str, Relation], root: Path) -> None:
     for stream, key in KEYS.items():
         if stream not in proposed:
             continue
-        files = f"read_parquet({sql_text(root / '*' / f'{stream}.parquet')})"
+        files = f"read_parquet({sql_text(folder_for_engine(root) / '*' / f'{stream}.parquet')})"
         recorded = f"union all select {key} from {files}" if any(root.glob(f"[0-9]*/{stream}.parquet")) else ""
         every = f"select {key} from proposed {recorded}"
         repeated = _query(proposed[stream], f"select {key} from ({every}) as every_row group by {key} having count(*) > 1 order by {key} limit 3")

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from billing_jobs import pricing_rules
+from billing_jobs import line_logs, pricing_rules
 from billing_jobs.adapters import dbt, dbt_manifest, ledger_chain, sending
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.duckdb import Connection, Relation, sql_text
 from billing_jobs.adapters.files import replace_parquet
 from billing_jobs.adapters.ledger import Head, open_ledger
+from billing_jobs.engine_paths import in_folder
 from billing_jobs.errors import UsageError
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
@@ -103,19 +104,18 @@ def _entity_zone(home: Home) -> ZoneInfo:
 
 
 def _entities(home: Home) -> str:
-    return str(home.lake / "catalog" / "entities" / "*.parquet")
+    return str(in_folder(home.lake / "catalog" / "entities" / "*.parquet"))
 
 
 def _newest_receipt(home: Home) -> datetime:
-    lines = home.intake_log.read_text(encoding="utf-8").splitlines() if home.intake_log.exists() else []
-    return max((_received_at(line) for line in lines), default=datetime.min.replace(tzinfo=UTC))
+    return max((_received_at(line) for line in line_logs.whole_lines(home.intake_log)), default=datetime.min.replace(tzinfo=UTC))
 
 
-def _received_at(line: str) -> datetime:
+def _received_at(line: bytes) -> datetime:
     try:
         return datetime.fromisoformat(json.loads(line)["received_at"])
     except (ValueError, KeyError, TypeError):
-        return datetime.min.replace(tzinfo=UTC)  # a torn line: the intake writes it again, and then it counts
+        return datetime.min.replace(tzinfo=UTC)  # no line of ours
 
 
 def _newest_commit(home: Home) -> datetime:
@@ -137,6 +137,15 @@ def candidate_is_current(home: Home, run: Run, *, is_complete: bool = True) -> b
     """Whether the candidate was built for this run and has seen all that was recorded, but for the run's own record; in whole, if asked for."""
     candidate, ledger = _candidate(home, run), open_ledger(home)
     if not candidate or (is_complete and not candidate.get("is_complete", False)):
+        return False
+    built_on = Head(candidate["ledger_sequence"], candidate["ledger_head"])
+    return ledger.stands_at(built_on)
+
+
+def candidate_knows_all(home: Home) -> bool:
+    """Whether the candidate, whatever its run, has seen every file that was taken in and all that was recorded."""
+    candidate, ledger = _row_of_candidate(home, "select * from jobs.run cross join jobs.candidate"), open_ledger(home)
+    if not candidate or candidate["facts"] != made_from(home)["facts"]:
         return False
     built_on = Head(candidate["ledger_sequence"], candidate["ledger_head"])
     return built_on == ledger.head() or ledger.ends_with("publish", built_on)

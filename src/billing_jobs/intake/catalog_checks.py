@@ -73,6 +73,7 @@ def _references(catalog: Catalog, names: Names) -> Iterator[str]:
         for entry in catalog.of(key):
             yield from unknown(entry, entry.value.get(column), names[target], kind=target, at=(column,))
     for entry in catalog.sources:
+        yield from unknown(entry, entry.value.get("entity"), names["entities"], kind="entities", at=("entity",))
         for column, target in (("calendar", "calendars"), ("entity", "entities")):
             yield from unknown(entry, entry.value.get("expected", {}).get(column), names[target], kind=target, at=("expected", column))
 

@@ -107,6 +107,7 @@ def _source(value: Row) -> Row:
     expected = value.get("expected", {})
     row: Row = {name: value[name] for name in ("source", "kind", "format")}
     row |= {"expected_calendar_id": expected.get("calendar"), "expected_entity_id": expected.get("entity")}
+    row |= {"entity_id": value.get("entity"), "is_bank_transaction_id_unique": value.get("bank_transaction_id") == "unique"}
     return row | {"expected_bank_days": expected.get("bank_days", 1) if expected else None}
 
 
@@ -123,6 +124,7 @@ def _plans(catalog: Catalog) -> Tables:
         row |= {"product": value.get("product"), "department": value.get("department"), "anchor": value.get("anchor", "contract")}
         row |= {"interval_every": value["interval"]["every"], "interval_unit": value["interval"]["unit"], "trial_days": value.get("trial_days", 0)}
         row |= {"proration": value.get("proration", "daily"), "price_basis": value.get("tax", "exclusive"), "adjustments": value.get("adjustments")}
+        row |= {"usage_in_pause": value.get("usage_in_pause", "bill")}
         plans.append(row | {"lead_days": value.get("lead_days", 0), "grace_days": value.get("grace_days", 0)})
     return {"plans": plans}
 

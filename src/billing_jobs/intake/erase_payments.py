@@ -10,6 +10,7 @@ import gzip
 from collections.abc import Iterable
 from typing import Any
 
+from billing_jobs.engine_paths import folder_for_engine
 from billing_jobs.formats.bank_redaction import redact_bank_csv, redact_zengin
 from billing_jobs.intake.deliveries import Task
 from billing_jobs.intake.engine import Engine, FileRefused, literal
@@ -20,7 +21,7 @@ from billing_jobs.settings import Home
 # A name that a customer shares with one who is not erased says nothing about who paid.
 _BY_NAME = """
     with names as (
-        select customer_id, payer_key from read_parquet({lake}/crm/customers/*.parquet')
+        select customer_id, unnest([payer_key, name_key]) as payer_key from read_parquet({lake}/crm/customers/*.parquet', union_by_name = true)
         union
         select customer_id, payer_key from read_parquet({lake}/crm/payer_aliases/*.parquet')
     )
@@ -42,7 +43,7 @@ def deposits_of(con: Engine, home: Home, customers: Iterable[str]) -> set[str]:
     asked = {"customers": sorted(customers)}
     found = {key for lines in erased_lines(home.erasures_log).values() for key in lines.values()}
     for sql in (_BY_NAME, _BY_LEDGER):
-        text = sql.replace("{lake}", literal(home.lake)[:-1]).replace("{ledger}", literal(home.ledger)[:-1])
+        text = sql.replace("{lake}", literal(folder_for_engine(home.lake))[:-1]).replace("{ledger}", literal(folder_for_engine(home.ledger))[:-1])
         found |= {key for (key,) in con.execute(text, asked).fetchall()}
     return found
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from billing_jobs.engine_paths import in_folder
 from billing_jobs.formats.deposits import BadLine, Deposit, Reading
 from billing_jobs.formats.payer_names import payer_key
 from billing_jobs.formats.profile_csv import CsvRules, read_profile_csv
@@ -98,7 +99,7 @@ def deposit_rows(deposits: list[Deposit], delivery: Delivery, profile: Profile, 
 
 def _known_ids(con: Engine, home: Home, delivery: Delivery) -> set[str]:
     """Ids of the source in the lake: an overlapping statement brings them again."""
-    pattern = home.lake / "payments" / "*.parquet"
+    pattern = in_folder(home.lake / "payments" / "*.parquet")
     return {key for (key,) in con.execute(f"select payment_id from read_parquet({literal(pattern)}) where source = ?", [delivery.source]).fetchall()}
 
 

@@ -27,8 +27,9 @@ def find_mistakes_in_source(entry: Entry) -> Iterator[str]:
         )
     yield from _names_fit(entry)
     yield from _words_fit(entry)
-    if "expected" in value and value["kind"] != "payments":
-        yield f"{entry.at('expected')}: `expected` in a profile of usage; expected it for payments only; leave it out"
+    for key in ("expected", "entity", "bank_transaction_id"):
+        if key in value and value["kind"] != "payments":
+            yield f"{entry.at(key)}: `{key}` in a profile of usage; expected it for payments only; leave it out"
     if value["kind"] == "payments" and value["format"] == "csv":
         given = {*value.get("columns", {}), *value.get("constants", {})}
         if "booked_on" not in given or not given & {"amount", "amount_in"}:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from billing_jobs.adapters import lock, sending
 from billing_jobs.adapters.duckdb import Connection, connect
+from billing_jobs.engine_paths import folder_for_engine
 from billing_jobs.errors import UsageError
 from billing_jobs.intake.catalog_store import check_files, list_profiles, list_versions, write_versions
 from billing_jobs.intake.claim import FILE_CHANGED, claim_new_files, find_files
@@ -50,14 +51,14 @@ def _ingest(home: Home, run: Run) -> JobResult:
     versions = list_versions(receipts)
     profiles = list_profiles(home, versions)
     tasks = list_tasks(home, receipts, profiles)
-    scratch = home.lake / ".loading"
+    scratch = folder_for_engine(home.lake) / ".loading"
     shutil.rmtree(scratch, ignore_errors=True)
     with connect() as con:
         con.execute("set preserve_insertion_order = true")
         written = write_versions(con, home, versions, receipts)
         loader = _Loader(con, home, find_repeats(receipts), UsageLake(con, home.lake / "usage", sources_of_usage(receipts)), scratch)
         messages, counts = _work_through(loader, tasks)
-        erased = erase_customers(con, home, run, profiles)
+        erased = erase_customers(con, home, run, profiles, scratch=scratch)
         forgotten = forget_what_was_built(home)
         if erased:
             again = list_tasks(home, read_receipts(home.intake_log), profiles)

@@ -39,7 +39,7 @@ def _record_night(home: Home, run: Run, con: Connection) -> bool:
     if con.execute("select is_complete from jobs.candidate").fetchall() != [(True,)]:
         raise LedgerConflict("The candidate was built in part, between two steps of a night. Run `billing build` again, then `billing publish`.")
     if runs.last_run(home) == run:
-        if built_on != ledger.head() and not ledger.ends_with("publish", built_on):
+        if not ledger.stands_at(built_on):
             raise LedgerConflict("Something was recorded since the candidate was built. Run `billing build` again, then `billing publish`.")
         return False
     values = {

@@ -36,6 +36,7 @@ _REFUSED = """
             when 'no_price' then 'usage of fee ' || fee_id || ' has no price for ' || dimensions
             else 'fee ' || fee_id || ' comes to more than 13 digits before the point'
         end from usage_unpriced
+    union all select 'it breaks the claim ' || claim || ' (docs/claims.md)' from claims_broken where document_id <> '' or contract_id <> ''
     union all select 'usage of ' || usage_date || ' is for no fee of the line' from usage_accounting where events_waiting + events_free + events_ignored > 0
     union all select 'an invoice of it would be held (' || hold_reason || ')' from draft_invoices where hold_reason is not null
 """

@@ -139,6 +139,7 @@ PLANS = [
     stops("plans/proration", "thirty_day", "proration", "daily"),
     stops("plans/tax", "exclusive", "price_basis", "inclusive"),
     stays("plans/adjustments", "at_once"),
+    stops("plans/usage_in_pause", "refuse", "usage_in_pause", "bill"),
     stays("plans/lead_days", 3),
     stays("plans/grace_days", 2),
 ]

@@ -8,10 +8,12 @@ from typing import Any
 from tests.dbt.contracts.shop import Shop, Tables, build_once
 from tests.dbt.pricing.around_cases import fill_around
 from tests.dbt.pricing.counting_cases import fill_counting
+from tests.dbt.pricing.day_cases import fill_days
 from tests.dbt.pricing.edge_cases import fill_edges
 from tests.dbt.pricing.interval_cases import fill_intervals
 from tests.dbt.pricing.model_cases import fill_models
 from tests.dbt.pricing.one_quantity_cases import fill_one_quantity
+from tests.dbt.pricing.pause_cases import fill_pauses
 
 TIERS = [("0", "100", "0", "0"), ("100", "1000", "0.5", "0"), ("1000", None, "0.3", "7")]
 
@@ -54,6 +56,8 @@ def fill_cases(shop: Shop) -> None:
     fill_intervals(shop)
     fill_edges(shop)
     fill_counting(shop)
+    fill_pauses(shop)
+    fill_days(shop)
     fill_one_quantity(shop)
 
 

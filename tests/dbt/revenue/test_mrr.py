@@ -38,6 +38,10 @@ def test_a_yearly_price_counts_by_the_twelfth(year: Night) -> None:
     assert moves(year, "YEARLY") == {"01": ("new", 1000)}
 
 
+def test_a_price_per_day_counts_365_days_a_year_whatever_the_month(year: Night) -> None:
+    assert moves(year, "DAILY") == {"01": ("new", 365)}
+
+
 def test_what_is_off_for_several_periods_is_off_what_recurs_until_it_ends(year: Night) -> None:
     assert moves(year, "HALF") == {"01": ("new", 500), "04": ("expansion", 500)}
 

@@ -51,9 +51,11 @@ routes as (
                     'since': coalesce(entities.late_usage_ignored_from, date '0001-01-01')
                 }
         end as late_rule,
+        in_service.is_paused,
         case
-            when usage_fees.meter is not null and in_service.stretch_from >= contracts.trial_until then 'rated'
-            else 'free'
+            when usage_fees.meter is null or in_service.stretch_from < contracts.trial_until then 'free'
+            when in_service.is_refused then 'paused'
+            else 'rated'
         end as state,
     from in_service
     inner join contracts on in_service.contract_id = contracts.contract_id

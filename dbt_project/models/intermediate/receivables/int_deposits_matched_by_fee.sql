@@ -39,12 +39,26 @@ allowed as (
 
 ),
 
+{# Of equal invoices the oldest is paid, and by the next deposit the next. #}
+chosen as (
+
+    select
+        *,
+        row_number() over (partition by payment_id order by due_date, invoice_date, document_id) as invoice_turn,
+        dense_rank() over (
+            partition by customer_id, entity_id, currency, candidate order by value_on, payment_id
+        ) as deposit_turn,
+    from allowed
+    qualify candidate = 'all' or invoice_turn = deposit_turn
+
+),
+
 turns as (
 
     select
         *,
         row_number() over (partition by document_id order by value_on, payment_id) as turn,
-    from allowed
+    from chosen
 
 ),
 

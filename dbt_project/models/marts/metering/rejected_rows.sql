@@ -24,6 +24,12 @@ openings as (
 
 ),
 
+deposits as (
+
+    select * from {{ ref('int_deposits_judged') }}
+
+),
+
 reasons as (
 
     select * from {{ ref('int_refusal_reasons_explained') }}
@@ -85,6 +91,19 @@ united as (
         reasons.message,
     from refused_in_sql
     left join reasons on refused_in_sql.reason_code = reasons.reason_code
+
+    union all
+
+    select
+        source,
+        file_name,
+        line_no,
+        'account',
+        refusal_reason,
+        'an account of one seller of the catalog, or `entity` in the profile of the source',
+        'no seller of the catalog, or more than one, has the account `' || coalesce(account, '') || '`; the row waits',
+    from deposits
+    where refusal_reason = 'unknown_account'
 
 )
 

@@ -26,6 +26,7 @@ renamed as (
         lead_days,
         grace_days,
         adjustments,
+        coalesce(usage_in_pause, 'bill') as usage_in_pause,
         catalog_version,
         received_at,
     from source

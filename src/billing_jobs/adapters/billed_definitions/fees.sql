@@ -55,7 +55,10 @@ meters as (
     select
         meters.meter,
         meters.received_at,
-        case when is_carried_over then 'by_days' when aggregation in ('max', 'unique_count', 'latest') then 'served' end as part_period,
+        case
+            when is_carried_over then 'by_days'
+            when aggregation in ('max', 'unique_count', 'latest') then 'served'
+        end as part_period,
         -- A merge drops what is null, so what a meter does not say is an empty text.
         to_json({{
             'meter.event_type': event_type,
