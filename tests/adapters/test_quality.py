@@ -63,7 +63,9 @@ PROPOSALS = {
     "mails_to_send": dict.fromkeys(("mail_key", "purpose", "document_number", "customer_id", "recipient"), "varchar"),
 }
 LAKE: dict[str, list[dict[str, object]]] = {
-    "catalog_entities": [{"entity_id": "main", "currency": "JPY", "registration_number": "1234", "received_at": RECEIVED}],
+    "catalog_entities": [
+        {"entity_id": "main", "currency": "JPY", "registration_number": "1234", "received_at": moment} for moment in ("2026-09-01 17:00:00+00", RECEIVED)
+    ],
     "catalog_plans": [
         {"plan_id": "team", "currency": "JPY", "interval_every": 1, "interval_unit": "month", "received_at": "2026-09-01 17:00:00+00"},
         {"plan_id": "team", "currency": "JPY", "interval_every": 2, "interval_unit": "month", "name_en": "Team", "received_at": RECEIVED},
@@ -75,6 +77,7 @@ LAKE: dict[str, list[dict[str, object]]] = {
     ],
     "catalog_meters": [{"meter": "calls", "event_type": "api", "aggregation": "sum", "field": "quantity", "received_at": RECEIVED}],
     "intake": [
+        {**USAGE_FILE, "file_name": "catalog/plans.yml", "stream": "catalog", "source": ""},
         {**USAGE_FILE, "file_name": "broken.csv", "source": "x", "state": "refused"},
         {**USAGE_FILE, "file_id": file_id_of("a.csv"), "file_name": "a.csv", "source": "api", "rows_received": 100, "rows_rejected": 60, "rows_duplicate": 30},
         *[
@@ -96,6 +99,11 @@ LAKE: dict[str, list[dict[str, object]]] = {
         {"contract_id": "K2", "customer_id": "C9", "plan_id": "nothing", "service_from": "2026-10-01", "ends_on": "2026-09-01", "received_at": RECEIVED},
         {"contract_id": "K3", "customer_id": "C1", "plan_id": "nothing", "service_from": "2026-10-01", "received_at": RECEIVED},
     ],
+    "catalog_discounts": [
+        {"discount_id": "half", "percent": percent, "is_coupon": True, "received_at": moment}
+        for percent, moment in ((50, "2026-09-01 17:00:00+00"), (10, RECEIVED))
+    ],
+    "crm_contract_changes": [{"change_id": "x", "contract_id": "K1", "kind": "discount", "discount_id": "half", "received_at": "2026-10-01 00:00:00+00"}],
     "payments": [
         {"payment_id": "p1", "currency": "GBP", "amount": "70.5", "direction": "in", "is_reversal": "false", "booked_on": "2026-10-31", "received_at": RECEIVED},
         {"payment_id": "p2", "currency": "JPY", "amount": "-10", "direction": "in", "is_reversal": "false", "booked_on": "2026-12-24", "received_at": RECEIVED},
