@@ -98,6 +98,7 @@ FAULTS = [
     "usage_accounting (file_name, usage_date, events_waiting) values ('a.csv', date '2026-10-01', 4)",
     "usage_unpriced values ('K1', 'team', 'api', '{\"region\":\"mars\"}', 5, 'no_price', date '2026-10-01')",
     "usage_unpriced values ('K2', 'team', 'api', '{}', 5, 'out_of_range', date '2026-10-01')",
+    "usage_unpriced values ('K3', 'team', 'seats', '{}', -5, 'below_zero', date '2026-10-01')",
     "payments values ('p9', date '2026-10-01', 'JPY', 1500), ('p8', date '2026-10-02', 'USD', 15.5)",
     "bank_files_missed values ('main', 'bank', date '2026-10-27', 3)",
     "dunning_list values ('JPY', 5000, 'bank_data_missing'), ('JPY', 70, null)",

@@ -69,20 +69,8 @@ accumulated as (
 priced as (
 
     select
-        charge_id,
-        segment_from,
-        segment_until,
-        month,
-        version_from,
-        quantity,
-        kind,
-        share_days,
-        whole_days,
-        case when is_prorated then part_days end as part_days,
-        part_period,
-        minimum,
-        maximum,
-        lacks_an_amount,
+        * exclude (model, full_price, price_days, price_days_until, is_prorated)
+        replace (case when is_prorated then part_days end as part_days),
         case
             when not is_prorated then full_price
             else
