@@ -19,7 +19,6 @@ LONGER = {
     "int_usage_events_superseded": 104,
     "int_usage_days_fingerprinted": 103,
     "int_contract_steps_followed": 102,
-    "int_tile_segments_priced": 102,
     "int_credit_purchases_recognised": 101,
     "int_discounts_given": 101,
 }

@@ -37,6 +37,12 @@ def price(room: Home, *, catalog: str) -> None:
         raise BuildFailed(f"The book could not be priced with {catalog}; nothing was changed.\n" + "\n".join(outcome.failures))
 
 
+def contracts_in_doubt(room: Home) -> list[str]:
+    """Contracts of which something is in doubt with the room's catalog: a broken claim names it, so it owes nothing there."""
+    with engine.connect(room.warehouse) as con:
+        return [row["contract_id"] for row in engine.rows(con, "select distinct contract_id from int_charge_claims_broken order by contract_id")]
+
+
 def compare(rooms: dict[str, Home], *, begins: str, ends: str, into: Path) -> dict[str, list[Row]]:
     """What the charges of both rooms (`current`, `proposed`) come to, side by side: rows by table, and files of customers and charges.
 

@@ -39,6 +39,9 @@ def fill_one_quantity(shop: Shop) -> None:
     for part in PARTS:
         fill_table(shop, part)
     fill_levels_that_only_stand(shop)
+    fill_plans_that_follow(shop)
+    fill_below_zero(shop)
+    fill_taken_back(shop)
 
 
 def fill_table(shop: Shop, part: str) -> None:
@@ -92,3 +95,54 @@ def fill_levels_that_only_stand(shop: Shop) -> None:
     shop.plan("one_filled_late", fee_of("filled", "5", begins=CHANGED_ON))
     shop.sign("one:filled:late", "one_filled_late", FIRST)
     use(shop, "one:filled:late", "filled", 1, 10)
+
+
+def fill_plans_that_follow(shop: Shop) -> None:
+    """Fees that are owed whole, in plans that follow each other within April; different users by region and by what they do."""
+    shop.catalog("meters", meter="one_region", event_type="one.region", aggregation="unique_count", field="user", dimensions='["region"]')
+    whole = {"part": "whole"}
+    east, west = ({"filter": f'{{"region":["{region}"]}}'} for region in ("east", "west"))
+    shop.plan("one_split", fee_of("region", "100", **whole, **east) | {"fee_id": "east"}, fee_of("region", "10", **whole, **west) | {"fee_id": "west"})
+    shop.plan("one_all", fee_of("region", "7", **whole))
+    shop.plan("one_all_least", fee_of("region", "7", **whole) | {"versions": [{"valid_from": "2020-01-01", "unit_price": "7", "minimum": "3000"}]})
+    shop.plan("one_shared", fee_of("region", "7", "served"))
+    shop.plan("one_else", one_fee("per_unit", versions=[{"valid_from": "2020-01-01", "unit_price": "1"}]))
+    for name, plans in {
+        "two fees, then one": ("one_split", "one_all"),
+        "one fee, then two": ("one_all", "one_split"),
+        "there and back": ("one_all", "one_split", "one_all"),
+        "whole, then by days": ("one_all", "one_shared"),
+        "whole, then none": ("one_all", "one_else"),
+        "least, then one": ("one_all_least", "one_split"),
+    }.items():
+        shop.sign(f"one:{name}", plans[0], FIRST)
+        for day, plan_id in zip(("2026-04-11", "2026-04-21"), plans[1:], strict=False):
+            shop.change(f"one:{name}", "change_plan", day, plan_id=plan_id)
+        for day, user, region in ((2, "u1", "east"), (3, "u2", "west"), (12, "u1", "east"), (13, "u3", "west"), (25, "u4", "east")):
+            use(shop, f"one:{name}", "region", day, 1, user=user, region=region)
+
+
+def fill_below_zero(shop: Shop) -> None:
+    """Levels that fall below nothing in mid-period, with and without a minimum and free units."""
+    for name, columns in {"plain": {}, "free": {"allowance": "3"}, "least": {}}.items():
+        fee = fee_of("seats", "5", later="6", **columns)
+        if name == "least":
+            fee["versions"] = [{**version, "minimum": "30"} for version in fee["versions"]]
+        shop.plan(f"one_below_{name}", fee)
+        shop.sign(f"one:below:{name}", f"one_below_{name}", FIRST)
+        use(shop, f"one:below:{name}", "seats", 2, 10)
+        use(shop, f"one:below:{name}", "seats", 20, -15)
+
+
+def fill_taken_back(shop: Shop) -> None:
+    """Five units that are taken back after the turn of a month within the period, or at once."""
+    for model in ("graduated", "volume", "stairstep", "package", "graduated_percentage", "matrix", "percentage"):
+        for name, days in (("turn", ("09-20", "10-05")), ("once", ("09-20", "09-20")), ("again", ("09-20", "10-05", "10-06", "10-07"))):
+            shop.sign(f"one:{name}:{model}", f"edge_{model}", "2026-09-16", ends_on="2026-10-16")
+            for number, day in enumerate(days):
+                event = {"event_type": "region.request"} if model == "matrix" else {}
+                shop.use(f"one:{name}:{model}", f"2026-{day}T09:00:00+09:00", -5 if number % 2 else 5, **event)
+        if model in ("graduated", "volume", "stairstep", "graduated_percentage"):
+            shop.sign(f"one:dearer:{model}", f"edge_{model}_changed", "2026-10-01")
+            for day, quantity in (("02", 5), ("20", -5)):
+                shop.use(f"one:dearer:{model}", f"2026-10-{day}T09:00:00+09:00", quantity)

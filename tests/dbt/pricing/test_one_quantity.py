@@ -55,3 +55,45 @@ def test_a_level_that_only_stands_is_billed_by_the_new_plan(meter: str) -> None:
 def test_a_level_weighed_by_time_takes_no_share_of_the_days() -> None:
     """10 from the 16th on: half of the period, 5 on the average, at 5; the days are in the quantity."""
     assert april("one:filled:late") == [25]
+
+
+@pytest.mark.parametrize(
+    ("case", "amounts"),
+    [
+        ("two fees, then one", {"one_split/east": 0, "one_split/west": 0, "one_all/usage": 28}),  # u1 to u4 at 7
+        ("one fee, then two", {"one_all/usage": 0, "one_split/east": 200, "one_split/west": 20}),  # u1 and u4, u2 and u3
+        ("there and back", {"one_all/usage": 28, "one_split/east": 0, "one_split/west": 0}),  # the last days are those of the first plan
+        ("whole, then by days", {"one_all/usage": 14, "one_shared/usage": 14}),  # u1 and u2 at 7; three at 7, 20 of 30 days
+        ("whole, then none", {"one_all/usage": 14, "one_else/usage": 0}),
+        ("least, then one", {"one_all_least/usage": 0, "one_split/east": 200, "one_split/west": 20}),  # who is followed owes no minimum either
+    ],
+)
+def test_of_plans_that_follow_each_other_only_the_last_whole_fee_owes(case: str, amounts: dict[str, int]) -> None:
+    sql = "select plan_id || '/' || fee_id as fee, computed_amount from int_charges_priced where contract_id = ? and period_from = date '2026-04-01'"
+    assert {row["fee"]: row["computed_amount"] for row in built().rows(sql, f"one:{case}")} == amounts
+
+
+def test_a_quantity_below_zero_owes_nothing_and_is_named() -> None:
+    """Ten, then five too few at the end: nothing is owed, but the minimum."""
+    owed = {name: april(f"one:below:{name}") for name in ("plain", "free", "least")}
+    assert owed == {"plain": [0], "free": [0], "least": [0]}
+    (charge,) = built().rows("select quantity, computed_amount from int_charges_priced where contract_id = 'one:below:least' and period_from = date '2026-04-01'")
+    assert (charge["quantity"], charge["computed_amount"]) == (0, 30)
+    sql = "select distinct contract_id, quantity from int_charges_left_unpriced where reason = 'below_zero' and period_from = date '2026-04-01' order by all"
+    named = built().rows(sql)
+    assert [(row["contract_id"], row["quantity"]) for row in named] == [("one:below:free", -5), ("one:below:least", -5), ("one:below:plain", -5)]
+
+
+@pytest.mark.parametrize("name", ["turn", "once", "again"])
+@pytest.mark.parametrize("model", ["graduated", "volume", "stairstep", "package", "graduated_percentage", "matrix"])
+def test_usage_that_is_taken_back_to_nothing_owes_no_flat_amount(model: str, name: str) -> None:
+    sql = "select quantity, unrounded_amount from int_charges_priced where contract_id = ? and period_from = date '2026-09-16'"
+    (charge,) = built().rows(sql, f"one:{name}:{model}")
+    assert (charge["quantity"], charge["unrounded_amount"]) == (0, 0)
+
+
+@pytest.mark.parametrize(("model", "amount"), [("graduated", "-10"), ("volume", "-10"), ("stairstep", "0"), ("graduated_percentage", "-0.05")])
+def test_units_taken_back_at_a_new_price_take_no_flat_amount_with_them(model: str, amount: str) -> None:
+    """Five at 2, five back at 4; or 1 % of 5 and 2 % of 5 back. The flat amounts, 10 and 20, or 200 and 400, are of a tier that nothing enters."""
+    (charge,) = built().rows("select unrounded_amount from int_charges_priced where contract_id = ? and period_from = date '2026-10-01'", f"one:dearer:{model}")
+    assert charge["unrounded_amount"] == Decimal(amount)

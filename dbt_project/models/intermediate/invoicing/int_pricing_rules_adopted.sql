@@ -12,9 +12,9 @@ int_lines_drafted as (
 
 ),
 
-int_documents_held as (
+int_documents_judged as (
 
-    select * from {{ ref('int_documents_held') }}
+    select * from {{ ref('int_documents_judged') }}
 
 ),
 
@@ -40,7 +40,7 @@ issued_tonight as (
 
     select distinct lines.charge_id
     from int_lines_drafted as lines
-    inner join int_documents_held as held on lines.document_id = held.document_id
+    inner join int_documents_judged as held on lines.document_id = held.document_id
     where held.hold_reason is null
 
 ),

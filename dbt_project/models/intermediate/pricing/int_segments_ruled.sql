@@ -59,14 +59,7 @@ with_filters as not materialized (
         segments.month,
         segments.segment_from,
         segments.segment_until,
-        usage_fees.filter,
-        usage_fees.rounding_mode,
-        usage_fees.rounding_step,
-        usage_fees.allowance,
-        usage_fees.allowance_periods,
-        usage_fees.allowance_cap,
-        usage_fees.allowance_shared,
-        usage_fees.filtered_properties,
+        usage_fees.* exclude (plan_id, fee_id, is_additive, is_contested),
         (usage_fees.is_contested or segments.is_taken_over) and not usage_fees.is_additive as is_contested,
     from counted as segments
     inner join usage_fees on segments.plan_id = usage_fees.plan_id and segments.fee_id = usage_fees.fee_id

@@ -12,6 +12,18 @@ tiers as (
 
 ),
 
+{# Of charges with usage that was taken back: what the tile comes to. A tier that it does not enter owes no flat amount, whatever was entered before. #}
+totals as (
+
+    select
+        charge_id,
+        sum(quantity)::decimal(38, 12) as total_quantity,
+    from segments
+    where charge_id in (select segments.charge_id from segments where segments.quantity < 0)
+    group by charge_id
+
+),
+
 positions as (
 
     select
@@ -24,6 +36,7 @@ positions as (
         {{ factored('coalesce(tiers.flat_amount, 0)', 'segments.price_factor') }} as flat_amount,
         segments.quantity_before as before,
         (segments.quantity_before + segments.quantity)::decimal(38, 12) as after,
+        coalesce(totals.total_quantity > tiers.from_quantity, true) as is_entered,
     from segments
     inner join tiers
         on
@@ -31,6 +44,7 @@ positions as (
             and segments.fee_id = tiers.fee_id
             and segments.version_from = tiers.valid_from
             and segments.currency = tiers.currency
+    left join totals on segments.charge_id = totals.charge_id
     where segments.model in ('graduated', 'graduated_percentage') and segments.quantity <> 0
 
 ),
@@ -48,7 +62,7 @@ moves as (
             case when tier_no = 1 then least(before, 0) else 0 end
         )
             as quantity,
-        (after > from_quantity)::integer - (before > from_quantity)::integer as entries,
+        if(is_entered, (after > from_quantity)::integer - (before > from_quantity)::integer, 0) as entries,
     from positions
 
 ),

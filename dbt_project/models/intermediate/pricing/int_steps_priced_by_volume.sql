@@ -34,7 +34,10 @@ priced as (
         null::varchar as dimension_value,
         reached.quantity,
         {{ factored('tiers.unit_price', 'reached.price_factor') }} as unit_price,
-        (reached.quantity_before + reached.quantity > 0)::integer - (reached.quantity_before > 0)::integer as entries,
+        if(
+            reached.reached_quantity > 0,
+            (reached.quantity_before + reached.quantity > 0)::integer - (reached.quantity_before > 0)::integer, 0
+        ) as entries,
         {{ factored('coalesce(tiers.flat_amount, 0)', 'reached.price_factor') }} as flat_amount,
     from reached
     inner join tiers

@@ -71,21 +71,7 @@ accumulated as (
 priced as (
 
     select
-        charge_id,
-        segment_from,
-        segment_until,
-        month,
-        version_from,
-        quantity,
-        kind,
-        model,
-        share_days,
-        whole_days,
-        case when is_prorated then part_days end as part_days,
-        part_period,
-        minimum,
-        maximum,
-        lacks_an_amount,
+        * exclude (is_prorated, full_price, price_days, price_days_until) replace (case when is_prorated then part_days end as part_days),
         case
             when not is_prorated then full_price
             else

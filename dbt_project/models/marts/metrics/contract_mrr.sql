@@ -12,27 +12,15 @@ segments as (
 
 ),
 
-steps as (
-
-    select * from {{ ref('int_steps_priced') }}
-
-),
-
 contracts as (
 
     select * from {{ ref('int_contracts_resolved') }}
 
 ),
 
-plans as (
-
-    select * from {{ ref('stg_catalog__plans') }}
-
-),
-
 fees as (
 
-    select * from {{ ref('stg_catalog__fees') }}
+    select * from {{ ref('int_fees_resolved') }}
 
 ),
 
@@ -61,7 +49,7 @@ prices as (
         segment_from,
         sum(amount) as price,
         any_value(unit_price) as unit_price,
-    from steps
+    from {{ ref('int_steps_priced') }}
     group by charge_id, segment_from
 
 ),
@@ -84,16 +72,16 @@ in_force as (
         charges.user_customer_id as customer_id,
         charges.currency,
         cast(date_trunc('month', segments.segment_from) as date) as month,
-        coalesce(fees.interval_every, plans.interval_every) as every,
-        coalesce(fees.interval_unit, plans.interval_unit) as unit,
-        coalesce(
-            case when fees.model = 'per_day' then {{ price_of_average_period('prices.unit_price', 'every', 'unit') }} else prices.price end, 0
-        ) as list_price,
+        fees.interval_every,
+        fees.interval_unit,
+        case
+            when fees.model = 'per_day' then {{ price_of_average_period('prices.unit_price', 'fees.interval_every', 'fees.interval_unit') }}
+            else coalesce(prices.price, 0)
+        end as list_price,
         greatest(cast(list_price * coalesce(discounts.share_left, 1) as decimal(38, 12)) - coalesce(discounts.fixed_amount, 0), 0) as price,
     from segments
     inner join charges on segments.charge_id = charges.charge_id
     inner join contracts on charges.contract_id = contracts.contract_id
-    inner join plans on charges.plan_id = plans.plan_id
     inner join fees on charges.plan_id = fees.plan_id and charges.fee_id = fees.fee_id
     cross join {{ ref('stg_run__run') }} as run
     anti join in_doubt on charges.charge_id = in_doubt.charge_id
@@ -118,8 +106,8 @@ monthly as (
         currency,
         month,
         cast(sum({{ exact_divide(
-            "cast(price * case unit when 'week' then 52 when 'day' then 365 else 1 end as decimal(38, 12))",
-            "every * case unit when 'month' then 1 else 12 end"
+            "cast(price * case interval_unit when 'week' then 52 when 'day' then 365 else 1 end as decimal(38, 12))",
+            "interval_every * case interval_unit when 'month' then 1 else 12 end"
         ) }}) as decimal(38, 12)) as mrr,
     from in_force
     group by all
