@@ -153,7 +153,7 @@ def candidate_knows_all(home: Home) -> bool:
     if not candidate or candidate["facts"] != made_from(home)["facts"]:
         return False
     built_on = Head(candidate["ledger_sequence"], candidate["ledger_head"])
-    return built_on == ledger.head() or ledger.ends_with("publish", built_on)
+    return ledger.stands_at(built_on)
 
 
 def outdated_in_candidate(home: Home, run: Run) -> set[str]:
