@@ -55,6 +55,11 @@ def test_what_two_invoices_the_day_a_dispute_or_another_number_speak_against_is_
     assert state(first, f"{customer}-p")[0] == "suggested"
 
 
+def test_a_promise_takes_part_payments_and_of_equal_invoices_the_one_in_dispute_is_paid_last(first: Tables) -> None:
+    assert proposed(first, "PROMISEDPART") == [("PROMISEDPART-p", "PROMISEDPART-1", 5000, "cash")]
+    assert proposed(first, "ARGUEDEQUAL") == [("ARGUEDEQUAL-p", "ARGUEDEQUAL-2", 8000, "cash")]
+
+
 def test_of_equal_invoices_the_oldest_is_paid_less_the_fee_and_unequal_ones_are_left_to_a_person(first: Tables) -> None:
     assert proposed(first, "FLAT") == [("FLAT-p1", "FLAT-1", 440, "bank_fee"), ("FLAT-p1", "FLAT-1", 12760, "cash")]
     assert proposed(first, "FLATTWO") == [
@@ -168,6 +173,27 @@ def test_a_decision_applies_what_there_is_and_not_more(first: Tables) -> None:
 def test_a_write_off_closes_what_it_says(first: Tables, second: Night) -> None:
     assert proposed(first, "LOSS") == [("", "LOSS-1", 1500, "write_off")]
     assert [int(row["open_amount"]) for row in second.read("int_documents_opened", "document_id = 'LOSS-1'")] == [500]
+
+
+def test_a_decision_that_came_twice_acts_once_and_the_first_counts(first: Tables) -> None:
+    assert proposed(first, "DTWICE") == [("", "DTWICE-1", 1000, "write_off")]
+    aside = {row["document_id"]: row["set_aside_reason"] for row in first["int_invoices_aged"] if row["customer_id"] == "DTWICE"}
+    assert aside == {"DTWICE-1": None, "DTWICE-2": None, "DTWICE-3": "disputed"}
+
+
+def test_a_decision_about_money_is_applied_or_refused_with_its_reason(first: Tables, second: Night) -> None:
+    def states(rows: list[dict[str, object]]) -> dict[object, object]:
+        return {row["decision_id"]: row["state"] for row in rows if str(row["decision_id"])[0] in "djx"}
+
+    refused = {
+        "x1": "refused_unknown", "x2": "refused_unknown", "x3": "refused_unknown", "x4": "refused_unknown", "x5": "refused_unknown",
+        "x6": "refused_credit_note", "x7": "refused_currency", "x8": "refused_amount", "x9": "refused_currency", "x10": "refused_ambiguous",
+        "x11": "refused_nothing_left",
+    }  # fmt: skip
+    judged = states(first["int_payment_decisions_judged"])
+    assert judged == refused | dict.fromkeys(["d1", "d2", "d3", "j1", "j2"], "applied")
+    assert states(second.read("int_payment_decisions_judged")) == judged
+    assert [row for row in first["allocations_to_record"] if str(row["decision_id"]).startswith("x")] == []
 
 
 def test_money_for_a_written_off_invoice_is_shown_as_recovered(first: Tables) -> None:
