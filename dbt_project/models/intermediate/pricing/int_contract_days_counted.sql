@@ -12,9 +12,15 @@ contracts as (
 
 ),
 
+plans as (
+
+    select * from {{ ref('stg_catalog__plans') }}
+
+),
+
 phases as (
 
-    select * from {{ ref('int_phases_built') }}
+    select * from {{ ref('int_phases_with_pauses') }}
 
 ),
 
@@ -36,6 +42,8 @@ overlapping as (
             charges.contract_id = phases.contract_id
             and charges.period_from < phases.phase_until
             and charges.period_until > phases.phase_from
+    inner join plans on phases.plan_id = plans.plan_id
+    where not phases.is_paused or plans.usage_in_pause = 'bill'
 
 ),
 
