@@ -114,7 +114,11 @@ def test_status_tells_the_person_whose_decision_was_refused(home: Home, call: Ca
         for name in ("draft_invoices", "invoices", "payments", "rejected_rows", "deliveries", "jobs.mails_to_send"):
             con.execute(f"create table {name} as select {', '.join(columns.values())}, {amounts} limit 0")
         con.execute("create table decisions as select 'D-1' as decision_id, 'waive' as kind, 'refused_ambiguous' as state, 'keiri' as decided_by, null as decided_at")
+        con.execute(
+            "create table claims_broken as select 'a_claim' as claim, 'C-9' as customer_id, '' as contract_id, 'd1' as document_id, 7.0 as amount, 'JPY' as currency"
+        )
     said = call("status").output
+    assert "In doubt" in said and "C-9" in said and "docs/claims.md" in said
     assert "D-1" in said and "refused_ambiguous" in said
     assert "decisions were refused" in said
 

@@ -31,9 +31,24 @@ MARTS = {
         "reason": "varchar",
         "period_from": "date",
     },
+    "draft_invoices": {"document_id": "varchar", "customer_id": "varchar", "currency": "varchar", "total_amount": "decimal(20,4)", "hold_reason": "varchar"},
+    "usage_ignored": {
+        "contract_id": "varchar",
+        "meter": "varchar",
+        "usage_date": "date",
+        "quantity": "decimal(38,12)",
+        "event_count": "bigint",
+        "file_name": "varchar",
+        "reason": "varchar",
+    },
     "payments": {"payment_id": "varchar", "deposit_date": "date", "currency": "varchar", "unapplied_amount": "decimal(20,4)"},
+    "rejected_rows": {"source": "varchar", "file_name": "varchar", "line_no": "bigint", "reason_code": "varchar"},
     "bank_files_missed": {"entity_id": "varchar", "source": "varchar", "last_received_on": "date", "bank_days_missed": "integer"},
     "dunning_list": {"currency": "varchar", "open_amount": "decimal(20,4)", "suppressed_reason": "varchar"},
+    "claims_broken": {
+        **dict.fromkeys(("claim", "customer_id", "contract_id", "charge_id", "document_id"), "varchar"),
+        **{"amount": "decimal(20,4)", "currency": "varchar"},
+    },
     "invoices": {"document_id": "varchar", "document_type": "varchar", "open_amount": "decimal(20,4)"},
     "price_versions": {"plan_id": "varchar", "fee_id": "varchar", "currency": "varchar", "valid_from": "date", "priced_charges": "bigint"},
     "charges": {"charge_id": "varchar", "plan_id": "varchar", "fee_id": "varchar", "currency": "varchar", "served_from": "date", "served_until": "date"},
@@ -48,7 +63,9 @@ PROPOSALS = {
     "mails_to_send": dict.fromkeys(("mail_key", "purpose", "document_number", "customer_id", "recipient"), "varchar"),
 }
 LAKE: dict[str, list[dict[str, object]]] = {
-    "catalog_entities": [{"entity_id": "main", "currency": "JPY", "registration_number": "1234", "received_at": RECEIVED}],
+    "catalog_entities": [
+        {"entity_id": "main", "currency": "JPY", "registration_number": "1234", "received_at": moment} for moment in ("2026-09-01 17:00:00+00", RECEIVED)
+    ],
     "catalog_plans": [
         {"plan_id": "team", "currency": "JPY", "interval_every": 1, "interval_unit": "month", "received_at": "2026-09-01 17:00:00+00"},
         {"plan_id": "team", "currency": "JPY", "interval_every": 2, "interval_unit": "month", "name_en": "Team", "received_at": RECEIVED},
@@ -60,6 +77,7 @@ LAKE: dict[str, list[dict[str, object]]] = {
     ],
     "catalog_meters": [{"meter": "calls", "event_type": "api", "aggregation": "sum", "field": "quantity", "received_at": RECEIVED}],
     "intake": [
+        {**USAGE_FILE, "file_name": "catalog/plans.yml", "stream": "catalog", "source": ""},
         {**USAGE_FILE, "file_name": "broken.csv", "source": "x", "state": "refused"},
         {**USAGE_FILE, "file_id": file_id_of("a.csv"), "file_name": "a.csv", "source": "api", "rows_received": 100, "rows_rejected": 60, "rows_duplicate": 30},
         *[
@@ -81,9 +99,15 @@ LAKE: dict[str, list[dict[str, object]]] = {
         {"contract_id": "K2", "customer_id": "C9", "plan_id": "nothing", "service_from": "2026-10-01", "ends_on": "2026-09-01", "received_at": RECEIVED},
         {"contract_id": "K3", "customer_id": "C1", "plan_id": "nothing", "service_from": "2026-10-01", "received_at": RECEIVED},
     ],
+    "catalog_discounts": [
+        {"discount_id": "half", "percent": percent, "is_coupon": True, "received_at": moment}
+        for percent, moment in ((50, "2026-09-01 17:00:00+00"), (10, RECEIVED))
+    ],
+    "crm_contract_changes": [{"change_id": "x", "contract_id": "K1", "kind": "discount", "discount_id": "half", "received_at": "2026-10-01 00:00:00+00"}],
     "payments": [
         {"payment_id": "p1", "currency": "GBP", "amount": "70.5", "direction": "in", "is_reversal": "false", "booked_on": "2026-10-31", "received_at": RECEIVED},
         {"payment_id": "p2", "currency": "JPY", "amount": "-10", "direction": "in", "is_reversal": "false", "booked_on": "2026-12-24", "received_at": RECEIVED},
+        {"payment_id": "p3", "currency": "JPY", "amount": "88", "direction": "in", "is_reversal": "false", "account": "9", "file_name": "bank.csv", "line_no": 3},
     ],
     "ledger_documents": [
         {"document_id": f"old{number}", "document_number": f"INV-{number}", "document_type": "invoice", "customer_id": "C1", "currency": "JPY", "total_amount": "1000"}
@@ -96,12 +120,16 @@ LAKE: dict[str, list[dict[str, object]]] = {
 }  # fmt: skip
 FAULTS = [
     "usage_accounting (file_name, usage_date, events_waiting) values ('a.csv', date '2026-10-01', 4)",
+    "usage_ignored values ('K1', 'calls', date '2026-10-15', 5, 1, 'a.csv', 'contract_paused')",
     "usage_unpriced values ('K1', 'team', 'api', '{\"region\":\"mars\"}', 5, 'no_price', date '2026-10-01')",
     "usage_unpriced values ('K2', 'team', 'api', '{}', 5, 'out_of_range', date '2026-10-01')",
     "usage_unpriced values ('K3', 'team', 'seats', '{}', -5, 'below_zero', date '2026-10-01')",
     "payments values ('p9', date '2026-10-01', 'JPY', 1500), ('p8', date '2026-10-02', 'USD', 15.5)",
+    "rejected_rows values ('bank', 'bank.csv', 3, 'unknown_account'), ('bank', 'bank.csv', 4, 'bad_number')",
     "bank_files_missed values ('main', 'bank', date '2026-10-27', 3)",
     "dunning_list values ('JPY', 5000, 'bank_data_missing'), ('JPY', 70, null)",
+    "claims_broken values ('lines', 'C1', '', '', 'd9', -700, 'JPY'), ('taxes', 'C1', '', '', 'd9', -700, 'JPY'), ('tiles', 'C2', 'K2', '', '', 0, '')",
+    "draft_invoices values ('d7', 'C1', 'JPY', -110, 'pricing_rule_changed'), ('d8', 'C1', 'JPY', 220, 'pricing_rule_changed'), ('d9', 'C1', 'JPY', 5, null)",
     "invoices values ('open', 'invoice', 100)",
     "charges values ('february', 'team', 'base', 'JPY', date '2026-02-01', date '2026-03-01'), ('march', 'team', 'base', 'JPY', date '2026-03-01', date '2026-04-01')",
     "price_versions values ('team', 'base', 'JPY', date '2026-01-01', 1), ('team', 'base', 'JPY', date '2026-02-10', 0), ('team', 'base', 'JPY', date '2026-02-20', 1)",
@@ -168,10 +196,13 @@ def test_an_empty_home_breaks_no_rule(empty: Home) -> None:
 
 def test_money_at_stake_is_exact_and_by_currency(found: dict[str, RuleResult]) -> None:
     assert found["bank_file_did_not_come"].money == {"JPY": Decimal("5000")}
+    assert found["claim_is_broken"].money == {"JPY": Decimal("700")}, "a document that two claims name is at stake once"
     assert found["tax_without_amount_in_own_currency"].money == {"USD": Decimal("1")}
     assert found["large_sum_stays_unmatched"].money == {"JPY": Decimal("1500"), "USD": Decimal("15.5")}
+    assert found["deposit_on_unknown_account"].money == {"JPY": Decimal("88")}
     assert found["deposit_in_unknown_currency"].money == {"GBP": Decimal("70.5")}
     assert found["allocation_beyond_the_open_amount"].money == {"JPY": Decimal("1900")}
+    assert found["pricing_rules_moved_what_was_billed"].money == {"JPY": Decimal("330")}
     assert found["journal_entry_does_not_balance"].money == {"JPY": Decimal("10")}
 
 

@@ -80,6 +80,25 @@ def inclusive_invoice() -> IssuedDocument:
     return IssuedDocument(document("2741", "274", price_basis="inclusive"), lines, [tax("standard", "10", "2741", "274")], {})
 
 
+def netted_credit_note(locale: str = "ja") -> IssuedDocument:
+    """A month's charges of two rates, less than what is returned of an earlier invoice."""
+    changes = {"document_type": "credit_note", "document_number": "CN-2026-000008", "due_date": None, "document_id": "d4", "snapshot": snapshot(locale=locale)}
+    lines = [
+        line(1, "12000", document_id="d4"),
+        line(2, "4900", tax_code="reduced", tax_rate=Decimal(8), document_id="d4", description_ja="定期購読", description_en="Newspaper"),
+        line(3, "-30000", original_line_id="x1", reason="adjustment", document_id="d4"),
+    ]
+    taxes = [tax("standard", "10", "-18000", "-1800") | {"document_id": "d4"}, tax("reduced", "8", "4900", "392") | {"document_id": "d4"}]
+    return IssuedDocument(document("-13100", "-1408", **changes), lines, taxes, {"x1": ORIGINAL})
+
+
+def usage_taken_back() -> IssuedDocument:
+    """A month in which more was taken back than was used, and nothing else: there is no earlier invoice to name."""
+    changes = {"document_type": "credit_note", "document_number": "CN-2026-000009", "due_date": None, "document_id": "d5"}
+    lines = [line(1, "-500", document_id="d5", quantity=Decimal(-500))]
+    return IssuedDocument(document("-500", "-50", **changes), lines, [tax("standard", "10", "-500", "-50") | {"document_id": "d5"}], {})
+
+
 def credit_note() -> IssuedDocument:
     changes = {"document_type": "credit_note", "document_number": "CN-2026-000007", "due_date": None, "document_id": "d3"}
     lines = [line(1, "-12000", original_line_id="x1", document_id="d3")]

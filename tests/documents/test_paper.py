@@ -83,6 +83,35 @@ def test_a_credit_note_names_its_originals_and_asks_for_nothing() -> None:
     assert said["total"][1] == "−¥13,200"
 
 
+@pytest.mark.parametrize(
+    ("locale", "title", "subtitle", "greeting"),
+    [
+        ("ja", "返還請求書", "適格返還請求書 兼 適格請求書", "下記のご請求額を返還額が上回りましたので、差額を返還いたします。"),
+        ("en", "CREDIT NOTE", "Qualified return invoice and qualified invoice", "What we return is more than the charges below: we credit the difference."),
+    ],
+)
+def test_a_bill_below_zero_says_that_it_charges_and_returns(locale: str, title: str, subtitle: str, greeting: str) -> None:
+    said = describe(samples.netted_credit_note(locale))
+    assert (said["title"], said["subtitle"], said["greeting"]) == (title, subtitle, greeting)
+    assert (said["headline"][1], [row[1:] for row in said["taxes"]]) == ("¥14,508", [["−¥18,000", "−¥1,800"], ["¥4,900", "¥392"]])
+    assert said["facts"][0][1] == "INV-2026-000098"
+    assert said["bank"] == []
+
+
+def test_a_credit_that_returns_no_earlier_invoice_names_none() -> None:
+    said = describe(samples.usage_taken_back())
+    assert (said["title"], said["subtitle"], said["greeting"]) == ("返還請求書", "適格返還請求書", "下記のとおり返還(値引き・取消)いたします。")
+    assert said["facts"] == [["ご利用期間", "2026年10月1日 〜 2026年10月31日"]]
+    assert ["", "本書の金額は今後のご請求のお支払いに充当いたします。"] in said["remarks"]
+    assert not [text for _, text in said["remarks"] if "対象の請求書" in text]
+
+
+def test_a_credit_note_of_returns_alone_stays_one() -> None:
+    said = describe(samples.credit_note())
+    assert (said["subtitle"], said["greeting"]) == ("適格返還請求書", "下記のとおり返還(値引き・取消)いたします。")
+    assert [text for _, text in said["remarks"] if "対象の請求書の未払い分" in text]
+
+
 def test_an_english_reader_gets_english_and_the_account_in_their_currency() -> None:
     said = describe(samples.dollar_invoice())
     assert (said["title"], said["headline"][1]) == ("INVOICE", "$1,234.50")

@@ -12,6 +12,7 @@ import duckdb
 
 from billing_jobs import streams
 from billing_jobs.adapters import duckdb as engine
+from billing_jobs.adapters import runs
 from billing_jobs.adapters.ledger import create_ledger, open_ledger
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
@@ -58,5 +59,8 @@ def propose(home: Home, *mails: dict[str, Any]) -> None:
         con.execute("create schema jobs")
         columns = ", ".join(f"{name} {'integer' if name == 'step' else 'varchar'}" for name in COLUMNS)
         con.execute(f"create table jobs.mails_to_send ({columns})")
+        head = open_ledger(home).head()
+        con.execute("create table jobs.run as select ? as ledger_sequence, ? as ledger_head", [head.sequence, head.sha256])
+        con.execute("create table jobs.candidate as select ? as facts, true as is_complete", [runs.made_from(home)["facts"]])
         for row in mails:
             con.execute(f"insert into jobs.mails_to_send values ({', '.join('?' * len(COLUMNS))})", [row[name] for name in COLUMNS])

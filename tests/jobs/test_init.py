@@ -25,3 +25,16 @@ def test_a_second_init_changes_nothing(tmp_path: Path) -> None:
     before = {path: path.read_bytes() for path in home.root.rglob("*") if path.is_file()}
     assert not init(home, at(2)).changed
     assert {path: path.read_bytes() for path in home.root.rglob("*") if path.is_file()} == before
+
+
+def test_a_home_of_an_older_version_gets_the_columns_that_came_since(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    init(home, at(1))
+    old = home.lake / "catalog" / "plans" / "_empty.parquet"
+    with connect() as con:
+        con.execute(f"copy (select * exclude (usage_in_pause) from '{old}') to '{old}.new' (format parquet)")
+        Path(f"{old}.new").replace(old)
+        assert init(home, at(2)).changed
+        described = con.execute(f"describe select * from '{old}'").fetchall()
+    assert {name: kind for name, kind, *_ in described} == CATALOG["plans"]
+    assert not init(home, at(3)).changed

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from billing_jobs import pricing_rules
 from billing_jobs.adapters import checks, runs, sending
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.ledger import open_ledger
@@ -16,7 +18,9 @@ from billing_jobs.jobs.build import FOR_ALLOCATION, build, build_what_is_new
 from billing_jobs.jobs.issue import issue
 from billing_jobs.jobs.nightly import STEPS
 from billing_jobs.jobs.publish import publish
+from billing_jobs.jobs.scheduling import MONTH_END, NIGHT
 from billing_jobs.jobs.verify import verify
+from billing_jobs.records import Run
 from billing_jobs.settings import Home
 from tests.jobs.conftest import deliver, night, pass_check, run_night, tree
 
@@ -53,10 +57,27 @@ def test_mails_that_went_out_since_are_shown_and_nothing_else_is_built(home: Hom
     sending.append(home, {"mail_key": "m1", "phase": "outcome", "state": "accepted", "at": "2026-01-10T17:00:00+00:00"})
     built = build_what_is_new(home, night(10, hour=20))
     assert built.changed
-    assert built.counts["models"] == 5  # of 21: the mails, the run, and what lies between
+    assert built.counts["models"] == 5  # of 23: the mails, the run, and what lies between
     run_night(home, night(10, hour=20))
     assert published(home) == before | {"deliveries": [{"mail_key": "m1", "phase": "outcome", "state": "accepted"}]}
     assert not build_what_is_new(home, night(10, hour=20)).changed
+
+
+def test_newer_pricing_rules_are_adopted_once_also_in_a_night_without_documents(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = ledger_jobs(home)
+    monkeypatch.setattr(pricing_rules, "CURRENT", pricing_rules.CURRENT + 1)
+    run_night(home, night(11))
+    assert ledger_jobs(home) == [*before, "issue", "publish"]
+    assert open_ledger(home).rules_version() == pricing_rules.CURRENT
+    run_night(home, night(11, hour=20))
+    run_night(home, night(12))
+    assert ledger_jobs(home) == [*before, "issue", "publish", "publish"]
+
+
+def test_software_of_older_pricing_rules_builds_nothing(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pricing_rules, "CURRENT", pricing_rules.CURRENT - 1)
+    with pytest.raises(UsageError, match="version 2 of the pricing rules, this software knows version 1"):
+        build(home, night(11))
 
 
 def test_a_file_after_the_night_makes_a_new_night_of_the_same_day(home: Home) -> None:
@@ -193,6 +214,44 @@ def test_a_month_end_writes_its_journal_from_the_ledger(home: Home) -> None:
     assert journal[0].startswith("entry_id,line_no,entity_id,posted_on,account,side,amount,currency")
     assert [line.split(",")[6] for line in journal[1:]] == ["100.0000", "200.0000"]
     assert ledger_jobs(home)[-2:] == ["close", "publish"]
+
+
+def in_turn(home: Home, run: Run, steps: Iterable[str]) -> dict[str, bool]:
+    """Steps as the scheduler's tasks run them, one after the other; the border checks pass."""
+    changed = {}
+    for name in steps:
+        if name in ("check", "check_out"):
+            pass_check(home, run)
+        else:
+            changed[name] = STEPS[name](home, run).changed
+    return changed
+
+
+@pytest.mark.parametrize("is_night_repeated", [False, True])
+def test_a_month_end_after_a_night_that_sent_no_mail_closes_the_month(home: Home, is_night_repeated: bool) -> None:
+    """The publication of the night is all that was recorded since its tables were built, so they are those of the month end."""
+    deliver(home, night(31), c9="900")
+    steps = NIGHT[1 : NIGHT.index("render")]
+    in_turn(home, night(31), steps)
+    if is_night_repeated:
+        in_turn(home, night(31, hour=18), steps)
+    closed = in_turn(home, night(31, hour=19), MONTH_END)
+    assert closed == {"build": False, "close": True, "build_closed": True, "publish": False}
+    assert ledger_jobs(home)[-2:] == ["publish", "close"]
+    assert sorted(row["amount"] for row in published(home)["journal_entries"]) == [100, 200, 900]
+    again = tree(home.ledger)
+    assert not any(in_turn(home, night(31, hour=20), MONTH_END).values())
+    assert tree(home.ledger) == again
+
+
+def test_a_close_that_was_recorded_before_its_task_ended_counts_as_done(home: Home) -> None:
+    deliver(home, night(31), c9="900")
+    in_turn(home, night(31), NIGHT[1 : NIGHT.index("render")])
+    in_turn(home, night(31, hour=19), ["build", "close"])
+    recorded = tree(home.ledger)
+    result = STEPS["close"](home, night(31, hour=19))
+    assert (result.changed, "was recorded before as commit" in result.messages[0]) == (False, True)
+    assert tree(home.ledger) == recorded
 
 
 def test_verify_stops_at_a_changed_ledger(home: Home) -> None:

@@ -13,8 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from billing_jobs import streams
+from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters import mail as mail_adapter
 from billing_jobs.adapters import sending
+from billing_jobs.adapters.ledger import open_ledger
 from billing_jobs.errors import UsageError
 from billing_jobs.jobs.render import render
 from billing_jobs.jobs.send import send
@@ -172,3 +175,25 @@ def test_no_address_is_ever_logged(home: Home, server: Loopback, caplog: pytest.
         result = send(home, RUN)
     assert "card_expiry C1: failed" in caplog.text
     assert "taro" not in caplog.text + "".join(result.messages)
+
+
+@pytest.mark.parametrize("since", ["landed", "taken_in", "recorded"])
+def test_a_reminder_whose_amounts_are_older_than_what_is_known_waits_and_the_rest_goes(home: Home, server: Loopback, since: str) -> None:
+    propose(home, INVOICE, REMINDER)
+    if since == "landed":
+        (home.landing / "payments" / "bank").mkdir(parents=True)
+        (home.landing / "payments" / "bank" / "a.csv").write_text("day,amount\n2026-10-31,13200\n", encoding="utf-8")
+    elif since == "taken_in":
+        home.intake_log.parent.mkdir(parents=True, exist_ok=True)
+        home.intake_log.write_text('{"path": "payments/bank/a.csv", "sha256": "0", "size": 1, "received_at": "2026-10-31T17:00:00+00:00"}\n', encoding="utf-8")
+    else:
+        ledger = open_ledger(home)
+        with engine.connect() as con:
+            empty = con.sql(streams.empty_select(streams.LEDGER["allocations"]))
+            ledger.commit(job="allocate", run=RUN, streams={"allocations": empty}, built_on=ledger.head())
+    result = send(home, RUN)
+    assert result.counts == {"accepted": 1, "failed": 0, "in_doubt": 0, "waiting": 1}
+    assert keys(server) == ["k1"]
+    propose(home, INVOICE, REMINDER)
+    if since != "landed":
+        assert send(home, RUN).counts["accepted"] == 1

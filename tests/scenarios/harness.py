@@ -22,6 +22,9 @@ from billing_jobs.settings import Home
 from .comparing import filled_in
 from .stories import HERE, Night, Story, read_calendars
 
+# A home may have any name: this one would be a pattern, a column, a list and the end of a text to whoever takes it for more than a name.
+HOME_NAME = "it's 家 [1], a=b *"
+
 
 @dataclass
 class Played:
@@ -129,7 +132,7 @@ def play_night(played: Played, night: Night, keep: Path) -> None:
 
 def play(home_name: str, stories: list[Story], root: Path) -> Played:
     """All nights of one home, with the files of its stories; stops at the first night that breaks and says which."""
-    played = Played(home=Home(root / "home"))
+    played = Played(home=Home(root / HOME_NAME))
     keep = root / "after"
     keep.mkdir(parents=True)
     nights = read_calendars()[home_name]

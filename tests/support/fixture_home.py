@@ -26,6 +26,7 @@ FOLDERS: dict[str, tuple[str, streams.Columns]] = {
     **{f"crm_{kind}": (f"lake/crm/{kind}/{{part}}.parquet", columns) for kind, columns in streams.CRM.items()},
     **{f"catalog_{table}": (f"lake/catalog/{table}/{{part}}.parquet", columns) for table, columns in streams.CATALOG.items()},
     **{f"ledger_{stream}": (f"ledger/{{part}}/{stream}.parquet", columns) for stream, columns in streams.LEDGER.items()},
+    "ledger_pricing_rules": ("lake/pricing_rules/pricing_rules.parquet", streams.LEDGER["pricing_rules"]),
 }
 
 

@@ -24,6 +24,12 @@ customers as (
 
 ),
 
+contracts as (
+
+    select * from {{ ref('int_contracts_resolved') }}
+
+),
+
 sellers as (
 
     select * from {{ ref('int_sellers_presented') }}
@@ -36,7 +42,7 @@ attempted as (
 
 ),
 
-{# What the notice says, and to whom. #}
+{# What the notice says, to whom, and from the seller of the contract that it is about. #}
 notices_due as (
 
     select
@@ -57,7 +63,8 @@ notices_due as (
         ) as varchar) as payload,
     from notices
     inner join customers on notices.customer_id = customers.customer_id
-    left join sellers on customers.entity_id = sellers.entity_id
+    left join contracts on notices.contract_id = contracts.contract_id
+    left join sellers on coalesce(contracts.entity_id, customers.entity_id) = sellers.entity_id
     where customers.email != ''
 
 ),

@@ -15,7 +15,7 @@ steps as (
 
 reminders as (
 
-    select * from {{ ref('reminders') }}
+    select * from {{ ref('int_reminders_recorded') }}
 
 ),
 
@@ -30,12 +30,14 @@ received as (
 
     select
         due.customer_id,
+        due.entity_id,
         due.currency,
         max(reminders.step) as last_step,
     from due
     inner join reminders
         on
             due.currency = reminders.currency
+            and due.entity_id = reminders.entity_id
             and due.oldest_due_date < reminders.sent_on
             and (
                 due.customer_id = reminders.customer_id
@@ -46,7 +48,7 @@ received as (
                         and customer_merges.customer_id = reminders.customer_id
                 )
             )
-    group by due.customer_id, due.currency
+    group by due.customer_id, due.entity_id, due.currency
 
 )
 
@@ -57,5 +59,6 @@ select
     steps.step as skipped_step,
 from due
 inner join steps on due.policy = steps.policy_id and due.step > steps.step
-left join received on due.customer_id = received.customer_id and due.currency = received.currency
+left join received
+    on due.customer_id = received.customer_id and due.entity_id = received.entity_id and due.currency = received.currency
 where coalesce(received.last_step, 0) < steps.step

@@ -1,34 +1,21 @@
-"""A file of JSON lines that only grows: each record is on disk before `append` returns.
+"""A file of JSON lines that only grows: each record is on disk, whole, before `append` returns.
 
-A crash may tear the last line; the torn piece stays where it is and readers pass over it, because an append-only file is never repaired.
+A crash may tear the last line; the torn piece stays where it is and readers pass over it, because manifests hash the file as it stood.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 from typing import Any
 
-from billing_jobs.adapters.files import fsync_folder
+from billing_jobs import line_logs
 
 
-def append(path: Path, record: dict[str, Any]) -> None:
-    """Add one record and wait until it is on disk. A piece that a crash left at the end is closed off first."""
-    line = json.dumps(record, ensure_ascii=False, sort_keys=True, default=str).encode() + b"\n"
-    is_new = not path.exists()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
-    try:
-        size = os.fstat(descriptor).st_size
-        is_torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
-        os.write(descriptor, b"\n" + line if is_torn else line)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    if is_new:
-        fsync_folder(path.parent)
+def append(path: Path, *records: dict[str, Any]) -> None:
+    """Add records, all or none, and wait until they are on disk. Raises OSError when they cannot be written whole; then nothing of them is there."""
+    line_logs.append(path, b"".join(json.dumps(record, ensure_ascii=False, sort_keys=True, default=str).encode() + b"\n" for record in records))
 
 
 def read(path: Path) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.duckdb import Connection
+from billing_jobs.engine_paths import folder_for_engine
 from billing_jobs.errors import UsageError
 from billing_jobs.settings import Home
 
@@ -135,6 +136,6 @@ def _published(home: Home) -> Iterator[Connection]:
     with engine.connect(home.published_database) as con:
         places = {"usage": "usage/*/*.parquet", "fees": "catalog/fees/*.parquet", "meters": "catalog/meters/*.parquet", "changes": "crm/contract_changes/*.parquet"}
         for name, pattern in places.items():
-            con.execute(f"set variable {name} = {engine.sql_text(home.lake / pattern)}")
+            con.execute(f"set variable {name} = {engine.sql_text(folder_for_engine(home.lake) / pattern)}")
         con.execute("set variable known_until = (select known_until from jobs.run)")
         yield con

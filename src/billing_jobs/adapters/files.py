@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from billing_jobs.adapters.duckdb import Relation
+from billing_jobs.engine_paths import in_folder
 
 
 def fsync_file(path: Path) -> None:
@@ -42,5 +43,5 @@ def replace_parquet(relation: Relation, path: Path) -> None:
     """Write a relation to a Parquet file in one step."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    relation.write_parquet(str(temporary))
+    relation.write_parquet(str(in_folder(temporary)))
     temporary.replace(path)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from billing_jobs.adapters import duckdb as engine
+from billing_jobs.engine_paths import folder_for_engine
 from billing_jobs.settings import Home
 
 Row = dict[str, Any]
@@ -48,7 +49,7 @@ _ORIGINALS = """
 
 
 def _stream(home: Home, stream: str) -> str:
-    return f"read_parquet({engine.sql_text(home.ledger / COMMITS / f'{stream}.parquet')})"
+    return f"read_parquet({engine.sql_text(folder_for_engine(home.ledger) / COMMITS / f'{stream}.parquet')})"
 
 
 def _by_document(rows: list[Row]) -> dict[str, list[Row]]:

@@ -19,10 +19,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from billing_jobs import pricing_rules
 from billing_jobs.adapters import append_log, ledger_chain, ledger_rows
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.duckdb import Relation
 from billing_jobs.adapters.files import fsync_file, fsync_folder, sha256_of
+from billing_jobs.engine_paths import folder_for_engine
 from billing_jobs.errors import LedgerBroken, LedgerConflict, UsageError
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
@@ -78,14 +80,29 @@ class Ledger:
                 return Run(date.fromisoformat(manifest["as_of_date"]), datetime.fromisoformat(manifest["now"]))
         return None
 
-    def ends_with(self, job: str, built_on: Head) -> bool:
-        """Whether the newest commit is one of `job` that was built on that head: nothing else was recorded since."""
+    def stands_at(self, built_on: Head) -> bool:
+        """Whether nothing but the record of finished nights was added since that head: what was built on it has seen all there is."""
+        return self._moved_by(built_on) == self.head().sequence + 1 and self._head_at(built_on.sequence) == built_on
+
+    def _moved_by(self, built_on: Head) -> int:
+        """The number of the first commit after that head that is more than the record of a night, or of the next one where there is none."""
+        sequence = built_on.sequence + 1
+        while (ledger_chain.read_manifest(self._root, sequence) or {}).get("job") == "publish":
+            sequence += 1
+        return sequence
+
+    def _head_at(self, sequence: int) -> Head:
+        manifest = ledger_chain.manifest_path(self._root, sequence)
+        return Head(sequence, sha256_of(manifest)) if manifest.exists() else NOTHING
+
+    def rules_version(self) -> int:
+        """The newest version of the pricing rules that anything was recorded under."""
         manifest = ledger_chain.read_manifest(self._root, self.head().sequence) or {}
-        return (manifest.get("job"), manifest.get("built_on")) == (job, built_on.sha256)
+        return int(manifest.get("pricing_rules", pricing_rules.FIRST))
 
     def glob(self, stream: str) -> str:
         """The pattern of a stream's files, for `read_parquet`."""
-        return str(self._root / "*" / f"{stream}.parquet")
+        return str(folder_for_engine(self._root) / "*" / f"{stream}.parquet")
 
     def verify(self) -> list[str]:
         """What is wrong with the chain, the first folder that does not fit named first; empty when it holds."""
@@ -94,12 +111,13 @@ class Ledger:
     def commit(self, *, job: str, run: Run, streams: dict[str, Relation], built_on: Head, catalog_version: str = "") -> Commit:
         """Record the rows of a proposal, all or nothing; streams without rows are left out.
 
-        Raises LedgerConflict when the ledger has moved on since `built_on`, unless this very proposal is what moved it.
+        Raises LedgerConflict when the ledger has moved on since `built_on`, unless this very proposal is what moved it, or all that was
+        added is the record of a finished night. `publish` itself records a night once, and on the very head.
         """
         content_hash = ledger_rows.content_hash(streams)
         with self._writing():
             head = self.head()
-            if head != built_on:
+            if head != built_on and (job == "publish" or not self.stands_at(built_on)):
                 return self._recorded_before(job, built_on, content_hash)
             ledger_rows.refuse_repeated_keys(streams, self._root)
             facts = {"job": job, "as_of_date": run.as_of_date.isoformat(), "now": run.now.isoformat(), "built_on": built_on.sha256}
@@ -107,7 +125,7 @@ class Ledger:
             return self._write(head, run, streams, facts)
 
     def _recorded_before(self, job: str, built_on: Head, content_hash: str) -> Commit:
-        sequence = built_on.sequence + 1
+        sequence = built_on.sequence + 1 if job == "publish" else self._moved_by(built_on)
         manifest = ledger_chain.read_manifest(self._root, sequence) or {}
         if (manifest.get("built_on"), manifest.get("job"), manifest.get("content_hash")) != (built_on.sha256, job, content_hash):
             head = self.head()
@@ -133,6 +151,7 @@ class Ledger:
                 path.unlink()
         logs = {name: append_log.state(path) for name, path in ledger_chain.logs(self._home).items()}
         manifest = {"sequence": sequence, "previous": head.sha256, **facts, "streams": written, **logs, "software": version("billing-jobs")}
+        manifest["pricing_rules"] = pricing_rules.CURRENT
         marker = folder / "manifest.json"
         marker.write_text(json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8")
         fsync_file(marker)
@@ -172,10 +191,13 @@ def open_ledger(home: Home) -> Ledger:
 
 
 def create_ledger(home: Home, run: Run) -> Head:
-    """Write the first commit, an empty file for every stream, so that no pattern is ever without a file; does nothing the second time."""
+    """Write the first commit, a file for every stream, so that no pattern is ever without one; does nothing the second time.
+
+    All are empty but the one that says which pricing rules the home begins with: it has nothing that they could move.
+    """
     ledger = Ledger(home)
     if ledger.head() == NOTHING:
         with engine.connect() as con:
             empty = {name: con.sql(empty_select(columns)) for name, columns in LEDGER.items()}
-            ledger.commit(job="init", run=run, streams=empty, built_on=NOTHING)
+            ledger.commit(job="init", run=run, streams={**empty, "pricing_rules": ledger_rows.adoption(con, run)}, built_on=NOTHING)
     return ledger.head()

@@ -10,6 +10,7 @@ from typing import Any
 from billing_jobs.adapters import append_log
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.files import sha256_of
+from billing_jobs.engine_paths import in_folder
 from billing_jobs.settings import Home
 
 
@@ -72,7 +73,7 @@ def _file_problems(path: Path, entry: dict[str, Any]) -> list[str]:
     if sha256_of(path) != entry.get("sha256"):
         return [f"{path.name} was changed: its hash is not the one recorded."]
     with engine.connect() as con:
-        count = engine.rows(con, "select count(*) as rows from read_parquet(?)", [str(path)])[0]["rows"]
+        count = engine.rows(con, "select count(*) as rows from read_parquet(?)", [str(in_folder(path))])[0]["rows"]
     return [] if count == entry.get("rows") else [f"{path.name} holds {count} rows, recorded are {entry.get('rows')}."]
 
 

@@ -7,10 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from billing_jobs import streams
-from billing_jobs.adapters.duckdb import Relation, sql_text
+from billing_jobs import pricing_rules, streams
+from billing_jobs.adapters.duckdb import Connection, Relation, sql_text
 from billing_jobs.adapters.files import sha256_of
+from billing_jobs.engine_paths import folder_for_engine, in_folder
 from billing_jobs.errors import BuildFailed, LedgerConflict
+from billing_jobs.records import Run
 
 COMMIT_COLUMNS = ("commit_sequence", "recorded_at")
 # What each stream adds up to in its manifest; a debit stands for its equal credit.
@@ -23,6 +25,12 @@ MEASURES = {
 }
 # What may be recorded once only. dbt tests the same before; this is the last door.
 KEYS = {"documents": "document_id", "document_lines": "line_id", "allocations": "allocation_id"}
+
+
+def adoption(con: Connection, run: Run) -> Relation:
+    """The row that says from which night on the pricing rules of this software hold."""
+    day = sql_text(run.as_of_date.isoformat())
+    return con.sql(f"select {pricing_rules.CURRENT} as rules_version, {day}::date as adopted_on, '' as charge_id, 0::decimal(20, 4) as difference, '' as currency")
 
 
 def columns_of(stream: str) -> streams.Columns:
@@ -50,7 +58,7 @@ def write(stream: str, proposed: Relation, path: Path, *, sequence: int, now: da
     """Write a stream's file, its rows in a total order, and return its manifest entry: rows, sha256 and totals by currency."""
     casts = _casts(stream, proposed)
     commit = f"{sequence}::integer as commit_sequence, {sql_text(now.isoformat())}::timestamptz as recorded_at"
-    _query(proposed, f"select {casts}, {commit} from proposed order by all").write_parquet(str(path))
+    _query(proposed, f"select {casts}, {commit} from proposed order by all").write_parquet(str(in_folder(path)))
     ((count,),) = _query(proposed, "select count(*) from proposed").fetchall()
     return {"rows": count, "sha256": sha256_of(path), "totals": _totals(stream, proposed)}
 
@@ -60,7 +68,7 @@ def refuse_repeated_keys(proposed: dict[str, Relation], root: Path) -> None:
     for stream, key in KEYS.items():
         if stream not in proposed:
             continue
-        files = f"read_parquet({sql_text(root / '*' / f'{stream}.parquet')})"
+        files = f"read_parquet({sql_text(folder_for_engine(root) / '*' / f'{stream}.parquet')})"
         recorded = f"union all select {key} from {files}" if any(root.glob(f"[0-9]*/{stream}.parquet")) else ""
         every = f"select {key} from proposed {recorded}"
         repeated = _query(proposed[stream], f"select {key} from ({every}) as every_row group by {key} having count(*) > 1 order by {key} limit 3")

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from billing_jobs.errors import HomeLocked
+from billing_jobs.engine_paths import cannot_lie_in
+from billing_jobs.errors import HomeLocked, UsageError
 from billing_jobs.settings import Home
 
 _held: set[Path] = set()
@@ -18,8 +19,11 @@ _held: set[Path] = set()
 def hold(home: Home) -> Iterator[None]:
     """Hold the home's lock while the block runs; a job called by another job of the same process shares its lock.
 
-    Raises HomeLocked, with the number of the process that holds it, at once: waiting is the scheduler's business.
+    Raises UsageError for a home that lies where none can be, and HomeLocked, with the number of the process that holds it, at once: waiting is the scheduler's business.
     """
+    hindrance = cannot_lie_in(home.root)
+    if hindrance:
+        raise UsageError(f"{home.root} cannot be a home: {hindrance}. Give the folder another name; nothing was changed.")
     path = home.lock_file.resolve()
     if path in _held:
         yield

@@ -5,17 +5,25 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from billing_jobs import line_logs
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters import runs, sending
 from billing_jobs.adapters.duckdb import Connection
 from billing_jobs.adapters.ledger import open_ledger
+from billing_jobs.engine_paths import in_folder
 from billing_jobs.settings import Home
 
 Row = dict[str, Any]
 
+MOVED = """
+    select currency, count(distinct charge_id) as charges, count(distinct document_id) as drafts,
+        sum(greatest(line_amount, 0)) as more, sum(least(line_amount, 0)) as less
+    from draft_invoice_lines where hold_reason = 'pricing_rule_changed' group by all order by all
+"""
 PUBLISHED = {
     "drafts_held": "select hold_reason, currency, count(*) as drafts, sum(total_amount) as amount from draft_invoices where hold_reason <> '' group by all order by all",
     "in_doubt": "select claim, customer_id, contract_id, document_id, amount, currency from claims_broken order by all",
+    "moved_by_rules": MOVED,
     "open_invoices": "select currency, count(*) as documents, sum(open_amount) as amount from invoices where open_amount > 0 group by all order by all",
     "unapplied_money": "select currency, count(*) as deposits, sum(unapplied_amount) as amount from payments where unapplied_amount > 0 group by all order by all",
     "refused_rows": "select reason_code, count(*) as rows, count(distinct file_name) as files from rejected_rows group by all order by rows desc, reason_code",
@@ -54,8 +62,7 @@ def _unsent(home: Home, due: list[str]) -> int:
 
 def _new_files(home: Home) -> int:
     """Files in landing/ that no ingest has seen; names that begin with a point or end in .part are still being written."""
-    lines = home.intake_log.read_text(encoding="utf-8").splitlines() if home.intake_log.exists() else []
-    known = {json.loads(line)["path"] for line in lines if line.startswith("{") and line.endswith("}")}
+    known = {json.loads(line)["path"] for line in line_logs.whole_lines(home.intake_log)}
     relative = (path.relative_to(home.landing) for path in home.landing.rglob("*") if path.is_file() and path != home.intake_log)
     visible = (path for path in relative if path.suffix != ".part" and not any(part.startswith(".") for part in path.parts))
     return sum(1 for path in visible if str(path) not in known)
@@ -64,4 +71,4 @@ def _new_files(home: Home) -> int:
 def _waiting_files(home: Home) -> list[str]:
     with engine.connect() as con:
         sql = "select distinct file_name from read_parquet(?) where state = 'waiting' order by file_name"
-        return [row["file_name"] for row in engine.rows(con, sql, [str(home.lake / "intake" / "*.parquet")])]
+        return [row["file_name"] for row in engine.rows(con, sql, [str(in_folder(home.lake / "intake" / "*.parquet"))])]

@@ -10,6 +10,7 @@ from billing_jobs.adapters import dbt
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.duckdb import Connection, sql_text
 from billing_jobs.adapters.files import fsync_file, fsync_folder
+from billing_jobs.engine_paths import folder_for_engine, in_folder
 from billing_jobs.settings import Home
 
 VERSIONS_KEPT = 2
@@ -24,8 +25,8 @@ def make_candidate(home: Home, *, made_from: dict[str, str], is_complete: bool =
     relations = dbt.published_relations(home.root)
     temporary = _beside(home.candidate)
     with engine.connect(temporary, read_only=False) as con:
-        con.execute(f"set file_search_path = {sql_text(home.root)}")
-        con.execute(f"attach {sql_text(home.warehouse)} as warehouse (read_only)")
+        con.execute(f"set file_search_path = {sql_text(folder_for_engine(home.root))}")
+        con.execute(f"attach {sql_text(in_folder(home.warehouse))} as warehouse (read_only)")
         con.execute("create schema if not exists jobs")
         hashes = ", ".join(f"{sql_text(found)} as {name}" for name, found in made_from.items())
         con.execute(f"create table jobs.candidate as select {is_complete} as is_complete, {hashes}")
@@ -81,7 +82,7 @@ def _copy_tables(con: Connection, folder: Path) -> int:
     for schema, table in tables:
         path = folder / f"{table}.parquet" if schema == "main" else folder / schema / f"{table}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
-        con.execute(f'copy "{schema}"."{table}" to {sql_text(path)} (format parquet)')
+        con.execute(f'copy "{schema}"."{table}" to {sql_text(in_folder(path))} (format parquet)')
     return len(tables)
 
 

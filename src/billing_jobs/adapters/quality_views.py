@@ -12,6 +12,7 @@ from pathlib import Path
 
 from billing_jobs import streams
 from billing_jobs.adapters.duckdb import Connection, sql_text
+from billing_jobs.engine_paths import folder_for_engine, in_folder
 from billing_jobs.settings import Home
 
 _FILES = {
@@ -22,7 +23,9 @@ _FILES = {
     "decisions": "decisions/*.parquet",
     **{kind: f"crm/{kind}/*.parquet" for kind in streams.CRM},
 }
-_CHANGED = Path(__file__).with_name("fields_changed_after_billing.sql")
+# What the catalog says of things that were billed, by kind of thing; `changed` compares it with the newest catalog.
+_BILLED = Path(__file__).with_name("billed_definitions")
+_BILLED_KINDS = ("plans", "fees", "entities", "tax_codes", "discounts")
 _KNOWN = "received_at <= (select known_until from jobs.run)"
 _LAST_NIGHT = """
     (
@@ -59,7 +62,7 @@ def prepare(con: Connection, home: Home, *, read_by: str) -> None:
         _looked_up[home.root] = _look_up(con, home)
     intake, new_usage = _looked_up[home.root]
     definitions = _definitions(home)
-    definitions["lake_files"] = f"select * from read_parquet({sql_text(intake)})"
+    definitions["lake_files"] = f"select * from read_parquet({sql_text(in_folder(intake))})"
     definitions["lake_new_usage"] = definitions["lake_new_usage"].replace("{files}", ", ".join(sql_text(file) for file in new_usage))
     for name, sql in definitions.items():
         if name in wanted or (name == "lake_files" and "lake_new_files" in wanted):
@@ -73,8 +76,8 @@ def _look_up(con: Connection, home: Home) -> tuple[Path, list[str]]:
     intake.parent.mkdir(exist_ok=True)
     known = _definitions(home)["lake_files"]
     con.execute(f"create or replace temp table lake_files as {known}")
-    con.execute(f"copy lake_files to {sql_text(intake)} (format parquet)")
-    found = con.execute(_NEW_USAGE_FILES.format(usage=sql_text(home.lake / _FILES["usage"]), since=since)).fetchall()
+    con.execute(f"copy lake_files to {sql_text(in_folder(intake))} (format parquet)")
+    found = con.execute(_NEW_USAGE_FILES.format(usage=sql_text(folder_for_engine(home.lake) / _FILES["usage"]), since=since)).fetchall()
     con.execute("drop table lake_files")
     return intake, [file for (file,) in found]
 
@@ -83,21 +86,31 @@ def _definitions(home: Home) -> dict[str, str]:
     views: dict[str, str] = {}
     since = _LAST_NIGHT.format(runs=_ledger(home, "runs"))
     for name, pattern in _FILES.items():
-        files = f"read_parquet({sql_text(home.lake / pattern)})"
+        files = f"read_parquet({sql_text(folder_for_engine(home.lake) / pattern)})"
         views[f"lake_{name}"] = f"select * from {files} where {_KNOWN}"
         views[f"lake_new_{name}"] = f"select * from {files} where {_KNOWN} and received_at > {since}"
     views["lake_new_files"] = f"select * from lake_files where received_at > {since}"
     views["lake_new_usage"] = f"select * from read_parquet([{{files}}], hive_partitioning = true) where {_KNOWN} and received_at > {since}"
-    versions = {name: f"read_parquet({sql_text(home.lake / 'catalog' / name / '*.parquet')}, union_by_name = true)" for name in streams.CATALOG}
+    versions = {name: f"read_parquet({sql_text(in_folder(home.lake / 'catalog' / name / '*.parquet'))}, union_by_name = true)" for name in streams.CATALOG}
     newest = f"select max(received_at) from {versions['entities']} where {_KNOWN}"
     for name, files in versions.items():
         views[f"lake_{name}"] = f"select * from {files} where received_at = ({newest})"
-    known = {name: f"(select * from {files} where {_KNOWN})" for name, files in versions.items()}
-    views["lake_fields_changed_after_billing"] = _CHANGED.read_text("utf-8").format(**known, lines=_ledger(home, "document_lines"), newest=f"({newest})")
+    views["lake_discount_versions"] = f"select * from {versions['discounts']} where {_KNOWN}"
+    views |= _billed_definitions(home, versions, newest)
     for stream in streams.LEDGER:
         views[f"ledger_{stream}"] = f"select * from {_ledger(home, stream)}"
     return views
 
 
+def _billed_definitions(home: Home, versions: dict[str, str], newest: str) -> dict[str, str]:
+    """What the catalog says of things that were billed, where it is no longer what they were billed with."""
+    known = {name: f"(select * from {files} where {_KNOWN})" for name, files in versions.items()}
+    ledger = {"lines": _ledger(home, "document_lines"), "documents": _ledger(home, "documents")}
+    views = {kind: (_BILLED / f"{kind}.sql").read_text("utf-8").format(**known, **ledger) for kind in _BILLED_KINDS}
+    united = "\nunion all\n".join(f"select * from ({sql})" for sql in views.values())
+    changed = (_BILLED / "changed.sql").read_text("utf-8")
+    return {"lake_fields_changed_after_billing": changed.format(definitions=united, catalogs=known["entities"], newest=f"({newest})")}
+
+
 def _ledger(home: Home, stream: str) -> str:
-    return f"read_parquet({sql_text(home.ledger / '[0-9][0-9][0-9][0-9][0-9][0-9]' / f'{stream}.parquet')})"
+    return f"read_parquet({sql_text(folder_for_engine(home.ledger) / '[0-9][0-9][0-9][0-9][0-9][0-9]' / f'{stream}.parquet')})"

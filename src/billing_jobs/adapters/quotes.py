@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from billing_jobs.adapters import duckdb as engine
+from billing_jobs.engine_paths import in_folder
 from billing_jobs.errors import UsageError
 from billing_jobs.settings import Home
 
@@ -61,7 +62,9 @@ def load(home: Home, quote_id: str) -> dict[str, Any]:
 
 def _catalog(home: Home, quote: Row, customer: Row) -> dict[str, list[Row]]:
     """Fees with their meters and zones, and when each time band begins on each day of the term."""
-    tables = {table: str(home.lake / "catalog" / table / "*.parquet") for table in ("fees", "plans", "meters", "entities", "time_band_windows", "time_band_holidays")}
+    tables = {
+        table: str(in_folder(home.lake / "catalog" / table / "*.parquet")) for table in ("fees", "plans", "meters", "entities", "time_band_windows", "time_band_holidays")
+    }
     begins = quote["service_from"] or quote["quoted_on"]
     fees = {name: tables[name] for name in ("fees", "plans", "meters", "entities")} | {name: customer[name] for name in ("time_zone", "entity_id")}
     days = {"first": begins, "last": begins + timedelta(days=31 * (1 + (quote["term_months"] or 12)))}

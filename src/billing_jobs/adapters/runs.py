@@ -9,15 +9,19 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from billing_jobs import line_logs, pricing_rules
 from billing_jobs.adapters import dbt, dbt_manifest, ledger_chain, sending
 from billing_jobs.adapters import duckdb as engine
-from billing_jobs.adapters.duckdb import sql_text
+from billing_jobs.adapters.duckdb import Connection, Relation, sql_text
 from billing_jobs.adapters.files import replace_parquet
 from billing_jobs.adapters.ledger import Head, open_ledger
+from billing_jobs.engine_paths import in_folder
 from billing_jobs.errors import UsageError
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
-from billing_jobs.streams import RUN
+from billing_jobs.streams import LEDGER, RUN, empty_select
+
+_OF_ONE_BUILD = ("run", "sending", "pricing_rules")
 
 
 def last_run(home: Home) -> Run | None:
@@ -46,7 +50,7 @@ def view_home(home: Home, run: Run) -> Home:
     """The folder of a view: its own run, sending log and warehouse; lake, ledger and landing are links to the home's."""
     view = Home(home.views / f"{run.as_of_date:%Y-%m-%d}_{run.now:%Y%m%dT%H%M%SZ}")
     view.lake.mkdir(parents=True, exist_ok=True)
-    streams = [path for path in home.lake.iterdir() if path.is_dir() and path.name not in ("run", "sending")]
+    streams = [path for path in home.lake.iterdir() if path.is_dir() and path.name not in _OF_ONE_BUILD]
     for source in [*streams, home.ledger, home.landing]:
         link = view.root / source.relative_to(home.root)
         if not link.exists():
@@ -54,16 +58,24 @@ def view_home(home: Home, run: Run) -> Home:
     return view
 
 
-def write_run(home: Home, run: Run, head: Head, *, view: bool) -> None:
-    """Write the one-row table that is the only source of time in the models, and the sending log as a table."""
+def write_run(home: Home, run: Run, head: Head, *, view: bool, forecast: bool = False) -> None:
+    """Write the one-row table that is the only source of time in the models, and what an older ledger has no file of, as tables."""
     values = {
         "as_of_date": run.as_of_date, "known_until": run.now.isoformat(), "night_ends_on": run.night_ends_on, "is_view": view,
-        "ledger_head": head.sha256, "ledger_sequence": head.sequence,
+        "ledger_head": head.sha256, "ledger_sequence": head.sequence, "rules_version": pricing_rules.CURRENT, "is_forecast": forecast,
     }  # fmt: skip
     row = ", ".join(f"cast({sql_text(values[name])} as {kind}) as {name}" for name, kind in RUN.items())
     with engine.connect() as con:
         replace_parquet(con.sql(f"select {row}"), home.lake / "run" / "run.parquet")
+        replace_parquet(_adopted_rules(con, home), home.lake / "pricing_rules" / "pricing_rules.parquet")
     sending.write_table(home, home.lake / "sending" / "sending.parquet")
+
+
+def _adopted_rules(con: Connection, home: Home) -> Relation:
+    """The ledger's stream `pricing_rules`, which the ledgers of version 1 do not have."""
+    files = ", ".join(sql_text(path) for path in sorted(home.ledger.glob("[0-9]*/pricing_rules.parquet")))
+    nothing = empty_select(LEDGER["pricing_rules"])
+    return con.sql(f"{nothing} union all by name from read_parquet([{files}], union_by_name = true)" if files else nothing)
 
 
 def yesterday(home: Home, now: datetime) -> Run:
@@ -92,19 +104,23 @@ def _entity_zone(home: Home) -> ZoneInfo:
 
 
 def _entities(home: Home) -> str:
-    return str(home.lake / "catalog" / "entities" / "*.parquet")
+    return str(in_folder(home.lake / "catalog" / "entities" / "*.parquet"))
 
 
 def _newest_receipt(home: Home) -> datetime:
-    lines = home.intake_log.read_text(encoding="utf-8").splitlines() if home.intake_log.exists() else []
-    return max((_received_at(line) for line in lines), default=datetime.min.replace(tzinfo=UTC))
+    return max((_received_at(line) for line in line_logs.whole_lines(home.intake_log)), default=datetime.min.replace(tzinfo=UTC))
 
 
-def _received_at(line: str) -> datetime:
+def _received_at(line: bytes) -> datetime:
     try:
         return datetime.fromisoformat(json.loads(line)["received_at"])
     except (ValueError, KeyError, TypeError):
-        return datetime.min.replace(tzinfo=UTC)  # a torn line: the intake writes it again, and then it counts
+        return datetime.min.replace(tzinfo=UTC)  # no line of ours
+
+
+def newest_record(home: Home) -> datetime | None:
+    """The moment of the newest commit; None while nothing but the beginning is recorded."""
+    return _newest_commit(home) if open_ledger(home).head().sequence > 1 else None
 
 
 def _newest_commit(home: Home) -> datetime:
@@ -128,7 +144,15 @@ def candidate_is_current(home: Home, run: Run, *, is_complete: bool = True) -> b
     if not candidate or (is_complete and not candidate.get("is_complete", False)):
         return False
     built_on = Head(candidate["ledger_sequence"], candidate["ledger_head"])
-    return built_on == ledger.head() or ledger.ends_with("publish", built_on)
+    return ledger.stands_at(built_on)
+
+
+def candidate_knows_all(home: Home) -> bool:
+    """Whether the candidate, whatever its run, has seen every file that was taken in and all that was recorded."""
+    candidate = _row_of_candidate(home, "select * from jobs.run cross join jobs.candidate")
+    if not candidate or candidate["facts"] != made_from(home)["facts"]:
+        return False
+    return open_ledger(home).stands_at(Head(candidate["ledger_sequence"], candidate["ledger_head"]))
 
 
 def outdated_in_candidate(home: Home, run: Run) -> set[str]:

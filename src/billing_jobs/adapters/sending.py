@@ -9,15 +9,17 @@ from billing_jobs import streams
 from billing_jobs.adapters import append_log
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.files import replace_parquet
+from billing_jobs.engine_paths import in_folder
 from billing_jobs.settings import Home
 
 
-def append(home: Home, record: dict[str, Any]) -> None:
-    """Add one record and wait until it is on disk. Raises ValueError for a field that the stream does not have."""
-    unknown = set(record) - set(streams.SENDING)
+def append(home: Home, *records: dict[str, Any]) -> None:
+    """Add records, all or none, and wait until they are on disk. Raises ValueError for a field that the stream does not have, OSError when they
+    cannot be written whole."""
+    unknown = {name for record in records for name in record} - set(streams.SENDING)
     if unknown:
         raise ValueError(f"sending.jsonl has no such fields: {', '.join(sorted(unknown))}")
-    append_log.append(home.sending_log, record)
+    append_log.append(home.sending_log, *records)
 
 
 def read(home: Home) -> list[dict[str, Any]]:
@@ -39,6 +41,6 @@ def write_table(home: Home, target: Path) -> None:
         con.execute(f"create table sent as {streams.empty_select(streams.SENDING)}")
         con.execute(f"insert into sent select {', '.join(['unnest(cast(? as varchar[]))'] * len(names))}", columns)
         for path in (home.lake / "crm" / "erasures").glob("*.parquet"):
-            erased = f"(select customer_id from read_parquet({engine.sql_text(path)}))"
+            erased = f"(select customer_id from read_parquet({engine.sql_text(in_folder(path))}))"
             con.execute(f"update sent set recipient = 'erased', error = if(error is null, null, 'erased') where customer_id in {erased}")
         replace_parquet(con.table("sent"), target)

@@ -9,6 +9,7 @@ from billing_jobs.adapters import dbt, runs
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.duckdb import Connection, sql_text
 from billing_jobs.adapters.ledger import create_ledger
+from billing_jobs.engine_paths import in_folder
 from billing_jobs.errors import BuildFailed
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
@@ -36,6 +37,12 @@ def price(room: Home, *, catalog: str) -> None:
         raise BuildFailed(f"The book could not be priced with {catalog}; nothing was changed.\n" + "\n".join(outcome.failures))
 
 
+def contracts_in_doubt(room: Home) -> list[str]:
+    """Contracts of which something is in doubt with the room's catalog: a broken claim names it, so it owes nothing there."""
+    with engine.connect(room.warehouse) as con:
+        return [row["contract_id"] for row in engine.rows(con, "select distinct contract_id from int_charge_claims_broken order by contract_id")]
+
+
 def compare(rooms: dict[str, Home], *, begins: str, ends: str, into: Path) -> dict[str, list[Row]]:
     """What the charges of both rooms (`current`, `proposed`) come to, side by side: rows by table, and files of customers and charges.
 
@@ -43,7 +50,7 @@ def compare(rooms: dict[str, Home], *, begins: str, ends: str, into: Path) -> di
     """
     with engine.connect() as con:
         for name, room in rooms.items():
-            con.execute(f"attach {sql_text(room.warehouse)} as {name} (read_only)")
+            con.execute(f"attach {sql_text(in_folder(room.warehouse))} as {name} (read_only)")
         con.execute(f"set variable begins = {sql_text(begins or '0001-01-01')}")
         con.execute(f"set variable ends = {sql_text(ends or '9999-12-31')}")
         con.execute(_QUERIES.read_text(encoding="utf-8"))
@@ -53,5 +60,5 @@ def compare(rooms: dict[str, Home], *, begins: str, ends: str, into: Path) -> di
 
 
 def _write(con: Connection, table: str, into: Path) -> None:
-    con.execute(f"copy (select * from {table} order by all) to {sql_text(into / f'{table}.csv')} (format csv, header)")
-    con.execute(f"copy (select * from {table} order by all) to {sql_text(into / f'{table}.parquet')} (format parquet)")
+    con.execute(f"copy (select * from {table} order by all) to {sql_text(in_folder(into / f'{table}.csv'))} (format csv, header)")
+    con.execute(f"copy (select * from {table} order by all) to {sql_text(in_folder(into / f'{table}.parquet'))} (format parquet)")

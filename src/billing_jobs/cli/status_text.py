@@ -11,6 +11,7 @@ SECTIONS = {
     "open_invoices": "Open invoices",
     "drafts_held": "Drafts held",
     "in_doubt": "In doubt",
+    "moved_by_rules": "Moved by newer pricing rules, held until approved (docs/upgrading.md)",
     "unapplied_money": "Money without an invoice",
     "refused_rows": "Refused rows",
     "refused_decisions": "Refused decisions",

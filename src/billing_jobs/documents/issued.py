@@ -32,6 +32,11 @@ class IssuedDocument:
         return loaded if isinstance(loaded, dict) else {}
 
     @property
+    def charges_something(self) -> bool:
+        """Whether a line charges for a supply, and does not only return what an earlier document charged."""
+        return any(line["line_amount"] > 0 and not line["original_line_id"] for line in self.lines)
+
+    @property
     def language(self) -> str:
         return wording.language_of(self.snapshot.get("locale") or self.snapshot.get("buyer", {}).get("locale"))
 

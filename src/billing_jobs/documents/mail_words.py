@@ -95,11 +95,12 @@ def _reminder(notice: Notice, label: dict[str, str]) -> Words:
         [str(invoice["document_number"]), wording.day(_day(invoice["due_date"]), language), wording.money(Decimal(str(invoice["open_amount"])), currency)]
         for invoice in invoices
     ]
+    received = Decimal(str(payload.get("received_amount") or 0))
     bank = paper.describe(notice.issued)["bank"] if notice.issued else paper.bank_lines(notice.seller.get("bank_accounts") or [], currency)
     return {
         "amount_label": label["amount_overdue"],
         "amount": wording.money(Decimal(str(payload["open_amount"])), currency),
-        "facts": [[label["oldest_due_date"], rows[0][1]]],
+        "facts": [[label["oldest_due_date"], rows[0][1]], *([[label["received_amount"], wording.money(received, currency)]] if received > 0 else [])],
         "table": {"columns": [label["invoice_number"], label["due_date"], label["open_amount"]], "rows": rows},
         "bank": bank,
     }

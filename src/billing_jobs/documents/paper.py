@@ -31,6 +31,8 @@ def describe(issued: IssuedDocument) -> Words:
     is_inclusive = document["price_basis"] == "inclusive"
     label = wording.labels(language)
     kind = "credit_note" if is_credit else "invoice"
+    # Below zero with charges in it: a return and an invoice on one paper, which has the particulars of both and says so.
+    words = "netted" if is_credit and issued.charges_something else kind
     seller, buyer = _seller(issued), _buyer(issued)
     _require(issued, seller, buyer)
     return {
@@ -38,8 +40,8 @@ def describe(issued: IssuedDocument) -> Words:
         "number": issued.number,
         "issued_on": document["invoice_date"].isoformat(),
         "title": label[kind],
-        "subtitle": label[f"{kind}_subtitle"] if seller["registration"] else "",
-        "greeting": label[f"{kind}_greeting"],
+        "subtitle": label[f"{words}_subtitle"] if seller["registration"] else "",
+        "greeting": label[f"{words}_greeting"],
         "heading": _heading(issued, label, kind),
         "seller": seller,
         "buyer": buyer,
@@ -155,7 +157,7 @@ def _remarks(issued: IssuedDocument, label: dict[str, str]) -> list[list[str]]:
     remarks = [["", label[f"{kind}_note"]] for kind in ("reduced", "reverse_charge") if kind in kinds]
     remarks += _home_tax(issued, label)
     if document["document_type"] == "credit_note":
-        remarks.append(["", label["credit_use"]])
+        remarks.append(["", label["credit_use" if issued.originals else "credit_use_later"]])
     elif document["total_amount"] <= 0:
         remarks.append(["", label["nothing_to_pay"]])
     if document["document_type"] == "invoice" and document["total_amount"] > 0:

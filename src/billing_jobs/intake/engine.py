@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
+from billing_jobs.engine_paths import in_folder
 from billing_jobs.streams import Columns, empty_select
 
 _HERE = Path(__file__).parent
@@ -69,7 +70,7 @@ def copy_to_parquet(con: Engine, query: str, path: Path) -> None:
     """The rows of `query` as a Parquet file that is there whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.part")
-    con.execute(f"copy ({query}) to {literal(temporary)} (format parquet)")
+    con.execute(f"copy ({query}) to {literal(in_folder(temporary))} (format parquet)")
     temporary.replace(path)
 
 

@@ -10,21 +10,26 @@ import gzip
 import hashlib
 import json
 import os
+import zlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from billing_jobs.engine_paths import in_folder
 from billing_jobs.formats.redaction import PERSONAL, Rule, masked_columns, redact_csv, redact_jsonl
-from billing_jobs.intake.claim import FILE_CHANGED, Found, find_files
+from billing_jobs.intake.claim import FILE_CHANGED
 from billing_jobs.intake.deliveries import list_payments
 from billing_jobs.intake.engine import Engine, identifier, literal
 from billing_jobs.intake.erase_payments import deposits_of, redact_payments
 from billing_jobs.intake.erasures_log import append_erasure
+from billing_jobs.intake.faults import refusal_of
 from billing_jobs.intake.forget import mark_what_was_built
 from billing_jobs.intake.intake_log import Receipt, append_receipts, read_receipts
 from billing_jobs.intake.kinds import Kind, kind_of_file
+from billing_jobs.intake.landing_files import Found, find_files
 from billing_jobs.intake.load_table import table_path
 from billing_jobs.intake.outcome import file_id_of, intake_path, rejects_path
 from billing_jobs.intake.profiles import Profile
+from billing_jobs.intake.received import link_file
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
 
@@ -38,12 +43,14 @@ class _Redacted:
     payments: dict[int, str] = field(default_factory=dict)
 
 
-def erase_customers(con: Engine, home: Home, run: Run, profiles: list[Profile]) -> list[str]:
+def erase_customers(con: Engine, home: Home, run: Run, profiles: list[Profile], *, scratch: Path) -> list[str]:
     """Redact every file that still has personal data of a customer whose erasure was asked for; the paths that changed, no longer in the lake.
 
     Bank files come first: whose a deposit is, the customer's names say, as long as they are there.
     """
-    customers = {customer for (customer,) in con.execute(f"select distinct customer_id from read_parquet({literal(home.lake / 'crm/erasures/*.parquet')})").fetchall()}
+    customers = {
+        customer for (customer,) in con.execute(f"select distinct customer_id from read_parquet({literal(in_folder(home.lake / 'crm/erasures/*.parquet'))})").fetchall()
+    }
     if not customers:
         return []
     asked = hashlib.sha256("\n".join(sorted(customers)).encode()).hexdigest()
@@ -55,7 +62,7 @@ def erase_customers(con: Engine, home: Home, run: Run, profiles: list[Profile]) 
         rule = _rule_of(kind)
         if kind is None or rule is None or checked.get(file.path) == file.sha256 + asked:
             continue
-        redacted = _redact(con, home.landing / file.path, customers, rule=rule)
+        redacted = _redact(con, home.landing / file.path, customers, rule=rule, scratch=scratch)
         checked[file.path] = file.sha256 + asked
         if redacted.rows:
             checked[file.path] = _put(home, run, file, folder=table_path(home, kind, "").parent, redacted=redacted) + asked
@@ -88,24 +95,30 @@ def _rule_of(kind: Kind | None) -> Rule | None:
     return PERSONAL.get(kind.name, Rule(frozenset(kind.given)))
 
 
-def _redact(con: Engine, path: Path, customers: set[str], *, rule: Rule) -> _Redacted:
+def _redact(con: Engine, path: Path, customers: set[str], *, rule: Rule, scratch: Path) -> _Redacted:
     content = path.read_bytes()
-    if path.name.endswith(".parquet"):
-        return _redact_parquet(con, path, customers, rule=rule)
-    is_packed = path.name.endswith(".gz")
+    if path.name.lower().endswith(".parquet"):
+        try:
+            return _redact_parquet(con, path, customers, rule=rule, scratch=scratch)
+        except Exception as error:
+            if refusal_of(error) is None:
+                raise
+            return _Redacted(content, 0)  # as below
+    is_packed = path.name.lower().endswith(".gz")
     try:
         text = (gzip.decompress(content) if is_packed else content).decode("utf-8")
-    except (OSError, EOFError, UnicodeDecodeError):
+    except (gzip.BadGzipFile, zlib.error, EOFError, UnicodeDecodeError):
         return _Redacted(content, 0)  # it was refused as a whole; nothing of it is anywhere but in the file itself
     mark = "\ufeff" if text.startswith("\ufeff") else ""
-    redact = redact_jsonl if ".jsonl" in path.name else redact_csv
+    redact = redact_jsonl if ".jsonl" in path.name.lower() else redact_csv
     written, rows = redact(text.removeprefix(mark), customers, rule=rule)
     made = (mark + written).encode("utf-8")
     return _Redacted(gzip.compress(made, mtime=0) if is_packed else made, rows)
 
 
-def _redact_parquet(con: Engine, path: Path, customers: set[str], *, rule: Rule) -> _Redacted:
-    con.execute(f"create or replace temp table erasing as select * from read_parquet({literal(path)})")
+def _redact_parquet(con: Engine, path: Path, customers: set[str], *, rule: Rule, scratch: Path) -> _Redacted:
+    link = link_file(path, "erasing", within=scratch)
+    con.execute(f"create or replace temp table erasing as select * from read_parquet({literal(link)})")
     names = [name for (name,) in con.execute("select column_name from (describe erasing)").fetchall()]
     masked = masked_columns(names, rule=rule)
     personal = " or ".join(f"{identifier(name)}::varchar is distinct from {'null' if value is None else literal(value)}" for name, value in masked.items())
@@ -114,7 +127,7 @@ def _redact_parquet(con: Engine, path: Path, customers: set[str], *, rule: Rule)
     listed = ", ".join(literal(customer) for customer in sorted(customers))
     values = ", ".join(f"{identifier(name)} = {'null' if value is None else literal(value)}" for name, value in masked.items())
     ((rows,),) = con.execute(f"update erasing set {values} where customer_id::varchar in ({listed}) and ({personal})").fetchall()
-    temporary = path.with_name(f".{path.name}.part")
+    temporary = scratch / "erased.parquet"
     con.execute(f"copy erasing to {literal(temporary)} (format parquet)")
     content = temporary.read_bytes()
     temporary.unlink()

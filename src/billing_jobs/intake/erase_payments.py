@@ -7,9 +7,11 @@ deposit is made of what the bank said, also of the name; so `landing/erasures.js
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Iterable
 from typing import Any
 
+from billing_jobs.engine_paths import folder_for_engine
 from billing_jobs.formats.bank_redaction import redact_bank_csv, redact_zengin
 from billing_jobs.intake.deliveries import Task
 from billing_jobs.intake.engine import Engine, FileRefused, literal
@@ -20,7 +22,7 @@ from billing_jobs.settings import Home
 # A name that a customer shares with one who is not erased says nothing about who paid.
 _BY_NAME = """
     with names as (
-        select customer_id, payer_key from read_parquet({lake}/crm/customers/*.parquet')
+        select customer_id, unnest([payer_key, name_key]) as payer_key from read_parquet({lake}/crm/customers/*.parquet', union_by_name = true)
         union
         select customer_id, payer_key from read_parquet({lake}/crm/payer_aliases/*.parquet')
     )
@@ -42,7 +44,7 @@ def deposits_of(con: Engine, home: Home, customers: Iterable[str]) -> set[str]:
     asked = {"customers": sorted(customers)}
     found = {key for lines in erased_lines(home.erasures_log).values() for key in lines.values()}
     for sql in (_BY_NAME, _BY_LEDGER):
-        text = sql.replace("{lake}", literal(home.lake)[:-1]).replace("{ledger}", literal(home.ledger)[:-1])
+        text = sql.replace("{lake}", literal(folder_for_engine(home.lake))[:-1]).replace("{ledger}", literal(folder_for_engine(home.ledger))[:-1])
         found |= {key for (key,) in con.execute(text, asked).fetchall()}
     return found
 
@@ -55,7 +57,7 @@ def redact_payments(home: Home, task: Task, deposits: set[str]) -> tuple[bytes, 
         try:
             readable = gzip.decompress(content) if path.name.endswith(".gz") else content
             read, bad = read_deposits(readable, task.delivery, profile)
-        except (OSError, EOFError, FileRefused):
+        except (gzip.BadGzipFile, zlib.error, EOFError, FileRefused):
             continue
         if any(line.is_whole_file for line in bad):
             continue

@@ -12,11 +12,11 @@ Place = tuple[str | int, ...]
 
 _NUMBERS_OF_MODEL: dict[str, str] = {
     "flat": "amount", "per_unit": "unit_price", "graduated": "tiers", "volume": "tiers", "stairstep": "tiers", "package": "package",
-    "percentage": "percentage", "graduated_percentage": "tiers", "matrix": "prices",
+    "percentage": "percentage", "graduated_percentage": "tiers", "matrix": "prices", "per_day": "unit_price",
 }  # fmt: skip
 _BY_QUANTITY = {"per_unit", "graduated", "volume", "stairstep", "package"}
 _MODELS_OF_KIND = {
-    "recurring": {"flat"} | _BY_QUANTITY,
+    "recurring": {"flat", "per_day"} | _BY_QUANTITY,
     "minimum": {"flat"},
     "commitment": {"flat"},
     "termination": {"flat", "percentage"},

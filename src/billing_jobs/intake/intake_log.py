@@ -8,11 +8,12 @@ first received. A last line that a crash tore is cut off before the next line is
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+
+from billing_jobs import line_logs
 
 
 @dataclass(frozen=True)
@@ -34,34 +35,17 @@ class Receipt:
 
 def read_receipts(log: Path) -> list[Receipt]:
     """All whole lines in order; a torn last line is not there."""
-    if not log.exists():
-        return []
-    whole = log.read_bytes()
-    whole = whole[: whole.rfind(b"\n") + 1]
-    return [_parse(line) for line in whole.decode("utf-8").splitlines() if line.strip()]
+    return [_parse(line) for line in line_logs.whole_lines(log)]
 
 
 def append_receipts(log: Path, receipts: Iterable[Receipt]) -> None:
-    """Append the lines in one write and return when they are on disk."""
+    """Append the lines, all or none, and return when they are on disk."""
     lines = "".join(receipt.to_line() for receipt in receipts).encode()
-    if not lines:
-        return
-    log.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(log, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        with os.fdopen(os.dup(descriptor), "rb") as stream:
-            whole = stream.read().rfind(b"\n") + 1
-        os.ftruncate(descriptor, whole)
-        os.lseek(descriptor, whole, os.SEEK_SET)
-        written = 0
-        while written < len(lines):
-            written += os.write(descriptor, lines[written:])
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    if lines:
+        line_logs.append(log, lines, cuts_torn=True)
 
 
-def _parse(line: str) -> Receipt:
+def _parse(line: bytes) -> Receipt:
     value = json.loads(line)
     return Receipt(
         path=value["path"],

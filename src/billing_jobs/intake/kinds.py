@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from billing_jobs.streams import CRM, DECISIONS, Columns
 
-_MADE_AT_LOAD = {"payer_key", "extra", "file_name", "line_no", "received_at"}
+_MADE_AT_LOAD = {"payer_key", "name_key", "extra", "file_name", "line_no", "received_at"}
 
 # Planned in the format, not acted on yet: a row of another kind is refused, so that nobody believes it was done.
 CHANGES_ACTED_ON = (
@@ -30,7 +30,8 @@ class Kind:
     allowed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     acted_on: dict[str, tuple[str, ...]] = field(default_factory=dict)
     one_of: tuple[str, ...] = ()
-    payer_key_from: str = ""
+    # The columns whose text becomes a key for matching payers: column of the lake -> column of the file.
+    payer_keys: dict[str, str] = field(default_factory=dict)
     # What a file calls a column that the lake names otherwise (its own line_no is the line of the file).
     given_as: dict[str, str] = field(default_factory=dict)
 
@@ -49,7 +50,7 @@ KINDS: tuple[Kind, ...] = (
         "customers",
         "customer_id",
         "name",
-        payer_key_from="name_kana",
+        payer_keys={"payer_key": "name_kana", "name_key": "name"},
         allowed={
             "locale": ("ja", "en"),
             "tax_status": ("taxable", "exempt", "reverse_charge"),
@@ -57,7 +58,7 @@ KINDS: tuple[Kind, ...] = (
             "invoice_per": ("customer", "contract", "purchase_order"),
         },
     ),
-    _crm("payer_aliases", "alias", "customer_id", is_log=True, payer_key_from="alias"),
+    _crm("payer_aliases", "alias", "customer_id", is_log=True, payer_keys={"payer_key": "alias"}),
     _crm("contracts", "contract_id", "customer_id", "plan_id", "service_from", allowed={"renewal_price": ("current", "kept", "uplift")}),
     _crm(
         "contract_changes",

@@ -9,13 +9,14 @@ from billing_jobs.intake.engine import Engine, FileRefused, copy_to_parquet, ide
 from billing_jobs.intake.kinds import Kind
 from billing_jobs.intake.outcome import LOADED, Delivery, Outcome, write_intake, write_rejects
 from billing_jobs.intake.read_records import Shape, format_of, read_records
+from billing_jobs.intake.received import received_file
 from billing_jobs.intake.record_sql import Naming, find_problem, json_of, typed
 from billing_jobs.settings import Home
 
 
 def load_table(con: Engine, home: Home, delivery: Delivery, *, kind: Kind, scratch: Path) -> Outcome:
     """Read the file into the lake. FileRefused if it cannot be read at all."""
-    read_table(con, home.landing / delivery.file_name, kind=kind, scratch=scratch)
+    read_table(con, received_file(home, delivery, scratch), kind=kind, scratch=scratch)
     _add_payer_keys(con, kind)
     copy_to_parquet(con, _accepted(kind, delivery), table_path(home, kind, delivery.file_id))
     con.execute(
@@ -58,21 +59,21 @@ def read_table(con: Engine, path: Path, *, kind: Kind, scratch: Path) -> None:
 
 def _add_payer_keys(con: Engine, kind: Kind) -> None:
     con.execute("create or replace temp table payer_keys (name varchar, key varchar)")
-    if not kind.payer_key_from:
+    if not kind.payer_keys:
         return
-    names = con.execute(f"select distinct {identifier(kind.payer_key_from)} from typed where {identifier(kind.payer_key_from)} is not null").fetchall()
-    pairs = [[name, payer_key(name)] for (name,) in names]
+    given = " union ".join(f"select {identifier(column)} from typed" for column in kind.payer_keys.values())
+    pairs = [[name, payer_key(name)] for (name,) in con.execute(given).fetchall() if name is not None]
     con.execute("insert into payer_keys select pair[1], pair[2] from (select unnest(cast(? as varchar[][])) as pair)", [pairs])
 
 
 def _accepted(kind: Kind, delivery: Delivery) -> str:
     made = {
-        "payer_key": "payer_keys.key",
+        **{key: f"{key}s.key" for key in kind.payer_keys},
         "extra": "typed.extra",
         "line_no": "typed.line_no",
         "file_name": literal(delivery.file_name),
         "received_at": f"cast({literal(delivery.rows_received_at.isoformat())} as timestamptz)",
     }
     columns = ", ".join(f"cast({made.get(name, f'typed.{identifier(name)}')} as {of}) as {identifier(name)}" for name, of in kind.columns.items())
-    joined = f"left join payer_keys on payer_keys.name = typed.{identifier(kind.payer_key_from)}" if kind.payer_key_from else ""
+    joined = " ".join(f"left join payer_keys as {key}s on {key}s.name = typed.{identifier(column)}" for key, column in kind.payer_keys.items())
     return f"select {columns} from typed {joined} where typed.problem is null order by typed.line_no"

@@ -11,13 +11,17 @@ from billing_jobs.intake.engine import Engine, FileRefused, identifier, literal,
 from billing_jobs.intake.outcome import LOADED, Delivery, Outcome, write_intake, write_rejects
 from billing_jobs.intake.profiles import USAGE_FORMATS, Profile
 from billing_jobs.intake.read_records import Shape, format_of
+from billing_jobs.intake.received import received_file
 from billing_jobs.intake.usage_lake import UsageLake
 from billing_jobs.intake.usage_reader import Reading, open_usage
 from billing_jobs.intake.usage_typing import type_rows
 from billing_jobs.settings import Home
 from billing_jobs.streams import USAGE
 
-_CONFLICT = "event_id|conflicting_event|an id not used before, or exactly the event that came first under it"
+_CONFLICT = (
+    "event_id|conflicting_event|an id not used before, or exactly the event that came first under it; "
+    "what restates that one is an event with an id of its own that `amends` it"
+)
 # A file of many events writes each of its days in a pass of its own, which keeps their order; one of few days or few events writes all at once.
 _EVENTS_PER_DAY_MIN = 50_000
 
@@ -55,7 +59,7 @@ def _open(con: Engine, home: Home, delivery: Delivery, profile: Profile, scratch
         raise FileRefused("unknown_format", "a name that ends in .csv, .csv.gz, .jsonl, .jsonl.gz or .parquet, or a profile that names the format")
     shape = Shape(profile.encoding, profile.delimiter, profile.header_line)
     known = usage_sql.known_names(profile)
-    reading = open_usage(con, home.landing / delivery.file_name, kind=file_format, shape=shape, scratch=scratch, known=known)
+    reading = open_usage(con, received_file(home, delivery, scratch), kind=file_format, shape=shape, scratch=scratch, known=known)
     usage_sql.check_columns(profile, usage_sql.naming_of(profile, reading.names, reading.fields), file_format)
     return reading
 

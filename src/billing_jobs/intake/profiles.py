@@ -32,6 +32,8 @@ class Profile:
     negative: str = "allow"
     conflict_window_days: int = 45
     account: str = ""
+    entity: str = ""
+    bank_transaction_id: str = ""
     currency: str = ""
     sign: dict[str, Any] = field(default_factory=dict)
     files: str = "*"

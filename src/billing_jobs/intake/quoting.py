@@ -144,7 +144,7 @@ def _needed(quote: Quote, line: Row, column: str) -> Any:
 
 
 def _priced_fee(quote: Quote, line: Row) -> Row:
-    fitting = [fee for fee in quote.fees_of(line, "recurring") if not fee["is_optional"] and fee["model"] in ("flat", "per_unit", "package")]
+    fitting = [fee for fee in quote.fees_of(line, "recurring") if not fee["is_optional"] and fee["model"] in ("flat", "per_unit", "package", "per_day")]
     if len(fitting) != 1:
         raise UsageError(
             f"Line {line['line_no']} of quote {quote.quote_id} has a unit_price, but plan {line['plan_id']} has {len(fitting)} recurring fees that could have it; "

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
+from billing_jobs.engine_paths import folder_for_engine
 from billing_jobs.intake.engine import Engine, literal
 from billing_jobs.streams import USAGE, Columns, empty_select
 
@@ -25,7 +26,7 @@ class UsageLake:
 
     def __init__(self, con: Engine, folder: Path, sources: Mapping[str, str]) -> None:
         self._con = con
-        self._folder = folder
+        self._folder = folder_for_engine(folder)
         self._remembered: set[str] = set()
         self._remembered_rows = 0
         con.execute(f"create or replace temp table remembered as {empty_select(_REMEMBERED)}")

@@ -12,6 +12,12 @@ from billing_jobs.errors import LedgerConflict
 from billing_jobs.records import JobResult, Run, make_id
 from billing_jobs.settings import Home
 
+# What stands on held documents, so that the next night drafts the same documents.
+_HELD = """
+    select coalesce(cast(to_json(list({'charge_id': charge_id, 'bill_on': bill_on} order by charge_id)) as varchar), '[]')
+    from jobs.charges_held
+"""
+
 
 def publish(home: Home, run: Run) -> JobResult:
     """Record the night in `runs` (once), then replace `published/billing.duckdb` and the Parquet copy.
@@ -33,12 +39,13 @@ def _record_night(home: Home, run: Run, con: Connection) -> bool:
     if con.execute("select is_complete from jobs.candidate").fetchall() != [(True,)]:
         raise LedgerConflict("The candidate was built in part, between two steps of a night. Run `billing build` again, then `billing publish`.")
     if runs.last_run(home) == run:
-        if built_on != ledger.head() and not ledger.ends_with("publish", built_on):
+        if not ledger.stands_at(built_on):
             raise LedgerConflict("Something was recorded since the candidate was built. Run `billing build` again, then `billing publish`.")
         return False
     values = {
         "run_id": make_id(run.as_of_date, run.now.isoformat()), "as_of_date": run.as_of_date, "known_until": run.now.isoformat(),
         "check_results": json.dumps(checks.results_of(home, run), ensure_ascii=False, sort_keys=True, default=str),
+        "held_charges": con.execute(_HELD).fetchall()[0][0],
     }  # fmt: skip
     types = {"as_of_date": "date", "known_until": "timestamptz"}
     row = con.sql("select " + ", ".join(f"cast({sql_text(value)} as {types.get(name, 'varchar')}) as {name}" for name, value in values.items()))

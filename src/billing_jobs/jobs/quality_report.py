@@ -8,6 +8,7 @@ from typing import Any
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.files import replace_bytes
 from billing_jobs.documents.quality_page import Night, page
+from billing_jobs.engine_paths import folder_for_engine
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 
@@ -23,7 +24,7 @@ def quality_report(home: Home, run: Run, results: list[dict[str, Any]]) -> JobRe
 
 def _history(home: Home) -> list[Night]:
     """One night per business day: the last run recorded for it."""
-    pattern = str(home.ledger / "[0-9][0-9][0-9][0-9][0-9][0-9]" / "runs.parquet")
+    pattern = str(folder_for_engine(home.ledger) / "[0-9][0-9][0-9][0-9][0-9][0-9]" / "runs.parquet")
     if not list(home.ledger.glob("[0-9]*/runs.parquet")):
         return []
     with engine.connect() as con:

@@ -36,6 +36,7 @@ _REFUSED = """
             when 'no_price' then 'usage of fee ' || fee_id || ' has no price for ' || dimensions
             else 'fee ' || fee_id || ' comes to more than 13 digits before the point'
         end from usage_unpriced
+    union all select 'it breaks the claim ' || claim || ' (docs/claims.md)' from claims_broken where document_id <> '' or contract_id <> ''
     union all select 'usage of ' || usage_date || ' is for no fee of the line' from usage_accounting where events_waiting + events_free + events_ignored > 0
     union all select 'an invoice of it would be held (' || hold_reason || ')' from draft_invoices where hold_reason is not null
 """
@@ -91,7 +92,7 @@ def _price(home: Home, run: Run, quoted: Quote) -> tuple[list[Row], Row]:
             path.write_bytes(content)
         ingest(scratch, run)
         after = Run(quoted.service_until + timedelta(days=DAYS_AFTER_THE_TERM), run.now)
-        build(scratch, after)
+        build(scratch, after, forecast=True)
         with engine.connect(scratch.candidate) as con:
             refused = engine.rows(con, _REFUSED)
             lines = engine.rows(con, _LINES, [quoted.contract_ids, quoted.customer["customer_id"]])

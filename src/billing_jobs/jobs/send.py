@@ -14,10 +14,12 @@ from typing import Any
 
 import jinja2
 
-from billing_jobs.adapters import issued_documents, lock, mails_due, sending
+from billing_jobs.adapters import issued_documents, lock, mails_due, runs, sending
 from billing_jobs.adapters.mail import Mailer, Message, SendOutcome
 from billing_jobs.adapters.paper_shelf import Shelf
 from billing_jobs.errors import UsageError
+from billing_jobs.intake.claim import find_files
+from billing_jobs.intake.intake_log import read_receipts
 from billing_jobs.jobs.mail_messages import NotReady, message_for
 from billing_jobs.progress import track
 from billing_jobs.records import JobResult, Run
@@ -53,6 +55,7 @@ def send(home: Home, run: Run) -> JobResult:
         tally = _Tally()
         states = _settle_lost_outcomes(home, run, tally)
         due = [row for row in mails_due.load(home) if states.get(row["mail_key"]) not in ("accepted", "in_doubt")]
+        due = _without_reminders_too_old(home, due, tally)
         if due:
             _send_all(home, run, due, tally)
     return JobResult("send", changed=any(tally.counts[state] for state in ("accepted", "failed", "in_doubt")), counts=tally.counts, messages=tuple(tally.messages))
@@ -68,6 +71,22 @@ def _settle_lost_outcomes(home: Home, run: Run, tally: _Tally) -> dict[str, str]
             last[key] = _record(home, run, record, phase="outcome", state="in_doubt", error="the run ended before the answer came")
             tally.add("in_doubt", f"{_name(record)}: a run ended between the call and its answer. Look in SendGrid's activity whether it was sent; it is not sent again")
     return {key: str(record["state"]) for key, record in last.items()}
+
+
+def _without_reminders_too_old(home: Home, due: list[Row], tally: _Tally) -> list[Row]:
+    """A reminder asks for what is open now: it waits for the next build where files came or something was recorded since its amounts were computed."""
+    reminders = [row for row in due if row["purpose"] == "reminder"]
+    if not reminders or (runs.candidate_knows_all(home) and not _landed_since(home)):
+        return due
+    for row in reminders:
+        tally.add("waiting", f"{_name(row)}: not sent, something came or was recorded since its amounts were computed; it waits for the next build")
+    return [row for row in due if row["purpose"] != "reminder"]
+
+
+def _landed_since(home: Home) -> bool:
+    """Whether files wait in landing/ that may say what was paid, cancelled or disputed."""
+    known = {receipt.path for receipt in read_receipts(home.intake_log)}
+    return any(file.path not in known for file in find_files(home) if file.path.startswith(("payments/", "decisions/", "crm/")))
 
 
 def _send_all(home: Home, run: Run, due: list[Row], tally: _Tally) -> None:

@@ -17,6 +17,8 @@ from billing_jobs.intake.proposed_catalog import ProposedCatalog, read_proposed,
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 
+NAMED = 5
+
 
 def simulate(home: Home, run: Run, *, catalog: Path, begins: date | None = None, ends: date | None = None) -> JobResult:
     """Price all facts of the run with the catalog in force and with the one in the folder; compare customer by customer.
@@ -38,6 +40,7 @@ def simulate(home: Home, run: Run, *, catalog: Path, begins: date | None = None,
             write_proposed(con, proposed, rooms["proposed"].lake, received_at=run.now)
         simulation.price(rooms["current"], catalog="the catalog in force")
         simulation.price(rooms["proposed"], catalog=f"the catalog in {catalog}")
+        doubts = {name: simulation.contracts_in_doubt(room) for name, room in rooms.items()}
         found = simulation.compare(rooms, begins=span[0], ends=span[1], into=folder)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -45,7 +48,7 @@ def simulate(home: Home, run: Run, *, catalog: Path, begins: date | None = None,
     shutil.rmtree(folder / ".rooms")
     told = Simulated(run.as_of_date, catalog.resolve().name, begins, ends, **found)
     replace_bytes(folder / "index.html", page(told).encode())
-    return _result(home, folder, told)
+    return _result(home, folder, told, doubts)
 
 
 def _name(run: Run, proposed: ProposedCatalog, span: list[str]) -> str:
@@ -54,13 +57,20 @@ def _name(run: Run, proposed: ProposedCatalog, span: list[str]) -> str:
     return f"{run.as_of_date:%Y-%m-%d}_{hashlib.sha256(asked.encode()).hexdigest()[:12]}"
 
 
-def _result(home: Home, folder: Path, told: Simulated) -> JobResult:
+def _result(home: Home, folder: Path, told: Simulated, doubts: dict[str, list[str]]) -> JobResult:
     counts = {name: sum(row[f"{name}_count"] for row in told.totals) for name in ("customer", "more", "less", "same")}
     totals = tuple(f"{row['currency']} {_signed(row['delta'])} ({_signed(row['delta_percent'] or Decimal(0))} %)" for row in told.totals)
     unpriced = sum(row["unpriced_count"] for row in told.totals)
     warning = (f"{unpriced:,} contracts have no price in this catalog: their whole amount counts as a decrease",) if unpriced else ()
+    doubtful = tuple(
+        f"{len(names):,} contracts are in doubt with the {room} catalog and owe nothing of what is (docs/claims.md): {', '.join(names[:NAMED])}"
+        for room, names in doubts.items()
+        if names
+    )
     place = folder.relative_to(home.root)
-    return JobResult("simulate", changed=True, counts=counts, messages=(*totals, *warning, f"{place}/index.html, customers.csv, charges.csv and the same as Parquet"))
+    return JobResult(
+        "simulate", changed=True, counts=counts, messages=(*totals, *warning, *doubtful, f"{place}/index.html, customers.csv, charges.csv and the same as Parquet")
+    )
 
 
 def _signed(amount: Decimal) -> str:

@@ -21,6 +21,7 @@ def _advice(facts: dict[str, Any]) -> list[str]:
         f"`billing ingest`: {facts['files_new']} files have come in": facts["files_new"],
         f"`billing send`: {facts.get('mails_unsent')} mails of the last night have not gone out": facts.get("mails_unsent"),
         "add catalog/sources/<source>.yml: files wait for a profile": facts["files_waiting"],
+        "read docs/upgrading.md: newer pricing rules would move what was billed before": facts.get("moved_by_rules"),
         "`billing decide --kind approve …`: drafts are held": facts.get("drafts_held"),
         "docs/claims.md says what to mend: claims hold documents, which no approval releases": facts.get("in_doubt"),
         "`billing decide --kind apply …`: deposits have not found their invoice": facts.get("unapplied_money"),

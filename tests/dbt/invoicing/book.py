@@ -6,6 +6,7 @@ The tables that pricing hands to invoicing are given here row by row; everything
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -44,6 +45,9 @@ GIVEN: dict[str, streams.Columns] = {
         **{"quantity": EXACT, "unit_price": EXACT, "amount": EXACT},
     },
     "int_charges_left_unpriced": {"charge_id": "VARCHAR", "dimensions": "VARCHAR", "quantity": EXACT, "reason": "VARCHAR"},
+    "int_charge_claims_broken": dict.fromkeys(["claim", "contract_id", "plan_id", "fee_id", "charge_id"], "VARCHAR"),
+    "int_charge_doubts_spread": {"claim": "VARCHAR", "charge_id": "VARCHAR", "is_dependent": "BOOLEAN"},
+    "planted_faults": {"customer_id": "VARCHAR"},
     "int_discounts_given": {"charge_id": "VARCHAR", "discount_id": "VARCHAR", "discount_no": "BIGINT", "amount": EXACT},
     "int_charges_computed": {"charge_id": "VARCHAR", "minimum_amount": EXACT, "maximum_amount": EXACT},
     "int_true_ups_computed": {"charge_id": "VARCHAR", "required_amount": AMOUNT, "covered_amount": AMOUNT},
@@ -74,6 +78,7 @@ LEDGER_OF_PROPOSAL = {
     "document_lines": "invoice_lines_to_issue",
     "document_taxes": "invoice_taxes_to_issue",
     "allocations": "issue_allocations_to_record",
+    "pricing_rules": "pricing_rules_to_adopt",
 }
 READS_OTHER_AREAS = ("customer_history", "invoice_addressees", "notices_to_send", "price_versions", "quoted_and_billed", "usage_unpriced")
 SELECTED = "intermediate.invoicing marts.invoicing path:models/proposals"
@@ -93,11 +98,26 @@ def copy_project(target: Path) -> Path:
         if area.name not in ("invoicing", "generic"):
             shutil.rmtree(area)
     for path in (target / "models" / "proposals").iterdir():
-        if not path.name.startswith(("invoice", "issue_", "run")):
+        if not path.name.startswith(("charges_held", "invoice", "issue_", "pricing_rules_", "run")):
             path.unlink()
     for name in GIVEN:
         (target / "models" / "intermediate" / f"{name}.sql").write_text("{{ config(materialized='view') }} " + f"select * from read_parquet('given/{name}.parquet')")
+    _plant_faults(target / "models" / "intermediate" / "invoicing" / "int_lines_taxed.sql")
     return target
+
+
+def _plant_faults(model: Path) -> None:
+    """Whoever is named in `planted_faults` has 100 of tax too much taken back on a draft, or of a void one unit more than stands of the line."""
+    faulty = """
+    select * exclude (is_broken) replace (
+        cast(tax_amount - if(reason <> 'void' and is_broken, 100, 0) as decimal(20, 4)) as tax_amount,
+        cast(line_amount - if(reason = 'void' and is_broken, 1, 0) as decimal(20, 4)) as line_amount
+    )
+    from (select *, customer_id in (select customer_id from {{ ref('planted_faults') }}) as is_broken from taxed)
+    """
+    whole = model.read_text()
+    assert whole.rstrip().endswith("select * from taxed")
+    model.write_text(whole.rstrip().removesuffix("select * from taxed") + faulty)
 
 
 @dataclass
@@ -119,6 +139,8 @@ class Book:
     lake: dict[str, list[Row]] = field(default_factory=dict)
     commits: int = 1
     manifest: Any = None
+    rules_version: int = 1
+    adopted: list[Row] = field(default_factory=list)
 
     def give(self, table: str, key: object, **row: object) -> None:
         self.given[table][key] = row
@@ -127,6 +149,7 @@ class Book:
         """One build of the night `as_of`, known until two in the morning after it (UTC of this test), with or without the checks."""
         now = f"{as_of + timedelta(days=1)} 02:00:00+00"
         run = {"as_of_date": as_of, "known_until": now, "night_ends_on": as_of + timedelta(days=1), "is_view": False, "ledger_head": "", "ledger_sequence": 1}
+        run["rules_version"] = self.rules_version
         if self.manifest is None:
             fixture_home.fill(self.home, self.lake)
         for name, found in {"run": [run], **{name: self.lake.get(name, []) for name in ("decisions", "crm_contract_changes")}}.items():
@@ -138,16 +161,21 @@ class Book:
         return Night(self._read(), failures)
 
     def issue(self, night: Night, as_of: date) -> None:
-        """Copy the proposals into the next folder of the ledger, as the job does."""
-        if not night.tables["invoices_to_issue"]:
-            return
+        """Copy the proposals into the next folder of the ledger and record the night, as the jobs do."""
         self.commits += 1
         for stream, proposal in LEDGER_OF_PROPOSAL.items():
             self.record(stream, night.tables[proposal], as_of=as_of)
+        held = json.dumps(night.tables["charges_held"], default=str)
+        self.record(
+            "runs", [{"run_id": f"run-{self.commits}", "as_of_date": as_of, "known_until": f"{as_of + timedelta(days=1)} 02:00:00+00", "held_charges": held}], as_of=as_of
+        )
 
     def record(self, stream: str, rows: list[Row], *, as_of: date) -> None:
         commit = {"commit_sequence": self.commits, "recorded_at": f"{as_of + timedelta(days=1)} 02:00:00+00"}
         path = self.home.ledger / f"{self.commits:06}" / f"{stream}.parquet"
+        if stream == "pricing_rules":
+            self.adopted += [{**row, **commit} for row in rows]
+            path, rows, commit = self.home.lake / "pricing_rules" / "pricing_rules.parquet", self.adopted, {}
         fixture_home.write_rows(path, streams.LEDGER[stream], [{**row, **commit} for row in rows])
 
     def _build(self, select: str, is_checked: bool) -> list[str]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from tests.dbt.invoicing import adjustment_cases
 from tests.dbt.invoicing.book import Book, Night
+from tests.dbt.invoicing.claim_cases import first_claims, second_claims, third_claims
 from tests.dbt.invoicing.conftest import FIRST, GOLDEN_TERMS, OCTOBER, SECOND, THIRD, Writer, draft_id, numbers_by_customer
 from tests.dbt.invoicing.credit_cases import first_credits, second_credits
 
 VERSION = {"catalog_version": "v1", "received_at": "2026-01-01 00:00:00+00"}
+INCLUSIVE_TOTALS = range(1, 111)  # at 10 % every remainder that a total can leave
 NOVEMBER = (date(2026, 11, 1), date(2026, 12, 1))
 
 
@@ -20,14 +23,15 @@ def catalog(book: Book) -> None:
     entity = {
         "name_ja": "みなと", "name_en": "Minato", "time_zone": "Asia/Tokyo", "rounding": "half_up", "tax_rounding": "floor", "billing_starts_on": "2026-01-01",
         "rebill_horizon_months": 13, "adjustments": "at_once", "closing_lag_days": 10, "correction_limit": 1_000_000, "payment_terms_id": "eom",
-        "bank_accounts": '[{"bank": "みなと銀行(0000)"}]', **VERSION,
+        "bank_accounts": '[{"bank": "みなと銀行(0000)"}]', "registration_number": "T7000012050002", **VERSION,
     }  # fmt: skip
     book.lake["catalog_entities"] = [
         {**entity, **patterns("INV-{yyyy}-{seq:6}", "CN-{yyyy}-{seq:6}"), "entity_id": "main", "currency": "JPY",
-         "registration_number": "T7000012050002", "credit_notice_shares": "[80, 100]"},
+         "credit_notice_shares": "[80, 100]"},
         {**entity, **patterns("L{yyyy}/{seq:2}", "LC{seq}"), "entity_id": "later", "currency": "JPY", "adjustments": "next_invoice"},
         {**entity, **patterns("US{seq:4}", "USC{seq:4}"), "entity_id": "us", "currency": "USD", "tax_rounding": "half_up", "payment_terms_id": "net30"},
-        {**entity, **patterns("T-{yyyy}-{seq:3}", "TC{seq}"), "entity_id": "terms", "currency": "JPY", "closing_lag_days": 1000},
+        {**entity, **patterns("T-{yyyy}-{seq:3}", "TC{seq}"), "entity_id": "terms", "currency": "JPY", "closing_lag_days": 1000,
+         "correction_limit": None, "correction_limits": '{"JPY": "1000000", "EUR": "29.99"}'},
     ]  # fmt: skip
     terms = [
         {"payment_terms_id": f"golden{n}", "closing_day": c, "month_offset": m, "pay_day": p, "roll": r, "calendar_id": "bank", **VERSION}
@@ -65,6 +69,7 @@ def catalog(book: Book) -> None:
         )
     ]
     book.lake["catalog_fees"] = [{"plan_id": "team", "fee_id": fee, "timing": "arrears", **VERSION} for fee in ("base", "fee", "old")]
+    adjustment_cases.catalog(book)
 
 
 def old_ledger(book: Book) -> None:
@@ -92,7 +97,13 @@ def old_ledger(book: Book) -> None:
 def first(writer: Writer, nights: list[Night]) -> None:
     charge = writer.charge
     first_credits(writer)
+    adjustment_cases.first(writer)
+    first_claims(writer)
     charge("plain-base", 12000)
+    for total in INCLUSIVE_TOTALS:
+        charge(f"inside{total}-base", total, price_basis="inclusive")
+    for fee in ("base", "fee", "old"):
+        charge(f"insidethree-{fee}", 7, price_basis="inclusive")
     charge("upgrade-old", 30000)
     charge("void-base", 12000)
     for customer, currency in (("swiss", "CHF"), ("swede", "SEK"), ("danish", "DKK")):
@@ -114,6 +125,8 @@ def first(writer: Writer, nights: list[Night]) -> None:
     writer.book.give("int_discounts_granted", "welcome", discount_id="welcome", name_ja="ご紹介クーポン", name_en="Welcome coupon")
     charge("split-base", 1000)
     charge("large-base", 3_000_000)
+    charge("francs-base", "30000.00", currency="CHF", entity_id="main", minor_digits=2)
+    charge("euros-base", "100.00", currency="EUR", entity_id="terms", minor_digits=2)
     charge("held-base", 700)
     writer.decide("hold", FIRST, document_id=draft_id("held"))
     charge("payer-base", 900, contract_id="payers")
@@ -138,6 +151,9 @@ def second(writer: Writer, nights: list[Night]) -> None:
     writer.charge("swiss-base", "49.99", currency="CHF", entity_id="main", minor_digits=2)
     charge, issued = writer.charge, numbers_by_customer(nights[0])
     second_credits(writer)
+    adjustment_cases.second(writer)
+    for total in INCLUSIVE_TOTALS:
+        charge(f"inside{total}-base", total // 2, price_basis="inclusive")
     charge("upgrade-old", 10000)
     charge("upgrade-base", 26667, plan_id="business", bill_on=SECOND)
     void = issued["void"]
@@ -162,6 +178,8 @@ def second(writer: Writer, nights: list[Night]) -> None:
         charge(f"mirrored-{fee}", 0)
     charge("split-base", 1500)
     charge("large-base", 1_000_000)
+    charge("francs-base", "19999.00", currency="CHF", entity_id="main", minor_digits=2)
+    charge("euros-base", "70.00", currency="EUR", entity_id="terms", minor_digits=2)
     del writer.book.given["int_charges_priced"]["payer-base"]
     charge("newpayer-base", 900, contract_id="payers")
     charge("later-base", 2500, entity_id="later")
@@ -174,6 +192,7 @@ def second(writer: Writer, nights: list[Night]) -> None:
     writer.decide("waive", SECOND, charge_id="nobody")
     writer.decide("goodwill", SECOND, charge_id="plain-base", amount=5, currency="USD")
     writer.decide("void", SECOND, document_id="INV-1999-000001")
+    second_claims(writer)
 
 
 def nothing_new(writer: Writer, nights: list[Night]) -> None:
@@ -182,6 +201,9 @@ def nothing_new(writer: Writer, nights: list[Night]) -> None:
 
 def third(writer: Writer, nights: list[Night]) -> None:
     charge = writer.charge
+    for total in INCLUSIVE_TOTALS:
+        charge(f"inside{total}-base", 0, price_basis="inclusive")
+    third_claims(writer)
     charge("corrected-base", "70.00", currency="USD")
     writer.decide("release", THIRD, charge_id="waived-base")
     charge("exclusive-base", 0)
@@ -194,6 +216,8 @@ def third(writer: Writer, nights: list[Night]) -> None:
 
 def last(writer: Writer, nights: list[Night]) -> None:
     charge = writer.charge
+    adjustment_cases.last(writer, nights)
+    charge("later-base", 2700, entity_id="later")
     charge("corrected-base", "95.00", currency="USD")
     for number, (day, *_) in enumerate(GOLDEN_TERMS):
         writer.customer(f"golden{number}", payment_terms_id=f"golden{number}")

@@ -1,7 +1,8 @@
-"""One book, four nights: every case has its own customer, and each night's facts are given before it is run."""
+"""One book, six nights: every case has its own customer, and each night's facts are given before it is run."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,9 @@ from tests.dbt.invoicing.book import Book, Night, copy_project
 from tests.support.golden import worked
 
 FIRST, SECOND, THIRD, LAST = date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 2), date(2027, 2, 1)
+MONTH_END = date(2026, 11, 30)
 OCTOBER = (date(2026, 10, 1), date(2026, 11, 1))
+LAST_WAREHOUSE = "warehouse_of_the_last_night.duckdb"  # as it stood before a contract vanished
 GOLDEN_TERMS = [tuple(row[:5]) for row in worked("terms")]  # transaction, closing day, month offset, pay day, roll
 
 
@@ -29,6 +32,7 @@ class Story:
     second: Night
     second_again: Night
     third: Night
+    month_end: Night
     last: Night
     vanished: Night
 
@@ -105,13 +109,15 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
         (SECOND, cases.second, False),
         (SECOND, cases.nothing_new, True),
         (THIRD, cases.third, False),
+        (MONTH_END, cases.nothing_new, False),
         (LAST, cases.last, True),
     ]
     for as_of, facts, is_checked in told:
         facts(writer, nights)
         nights.append(book.run(as_of, is_checked=is_checked))
         book.issue(nights[-1], as_of)
+    shutil.copy(book.home.warehouse, book.home.root / LAST_WAREHOUSE)
     cases.vanish(writer)
     vanished = book.run(LAST, select="int_charges_billed+,+int_charges_missing")
-    one, two, two_again, three, end = nights
-    return Story(book=book, first=one, second=two, second_again=two_again, third=three, last=end, vanished=vanished)
+    one, two, two_again, three, month_end, end = nights
+    return Story(book=book, first=one, second=two, second_again=two_again, third=three, month_end=month_end, last=end, vanished=vanished)

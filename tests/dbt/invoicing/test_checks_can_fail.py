@@ -1,4 +1,4 @@
-"""Each check that stops publication is shown a planted fault: it must find it."""
+"""Each check that stops publication, and each claim that holds a draft, is shown a planted fault: it must find it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ import duckdb
 import pytest
 
 from tests.dbt.invoicing.book import working_in
-from tests.dbt.invoicing.conftest import Story
+from tests.dbt.invoicing.conftest import LAST_WAREHOUSE, Story
 
 FAULTS = {
     "lines_and_tax_add_up_to_the_total": "update invoice_lines set net_amount = net_amount + 1 where line_no = 1",
     "taxes_per_rate_add_up_to_the_document": "update invoice_taxes set tax_amount = tax_amount + 1",
-    "tax_is_rounded_once_per_document_and_rate": "update int_lines_taxed set tax_amount = tax_amount + 1 where customer_id = 'golden0'",
     "every_billed_charge_is_known": "insert into int_charges_missing (contract_id, missing_fact) values ('gone', 'contract')",
     "lines_of_a_charge_add_up_to_what_is_billed": "update charges set billed_amount = billed_amount + 1 where charge_id = 'split-base'",
-    "drafts_bring_charges_to_what_they_owe": "update draft_invoice_lines set line_amount = line_amount - 1 where customer_id = 'golden0'",
     "no_line_is_credited_beyond_itself": "update invoice_lines set line_amount = line_amount - 1 where original_line_id is not null",
     "every_credited_line_names_its_original": "update invoice_lines set original_line_id = null where line_amount < 0",
     "document_numbers_have_no_gap": "delete from invoices where document_number = 'INV-2026-000003'",
@@ -26,10 +24,36 @@ FAULTS = {
     "a_credit_note_is_below_zero": "update invoices set document_type = 'credit_note' where document_number = 'INV-2026-000001'",
     "a_document_has_one_payer_and_one_price_basis": "update invoice_lines set price_basis = 'inclusive' where customer_id = 'split'",
     "no_block_of_credits_is_overdrawn": "update credit_ledger set amount = amount - 10000 where block_id = 'more.1' and movement = 'drawn'",
-    "credits_pay_no_more_than_a_charge_owes": "update int_credits_drawn set owed_amount = owed_amount - 10000 where credit_block_id = 'more.1'",
-    "credits_stay_within_what_is_open": (
-        "insert into jobs.issue_allocations_to_record (document_id, payment_id, rule, amount) select document_id, '', 'credit_note', open_amount + 1 from invoices"
+    "every_broken_claim_is_held": "insert into int_claims_broken select 'a_claim', '', '', 'a charge without a draft', '', 1, 'JPY'",
+    "claims_hold_no_more_than_a_few_documents": (
+        "insert into int_documents_totalled by name select 'd' || i as document_id, 'JPY' as currency, 1000000 as total_amount from range(21) as t(i);"
+        "insert into int_claims_broken select 'a_claim', 'C', '', '', 'd' || i, 1000000, 'JPY' from range(21) as t(i)"
     ),
+}
+
+
+# Each plants its fault in the draft of one customer, who is the one that the claim must name.
+FAULTS_OF_DRAFTS = {
+    "lines_and_tax_add_up_to_the_total": "update int_lines_taxed set net_amount = net_amount + 1 where customer_id = 'golden0'",
+    "taxes_per_rate_add_up_to_the_document": (
+        "update int_document_taxes_summed set tax_amount = tax_amount + 1 where document_id in (from int_lines_taxed select document_id where customer_id = 'golden0')"
+    ),
+    "tax_is_rounded_once_per_document_and_rate": "update int_lines_taxed set tax_amount = tax_amount + 1 where customer_id = 'golden0'",
+    "a_credit_note_is_below_zero": "update int_documents_totalled set document_type = 'credit_note' where customer_id = 'golden0'",
+    "a_document_has_one_payer_and_one_price_basis": "update int_lines_taxed set price_basis = 'inclusive' where customer_id = 'golden0'",
+    "drafts_bring_charges_to_what_they_owe": "update int_lines_taxed set line_amount = line_amount - 1 where customer_id = 'golden0'",
+    "every_credited_line_names_its_original": (
+        "insert into int_charges_billed by name select charge_id, 100 as billed_amount from int_lines_taxed where customer_id = 'golden0';"
+        "update int_lines_taxed set line_amount = -1, reason = 'adjustment', original_line_id = null where customer_id = 'golden0'"
+    ),
+    "no_charge_is_billed_twice_in_one_document": "insert into int_lines_taxed select * from int_lines_taxed where customer_id = 'golden0'",
+    "no_line_is_credited_beyond_itself": "update int_lines_taxed set original_line_id = 'a line of nobody' where customer_id = 'golden0'",
+    "documents_may_go_out": "update int_documents_totalled set due_date = invoice_date - 1 where customer_id = 'golden0'",
+    "credits_stay_within_what_is_open": (
+        "insert into int_credit_notes_allocated by name select invoices.document_id, drafts.document_id as payment_id, invoices.open_amount + 1 as amount "
+        "from invoices, int_documents_totalled as drafts where drafts.customer_id = 'golden0' limit 1"
+    ),
+    "credits_pay_no_more_than_a_charge_owes": "update int_credits_drawn set owed_amount = owed_amount - 10000 where credit_block_id = 'more.1'",
 }
 
 
@@ -49,3 +73,44 @@ def test_the_check_finds_its_planted_fault(story: Story, name: str, tmp_path: Pa
         before = len(con.execute(compiled_checks(story)[name]).fetchall())
         con.execute(FAULTS[name])
         assert len(con.execute(compiled_checks(story)[name]).fetchall()) > before
+
+
+def compiled_claims(story: Story) -> dict[str, str]:
+    folder = story.book.home.root / "target" / "compiled" / "billing" / "models" / "intermediate" / "invoicing" / "claims"
+    return {path.stem.removeprefix("int_claim_"): path.read_text() for path in folder.glob("int_claim_*.sql")}
+
+
+def test_every_claim_has_a_planted_fault(story: Story) -> None:
+    assert set(compiled_claims(story)) == set(FAULTS_OF_DRAFTS)
+
+
+@pytest.mark.parametrize("name", FAULTS_OF_DRAFTS)
+def test_the_claim_names_whose_draft_is_broken(story: Story, name: str, tmp_path: Path) -> None:
+    shutil.copy(story.book.home.root / LAST_WAREHOUSE, tmp_path / "warehouse.duckdb")
+    with working_in(story.book.home.root), duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
+        named = f"select distinct customer_id from ({compiled_claims(story)[name]})"
+        assert con.execute(named).fetchall() == []
+        con.execute(FAULTS_OF_DRAFTS[name])
+        assert con.execute(named).fetchall() == [("more" if "credits_pay" in name else "golden0",)]
+
+
+@pytest.mark.parametrize(
+    ("held", "amount", "dollars", "stops"),
+    [(21, 100, 0, True), (20, 100, 0, False), (21, 2, 0, False), (15, 100, 6, True), (21, 2, 1, False)],
+    ids=["21 and much money", "20 and much money", "21 of little money", "15 and 6 in dollars", "21 of little money and all dollars"],
+)
+def test_the_night_stops_when_claims_hold_many_documents_and_much_money(story: Story, held: int, amount: int, dollars: int, stops: bool, tmp_path: Path) -> None:
+    """Beside 100 drafts of 10 that are free: 21 x 100 are 2,100 of 3,100; 21 x 2 are 42 of 1,042. Of each currency by itself."""
+    shutil.copy(story.book.home.warehouse, tmp_path / "warehouse.duckdb")
+    with working_in(story.book.home.root), duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
+        con.execute("truncate int_claims_broken; truncate int_documents_totalled; truncate int_charge_claims_placed")
+        draft = "insert into int_documents_totalled by name select 'd' || i as document_id, 'C' || i as customer_id, date '2031-01-31' as bill_on"
+        con.execute(f"{draft}, 'JPY' as currency, 10 as total_amount from range(1000, 1100) as t(i)")
+        con.execute(f"{draft}, 'JPY' as currency, {amount} as total_amount from range({held}) as t(i)")
+        con.execute(f"{draft}, 'USD' as currency, 10 as total_amount from range(2000, 2000 + {dollars}) as t(i)")
+        con.execute(
+            "insert into int_claims_broken select 'c', customer_id, '', '', document_id, total_amount, currency from int_documents_totalled "
+            "where total_amount <> 10 or currency = 'USD'"
+        )
+        found = con.execute(compiled_checks(story)["claims_hold_no_more_than_a_few_documents"]).fetchall()
+    assert bool(found) is stops

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.dbt.invoicing.book import Night
+from tests.dbt.invoicing.cases import INCLUSIVE_TOTALS
 from tests.dbt.invoicing.conftest import GOLDEN_TERMS, Story
 from tests.dbt.invoicing.test_difference import document, lines
 from tests.support.golden import worked
@@ -33,6 +34,31 @@ def test_tax_is_spread_over_81_lines_and_never_drifts(story: Story) -> None:
     taxes = [row["tax_amount"] for row in lines(story.first, "many")]
     assert (found["net_amount"], found["tax_amount"]) == (Decimal("26.73"), Decimal("2.67"))
     assert (sum(taxes), set(taxes)) == (Decimal("2.67"), {Decimal("0.03"), Decimal("0.04")})
+
+
+def test_the_tax_of_a_price_with_tax_is_that_of_its_net_rounded_down_or_up(story: Story) -> None:
+    """Tax is rounded down here: 10 of these 110 totals would leave a tax below the floor of net x 10 %, as 21 = 20 + 1; it is 19 + 2."""
+    found = {total: document(story.first, f"inside{total}") for total in INCLUSIVE_TOTALS}
+    assert {total: row["net_amount"] + row["tax_amount"] for total, row in found.items()} == {total: total for total in INCLUSIVE_TOTALS}
+    nets = {total: int(row["net_amount"]) for total, row in found.items()}
+    outside = {total: row["tax_amount"] for total, row in found.items() if not nets[total] // 10 <= row["tax_amount"] <= -(-nets[total] // 10)}
+    assert outside == {}
+    moved = {total for total, row in found.items() if row["tax_amount"] != total * 10 // 110}
+    assert moved == set(range(10, 111, 11))
+
+
+def test_the_moved_tax_still_adds_up_over_the_lines(story: Story) -> None:
+    rows = lines(story.first, "insidethree")
+    assert (sum(row["net_amount"] for row in rows), sum(row["tax_amount"] for row in rows)) == (19, 2)
+    assert {row["line_amount"] - row["net_amount"] - row["tax_amount"] for row in rows} == {0}
+
+
+def test_credits_of_a_price_with_tax_return_exactly_the_tax_that_was_asked(story: Story) -> None:
+    for total in INCLUSIVE_TOTALS:
+        asked, half, rest = (document(night, f"inside{total}") if night is not story.third or total > 1 else None for night in (story.first, story.second, story.third))
+        returned = [row for row in (half, rest) if row is not None]
+        assert sum(row["tax_amount"] for row in returned) == -asked["tax_amount"]
+        assert all(asked["tax_amount"] >= -row["tax_amount"] >= 0 for row in returned)
 
 
 def home_tax(night: Night, customer: str) -> Any:
@@ -95,7 +121,7 @@ def test_numbers_run_on_without_a_gap_over_nights_and_years(story: Story) -> Non
     invoices = sorted(number for number in issued if number.startswith("INV"))
     assert invoices == [f"INV-2026-{count:06}" for count in range(1, len(invoices) + 1)]
     assert story.last.of("invoices_to_issue", entity_id="later")[0]["document_number"] == "L2027/01"
-    assert story.last.of("invoices_to_issue", entity_id="us")[0]["document_number"] == "US0004"
+    assert story.last.of("invoices_to_issue", entity_id="us")[0]["document_number"] == "US0005"
 
 
 def test_the_snapshot_says_who_sells_to_whom(story: Story) -> None:

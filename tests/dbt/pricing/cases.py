@@ -8,10 +8,12 @@ from typing import Any
 from tests.dbt.contracts.shop import Shop, Tables, build_once
 from tests.dbt.pricing.around_cases import fill_around
 from tests.dbt.pricing.counting_cases import fill_counting
+from tests.dbt.pricing.day_cases import fill_days
 from tests.dbt.pricing.edge_cases import fill_edges
 from tests.dbt.pricing.interval_cases import fill_intervals
 from tests.dbt.pricing.model_cases import fill_models
 from tests.dbt.pricing.one_quantity_cases import fill_one_quantity
+from tests.dbt.pricing.pause_cases import fill_pauses
 
 TIERS = [("0", "100", "0", "0"), ("100", "1000", "0.5", "0"), ("1000", None, "0.3", "7")]
 
@@ -31,6 +33,7 @@ def built() -> Tables:
     """The built home. A build that failed is not tried again by each test."""
     tables, failures = build_all_once()
     assert failures == []
+    assert tables.rows("select * from int_charge_claims_broken") == []
     return tables
 
 
@@ -53,6 +56,8 @@ def fill_cases(shop: Shop) -> None:
     fill_intervals(shop)
     fill_edges(shop)
     fill_counting(shop)
+    fill_pauses(shop)
+    fill_days(shop)
     fill_one_quantity(shop)
 
 
@@ -299,7 +304,7 @@ def fill_plans_left(shop: Shop) -> None:
         if name.endswith("in_a_pause"):
             shop.change(name, "pause", "2026-02-01")
         for day, plan_id in moves:
-            shop.change(name, "change_plan", day, plan_id=plan_id)
+            shop.change(name, "change_plan", day, plan_id=plan_id, change_id=f"{name}-{day}")
         shop.change(name, "cancel", "2026-03-11")
 
 

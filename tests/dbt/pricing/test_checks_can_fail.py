@@ -1,9 +1,12 @@
-"""The check that no usage is billed twice or lost is shown planted faults: it must find them, and nothing where a level only stands."""
+"""The claims about rated charges are shown planted faults: each must name whose charges are broken, and nobody where a level only stands. What depends on
+a charge in doubt is in doubt with it."""
 
 from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -13,22 +16,85 @@ from billing_jobs.settings import DBT_PROJECT_DIR
 from tests.dbt.invoicing.book import working_in
 from tests.dbt.pricing.cases import built
 
+CLAIMS = DBT_PROJECT_DIR / "models/intermediate/pricing/claims"
+USAGE, SEGMENTS = "no_usage_is_in_two_segments_of_a_fee", "segments_add_up_to_their_charge"
+TILES, AMOUNTS = "served_tiles_neither_overlap_nor_leave_a_gap", "every_charge_has_an_amount_and_a_tax_rate"
 FAULTS = {
-    "billed twice": "update int_usage_gathered set total = 2 * total where charge_id = (from picked)",
-    "lost between day and segment": "delete from int_usage_gathered where charge_id = (from picked)",
-    "counted twice": "update int_usage_gathered set event_count = event_count + 1 where charge_id = (from picked)",
+    "billed twice": (USAGE, "update int_usage_gathered set total = 2 * total where charge_id = (from picked)"),
+    "lost between day and segment": (USAGE, "delete from int_usage_gathered where charge_id = (from picked)"),
+    "counted twice": (USAGE, "update int_usage_gathered set event_count = event_count + 1 where charge_id = (from picked)"),
+    "more in a segment": (SEGMENTS, "update int_segments_priced set unrounded_amount = unrounded_amount + 1 where charge_id = (from picked)"),
+    "a tile too long": (TILES, "update int_tiles_built set served_until = served_until + 1 where contract_id = 'used_100' and period_from = date '2026-09-01'"),
+    "a tile lost": (TILES, "delete from int_tiles_built where contract_id = 'committed_missed' and period_from = date '2026-03-01'"),
+    "no rate": (AMOUNTS, "update int_charges_priced set tax_rate = null where charge_id = (from picked)"),
+    "no amount": (AMOUNTS, "update int_charges_priced set computed_amount = null where charge_id = (from picked)"),
+    "no day": (AMOUNTS, "update int_charges_priced set bill_on = null where charge_id = (from picked)"),
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_usage_that_is_billed_twice_or_lost_is_found(fault: str, tmp_path: Path) -> None:
+def sql_of(model: str) -> str:
+    return re.sub(r"\{\{ ref\('(\w+)'\) \}\}", r"\1", (CLAIMS / f"{model}.sql").read_text(encoding="utf-8")).replace("{#", "/*").replace("#}", "*/")
+
+
+@contextmanager
+def copied(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The built home's tables, to plant a fault in."""
     home = built().home
     shutil.copy(home.warehouse, tmp_path / "warehouse.duckdb")
-    written = (DBT_PROJECT_DIR / "tests/pricing/assert_no_usage_is_in_two_segments_of_a_fee.sql").read_text(encoding="utf-8")
-    check = re.sub(r"\{\{ ref\('(\w+)'\) \}\}", r"\1", written)
     with working_in(home.root), duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
+        yield con
+
+
+def test_every_claim_has_a_planted_fault() -> None:
+    assert {path.stem.removeprefix("int_claim_") for path in CLAIMS.glob("int_claim_*.sql")} == {claim for claim, _ in FAULTS.values()}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_broken_claim_names_the_contract_and_nobody_else(fault: str, tmp_path: Path) -> None:
+    claim, planted = FAULTS[fault]
+    check = f"select distinct claim, contract_id from ({sql_of(f'int_claim_{claim}')})"
+    with copied(tmp_path) as con:
         assert con.execute(check).fetchall() == []
         con.execute("create table picked as select charge_id from int_charges_priced where contract_id = 'used_100' and period_from = date '2026-09-01'")
-        con.execute(FAULTS[fault])
-        found = con.execute(check).fetchall()
-    assert [row[0] for row in found] == ["used_100"]
+        con.execute(planted)
+        assert con.execute(check).fetchall() == [(claim, "committed_missed" if fault == "a tile lost" else "used_100")]
+
+
+def in_doubt(con: duckdb.DuckDBPyConnection, contract_id: str, fee_id: str) -> set[tuple[str, str, bool]]:
+    """Contract, fee and whether it depends, of all charges that are in doubt when the first charge of a fee is."""
+    con.execute(
+        "insert into int_charge_claims_broken select 'a_claim', contract_id, plan_id, fee_id, charge_id from int_charges_priced "
+        "where contract_id = ? and fee_id = ? order by period_from limit 1",
+        [contract_id, fee_id],
+    )
+    spread = f"select distinct contract_id, fee_id, is_dependent from ({sql_of('int_charge_doubts_spread')}) join int_charges_priced using (charge_id)"
+    return set(con.execute(spread).fetchall())
+
+
+def test_the_minimum_and_the_commitment_that_count_a_charge_are_in_doubt_with_it(tmp_path: Path) -> None:
+    with copied(tmp_path) as con:
+        found = in_doubt(con, "committed_missed", "usage")
+    assert found == {("committed_missed", "usage", False), ("committed_missed", "floor", True), ("committed_missed", "term", True)}
+
+
+def test_who_shares_a_fixed_discount_is_in_doubt_too(tmp_path: Path) -> None:
+    with copied(tmp_path) as con:
+        assert in_doubt(con, "fixed_beyond_all", "usage") == {("fixed_beyond_all", "usage", False), ("fixed_beyond_all", "base", True)}
+
+
+def test_who_shares_free_units_is_in_doubt_too_and_later_periods_that_they_may_roll_into(tmp_path: Path) -> None:
+    with copied(tmp_path) as con:
+        con.execute("update int_charges_priced set user_customer_id = 'used_100' where contract_id = 'list_price'")
+        con.execute("truncate int_allowances_walked")
+        con.execute(
+            "insert into int_allowances_walked by name select charge_id, 0 as allowance from int_charges_priced where user_customer_id = 'used_100' and fee_id = 'usage'"
+        )
+        assert in_doubt(con, "used_100", "usage") == {("used_100", "usage", False), ("used_100", "usage", True), ("list_price", "usage", True)}
+
+
+def test_a_claim_about_a_whole_contract_puts_all_its_charges_in_doubt(tmp_path: Path) -> None:
+    with copied(tmp_path) as con:
+        con.execute("insert into int_charge_claims_broken values ('a_claim', 'fixed_beyond_all', '', '', '')")
+        spread = f"select count(*), bool_or(is_dependent) from ({sql_of('int_charge_doubts_spread')})"
+        charges = con.execute("select count(*), false from int_charges_priced where contract_id = 'fixed_beyond_all'").fetchall()
+        assert con.execute(spread).fetchall() == charges

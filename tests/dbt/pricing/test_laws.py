@@ -24,7 +24,7 @@ from tests.dbt.pricing.model_cases import one_fee
 CONTRACTS = 500
 LAST_DIGITS = Decimal("1e-11")  # the product of each step is kept to twelve decimals
 MODELS = ("per_unit", "graduated", "volume", "stairstep", "package", "percentage", "graduated_percentage")
-PRICED = "path:seeds +int_charges_priced +int_segments_priced path:tests/pricing"
+PRICED = "path:seeds +int_charges_priced +int_segments_priced +int_charge_claims_broken"
 AGAIN = "path:models/intermediate/metering path:models/intermediate/pricing"
 HOMES = int(os.environ.get("BILLING_LAW_HOMES", "1"))
 Tier = tuple[str, str | None, str, str]
@@ -122,6 +122,7 @@ def owed_in(book: Book, *, dice: random.Random) -> tuple[Tables, dict[str, dict[
     shop.write(home)
     assert build(home, PRICED) == []
     tables = Tables(home)
+    assert tables.rows("select * from int_charge_claims_broken") == []
     first = tables.rows("select * from int_charges_priced order by all")
     assert build(home, AGAIN) == []
     assert tables.rows("select * from int_charges_priced order by all") == first, "a rerun changed a charge"

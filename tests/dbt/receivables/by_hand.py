@@ -17,6 +17,7 @@ from billing_jobs.adapters import collector, dbt_manifest, dbt_speed
 from billing_jobs.settings import DBT_PROJECT_DIR, Home
 from tests.support.fixture_home import Rows, fill, write_rows
 
+BANK = '[{{"bank": "みなと銀行(0000)", "branch": "虎ノ門支店(001)", "number": "{number}", "currency": "JPY"}}]'
 ALLOCATED = "allocations_to_record"
 
 
@@ -39,7 +40,7 @@ def catalog(**more: Rows) -> dict[str, Rows]:
     }  # fmt: skip
     entity = {"entity_id": "main", "name_ja": "会社", "time_zone": "Asia/Tokyo", "currency": "JPY", "bank_fee_limit": "880", "dunning_policy_id": "standard"}
     tables: dict[str, Rows] = {
-        "entities": [{**entity, "bank_accounts": '[{"bank": "みなと銀行", "number": "1000001", "currency": "JPY"}]'}],
+        "entities": [{**entity, "bank_accounts": BANK.format(number="1000001")}],
         "bank_fee_amounts": [{"entity_id": "main", "amount": amount} for amount in ("440", "660", "990")],
         "dunning_policies": [{"policy_id": "standard", "minimum_open_amount": "1000", "days_between": 3}],
         "dunning_steps": [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.dbt.receivables.by_hand import Books, Night
+from tests.dbt.receivables.by_hand import BANK, Books, Night
 
 AS_OF = "2026-03-31"
 BUILT = [
@@ -39,6 +39,11 @@ BUILT = [
     "int_customers_dated",
     "int_openings_judged",
     "int_documents_recorded",
+    "int_documents_settled",
+    "int_accounts_owned",
+    "int_deposits_repeated",
+    "int_deposits_judged",
+    "int_deposits_received",
     "int_payment_methods_resolved",
     "intermediate.receivables",
     "marts.receivables",
@@ -46,6 +51,7 @@ BUILT = [
     "mails_to_send",
 ]
 CONTRACTS = dict.fromkeys(["contract_id", "plan_id", "entity_id", "department"], "VARCHAR")
+CLAIMS = dict.fromkeys(["claim", "customer_id", "document_id"], "VARCHAR")
 NOTICES = {**dict.fromkeys(["mail_key", "purpose", "customer_id", "contract_id", "payment_method_id", "facts"], "VARCHAR"), "happens_on": "DATE"}
 
 
@@ -93,6 +99,91 @@ def cash_stories(books: Books) -> None:
     paid(books, "YEN-p", "500", currency="USD")
     payer(books, "PART", "9000")
     paid(books, "PART-p", "2500")
+    payer(books, "HALVES", "8000")
+    paid(books, "HALVES-p1", "4000")
+    paid(books, "HALVES-p2", "4000", on="2026-03-26")
+    payer(books, "OVER", "8000")
+    paid(books, "OVER-p1", "5000")
+    paid(books, "OVER-p2", "3100", on="2026-03-26")
+    payer(books, "TWOOPEN", "8000", "9000")
+    paid(books, "TWOOPEN-p", "5000")
+    payer(books, "EARLY", "8000")
+    paid(books, "EARLY-p", "5000", on="2026-01-20")
+    payer(books, "ARGUED", "8000")
+    books.decide("a1", "dispute", document_id="ARGUED-1")
+    paid(books, "ARGUED-p", "5000")
+    payer(books, "PROMISEDPART", "8000")
+    books.decide("a2", "promise", document_id="PROMISEDPART-1", until="2026-04-10")
+    paid(books, "PROMISEDPART-p", "5000")
+    payer(books, "ARGUEDEQUAL", "8000", "8000")
+    books.decide("a3", "dispute", document_id="ARGUEDEQUAL-1")
+    paid(books, "ARGUEDEQUAL-p", "8000")
+    payer(books, "OTHERNO", "8000")
+    paid(books, "OTHERNO-p", "5000", reference="INV-EQUAL-1")
+    payer(books, "FLAT", "13200", "13200", fee_bearer="seller")
+    paid(books, "FLAT-p1", "12760")
+    payer(books, "FLATTWO", "13200", "13200", fee_bearer="seller")
+    paid(books, "FLATTWO-p1", "12760")
+    paid(books, "FLATTWO-p2", "12540", on="2026-03-26")
+    payer(books, "UNCLEAR", "13200", "13420", fee_bearer="seller")
+    paid(books, "UNCLEAR-p", "12760")
+
+
+def name_stories(books: Books) -> None:
+    payer(books, "KANJI", "6100", payer_key="", name_key="山田商店")
+    paid(books, "K-p", "6100", payer_key="山田商店")
+    payer(books, "NAMEONE", "6200", payer_key="", name_key="同名")
+    payer(books, "NAMETWO", "6300", payer_key="", name_key="同名")
+    paid(books, "N-p", "6200", payer_key="同名")
+    payer(books, "KANA", "6400", payer_key="カナトナマエ")
+    payer(books, "CALLED", "6500", payer_key="", name_key="カナトナマエ")
+    paid(books, "C-p", "6400", payer_key="カナトナマエ")
+
+
+def seller_stories(books: Books) -> None:
+    """Two sellers with accounts 1000001 (main) and 100000 (new), whose number is a part of the other's."""
+    for name, total, more in [
+        ("SISTER", "7000", {}),
+        ("SISPART", "9000", {}),
+        ("SISREF", "5500", {}),
+        ("SISSUM", "2000", {}),
+        ("SISFEE", "10000", {"fee_bearer": "seller"}),
+    ]:
+        books.customer(name, payer_key=name, **more)
+        books.invoice(f"{name}-1", name, total, due="2026-03-20", entity_id="far")
+    books.invoice("SISSUM-2", "SISSUM", "3000", due="2026-03-21", entity_id="far")
+    books.invoice("SISREF-2", "SISREF", "1500", due="2026-04-21")
+    for payment_id, amount, more in [("SISTER-p", "7000", {}), ("SISPART-p", "4000", {}), ("SISSUM-p", "5000", {}), ("SISFEE-p", "9560", {})]:
+        paid(books, payment_id, amount, **more)
+    paid(books, "SISREF-p", "5500", reference="INV-SISREF-1")
+    payer(books, "BOTH", "4400")
+    books.invoice("BOTH-2", "BOTH", "4400", due="2026-03-01", entity_id="far")
+    paid(books, "BOTH-p", "4400")
+    payer(books, "SHORTNO", "1700")
+    paid(books, "SHORTNO-p", "1700", account="0000-001-100000")
+    paid(books, "OWNER-p", "1700", account="new")
+
+
+def repeat_stories(books: Books) -> None:
+    """The bank's id is unique in bank_ids, not in bank; bank_two speaks of bank's account."""
+    version = {"catalog_version": "v1", "received_at": "2020-01-01 00:00:00+00", "kind": "payments", "format": "csv"}
+    books.rows["catalog_sources"] = [{"source": "bank_ids", "is_bank_transaction_id_unique": True, **version}, {"source": "bank_two", **version}]
+    same = {"source": "bank_ids", "bank_transaction_id": "FT1"}
+    payer(books, "WORDS", "13100", "13100")
+    for number, more in enumerate(
+        [{}, {"payer_key": "WORDSANDMORE"}, {"account": "0000-001-2000001"}, {"on": "2026-03-26"}, {"source": "bank"}, {"amount": "13101"}, {"bank_transaction_id": ""}]
+    ):
+        paid(books, f"WORDS-{number}", more.pop("amount", "13100"), **{**same, **more})
+    payer(books, "PAIR", "5500", "5500", "5500")
+    for number, more in enumerate([{}, {}, {"source": "bank_two"}, {"source": "bank_two", "account": "1000001"}, {"source": "bank_two", "payer_key": "PAIRED"}]):
+        paid(books, f"PAIR-p{number}", "5500", **more)
+    payer(books, "KEPTTWICE", "3210", "3210")
+    for number, source in enumerate(["bank", "bank_two"], 1):
+        paid(books, f"KEPTTWICE-p{number}", "3210", source=source)
+        books.ledger(
+            "allocations", allocation_id=f"KEPTTWICE-a{number}", payment_id=f"KEPTTWICE-p{number}", document_id=f"KEPTTWICE-{number}", amount="3210", currency="JPY",
+            kind="cash", allocated_on="2026-03-26",
+        )  # fmt: skip
 
 
 def reference_stories(books: Books) -> None:
@@ -100,6 +191,17 @@ def reference_stories(books: Books) -> None:
     paid(books, "X-ref", "6000", remittance_text="オシハライ inv-ref-1,thanks")
     payer(books, "WORD", "6500")
     paid(books, "X-word", "6500", reference="INV-WORD-10")
+    for number, (text, more) in enumerate(
+        [("INV2026000101", {}), ("オシハライ INV-2026-0 00102 ヨリ", {}), ("ＩＮＶ－２０２６－０００１０３", {}), ("INV-2026- 0001 04", {})], 101
+    ):
+        books.customer(f"WRITTEN{number}")
+        books.invoice(f"WRITTEN{number}-1", f"WRITTEN{number}", f"{number}00", due="2026-04-21", document_number=f"INV-2026-000{number}")
+        paid(books, f"X-written{number}", f"{number}00", reference=text, **more)
+    for number, (document, text) in enumerate([("INV-2026-111", "INV-2026-11 10"), ("2026-55", "20 2655"), ("INV-2026-1 7", "INV-2026-17")], 111):
+        books.customer(f"WRITTEN{number}")
+        books.invoice(f"WRITTEN{number}-1", f"WRITTEN{number}", f"{number}00", due="2026-04-21", document_number=document)
+        paid(books, f"X-written{number}", f"{number}00", reference=text)
+    books.invoice("WRITTEN113-2", "WRITTEN113", "11300", due="2026-04-21", document_number="INV-20261-7")
     for name in ("NAMESAKE", "NAMEKIN"):
         payer(books, name, "1234", payer_key="SHARED")
     paid(books, "SHARED-p", "1234")
@@ -112,6 +214,11 @@ def decision_stories(books: Books) -> None:
     books.decide("d2", "apply", payment_id="DECIDE-p", document_id="INV-DECIDE-1", amount="3000")
     payer(books, "LOSS", "2000")
     books.decide("d3", "write_off", document_id="LOSS-1", amount="1500")
+    payer(books, "RECOVER", "2100")
+    books.ledger(
+        "allocations", allocation_id="RECOVER-a", payment_id="", document_id="RECOVER-1", amount="2100", currency="JPY", kind="write_off", allocated_on="2026-03-03"
+    )
+    paid(books, "RECOVER-p", "2100")
     payer(books, "CREDIT", "1000", "2000")
     books.invoice("CREDIT-n", "CREDIT", "-1300", due="2026-03-20")
     payer(books, "BACK", "3300")
@@ -124,12 +231,51 @@ def decision_stories(books: Books) -> None:
 def reminder_stories(books: Books) -> None:
     for days in (0, 1, 30, 31, 60, 61, 90, 91, 120, 121):
         books.invoice(f"AGE-{days}", "AGE", f"{1000 + days}", due=_day(days))
-    for name in ["NEW", "OVERDUE", "SOON", "RECENT", "SECOND", "DONE", "DISPUTED", "KEPT", "BROKEN", "PROMISED", "TINY", "SILENT", "RICH", "LATER", "DOUBT", "FAILED"]:
+    for name in [
+        "NEW",
+        "OVERDUE",
+        "SOON",
+        "RECENT",
+        "SECOND",
+        "DONE",
+        "DISPUTED",
+        "KEPT",
+        "BROKEN",
+        "PROMISED",
+        "TINY",
+        "SILENT",
+        "RICH",
+        "LATER",
+        "DOUBT",
+        "FAILED",
+        "CLAIMED",
+        "CLEAR",
+    ]:
         books.customer(name, email=None if name == "SILENT" else f"{name}@example.jp")
         due = {"SOON": 2, "NEW": 3}.get(name, 25)
         books.invoice(f"{name}-1", name, "999" if name == "TINY" else "5000", due=_day(due))
     books.invoice("RICH-n", "RICH", "-5000", due=_day(40))
     books.invoice("KEPT-2", "KEPT", "3000", due=_day(5))
+    books.customer("NETTED", payer_key="NETTED")
+    for number in (1, 2):
+        books.invoice(f"NETTED-{number}", "NETTED", "11000", due=_day(25 - number))
+    paid(books, "NETTED-p", "6600")
+    for name in ("MAYBE", "UNSENT"):
+        books.customer(name)
+        books.invoice(f"{name}-1", name, "7777" if name == "MAYBE" else "7700", due=_day(25))
+    books.deposit("X-maybe", "7777", "2026-03-25", payer_key="SOMEBODYELSE")
+    books.customer("BEFORE")
+    books.invoice("BEFORE-1", "BEFORE", "7878", due=_day(25))
+    books.deposit("X-before", "7878", "2025-12-25", payer_key="SOMEBODYELSE")
+    books.invoice("UNSENT-2", "UNSENT", "5000", due=_day(24))
+    for policy in ("strict", "gentle"):
+        books.rows["catalog_dunning_policies"].append({**books.rows["catalog_dunning_policies"][0], "policy_id": policy})
+        books.rows["catalog_dunning_steps"] += [{**step, "policy_id": policy} for step in books.rows["catalog_dunning_steps"][:2]]
+    books.customer("TWOSELLERS", dunning_policy="strict")
+    books.customer("MIXED", entity_id="main")
+    for name in ("TWOSELLERS", "MIXED"):
+        books.invoice(f"{name}-1", name, "5000", due=_day(25))
+        books.invoice(f"{name}-2", name, "6000", due=_day(20), entity_id="far")
     books.decide("r1", "dispute", document_id="DISPUTED-1")
     books.decide("r2", "dispute", document_id="INV-KEPT-1")
     books.decide("r3", "promise", document_id="PROMISED-1", until="2026-04-10")
@@ -162,10 +308,14 @@ def merge_stories(books: Books) -> None:
 
 def bank_file_stories(books: Books) -> None:
     """A file each bank day, one may be late: main had its last on Monday, far's last came on Thursday and Friday and Monday brought none; new has had none yet."""
-    books.rows["catalog_entities"] += [{**books.rows["catalog_entities"][0], "entity_id": entity} for entity in ("far", "new")]
+    main = books.rows["catalog_entities"][0]
+    books.rows["catalog_entities"] += [
+        {**main, "entity_id": entity, "bank_accounts": BANK.format(number=number), "dunning_policy_id": {"far": "gentle"}.get(entity, "standard")}
+        for entity, number in (("far", "2000001"), ("new", "100000"))
+    ]
     version = {"catalog_version": "v1", "received_at": "2020-01-01 00:00:00+00"}
     expected = {"kind": "payments", "format": "csv", "expected_calendar_id": "jp_bank", "expected_bank_days": 1}
-    books.rows["catalog_sources"] = [{"source": f"bank_{entity}", "expected_entity_id": entity, **expected, **version} for entity in ("main", "far", "new")]
+    books.rows["catalog_sources"] += [{"source": f"bank_{entity}", "expected_entity_id": entity, **expected, **version} for entity in ("main", "far", "new")]
     books.rows["catalog_closed_days"] = [{"calendar_id": "jp_bank", "closed_on": day, **version} for day in ("2026-03-28", "2026-03-29")]
     for source, at in [("bank_main", "2026-03-29 17:00:00+00"), ("bank_far", "2026-03-25 17:00:00+00")]:
         books.rows.setdefault("intake", []).append(
@@ -177,6 +327,14 @@ def bank_file_stories(books: Books) -> None:
     for name in ("FAR", "NEWBANK"):
         books.customer(name)
         books.invoice(f"{name}-1", name, "5000", due=_day(25), entity_id="new" if name == "NEWBANK" else "far")
+
+
+def mail_stories(books: Books) -> None:
+    """Whatever is asked for was accepted by a mail server, but for the few whose story it is that it was not."""
+    for document in [row["document_id"] for row in books.rows["ledger_documents"]]:
+        if document not in ("NEW-1", "DOUBT-1", "FAILED-1", "UNSENT-1", "MOVED-1", "SILENT-1"):
+            mail = {"purpose": "invoice", "recipient": "x@example.jp", "customer_id": document.rsplit("-", 1)[0]}
+            books.sent(_invoice_mail(document), "2026-03-01 17:00:00+00", document_id=document, **mail)
 
 
 def _invoice_mail(document_id: str) -> str:
@@ -194,7 +352,18 @@ def _day(days_past_due: int) -> str:
 @pytest.fixture(scope="session")
 def books(tmp_path_factory: pytest.TempPathFactory) -> Books:
     company = Books(tmp_path_factory.mktemp("receivables") / "home")
-    for tell in (cash_stories, reference_stories, decision_stories, reminder_stories, merge_stories, bank_file_stories):
+    for tell in (
+        cash_stories,
+        name_stories,
+        seller_stories,
+        repeat_stories,
+        reference_stories,
+        decision_stories,
+        reminder_stories,
+        merge_stories,
+        bank_file_stories,
+        mail_stories,
+    ):
         tell(company)
     company.root.mkdir()
     return company
@@ -216,9 +385,27 @@ def second(books: Books, first: dict[str, list[dict[str, object]]]) -> Night:
 def _night(books: Books) -> Night:
     facts = '{"card_brand": "Visa", "card_last4": "4242", "card_exp_month": 4, "card_exp_year": 2026}'
     card = {"mail_key": "card-1", "purpose": "card_expiry", "customer_id": "NEW", "payment_method_id": "card", "facts": facts}
-    return books.night(AS_OF, *BUILT, tables={"notices_to_send": (NOTICES, [card]), "int_contracts_resolved": (CONTRACTS, [])})
+    ending = {"mail_key": "ending-1", "purpose": "contract_ending", "customer_id": "MIXED", "contract_id": "MIXED-K", "facts": "{}"}
+    claims = [{"claim": "a_claim", "customer_id": name, "document_id": document} for name, document in (("CLAIMED", "a draft"), ("CLEAR", ""))]
+    given = {
+        "notices_to_send": (NOTICES, [card, ending]),
+        "int_contracts_resolved": (CONTRACTS, [{"contract_id": "MIXED-K", "entity_id": "far"}]),
+        "int_claims_broken": (CLAIMS, claims),
+    }
+    return books.night(AS_OF, *BUILT, tables=given)
 
 
 def _tables(night: Night) -> dict[str, list[dict[str, object]]]:
-    names = ["allocations_to_record", "payments", "match_suggestions", "receivables_aging", "dunning_list", "mails_to_send", "deliveries", "int_bank_files_missed"]
+    names = [
+        "allocations_to_record",
+        "payments",
+        "match_suggestions",
+        "receivables_aging",
+        "dunning_list",
+        "mails_to_send",
+        "deliveries",
+        "int_bank_files_missed",
+        "payments_repeated",
+        "int_deposits_judged",
+    ]
     return {name: night.read(name) for name in names}

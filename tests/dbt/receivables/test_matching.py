@@ -38,10 +38,72 @@ def test_a_payment_short_by_a_fee_that_we_bear_closes_the_invoice(first: Tables)
     assert proposed(first, "FEE") == [("FEE-p", "FEE-1", 440, "bank_fee"), ("FEE-p", "FEE-1", 9560, "cash")]
 
 
-@pytest.mark.parametrize("customer", ["OWNFEE", "BIGFEE", "PART"])
-def test_a_shortage_that_is_no_fee_of_ours_is_only_suggested(first: Tables, customer: str) -> None:
+@pytest.mark.parametrize(("customer", "amount"), [("OWNFEE", 9560), ("BIGFEE", 9010), ("PART", 2500)])
+def test_a_shortage_that_is_no_fee_of_ours_pays_the_only_open_invoice_in_part(first: Tables, customer: str, amount: int) -> None:
+    assert proposed(first, customer) == [(f"{customer}-p", f"{customer}-1", amount, "cash")]
+
+
+def test_several_deposits_fill_the_only_open_invoice_and_what_is_over_stays_unapplied(first: Tables, second: Night) -> None:
+    assert proposed(first, "HALVES") == [("HALVES-p1", "HALVES-1", 4000, "cash"), ("HALVES-p2", "HALVES-1", 4000, "cash")]
+    assert proposed(first, "OVER") == [("OVER-p1", "OVER-1", 5000, "cash"), ("OVER-p2", "OVER-1", 3000, "cash")]
+    assert state(second, "OVER-p2") == ("partly_applied", 3000, 100)
+
+
+@pytest.mark.parametrize("customer", ["TWOOPEN", "EARLY", "ARGUED", "OTHERNO"])
+def test_what_two_invoices_the_day_a_dispute_or_another_number_speak_against_is_left_to_a_person(first: Tables, customer: str) -> None:
     assert proposed(first, customer) == []
     assert state(first, f"{customer}-p")[0] == "suggested"
+
+
+def test_a_promise_takes_part_payments_and_of_equal_invoices_the_one_in_dispute_is_paid_last(first: Tables) -> None:
+    assert proposed(first, "PROMISEDPART") == [("PROMISEDPART-p", "PROMISEDPART-1", 5000, "cash")]
+    assert proposed(first, "ARGUEDEQUAL") == [("ARGUEDEQUAL-p", "ARGUEDEQUAL-2", 8000, "cash")]
+
+
+def test_of_equal_invoices_the_oldest_is_paid_less_the_fee_and_unequal_ones_are_left_to_a_person(first: Tables) -> None:
+    assert proposed(first, "FLAT") == [("FLAT-p1", "FLAT-1", 440, "bank_fee"), ("FLAT-p1", "FLAT-1", 12760, "cash")]
+    assert proposed(first, "FLATTWO") == [
+        ("FLATTWO-p1", "FLATTWO-1", 440, "bank_fee"), ("FLATTWO-p1", "FLATTWO-1", 12760, "cash"),
+        ("FLATTWO-p2", "FLATTWO-2", 660, "bank_fee"), ("FLATTWO-p2", "FLATTWO-2", 12540, "cash"),
+    ]  # fmt: skip
+    assert proposed(first, "UNCLEAR") == []
+
+
+def test_a_payer_is_known_by_the_customers_own_name_unless_two_share_it(first: Tables) -> None:
+    assert proposed(first, "KANJI") == [("K-p", "KANJI-1", 6100, "cash")]
+    assert [row["rule"] for row in first["allocations_to_record"] if row["document_id"] == "KANJI-1"] == ["name_amount"]
+    assert proposed(first, "NAMEONE") == []
+    assert proposed(first, "KANA") == []
+
+
+@pytest.mark.parametrize("customer", ["SISTER", "SISPART", "SISREF", "SISSUM", "SISFEE"])
+def test_money_on_one_sellers_account_never_pays_another_sellers_invoice_by_itself(first: Tables, customer: str) -> None:
+    assert proposed(first, customer) == []
+
+
+def test_money_on_another_sellers_account_is_suggested(first: Tables) -> None:
+    suggested = {(row["payment_id"], row["document_id"]) for row in first["match_suggestions"] if row["confidence"] == Decimal("0.50")}
+    once = {(f"{name}-p", f"{name}-1") for name in ("SISTER", "SISPART", "SISSUM", "SISFEE")}
+    assert suggested == once | {("SISSUM-p", "SISSUM-2"), ("SHORTNO-p", "SHORTNO-1")}
+    assert proposed(first, "BOTH") == [("BOTH-p", "BOTH-1", 4400, "cash")]
+
+
+def test_an_account_is_found_by_equality(first: Tables) -> None:
+    owners = {row["payment_id"]: row["entity_id"] for row in first["int_deposits_judged"]}
+    assert (owners["BOTH-p"], owners["SHORTNO-p"], owners["OWNER-p"]) == ("main", "new", "new")
+    assert proposed(first, "SHORTNO") == []
+
+
+def test_one_movement_told_in_other_words_or_by_another_source_counts_once(first: Tables) -> None:
+    repeated = {row["payment_id"]: (row["repeats_payment_id"], row["repeated_by"]) for row in first["payments_repeated"]}
+    assert repeated == {
+        "WORDS-1": ("WORDS-0", "bank_transaction_id"),
+        "WORDS-4": ("WORDS-0", "other_source"),
+        "PAIR-p2": ("PAIR-p0", "other_source"),
+        "PAIR-p3": ("PAIR-p1", "other_source"),
+    }
+    assert not {row["payment_id"] for row in first["payments"]} & set(repeated)
+    assert {"KEPTTWICE-p1", "KEPTTWICE-p2", "PAIR-p4"} <= {row["payment_id"] for row in first["payments"]}
 
 
 def test_a_fee_kept_from_the_sum_of_all_invoices_stands_on_the_youngest(first: Tables) -> None:
@@ -67,6 +129,16 @@ def test_an_invoice_number_in_the_text_is_enough_without_a_known_payer(first: Ta
 
 def test_an_invoice_number_counts_only_as_a_whole_word(first: Tables) -> None:
     assert proposed(first, "WORD") == []
+
+
+@pytest.mark.parametrize("number", [101, 102, 103, 104])
+def test_a_number_is_found_without_hyphens_cut_by_a_blank_or_full_width(first: Tables, number: int) -> None:
+    assert proposed(first, f"WRITTEN{number}") == [(f"X-written{number}", f"WRITTEN{number}-1", number * 100, "cash")]
+
+
+@pytest.mark.parametrize("number", [111, 112, 113])
+def test_a_number_within_a_longer_one_of_figures_alone_or_of_two_documents_names_nobody(first: Tables, number: int) -> None:
+    assert proposed(first, f"WRITTEN{number}") == []
 
 
 def test_a_name_that_two_customers_share_identifies_neither(first: Tables) -> None:
@@ -101,6 +173,12 @@ def test_a_decision_applies_what_there_is_and_not_more(first: Tables) -> None:
 def test_a_write_off_closes_what_it_says(first: Tables, second: Night) -> None:
     assert proposed(first, "LOSS") == [("", "LOSS-1", 1500, "write_off")]
     assert [int(row["open_amount"]) for row in second.read("int_documents_opened", "document_id = 'LOSS-1'")] == [500]
+
+
+def test_money_for_a_written_off_invoice_is_shown_as_recovered(first: Tables) -> None:
+    suggested = [(row["document_number"], int(row["amount"]), row["reason"]) for row in first["match_suggestions"] if row["payment_id"] == "RECOVER-p"]
+    assert suggested == [("INV-RECOVER-1", 2100, "payer known, the invoice was written off: money recovered")]
+    assert proposed(first, "RECOVER") == []
 
 
 def test_a_credit_pays_the_oldest_invoice_first(first: Tables, second: Night) -> None:

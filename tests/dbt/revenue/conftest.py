@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from typing import Any
 
 import pytest
@@ -13,10 +14,11 @@ from tests.dbt.revenue.charges_by_hand import BLOCKS, CHARGES, SEGMENTS, charge,
 TEXT = "VARCHAR"
 PRICED = {name: CHARGES[name] for name in ("charge_id", "contract_id", "plan_id", "fee_id", "instance", "user_customer_id", "currency", "kind")}
 BILLED = {"charge_id": TEXT, "billed_amount": AMOUNT, "billed_net_amount": AMOUNT}
-STEPS = {"charge_id": TEXT, "segment_from": "DATE", "amount": EXACT}
+STEPS = {"charge_id": TEXT, "segment_from": "DATE", "amount": EXACT, "unit_price": EXACT}
 IDENTIFIED = {"payment_id": TEXT, "customer_id": TEXT, "identified_by": TEXT, "confidence": "DECIMAL(3,2)"}
 SUGGESTED = {"payment_id": TEXT}
 LIVES = {"contract_id": TEXT, "life_until": "DATE", "plan_id": TEXT}
+CLAIMS = {**dict.fromkeys(["claim", "customer_id", "contract_id", "charge_id", "document_id", "currency"], TEXT), "amount": AMOUNT}
 CONTRACTS = {"contract_id": TEXT, "trial_until": "DATE", "service_from": "DATE", "plan_id": TEXT, "entity_id": TEXT, "department": TEXT}
 BUILT = [
     "stg_run__run",
@@ -27,9 +29,17 @@ BUILT = [
     "stg_ledger__period_closes",
     "stg_payments__deposits",
     "stg_catalog__entities",
+    "stg_catalog__sources",
     "stg_catalog__accounts",
     "stg_catalog__plans",
     "stg_catalog__fees",
+    "stg_catalog__fee_versions",
+    "stg_catalog__meters",
+    "int_fees_resolved",
+    "int_accounts_owned",
+    "int_deposits_repeated",
+    "int_deposits_judged",
+    "int_deposits_received",
     "intermediate.revenue",
     "revenue_schedule",
     "deferred_revenue_rollforward",
@@ -64,6 +74,8 @@ def night(books: Books, as_of: str, charges: list[dict[str, Any]], segments: lis
     given["int_charges_billed"] = (BILLED, [{name: row[name] for name in BILLED} for row in charges])
     kinds = {"int_charges_priced": PRICED, "int_steps_priced": STEPS, "int_contracts_resolved": CONTRACTS, "int_contract_lives_bounded": LIVES}
     kinds["int_credit_blocks_granted"] = BLOCKS
+    kinds |= dict.fromkeys(("claims_broken", "int_charge_claims_placed"), CLAIMS)
+    kinds |= {name: {key: TEXT, "entity_id": TEXT} for name, key in (("draft_invoices", "document_id"), ("charges", "charge_id"))}
     kinds |= {"int_deposits_identified": IDENTIFIED, "int_matches_suggested": SUGGESTED, **DISCOUNTS}
     given |= {name: (kinds[name], tables.get(name, [])) for name in kinds}
     return books.night(as_of, *BUILT, *OPENINGS, *CASH, tables=given)
@@ -93,6 +105,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Night:
     plan = {"plan_id": "team", "interval_unit": "month", "interval_every": 1, "catalog_version": "v1", "received_at": "2020-01-01 00:00:00+00"}
     books.rows["catalog_plans"] = [plan]
     books.rows["catalog_fees"] = [{**plan, "fee_id": "base", "interval_every": None, "interval_unit": None}, {**plan, "fee_id": "yearly", "interval_every": 12}]
+    books.rows["catalog_fees"].append({**plan, "fee_id": "daily", "model": "per_day"})
     charges = [
         charge("month", ("2023-01-15", "2023-02-15"), "3100"),
         charge("thirds", ("2023-01-15", "2023-02-15"), "10000"),
@@ -147,7 +160,8 @@ def _subscriptions(segments: list[dict[str, Any]]) -> dict[str, list[dict[str, A
         "GROWS": [(month, 1000 if month < 5 else 1500 if month < 9 else 400) for month in range(1, 13)],
         "TRIES": [(month, 800) for month in (10, 11, 12)],
         "YEARLY": [(month, 12000) for month in range(1, 13)],
-        **{customer: [(month, 1000) for month in range(1, 13)] for customer in ("HALF", "ONCE", "BOTH", "BEYOND")},
+        "DAILY": [(month, 12 * monthrange(2023, month)[1]) for month in range(1, 13)],  # 12 a day
+        **{customer: [(month, 1000) for month in range(1, 13)] for customer in ("HALF", "ONCE", "BOTH", "BEYOND", "DOUBTED")},
     }
     charges, steps, contracts = [], [], []
     for customer, months in lives.items():
@@ -155,12 +169,14 @@ def _subscriptions(segments: list[dict[str, Any]]) -> dict[str, list[dict[str, A
         for month, price in months:
             row = {"charge_id": f"{customer}-{month}", "segment_from": f"2023-{month:02d}-01", "unrounded_amount": price}
             segments.append({**row, "segment_until": f"2023-{month + 1:02d}-01" if month < 12 else "2024-01-01", "month": row["segment_from"]})
-            steps.append({"charge_id": row["charge_id"], "segment_from": row["segment_from"], "amount": price})
+            steps.append({"charge_id": row["charge_id"], "segment_from": row["segment_from"], "amount": price, "unit_price": "12"})
             charges.append({
-                "charge_id": row["charge_id"], "contract_id": customer, "plan_id": "team", "fee_id": "yearly" if customer == "YEARLY" else "base",
+                "charge_id": row["charge_id"], "contract_id": customer, "plan_id": "team", "fee_id": {"YEARLY": "yearly", "DAILY": "daily"}.get(customer, "base"),
                 "instance": "", "user_customer_id": customer, "currency": "JPY", "kind": "recurring",
             })  # fmt: skip
-    return {"int_charges_priced": charges, "int_steps_priced": steps, "int_contracts_resolved": contracts, **_discounts()}
+    in_doubt = [{"claim": "a_claim", "customer_id": "DOUBTED", "charge_id": f"DOUBTED-{month}"} for month in (11, 12)]
+    tables = {"int_charges_priced": charges, "int_steps_priced": steps, "int_contracts_resolved": contracts, "int_charge_claims_placed": in_doubt}
+    return {**tables, **_discounts()}
 
 
 def _discounts() -> dict[str, list[dict[str, Any]]]:
@@ -196,7 +212,9 @@ def closes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         consumed,
         *(segment for row in refunds for segment in daily_segments(row["charge_id"], ("2026-01-01", "2026-04-01"), 9000, of_days=90)),
     ]
-    january = night(books, "2026-01-31", [yearly, usage, *refunds], segments)
+    claim = {"claim": "a_claim", "customer_id": "C", "contract_id": "K", "charge_id": "", "document_id": "draft", "amount": "700", "currency": "JPY"}
+    doubts = {"claims_broken": [claim], "draft_invoices": [{"document_id": "draft", "entity_id": "main"}]}
+    january = night(books, "2026-01-31", [yearly, usage, *refunds], segments, **doubts)
     posted = january.read("entries_to_post")
     seen: dict[str, Any] = {"january": _in_yen(posted), "january_closes": january.read("closes_to_record"), "refunds": posted}
     seen["january_schedule"] = january.read("revenue_schedule")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from typing import Any
 
@@ -31,6 +32,11 @@ def test_revenue_is_posted_by_product_and_department(closes: dict[str, Any]) -> 
 def test_each_close_is_recorded_once_with_its_totals(closes: dict[str, Any]) -> None:
     assert [(row["entity_id"], str(row["month"])) for row in closes["january_closes"]] == [("main", "2026-01-01")]
     assert '"account":"2160"' in closes["january_closes"][0]["totals"]
+
+
+def test_a_close_says_what_was_in_doubt(closes: dict[str, Any]) -> None:
+    [said] = json.loads(closes["january_closes"][0]["in_doubt"])
+    assert (said["claim"], said["customer_id"], said["document_id"], said["amount"], said["currency"]) == ("a_claim", "C", "draft", "700.0000", "JPY")
 
 
 def test_nothing_is_posted_before_a_month_is_over(closes: dict[str, Any]) -> None:

@@ -18,6 +18,10 @@ def test_a_customer_without_an_end_stays_to_the_last_month(year: Night) -> None:
     assert moves(year, "STAYS") == {"01": ("new", 1000)}
 
 
+def test_what_is_in_doubt_and_not_billed_does_not_recur(year: Night) -> None:
+    assert moves(year, "DOUBTED") == {"01": ("new", 1000), "11": ("churn", 1000)}
+
+
 def test_leaving_is_churn_and_coming_back_is_reactivation(year: Night) -> None:
     assert moves(year, "LEAVES") == {"01": ("new", 1000), "04": ("churn", 1000), "06": ("reactivation", 1000), "08": ("churn", 1000)}
 
@@ -32,6 +36,10 @@ def test_a_trial_is_worth_nothing_until_it_converts(year: Night) -> None:
 
 def test_a_yearly_price_counts_by_the_twelfth(year: Night) -> None:
     assert moves(year, "YEARLY") == {"01": ("new", 1000)}
+
+
+def test_a_price_per_day_counts_365_days_a_year_whatever_the_month(year: Night) -> None:
+    assert moves(year, "DAILY") == {"01": ("new", 365)}
 
 
 def test_what_is_off_for_several_periods_is_off_what_recurs_until_it_ends(year: Night) -> None:

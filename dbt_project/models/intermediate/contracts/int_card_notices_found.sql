@@ -30,7 +30,7 @@ found as (
         {{ make_id(["'card_expiry'", 'cards.payment_method_id', 'cards.card_exp_year', 'cards.card_exp_month']) }} as mail_key,
         'card_expiry' as purpose,
         cards.customer_id,
-        null::varchar as contract_id,
+        next_charges.contract_id,
         cards.payment_method_id,
         next_charges.expires_on as happens_on,
         {

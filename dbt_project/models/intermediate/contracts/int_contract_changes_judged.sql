@@ -24,9 +24,9 @@ known_fees as (
 
 ),
 
-discounts as (
+coupons as (
 
-    select * from {{ ref('stg_catalog__discounts') }}
+    select * from {{ ref('int_coupons_redeemed') }}
 
 ),
 
@@ -47,7 +47,7 @@ judged as (
                     when 'change_quantity' then cast(compared.quantity as varchar)
                     when 'change_department' then compared.department
                     when 'change_anchor' then cast(compared.billing_anchor_day as varchar)
-                    when 'discount' then cast(coalesce(compared.percent, compared.amount, discounts.percent, discounts.amount) as varchar)
+                    when 'discount' then cast(coalesce(compared.percent, compared.amount, coupons.percent, coupons.amount) as varchar)
                     when 'override_price' then cast(if(known_fees.is_flat, compared.amount, compared.unit_price) as varchar)
                     when 'grant_credit' then cast(compared.amount as varchar)
                     else if(compared.kind in ('add_fee', 'remove_fee'), compared.fee_id, '')
@@ -81,7 +81,7 @@ judged as (
     from compared
     left join contracts on compared.contract_id = contracts.contract_id
     left join plans on compared.plan_id = plans.plan_id
-    left join discounts on compared.discount_id = discounts.discount_id
+    left join coupons on compared.change_id = coupons.change_id
     left join known_fees
         on
             compared.fee_id = known_fees.fee_id

@@ -14,7 +14,7 @@ told as (
         plan_id,
         bool_and(kind = 'recurring') as is_recurring,
         bool_and(model = 'flat') as is_flat,
-        bool_and(model = 'flat') or bool_and(model in ('per_unit', 'package')) as has_one_price,
+        bool_and(model = 'flat') or bool_and(model in ('per_unit', 'package', 'per_day')) as has_one_price,
     from fees
     group by grouping sets ((fee_id, plan_id), (fee_id))
 

@@ -14,7 +14,7 @@ contracts as (
 
 phases as (
 
-    select * from {{ ref('int_phases_built') }}
+    select * from {{ ref('int_phases_with_pauses') }}
 
 ),
 

@@ -28,7 +28,8 @@ would_differ as (
     from doubts
     inner join differences as charges on doubts.charge_id = charges.charge_id
     where
-        charges.computed_amount is distinct from charges.billed_amount
+        charges.is_in_doubt
+        and charges.computed_amount is distinct from charges.billed_amount
         and not charges.is_before_beginning
         and not charges.is_beyond_horizon
 

@@ -69,7 +69,7 @@ guarded as (
         coalesce(decided.is_waived, false) as is_waived,
         decided.decision_ids,
         voids_pending.charge_id is not null as is_void_pending,
-        in_doubt.charge_id is not null as is_in_doubt,
+        in_doubt.charge_id is not null and not coalesce(decided.is_waived, false) as is_in_doubt,
         coalesce(examined.voided_on >= run.night_ends_on, false) as is_voided_tonight,
         not examined.is_billed and {{ lies_before_beginning('charges') }} as is_before_beginning,
         examined.is_billed

@@ -75,7 +75,7 @@ vanished as (
         lines.department,
         lines.description_ja,
         lines.description_en,
-        documents.group_key,
+        regexp_replace(documents.group_key, '\|rules:[0-9]+$', '') as group_key,
         documents.bill_on,
         currencies.minor_digits,
         coalesce(entities.rounding, 'half_up') as rounding,

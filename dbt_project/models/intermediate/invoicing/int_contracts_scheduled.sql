@@ -63,14 +63,26 @@ bill_dates as (
 
 ),
 
+services as (
+
+    select
+        contract_id,
+        max(phase_until) as served_until,
+    from int_phases_built
+    group by contract_id
+
+),
+
 scheduled as (
 
     select
         bill_dates.contract_id,
+        any_value(services.served_until) as served_until,
         min(bill_dates.bill_on) filter (where bill_dates.bill_on >= run.as_of_date) as next_bill_on,
         max(bill_dates.bill_on) filter (where bill_dates.bill_on <= run.as_of_date) as last_bill_on,
     from bill_dates
     cross join stg_run__run as run
+    left join services on bill_dates.contract_id = services.contract_id
     group by all
 
 )

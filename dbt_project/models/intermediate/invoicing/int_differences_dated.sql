@@ -6,15 +6,21 @@ int_charges_owed as (
 
 ),
 
-int_charges_collected as (
+int_adjustments_scheduled as (
 
-    select * from {{ ref('int_charges_collected') }}
+    select * from {{ ref('int_adjustments_scheduled') }}
 
 ),
 
-int_contracts_scheduled as (
+int_charges_held as (
 
-    select * from {{ ref('int_contracts_scheduled') }}
+    select * from {{ ref('int_charges_held') }}
+
+),
+
+stg_ledger__runs as (
+
+    select * from {{ ref('stg_ledger__runs') }}
 
 ),
 
@@ -28,16 +34,27 @@ stg_run__run as (
 compared as (
 
     select
-        *,
-        cast(owed_amount - billed_amount as decimal(20, 4)) as difference,
-        case when not is_billed or (is_voided and billed_amount = 0) then 'charge' else 'adjustment' end as reason,
-        is_due or is_billed as is_billable,
-    from int_charges_owed
-    where fee_id <> 'credits'
+        owed.*,
+        cast(owed.owed_amount - owed.billed_amount as decimal(20, 4)) as difference,
+        case when not owed.is_billed or (owed.is_voided and owed.billed_amount = 0) then 'charge' else 'adjustment' end as reason,
+        owed.is_due or owed.is_billed as is_billable,
+        held.bill_on as held_bill_on,
+    from int_charges_owed as owed
+    left join int_charges_held as held on owed.charge_id = held.charge_id
+    where owed.fee_id <> 'credits'
 
 ),
 
-{# First bills that wait (held, or a night that was missed) keep their day; adjustments of the contract go with them. #}
+{# A night of an older version did not say what it held: then every first bill keeps its own day. #}
+last_night as (
+
+    select coalesce(arg_max(held_charges is not null, commit_sequence), true) as is_told
+    from stg_ledger__runs
+
+),
+
+{# First bills of a contract that are due by tonight go on one document, that of the last of their days. What was held, and what is
+   billed anew after a void, keeps its own. In a forecast nothing is late. #}
 first_bills as (
 
     select
@@ -46,8 +63,12 @@ first_bills as (
         compared.currency,
         compared.group_key,
         compared.price_basis,
-        min(compared.bill_on) as bill_on,
+        max(compared.bill_on) filter (
+            where not compared.is_billed and compared.held_bill_on is null and last_night.is_told and not run.is_forecast
+        ) as gathered_on,
+        coalesce(gathered_on, min(coalesce(compared.held_bill_on, compared.bill_on))) as bill_on,
     from compared
+    cross join last_night
     cross join stg_run__run as run
     where
         compared.reason = 'charge' and compared.difference <> 0 and compared.is_billable
@@ -56,40 +77,25 @@ first_bills as (
 
 ),
 
-first_days as (
-
-    select
-        customer_id,
-        contract_id,
-        min(bill_on) as first_bill_on,
-    from int_charges_collected
-    semi join (from compared where reason = 'adjustment') as adjusted using (contract_id)
-    where fee_id <> 'credits'
-    group by customer_id, contract_id
-
-),
-
-{# Where the seller wants it, less usage than billed becomes a credit note of its own and not a line below zero.
-   "At once" is the contract's last day of billing, so that a held document keeps its key from night to night.
-   A contract cancelled from its first day has no such day: all of it is credited on one document, by its first charge's day. #}
+{# An adjustment that was held stays on its document; any other goes with a first bill that goes out, else on its own day.
+   Where the seller wants it, less usage than billed becomes a credit note of its own and not a line below zero.
+   What newer pricing rules move is a document of its own, of the day on which they were adopted. #}
 dated as (
 
     select
-        compared.* replace (
+        compared.* exclude (held_bill_on) replace (
             case
-                when compared.reason = 'charge' then compared.bill_on
-                else coalesce(
-                    first_bills.bill_on,
-                    case when entities.adjustments is distinct from 'at_once' then schedules.next_bill_on end,
-                    schedules.last_bill_on,
-                    least(first_days.first_bill_on, run.as_of_date)
-                )
+                when moved.adopted_on is not null then moved.adopted_on
+                when compared.held_bill_on is not null then compared.held_bill_on
+                when compared.reason = 'adjustment' then coalesce(first_bills.bill_on, adjustments.bill_on)
+                when compared.is_billed or not compared.is_billable or compared.bill_on > run.as_of_date then compared.bill_on
+                else coalesce(first_bills.gathered_on, compared.bill_on)
             end as bill_on,
             case
                 when compared.reason = 'adjustment' and compared.difference < 0 and compared.kind = 'usage' and entities.is_less_usage_credited
                     then compared.group_key || '|credit'
                 else compared.group_key
-            end as group_key
+            end || coalesce('|rules:' || moved.rules_version, '') as group_key
         ),
         missing.charge_id is not null as is_missing,
         compared.bill_on as own_bill_on,
@@ -98,11 +104,9 @@ dated as (
     cross join stg_run__run as run
     left join {{ ref('int_charges_missing') }} as missing on compared.charge_id = missing.charge_id
     left join {{ ref('stg_catalog__entities') }} as entities on compared.entity_id = entities.entity_id
-    left join int_contracts_scheduled as schedules on compared.contract_id = schedules.contract_id
-    left join first_days
-        on
-            compared.customer_id is not distinct from first_days.customer_id
-            and compared.contract_id is not distinct from first_days.contract_id
+    left join int_adjustments_scheduled as adjustments on compared.charge_id = adjustments.charge_id
+    left join {{ ref('int_charges_moved_by_rules') }} as moved
+        on compared.charge_id = moved.charge_id and compared.reason = 'adjustment'
     left join first_bills
         on
             compared.customer_id = first_bills.customer_id

@@ -98,7 +98,7 @@ taken as (
             'home_tax': home_taxes.home_tax,
             'purchase_order': if(
                 customers.invoice_per = 'purchase_order' and documents.voids_document_id is null,
-                regexp_replace(documents.group_key, '\|credit$', ''),
+                regexp_replace(documents.group_key, '(\|credit)?(\|rules:[0-9]+)?$', ''),
                 null
             ),
             'period_from': documents.period_from,

@@ -26,6 +26,7 @@ sums as (
         tax_code,
         tax_rate,
         tax_divisor,
+        price_basis,
         minor_digits,
         pool_key,
         sum(line_amount) as line_amount,
@@ -67,7 +68,12 @@ rounded as (
 
     select
         *,
-        {{ round_amount('unrounded_tax_amount', 'minor_digits', 'tax_rounding') }} as computed_tax_amount,
+        {{ round_amount('unrounded_tax_amount', 'minor_digits', 'tax_rounding') }} as rounded_tax_amount,
+        case price_basis
+            when 'inclusive'
+                then {{ tax_of_its_net('rounded_tax_amount', 'line_amount', 'tax_rate', 'minor_digits') }}
+            else rounded_tax_amount
+        end as computed_tax_amount,
     from computed
 
 ),

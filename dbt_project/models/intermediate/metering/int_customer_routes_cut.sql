@@ -36,21 +36,13 @@ stretches as (
 
 ),
 
-only_contract as (
+{# A contract in service goes before a paused one, and a paused one before one whose plan refuses what is used in a pause. #}
+first_in_line as (
 
     select
-        stretches.customer_id,
-        with_fee.meter,
-        with_fee.event_type,
+        with_fee.* exclude (from_at, until_at),
         stretches.from_at,
         stretches.until_at,
-        min(with_fee.contract_id) as contract_id,
-        min(with_fee.zone) as zone,
-        min(with_fee.state) as state,
-        min(with_fee.filters) as filters,
-        bool_or(with_fee.needs_price) as needs_price,
-        bool_or(with_fee.is_by_event) as is_by_event,
-        min(with_fee.ignored_after_days) as ignored_after_days,
     from stretches
     inner join with_fee
         on
@@ -58,8 +50,33 @@ only_contract as (
             and stretches.from_at >= with_fee.from_at
             and stretches.from_at < with_fee.until_at
     where stretches.until_at is not null
-    group by all
-    having count(*) = 1
+    qualify
+        rank() over (
+            partition by stretches.customer_id, with_fee.meter, stretches.from_at
+            order by with_fee.state = 'paused', with_fee.is_paused
+        ) = 1
+
+),
+
+{# What all of several contracts refuse is refused, of none of them. #}
+only_contract as (
+
+    select
+        customer_id,
+        meter,
+        event_type,
+        from_at,
+        until_at,
+        case when count(*) = 1 then any_value(contract_id) else '' end as contract_id,
+        case when count(distinct zone) = 1 then any_value(zone) else 'UTC' end as zone,
+        any_value(state) as state,
+        case when count(*) = 1 then any_value(filters) end as filters,
+        bool_or(needs_price) as needs_price,
+        bool_or(is_by_event) as is_by_event,
+        case when count(*) = 1 then any_value(late_rule) end as late_rule,
+    from first_in_line
+    group by customer_id, meter, event_type, from_at, until_at
+    having count(*) = 1 or bool_and(state = 'paused')
 
 )
 

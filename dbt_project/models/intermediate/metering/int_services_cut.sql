@@ -2,13 +2,19 @@ with
 
 phases as (
 
-    select * from {{ ref('int_phases_built') }}
+    select * from {{ ref('int_phases_with_pauses') }}
 
 ),
 
 contracts as (
 
     select * from {{ ref('int_contracts_resolved') }}
+
+),
+
+plans as (
+
+    select * from {{ ref('stg_catalog__plans') }}
 
 ),
 
@@ -54,6 +60,8 @@ in_service as (
     select
         phases.contract_id,
         phases.plan_id,
+        phases.is_paused,
+        phases.is_paused and plans.usage_in_pause = 'refuse' as is_refused,
         greatest(stretches.stretch_from, phases.phase_from) as stretch_from,
         least(stretches.stretch_until, phases.phase_until) as stretch_until,
     from stretches
@@ -62,6 +70,7 @@ in_service as (
             stretches.contract_id = phases.contract_id
             and stretches.stretch_from < phases.phase_until
             and stretches.stretch_until > phases.phase_from
+    inner join plans on phases.plan_id = plans.plan_id
 
 )
 

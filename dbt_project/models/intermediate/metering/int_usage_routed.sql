@@ -46,7 +46,7 @@ united as (
         filters,
         needs_price,
         is_by_event,
-        ignored_after_days,
+        late_rule,
     from contract_routes
 
     union all
@@ -65,7 +65,7 @@ united as (
         filters,
         needs_price,
         is_by_event,
-        ignored_after_days,
+        late_rule,
     from customer_routes
 
 ),
@@ -82,14 +82,14 @@ with_meters as (
         list_sort(from_json(coalesce(meters.dimensions, '[]'), '["VARCHAR"]')) as dimensions,
         row_number() over (
             partition by united.route_key, united.event_type, united.from_at
-            order by united.state desc, united.filters is not null, united.meter
+            order by list_position(['rated', 'paused', 'free'], united.state), united.filters is not null, united.meter
         ) = 1 as is_first,
         meters.aggregation in ('latest', 'time_weighted_sum') or united.is_by_event as is_reading,
         meters.aggregation = 'sum' and not meters.is_level and not united.is_by_event as is_spread,
         is_reading or meters.aggregation = 'unique_count' as is_listed,
-        united.state = 'rated' and (united.filters is not null or united.needs_price) as is_conditional,
+        united.state in ('rated', 'paused') and (united.filters is not null or united.needs_price) as is_conditional,
         count(*) filter (where is_conditional) over stretch > 1
-        and count(*) filter (where united.state = 'rated' and not is_conditional) over stretch = 0 as is_contested,
+        and count(*) filter (where united.state in ('rated', 'paused') and not is_conditional) over stretch = 0 as is_contested,
     from united
     inner join meters on united.meter = meters.meter
     left join windows on meters.time_bands = windows.time_bands

@@ -35,7 +35,10 @@ summed as (
 
     select
         charge_id,
-        case when any_value(kind) = 'usage' and any_value(part_period) is null then sum(quantity) else arg_max(quantity, segment_from) end::decimal(
+        case
+            when (any_value(kind) = 'usage' and any_value(part_period) is null) or any_value(model) = 'per_day' then sum(quantity)
+            else arg_max(quantity, segment_from)
+        end::decimal(
             38, 12
         ) as quantity,
         sum(unrounded_amount)::decimal(38, 12) as unrounded_amount,

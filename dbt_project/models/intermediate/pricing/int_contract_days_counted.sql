@@ -14,11 +14,17 @@ contracts as (
 
 phases as (
 
-    select * from {{ ref('int_phases_built') }}
+    select * from {{ ref('int_phases_with_pauses') }}
 
 ),
 
-{# In its nominal period, by whatever plan and calendar; a trial is a period of its own. #}
+plans as (
+
+    select * from {{ ref('stg_catalog__plans') }}
+
+),
+
+{# In its nominal period, by whatever plan and calendar; a trial is a period of its own, and meters run through a pause where its plan bills it. #}
 overlapping as (
 
     select
@@ -36,6 +42,8 @@ overlapping as (
             charges.contract_id = phases.contract_id
             and charges.period_from < phases.phase_until
             and charges.period_until > phases.phase_from
+    left join plans on phases.plan_id = plans.plan_id
+    where not phases.is_paused or coalesce(plans.usage_in_pause, 'bill') = 'bill'
 
 ),
 

@@ -6,6 +6,12 @@ changes as (
 
 ),
 
+coupons as (
+
+    select * from {{ ref('int_coupons_redeemed') }}
+
+),
+
 discounts as (
 
     select * from {{ ref('stg_catalog__discounts') }}
@@ -18,18 +24,18 @@ granted as (
     select
         changes.contract_id,
         changes.change_id as discount_id,
-        coalesce(changes.percent, discounts.percent) as percent,
-        coalesce(changes.amount, discounts.amount) as amount,
-        discounts.currency,
-        coalesce(changes.plan_id, discounts.plan_id) as plan_id,
-        coalesce(changes.fee_id, discounts.fee_id) as fee_id,
-        greatest(changes.effective_on, discounts.valid_from) as starts_on,
-        coalesce(least(changes.until, discounts.valid_until), date '9999-12-31') as ends_on,
-        coalesce(changes.periods, discounts.periods) as periods,
-        discounts.name_ja,
-        discounts.name_en,
+        coalesce(changes.percent, coupons.percent) as percent,
+        coalesce(changes.amount, coupons.amount) as amount,
+        coupons.currency,
+        coalesce(changes.plan_id, coupons.plan_id) as plan_id,
+        coalesce(changes.fee_id, coupons.fee_id) as fee_id,
+        greatest(changes.effective_on, coupons.valid_from) as starts_on,
+        coalesce(least(changes.until, coupons.valid_until), date '9999-12-31') as ends_on,
+        coalesce(changes.periods, coupons.periods) as periods,
+        coupons.name_ja,
+        coupons.name_en,
     from changes
-    left join discounts on changes.discount_id = discounts.discount_id
+    left join coupons on changes.change_id = coupons.change_id
     where changes.kind = 'discount'
 
     union all

@@ -8,7 +8,7 @@ tiles as (
 
 phases as (
 
-    select * from {{ ref('int_phases_built') }}
+    select * from {{ ref('int_phases_with_pauses') }}
 
 ),
 
@@ -70,7 +70,7 @@ overlapping as (
             and tiles_begun.served_until > phases.phase_from
     inner join fees
         on
-            phases.plan_id = fees.plan_id and fees.kind <> 'termination'
+            phases.plan_id = fees.plan_id and fees.kind <> 'termination' and (not phases.is_paused or fees.is_owed_in_pause)
             and tiles_begun.interval_every = fees.interval_every
             and tiles_begun.interval_unit = fees.interval_unit
     left join fee_lives

@@ -64,9 +64,10 @@ resolved as (
             when 'month' then coalesce(fees.interval_every, plans.interval_every)
             when 'year' then 12 * coalesce(fees.interval_every, plans.interval_every)
         end as interval_months,
-        coalesce(plans.proration, 'daily') as proration,
+        case when fees.model = 'per_day' then 'daily' else coalesce(plans.proration, 'daily') end as proration,
         coalesce(plans.price_basis, 'exclusive') as price_basis,
         coalesce(plans.lead_days, 0) as lead_days,
+        fees.kind = 'usage' and coalesce(plans.usage_in_pause, 'bill') = 'bill' as is_owed_in_pause,
         plans.product,
         plans.department,
         concat_ws(' ', plans.name_ja, fees.name_ja) as description_ja,

@@ -74,6 +74,7 @@ measured as (
         case
             when segments.kind = 'usage' then coalesce(positions.quantity, 0)
             when segments.model = 'flat' then 1
+            when segments.model = 'per_day' then segments.share_days
             else segments.phase_quantity
         end::decimal(38, 12) as quantity,
         coalesce(positions.priced_amount, 0)::decimal(38, 12) as priced_amount,

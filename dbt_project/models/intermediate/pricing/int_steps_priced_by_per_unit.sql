@@ -17,7 +17,7 @@ steps as (
         unit_price,
         {{ priced('quantity', 'unit_price') }} as amount,
     from segments
-    where model = 'per_unit' and quantity <> 0
+    where model in ('per_unit', 'per_day') and quantity <> 0
 
 )
 

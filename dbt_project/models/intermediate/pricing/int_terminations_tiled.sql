@@ -14,7 +14,7 @@ segments as (
 
 steps as (
 
-    select charge_id, segment_from, sum(amount)::decimal(38, 12) as price, from {{ ref('int_steps_priced') }} group by all
+    select charge_id, segment_from, sum(amount)::decimal(38, 12) as price, any_value(unit_price) as unit_price, from {{ ref('int_steps_priced') }} group by all
 
 ),
 
@@ -45,7 +45,7 @@ terminations as (
 
 ),
 
-{# What each recurring fee of the last plan cost for a whole tile when it was served last. #}
+{# What each recurring fee of the last plan cost for a whole tile, or a day of it, when it was served last. #}
 last_prices as (
 
     select
@@ -55,6 +55,7 @@ last_prices as (
         terminations.currency,
         charges.fee_id,
         charges.instance,
+        fees.model = 'per_day' as is_per_day,
         fees.timing,
         fees.fee_no,
         fees.has_own_interval,
@@ -62,7 +63,7 @@ last_prices as (
         fees.interval_unit,
         least(terminations.period_until, fees.fee_until) as counted_until,
         max(greatest(terminations.period_from, charges.served_until)) as counted_from,
-        arg_max(coalesce(steps.price, 0), segments.segment_until) as price,
+        arg_max(coalesce(if(is_per_day, steps.unit_price, steps.price), 0), segments.segment_until) as price_of_all,
     from terminations
     inner join charges
         on terminations.contract_id = charges.contract_id and terminations.plan_id = charges.plan_id and charges.kind = 'recurring'
@@ -90,6 +91,7 @@ tiles as (
         )) as tile_no,
         {{ tile_day('tile_no') }} as tile_from,
         {{ tile_day('tile_no + 1') }} as tile_until,
+        (price_of_all * if(is_per_day, tile_until - tile_from, 1))::decimal(38, 12) as price,
         greatest(least(tile_until, counted_until) - greatest(tile_from, counted_from), 0) as days,
     from last_prices
     inner join calendars using (contract_id, interval_every, interval_unit)

@@ -41,7 +41,9 @@ with_prices as (
         segments.part_period,
         segments.minimum,
         segments.maximum,
-        segments.kind <> 'usage' or segments.model = 'stairstep' or segments.part_period is not null as is_prorated,
+        (segments.kind <> 'usage' and segments.model <> 'per_day')
+        or segments.model = 'stairstep'
+        or segments.part_period is not null as is_prorated,
         coalesce(full_prices.full_price, 0)::decimal(38, 12) as full_price,
         coalesce(full_prices.lacks_an_amount, false) as lacks_an_amount,
         (coalesce(full_prices.full_price, 0) * segments.share_days)::decimal(38, 12) as price_days,
@@ -69,8 +71,7 @@ accumulated as (
 priced as (
 
     select
-        * exclude (model, full_price, price_days, price_days_until, is_prorated)
-        replace (case when is_prorated then part_days end as part_days),
+        * exclude (is_prorated, full_price, price_days, price_days_until) replace (case when is_prorated then part_days end as part_days),
         case
             when not is_prorated then full_price
             else

@@ -2,7 +2,7 @@ with
 
 deposits as (
 
-    select * from {{ ref('stg_payments__deposits') }}
+    select * from {{ ref('int_deposits_received') }}
 
 ),
 
@@ -45,7 +45,7 @@ found as (
         names.confidence,
     from deposits
     inner join names on deposits.payer_key = names.known_key
-    where names.identified_by = 'alias'
+    where names.identified_by in ('alias', 'name')
 
 ),
 

@@ -1,38 +1,22 @@
 with
 
-exactly as (
+in_full as (
 
-    select * from {{ ref('int_deposits_matched_exactly') }}
-
-),
-
-by_total as (
-
-    select * from {{ ref('int_deposits_matched_by_total') }}
+    select * from {{ ref('int_deposits_matched_in_full') }}
 
 ),
 
-by_subset as (
+to_only_invoice as (
 
-    select * from {{ ref('int_deposits_matched_by_subset') }}
-
-),
-
-by_fee as (
-
-    select * from {{ ref('int_deposits_matched_by_fee') }}
+    select * from {{ ref('int_deposits_matched_to_only_invoice') }}
 
 ),
 
 matched as (
 
-    select * from exactly
+    select * from in_full
     union all
-    select * from by_total
-    union all
-    select * from by_subset
-    union all
-    select * from by_fee
+    select * from to_only_invoice
 
 )
 

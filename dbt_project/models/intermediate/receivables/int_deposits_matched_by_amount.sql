@@ -24,7 +24,7 @@ deposits_ranked as (
     select
         *,
         row_number() over (
-            partition by customer_id, currency, unapplied_amount order by confidence desc, value_on, payment_id
+            partition by customer_id, entity_id, currency, unapplied_amount order by confidence desc, value_on, payment_id
         ) as turn,
     from deposits
     where customer_id is not null and payment_id not in (select by_reference.payment_id from by_reference)
@@ -36,7 +36,8 @@ invoices_ranked as (
     select
         *,
         row_number() over (
-            partition by customer_id, currency, open_amount order by due_date, invoice_date, document_id
+            partition by customer_id, entity_id, currency, open_amount
+            order by is_contested, due_date, invoice_date, document_id
         ) as turn,
     from invoices
     where document_id not in (select by_reference.document_id from by_reference)
@@ -60,6 +61,7 @@ matched as (
     inner join invoices_ranked
         on
             deposits_ranked.customer_id = invoices_ranked.customer_id
+            and deposits_ranked.entity_id = invoices_ranked.entity_id
             and deposits_ranked.currency = invoices_ranked.currency
             and deposits_ranked.unapplied_amount = invoices_ranked.open_amount
             and deposits_ranked.turn = invoices_ranked.turn

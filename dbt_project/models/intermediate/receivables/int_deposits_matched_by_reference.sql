@@ -29,7 +29,11 @@ exact as (
         deposits.value_on,
     from referenced
     inner join deposits on referenced.payment_id = deposits.payment_id
-    inner join invoices on referenced.document_id = invoices.document_id and deposits.currency = invoices.currency
+    inner join invoices
+        on
+            referenced.document_id = invoices.document_id
+            and deposits.currency = invoices.currency
+            and deposits.entity_id = invoices.entity_id
     qualify sum(invoices.open_amount) over (partition by deposits.payment_id) = deposits.unapplied_amount
 
 ),

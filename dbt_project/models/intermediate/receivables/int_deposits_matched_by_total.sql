@@ -22,8 +22,8 @@ invoices_left as (
 
     select
         *,
-        sum(open_amount) over (partition by customer_id, currency) as total_open_amount,
-        count(*) over (partition by customer_id, currency) as open_count,
+        sum(open_amount) over (partition by customer_id, entity_id, currency) as total_open_amount,
+        count(*) over (partition by customer_id, entity_id, currency) as open_count,
     from invoices
     where document_id not in (select exactly.document_id from exactly)
 
@@ -35,7 +35,9 @@ deposits_left as (
     from deposits
     where customer_id is not null and payment_id not in (select exactly.payment_id from exactly)
     qualify
-        row_number() over (partition by customer_id, currency, unapplied_amount order by value_on, payment_id) = 1
+        row_number() over (
+            partition by customer_id, entity_id, currency, unapplied_amount order by value_on, payment_id
+        ) = 1
 
 ),
 
@@ -56,6 +58,7 @@ matched as (
     inner join invoices_left
         on
             deposits_left.customer_id = invoices_left.customer_id
+            and deposits_left.entity_id = invoices_left.entity_id
             and deposits_left.currency = invoices_left.currency
             and deposits_left.unapplied_amount = invoices_left.total_open_amount
     where invoices_left.open_count > 1

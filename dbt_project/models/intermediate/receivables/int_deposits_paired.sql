@@ -2,17 +2,11 @@ with
 
 deposits as (
 
-    select * from {{ ref('stg_payments__deposits') }}
+    select * from {{ ref('int_deposits_received') }}
 
 ),
 
-run as (
-
-    select * from {{ ref('stg_run__run') }}
-
-),
-
-{# Money received, and its cancellations. A bank day that is not over yet has not happened. #}
+{# Money received, and its cancellations. #}
 received as (
 
     select
@@ -26,10 +20,6 @@ received as (
             order by deposits.booked_on, deposits.is_reversal, deposits.received_at, deposits.file_name, deposits.line_no
         ) as position,
     from deposits
-    cross join run
-    where
-        (deposits.direction = 'in' or deposits.is_reversal)
-        and coalesce(deposits.booked_on, deposits.value_on) <= run.as_of_date
 
 ),
 

@@ -1,14 +1,8 @@
 with
 
-deposits as (
+received as (
 
-    select * from {{ ref('stg_payments__deposits') }}
-
-),
-
-run as (
-
-    select * from {{ ref('stg_run__run') }}
+    select * from {{ ref('int_deposits_received') }}
 
 ),
 
@@ -50,29 +44,16 @@ used as (
 
 ),
 
-received as (
-
-    select
-        deposits.* exclude (amount, booked_on),
-        coalesce(deposits.booked_on, deposits.value_on) as booked_on,
-        cast(case when deposits.is_reversal then -deposits.amount else deposits.amount end as decimal(20, 4)) as amount,
-    from deposits
-    cross join run
-    where
-        (deposits.direction = 'in' or deposits.is_reversal)
-        and coalesce(deposits.booked_on, deposits.value_on) <= run.as_of_date
-
-),
-
 resolved as (
 
     select
         received.payment_id,
         received.source,
         received.account,
+        received.entity_id,
         received.booked_on,
-        coalesce(received.value_on, received.booked_on) as value_on,
-        received.amount,
+        received.value_on,
+        cast(received.signed_amount as decimal(20, 4)) as amount,
         received.currency,
         received.is_reversal,
         undone.payment_id as reverses_payment_id,
@@ -82,7 +63,7 @@ resolved as (
         coalesce(identified.confidence, original.confidence) as confidence,
         cast(coalesce(used.applied_amount, 0) as decimal(20, 4)) as applied_amount,
         cast(
-            case when undone.payment_id is null and reversed.reversal_payment_id is null then received.amount else 0 end
+            case when undone.payment_id is null and reversed.reversal_payment_id is null then received.signed_amount else 0 end
             - coalesce(used.applied_amount, 0) as decimal(20, 4)
         ) as unapplied_amount,
         received.received_at,

@@ -62,26 +62,33 @@ invoices_left as (
 
 ),
 
-{# One invoice less the fee, or all open ones less one fee, which then stands on the youngest. #}
+{# One invoice less the fee (equal ones are one candidate), or all open ones less one fee, which then stands on the youngest. #}
 found as (
 
     select
         deposits_left.*,
-        invoices_left.document_id as candidate,
+        'one of ' || invoices_left.open_amount as candidate,
         invoices_left.document_id,
-        invoices_left.entity_id,
+        invoices_left.due_date,
+        invoices_left.invoice_date,
+        invoices_left.is_contested,
         invoices_left.open_amount,
         invoices_left.open_amount - deposits_left.unapplied_amount as shortage,
         invoices_left.open_amount - deposits_left.unapplied_amount as fee_amount,
     from deposits_left
     inner join invoices_left
-        on deposits_left.customer_id = invoices_left.customer_id and deposits_left.currency = invoices_left.currency
+        on
+            deposits_left.customer_id = invoices_left.customer_id
+            and deposits_left.entity_id = invoices_left.entity_id
+            and deposits_left.currency = invoices_left.currency
     union all
     select
         deposits_left.*,
-        'all of ' || invoices_left.entity_id,
+        'all',
         invoices_left.document_id,
-        invoices_left.entity_id,
+        invoices_left.due_date,
+        invoices_left.invoice_date,
+        invoices_left.is_contested,
         invoices_left.open_amount,
         invoices_left.total_open_amount - deposits_left.unapplied_amount,
         case invoices_left.place_from_last
@@ -90,7 +97,10 @@ found as (
         end,
     from deposits_left
     inner join invoices_left
-        on deposits_left.customer_id = invoices_left.customer_id and deposits_left.currency = invoices_left.currency
+        on
+            deposits_left.customer_id = invoices_left.customer_id
+            and deposits_left.entity_id = invoices_left.entity_id
+            and deposits_left.currency = invoices_left.currency
     where invoices_left.open_count > 1
 
 )

@@ -37,7 +37,9 @@ oldest as (
 
     select
         *,
-        row_number() over (partition by customer_id, currency order by due_date, invoice_date, document_id) as place,
+        row_number() over (
+            partition by customer_id, entity_id, currency order by due_date, invoice_date, document_id
+        ) as place,
     from invoices
     where document_id not in (select taken.document_id from taken)
     qualify place <= 12
@@ -51,12 +53,17 @@ sums as (
         deposits.value_on,
         deposits.unapplied_amount,
         oldest.customer_id,
+        oldest.entity_id,
         oldest.currency,
         oldest.place as last_place,
         [oldest.document_id] as document_ids,
         oldest.open_amount as reached_amount,
     from deposits
-    inner join oldest on deposits.customer_id = oldest.customer_id and deposits.currency = oldest.currency
+    inner join oldest
+        on
+            deposits.customer_id = oldest.customer_id
+            and deposits.entity_id = oldest.entity_id
+            and deposits.currency = oldest.currency
     where
         oldest.open_amount < deposits.unapplied_amount
         and deposits.payment_id not in (select taken.payment_id from taken)
@@ -66,13 +73,18 @@ sums as (
         sums.value_on,
         sums.unapplied_amount,
         sums.customer_id,
+        sums.entity_id,
         sums.currency,
         oldest.place,
         list_append(sums.document_ids, oldest.document_id),
         cast(sums.reached_amount + oldest.open_amount as decimal(20, 4)),
     from sums
     inner join oldest
-        on sums.customer_id = oldest.customer_id and sums.currency = oldest.currency and sums.last_place < oldest.place
+        on
+            sums.customer_id = oldest.customer_id
+            and sums.entity_id = oldest.entity_id
+            and sums.currency = oldest.currency
+            and sums.last_place < oldest.place
     where
         len(sums.document_ids) < 5
         and sums.reached_amount + oldest.open_amount <= sums.unapplied_amount

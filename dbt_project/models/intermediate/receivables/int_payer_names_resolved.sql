@@ -46,21 +46,33 @@ known_as as (
     select 'alias', payer_key, customer_id from customers
     union all
     select 'alias', payer_key, customer_id from aliases
+    union all
+    select 'name', name_key, customer_id from customers
 
 ),
 
-{# A name or code that belongs to two payers identifies neither. #}
+{# A name or code that belongs to two payers identifies neither. A customer's own name counts like its kana. #}
 resolved as (
 
     select
-        known_as.identified_by,
+        case
+            when bool_or(known_as.identified_by = 'remitter_code') then 'remitter_code'
+            when bool_or(known_as.identified_by = 'alias') then 'alias'
+            else 'name'
+        end as identified_by,
         known_as.known_key,
         min(coalesce(payers.payer_id, known_as.customer_id)) as customer_id,
-        cast(case known_as.identified_by when 'remitter_code' then 1.00 else 0.95 end as decimal(3, 2)) as confidence,
+        cast(
+            case
+                when bool_or(known_as.identified_by = 'remitter_code') then 1.00
+                when bool_or(known_as.identified_by = 'alias') then 0.95
+                else 0.94
+            end as decimal(3, 2)
+        ) as confidence,
     from known_as
     left join payers on known_as.customer_id = payers.customer_id
     where known_as.known_key != ''
-    group by known_as.identified_by, known_as.known_key
+    group by known_as.identified_by = 'remitter_code', known_as.known_key
     having count(distinct coalesce(payers.payer_id, known_as.customer_id)) = 1
 
 )

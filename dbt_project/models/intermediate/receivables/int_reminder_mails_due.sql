@@ -36,6 +36,7 @@ asked_for as (
 
     select
         to_remind.customer_id,
+        to_remind.entity_id,
         to_remind.currency,
         list({
             'document_number': invoices.document_number,
@@ -49,7 +50,7 @@ asked_for as (
         on
             to_remind.customer_id = invoices.customer_id
             and list_contains(to_remind.document_ids, invoices.document_id)
-    group by to_remind.customer_id, to_remind.currency
+    group by to_remind.customer_id, to_remind.entity_id, to_remind.currency
 
 ),
 
@@ -75,6 +76,7 @@ due as (
             'customer_name': customers.name,
             'currency': to_remind.currency,
             'open_amount': cast(to_remind.open_amount as varchar),
+            'received_amount': cast(greatest(to_remind.unused_amount, 0) as varchar),
             'oldest_due_date': to_remind.oldest_due_date,
             'days_past_due': to_remind.days_past_due,
             'invoices': asked_for.invoices,
@@ -82,7 +84,11 @@ due as (
         }) as varchar) as payload,
     from to_remind
     inner join customers on to_remind.customer_id = customers.customer_id
-    inner join asked_for on to_remind.customer_id = asked_for.customer_id and to_remind.currency = asked_for.currency
+    inner join asked_for
+        on
+            to_remind.customer_id = asked_for.customer_id
+            and to_remind.entity_id = asked_for.entity_id
+            and to_remind.currency = asked_for.currency
     left join sellers on to_remind.entity_id = sellers.entity_id
 
 )

@@ -1,14 +1,14 @@
 with
 
-due as (
+netted as (
 
-    select * from {{ ref('int_reminder_steps_due') }}
+    select * from {{ ref('int_reminders_netted') }}
 
 ),
 
-unused as (
+deposits as (
 
-    select * from {{ ref('int_unused_money_summed') }}
+    select * from {{ ref('int_deposits_judged') }}
 
 ),
 
@@ -33,26 +33,40 @@ in_doubt as (
 
 ),
 
-{# A policy's minimum is an amount of the entity's own currency; other currencies have none. #}
+{# Money on an account that nobody has may be anybody's. #}
+unplaced as (
+
+    select count(*) as deposit_count
+    from deposits
+    where refusal_reason = 'unknown_account'
+
+),
+
+{# A policy's minimum that is one number is an amount of the entity's own currency; a currency that is not named has none. #}
 judged as (
 
     select
-        due.*,
-        coalesce(unused.unused_amount, 0) as unused_amount,
+        netted.*,
         case
-            when due.set_aside_reason is not null then due.set_aside_reason
+            when netted.set_aside_reason <> 'invoice_not_sent' then netted.set_aside_reason
             when in_doubt.customer_id is not null then 'in_doubt'
-            when bank_files_missed.entity_id is not null then 'bank_data_missing'
-            when coalesce(due.email, '') = '' then 'no_address'
-            when due.currency = entities.currency and due.open_amount < due.minimum_open_amount then 'below_minimum'
-            when coalesce(unused.unused_amount, 0) >= due.open_amount then 'money_waiting'
-            when due.night_ends_on - due.last_sent_on < due.days_between then 'recently_reminded'
+            when bank_files_missed.entity_id is not null or unplaced.deposit_count > 0 then 'bank_data_missing'
+            when coalesce(netted.email, '') = '' then 'no_address'
+            when netted.open_amount <= 0 then 'money_waiting'
+            when
+                netted.open_amount < coalesce(
+                    {{ limit_in_currency('netted.minimum_open_amounts', 'netted.currency') }},
+                    if(netted.currency = entities.currency, netted.minimum_open_amount, 0)
+                )
+                then 'below_minimum'
+            when netted.set_aside_reason is not null then netted.set_aside_reason
+            when netted.night_ends_on - netted.last_sent_on < netted.days_between then 'recently_reminded'
         end as suppressed_reason,
-    from due
-    left join in_doubt on due.customer_id = in_doubt.customer_id
-    left join bank_files_missed on due.entity_id = bank_files_missed.entity_id
-    left join entities on due.entity_id = entities.entity_id
-    left join unused on due.customer_id = unused.customer_id and due.currency = unused.currency
+    from netted
+    cross join unplaced
+    left join in_doubt on netted.customer_id = in_doubt.customer_id
+    left join bank_files_missed on netted.entity_id = bank_files_missed.entity_id
+    left join entities on netted.entity_id = entities.entity_id
 
 )
 

@@ -25,6 +25,7 @@ recorded as (
         mails.mail_key,
         mails.attempt,
         mails.customer_id,
+        documents.entity_id,
         documents.currency,
         mails.policy,
         mails.step,

@@ -1,50 +1,9 @@
 with
 
-deposits as (
-
-    select * from {{ ref('stg_payments__deposits') }}
-
-),
-
-entities as (
-
-    select * from {{ ref('stg_catalog__entities') }}
-
-),
-
-run as (
-
-    select * from {{ ref('stg_run__run') }}
-
-),
-
-bank_accounts as (
-
-    select
-        entity_id,
-        unnest(from_json(coalesce(bank_accounts, '[]'), '[{"number": "VARCHAR"}]')).number as account_number,
-    from entities
-
-),
-
-{# Money belongs to the entity whose bank account received it; an account that nobody names, to the first entity. #}
+{# Money belongs to the seller whose bank account received it. #}
 received as (
 
-    select
-        deposits.payment_id,
-        coalesce(deposits.booked_on, deposits.value_on) as booked_on,
-        deposits.currency,
-        case when deposits.is_reversal then -deposits.amount else deposits.amount end as signed_amount,
-        coalesce(min(bank_accounts.entity_id), min(first_entity.entity_id)) as entity_id,
-    from deposits
-    cross join run
-    cross join (select min(entities.entity_id) as entity_id from entities) as first_entity
-    left join bank_accounts
-        on bank_accounts.account_number != '' and contains(deposits.account, bank_accounts.account_number)
-    where
-        (deposits.direction = 'in' or deposits.is_reversal)
-        and coalesce(deposits.booked_on, deposits.value_on) <= run.as_of_date
-    group by all
+    select * from {{ ref('int_deposits_received') }}
 
 ),
 

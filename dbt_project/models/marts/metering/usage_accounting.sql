@@ -28,7 +28,7 @@ told as (
     select
         file_name,
         event_date,
-        arg_min(state, list_position(['rated', 'free', 'ignored', 'waiting', 'superseded'], state)),
+        arg_min(state, list_position(['rated', 'paused', 'ignored', 'free', 'waiting', 'superseded'], state)),
         1,
     from metered
     where line_no <> 0
@@ -45,7 +45,7 @@ counted as (
         coalesce(sum(counted_events) filter (where state = 'free'), 0) as events_free,
         coalesce(sum(counted_events) filter (where state = 'waiting'), 0) as events_waiting,
         coalesce(sum(counted_events) filter (where state = 'superseded'), 0) as events_superseded,
-        coalesce(sum(counted_events) filter (where state = 'ignored'), 0) as events_ignored,
+        coalesce(sum(counted_events) filter (where state in ('ignored', 'paused')), 0) as events_ignored,
     from told
     group by file_name, event_date
 

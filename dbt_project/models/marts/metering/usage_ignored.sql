@@ -15,6 +15,7 @@ select
     event_date,
     sum(quantity)::decimal(38, 12) as quantity,
     sum(event_count)::bigint as event_count,
+    case state when 'paused' then 'contract_paused' else 'received_too_late' end as reason,
 from metered
-where state = 'ignored'
+where state in ('ignored', 'paused')
 group by all

@@ -12,27 +12,15 @@ segments as (
 
 ),
 
-steps as (
-
-    select * from {{ ref('int_steps_priced') }}
-
-),
-
 contracts as (
 
     select * from {{ ref('int_contracts_resolved') }}
 
 ),
 
-plans as (
-
-    select * from {{ ref('stg_catalog__plans') }}
-
-),
-
 fees as (
 
-    select * from {{ ref('stg_catalog__fees') }}
+    select * from {{ ref('int_fees_resolved') }}
 
 ),
 
@@ -60,7 +48,8 @@ prices as (
         charge_id,
         segment_from,
         sum(amount) as price,
-    from steps
+        any_value(unit_price) as unit_price,
+    from {{ ref('int_steps_priced') }}
     group by charge_id, segment_from
 
 ),
@@ -83,14 +72,16 @@ in_force as (
         charges.user_customer_id as customer_id,
         charges.currency,
         cast(date_trunc('month', segments.segment_from) as date) as month,
-        coalesce(prices.price, 0) as list_price,
+        fees.interval_every,
+        fees.interval_unit,
+        case
+            when fees.model = 'per_day' then {{ price_of_average_period('prices.unit_price', 'fees.interval_every', 'fees.interval_unit') }}
+            else coalesce(prices.price, 0)
+        end as list_price,
         greatest(cast(list_price * coalesce(discounts.share_left, 1) as decimal(38, 12)) - coalesce(discounts.fixed_amount, 0), 0) as price,
-        coalesce(fees.interval_every, plans.interval_every) as interval_every,
-        coalesce(fees.interval_unit, plans.interval_unit) as interval_unit,
     from segments
     inner join charges on segments.charge_id = charges.charge_id
     inner join contracts on charges.contract_id = contracts.contract_id
-    inner join plans on charges.plan_id = plans.plan_id
     inner join fees on charges.plan_id = fees.plan_id and charges.fee_id = fees.fee_id
     cross join {{ ref('stg_run__run') }} as run
     anti join in_doubt on charges.charge_id = in_doubt.charge_id

@@ -21,6 +21,8 @@ listed as (
         unused_amount,
         last_sent_on,
         oldest_document_number,
+        entity_id,
+        overdue_amount,
     from judged
 
 )

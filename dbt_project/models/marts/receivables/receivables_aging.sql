@@ -6,9 +6,20 @@ invoices as (
 
 ),
 
-unused as (
+unused_by_seller as (
 
     select * from {{ ref('int_unused_money_summed') }}
+
+),
+
+unused as (
+
+    select
+        customer_id,
+        currency,
+        cast(sum(unused_amount) as decimal(20, 4)) as unused_amount,
+    from unused_by_seller
+    group by customer_id, currency
 
 ),
 

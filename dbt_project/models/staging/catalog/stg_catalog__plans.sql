@@ -25,6 +25,8 @@ renamed as (
         price_basis,
         lead_days,
         grace_days,
+        adjustments,
+        coalesce(usage_in_pause, 'bill') as usage_in_pause,
         catalog_version,
         received_at,
     from source

@@ -35,6 +35,7 @@ renamed as (
         effective_on,
         updated_at,
         payer_key,
+        name_key,
         extra,
         file_name,
         line_no,

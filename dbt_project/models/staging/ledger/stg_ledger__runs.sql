@@ -6,6 +6,16 @@ source as (
 
 ),
 
+{# A ledger that no newer night has written to lacks the column. #}
+with_columns as (
+
+    select * from source
+    union all by name
+    select null::varchar as held_charges
+    where false
+
+),
+
 renamed as (
 
     select
@@ -13,9 +23,10 @@ renamed as (
         as_of_date,
         known_until,
         check_results,
+        held_charges,
         commit_sequence,
         recorded_at,
-    from source
+    from with_columns
     where recorded_at <= (select known_until from {{ source('run', 'run') }})
 
 )

@@ -15,6 +15,8 @@ renamed as (
         is_view,
         ledger_head,
         ledger_sequence,
+        rules_version,
+        coalesce(is_forecast, false) as is_forecast,
     from source
 
 )

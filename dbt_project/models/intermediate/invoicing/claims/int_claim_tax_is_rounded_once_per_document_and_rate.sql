@@ -1,5 +1,5 @@
--- The tax of a draft at one rate is its lines' sum times the rate, rounded once. A credit note that exhausts an original may differ, but never
--- returns more than the tax that stands.
+-- The tax of a draft at one rate is its lines' sum times the rate, rounded once (with tax inside: so that it is that of its net). A credit note
+-- that exhausts an original may differ, but never returns more than the tax that stands.
 with
 
 sums as (
@@ -28,7 +28,12 @@ ruled as (
         *,
         case price_basis when 'inclusive' then 100 + tax_rate else 100 end as tax_divisor,
         {{ exact_divide('line_amount * tax_rate', 'tax_divisor') }} as unrounded_tax_amount,
-        {{ round_amount('unrounded_tax_amount', 'minor_digits', 'tax_rounding') }} as rounded_tax_amount,
+        {{ round_amount('unrounded_tax_amount', 'minor_digits', 'tax_rounding') }} as once_rounded_tax_amount,
+        case price_basis
+            when 'inclusive'
+                then {{ tax_of_its_net('once_rounded_tax_amount', 'line_amount', 'tax_rate', 'minor_digits') }}
+            else once_rounded_tax_amount
+        end as rounded_tax_amount,
     from sums
 
 ),

@@ -8,6 +8,8 @@ broken as (
     select * from {{ ref('int_claim_every_charge_has_an_amount_and_a_tax_rate') }}
     union all
     select * from {{ ref('int_claim_segments_add_up_to_their_charge') }}
+    union all
+    select * from {{ ref('int_claim_no_usage_is_in_two_segments_of_a_fee') }}
 
 )
 

@@ -1,0 +1,25 @@
+"""A received file as loading reads it: under a name that we made. Its own is kept for people only; to the engine it might be a pattern."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from billing_jobs.intake.outcome import Delivery
+from billing_jobs.intake.read_records import ENDINGS
+from billing_jobs.settings import Home
+
+
+def received_file(home: Home, delivery: Delivery, scratch: Path) -> Path:
+    """The file as a link in `scratch`. Of its own name only the ending is left, by which it is known how to read it."""
+    return link_file(home.landing / delivery.file_name, delivery.file_id, within=scratch)
+
+
+def link_file(path: Path, name: str, *, within: Path) -> Path:
+    """A link of this name to a delivered file, with its ending."""
+    own = path.name.lower()
+    ending = next((ending for ending in sorted(ENDINGS, key=len, reverse=True) if own.endswith(ending)), ".gz" if own.endswith(".gz") else "")
+    within.mkdir(parents=True, exist_ok=True)
+    link = within / f"{name}{ending}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(path.absolute())
+    return link

@@ -1,0 +1,60 @@
+"""docs/claims.md says of every claim of the repository whether a broken one holds what it names or stops the night."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from billing_jobs.adapters import quality_rules
+from billing_jobs.settings import DBT_PROJECT_DIR, EXPECTATIONS_DIR
+
+PAGE = Path(__file__).parents[2] / "docs" / "claims.md"
+OF_THE_BORDER = "documents_may_go_out"
+ROW = re.compile(r"^\| `(?P<claim>\w+)` \| (?P<does>[^|]+) \| (?P<act>[^|]+) \|$", re.MULTILINE)
+
+
+def rows() -> dict[str, str]:
+    found = [(row["claim"], row["does"]) for row in ROW.finditer(PAGE.read_text("utf-8"))]
+    assert len(found) == len(dict(found)), "a claim stands twice"
+    return dict(found)
+
+
+def tests() -> set[str]:
+    return {path.stem.removeprefix("assert_") for path in (DBT_PROJECT_DIR / "tests").rglob("assert_*.sql")}
+
+
+def models() -> set[str]:
+    """Claims that are models; the one of the border has a claim for each rule that it asks."""
+    paths = {path.stem.removeprefix("int_claim_"): path for path in (DBT_PROJECT_DIR / "models").rglob("int_claim_*.sql")}
+    border = paths.pop(OF_THE_BORDER).read_text("utf-8")
+    return set(paths) | (set(re.findall(r"'(\w+)'", border)) & critical_rules())
+
+
+def critical_rules() -> set[str]:
+    return {rule.rule for rule in quality_rules.read(EXPECTATIONS_DIR) if rule.severity == "critical"}
+
+
+def test_the_page_lists_every_test_every_claim_and_every_critical_rule_and_nothing_else() -> None:
+    assert set(rows()) == tests() | models() | critical_rules()
+
+
+@pytest.mark.parametrize("claim", sorted(rows()))
+def test_the_page_says_truly_what_a_broken_claim_does(claim: str) -> None:
+    does = rows()[claim]
+    other = re.fullmatch(r"hold as `(\w+)`", does)
+    if claim in models():
+        assert does.startswith("hold")
+        assert ("issued stop" in does) == (claim in tests())
+    elif other:
+        assert claim in critical_rules()
+        assert other[1] in models()
+    else:
+        assert does == "stop"
+
+
+@pytest.mark.parametrize("path", sorted((DBT_PROJECT_DIR / "models").rglob("int_claim_*.sql")), ids=lambda path: path.stem)
+def test_a_claim_calls_itself_by_its_name(path: Path) -> None:
+    name = path.stem.removeprefix("int_claim_")
+    assert name == OF_THE_BORDER or f"'{name}' as claim" in path.read_text("utf-8")

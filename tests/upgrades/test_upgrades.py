@@ -1,0 +1,98 @@
+"""A home of an earlier version is played on by this one: only named mends move an amount, and what was billed before waits for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from billing_jobs import pricing_rules
+from billing_jobs.adapters import ledger_chain
+from billing_jobs.jobs.status import status
+from billing_jobs.jobs.verify import verify
+from billing_jobs.settings import Home
+from examples.demo.sendgrid_loopback import running
+from tests.scenarios.comparing import connect
+from tests.upgrades import nights
+
+FOLDER = nights.HERE / "home_of_0_1_0"
+KEYS = {"charges": 8, "documents": 6}  # so many columns come before the amounts of a row
+UPGRADE, NEXT = "2026-04-10", "2026-04-30"
+HELD = """
+    select contract_id, fee_id, period_from::varchar as period_from, reason, hold_reason, line_amount
+    from draft_invoice_lines where hold_reason is not null order by all
+"""
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+@dataclass
+class Played:
+    home: Home
+    said: dict[str, dict[str, list[list[str]]]] = field(default_factory=dict)
+    held: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    root = tmp_path_factory.mktemp("upgrade")
+    with running(root / "mails") as mails, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SENDGRID_API_KEY", "SG.upgrades")
+        environment.setenv("BILLING_SENDGRID_HOST", mails.host)
+        found = Played(nights.unpack(FOLDER / "home.tar.gz", root / "home"))
+        for night in (UPGRADE, NEXT):
+            nights.play(found.home, FOLDER / "next" / night)
+            found.said[night] = nights.said(found.home)
+            with connect(found.home.published_database) as tables:
+                found.held[night] = tables.sql(HELD).fetchall()
+        yield found
+
+
+def moved(night: str, table: str, rows: list[list[str]]) -> list[list[str]]:
+    """night, table, key, column, before, after of each amount that the version which made the home gives otherwise."""
+    header, *expected = nights.read(FOLDER / "expected" / night / f"{table}.csv")
+    assert rows[0] == header
+    width = KEYS[table]
+    before, after = ({tuple(row[:width]): row[width:] for row in found} for found in (expected, rows[1:]))
+    nothing = ["0"] * (len(header) - width)
+    return [
+        [night, table, " ".join(filter(None, key)), column, was, is_now]
+        for key in sorted({*before, *after})
+        for column, was, is_now in zip(header[width:], before.get(key, nothing), after.get(key, nothing), strict=True)
+        if was != is_now
+    ]
+
+
+def test_only_named_mends_move_an_amount(played: Played) -> None:
+    header, *expected = nights.read(FOLDER / "moved.csv")
+    assert header == ["mend", "night", "table", "key", "column", "before", "after"]
+    found = [row for night, said in played.said.items() for table, rows in said.items() for row in moved(night, table, rows)]
+    assert sorted(found) == sorted(row[1:] for row in expected)
+    known = {mend for mends in pricing_rules.VERSIONS.values() for mend in mends} | {"held_in_the_first_night"}
+    assert {row[0] for row in expected} <= known
+
+
+def test_nothing_of_before_is_adjusted_unasked_in_the_first_night(played: Played) -> None:
+    """Every document of that night has first bills alone; what differs of before stands in held drafts of its own."""
+    with connect(played.home.published_database) as tables:
+        issued = tables.sql(f"select distinct reason from invoice_lines inner join invoices using (document_id) where invoice_date = '{UPGRADE[:8]}11'").fetchall()
+    assert issued == [("charge",)]
+    assert {(row[3], row[4]) for row in played.held[UPGRADE]} <= {("adjustment", "pricing_rule_changed")}
+
+
+def test_the_manifests_say_which_rules_a_commit_was_made_under(played: Played) -> None:
+    manifests = [ledger_chain.read_manifest(played.home.ledger, number) or {} for number in ledger_chain.sequences(played.home.ledger)]
+    versions = [manifest.get("pricing_rules", 1) for manifest in manifests]
+    assert (versions[0], versions[-1]) == (1, pricing_rules.CURRENT)
+    assert versions == sorted(versions)
+    assert [manifest["job"] for manifest in manifests if "pricing_rules" in manifest.get("streams", {})] == ["issue"]
+    assert verify(played.home, nights.run_of(NEXT)).counts["commits"] == len(manifests)
+
+
+def test_the_last_night_again_changes_nothing(played: Played) -> None:
+    result = nights.play(played.home, Path("2026-04-30"))
+    assert not result.changed
+    assert status(played.home, nights.run_of(NEXT))["last_night"]["as_of_date"].isoformat() == NEXT
