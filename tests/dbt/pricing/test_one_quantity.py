@@ -119,3 +119,9 @@ def test_a_pause_counts_where_its_usage_is_billed() -> None:
     """A peak is shared by the days served, ten of which a pause that refuses usage takes away; carried seats by the 30 days of April."""
     owed = {f"{rule}:{meter}": round(sum(april(f"one:paused:{rule}:{meter}")), 8) for rule in ("bill", "refuse") for meter in ("peak", "seats")}
     assert owed == {"bill:peak": 50, "bill:seats": 50, "refuse:peak": 50, "refuse:seats": round(Decimal(100) / 3, 8)}
+
+
+@pytest.mark.parametrize("part", ["served", "whole"])
+def test_the_31st_alone_is_no_thirtieth(part: str) -> None:
+    (charge,) = built().rows("select quantity, computed_amount from int_charges_priced where contract_id = ?", f"one:31st:{part}")
+    assert (charge["quantity"], charge["computed_amount"]) == (10, 0)
