@@ -22,7 +22,7 @@ def _text(names: str) -> Columns:
 
 RUN: Columns = {
     "as_of_date": DAY, "known_until": INSTANT, "night_ends_on": DAY, "is_view": FLAG, "ledger_head": TEXT, "ledger_sequence": WHOLE,
-    "rules_version": WHOLE,
+    "rules_version": WHOLE, "is_forecast": FLAG,
 }  # fmt: skip
 INTAKE: Columns = {
     **_text("file_id file_name sha256 stream source"), "received_at": INSTANT, "rows_received_at": INSTANT, "state": TEXT, "event_date": DAY,

@@ -42,6 +42,7 @@ MARTS = {
         "reason": "varchar",
     },
     "payments": {"payment_id": "varchar", "deposit_date": "date", "currency": "varchar", "unapplied_amount": "decimal(20,4)"},
+    "rejected_rows": {"source": "varchar", "file_name": "varchar", "line_no": "bigint", "reason_code": "varchar"},
     "bank_files_missed": {"entity_id": "varchar", "source": "varchar", "last_received_on": "date", "bank_days_missed": "integer"},
     "dunning_list": {"currency": "varchar", "open_amount": "decimal(20,4)", "suppressed_reason": "varchar"},
     "claims_broken": {
@@ -106,6 +107,7 @@ LAKE: dict[str, list[dict[str, object]]] = {
     "payments": [
         {"payment_id": "p1", "currency": "GBP", "amount": "70.5", "direction": "in", "is_reversal": "false", "booked_on": "2026-10-31", "received_at": RECEIVED},
         {"payment_id": "p2", "currency": "JPY", "amount": "-10", "direction": "in", "is_reversal": "false", "booked_on": "2026-12-24", "received_at": RECEIVED},
+        {"payment_id": "p3", "currency": "JPY", "amount": "88", "direction": "in", "is_reversal": "false", "account": "9", "file_name": "bank.csv", "line_no": 3},
     ],
     "ledger_documents": [
         {"document_id": f"old{number}", "document_number": f"INV-{number}", "document_type": "invoice", "customer_id": "C1", "currency": "JPY", "total_amount": "1000"}
@@ -122,6 +124,7 @@ FAULTS = [
     "usage_unpriced values ('K1', 'team', 'api', '{\"region\":\"mars\"}', 5, 'no_price', date '2026-10-01')",
     "usage_unpriced values ('K2', 'team', 'api', '{}', 5, 'out_of_range', date '2026-10-01')",
     "payments values ('p9', date '2026-10-01', 'JPY', 1500), ('p8', date '2026-10-02', 'USD', 15.5)",
+    "rejected_rows values ('bank', 'bank.csv', 3, 'unknown_account'), ('bank', 'bank.csv', 4, 'bad_number')",
     "bank_files_missed values ('main', 'bank', date '2026-10-27', 3)",
     "dunning_list values ('JPY', 5000, 'bank_data_missing'), ('JPY', 70, null)",
     "claims_broken values ('lines', 'C1', '', '', 'd9', -700, 'JPY'), ('taxes', 'C1', '', '', 'd9', -700, 'JPY'), ('tiles', 'C2', 'K2', '', '', 0, '')",
@@ -195,6 +198,7 @@ def test_money_at_stake_is_exact_and_by_currency(found: dict[str, RuleResult]) -
     assert found["claim_is_broken"].money == {"JPY": Decimal("700")}, "a document that two claims name is at stake once"
     assert found["tax_without_amount_in_own_currency"].money == {"USD": Decimal("1")}
     assert found["large_sum_stays_unmatched"].money == {"JPY": Decimal("1500"), "USD": Decimal("15.5")}
+    assert found["deposit_on_unknown_account"].money == {"JPY": Decimal("88")}
     assert found["deposit_in_unknown_currency"].money == {"GBP": Decimal("70.5")}
     assert found["allocation_beyond_the_open_amount"].money == {"JPY": Decimal("1900")}
     assert found["pricing_rules_moved_what_was_billed"].money == {"JPY": Decimal("330")}

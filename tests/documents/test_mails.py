@@ -84,6 +84,12 @@ def test_a_reminder_lists_the_open_invoices_oldest_first() -> None:
     assert "¥128,000" in text
 
 
+def test_a_reminder_says_what_was_received_and_is_not_asked_for_again() -> None:
+    text = composed("reminder_1", "ja", payload=REMINDER | {"received_amount": "6600.0000"}).text
+    assert "お預かり済みのご入金: ¥6,600" in text
+    assert "お預かり済み" not in composed("reminder_1", "ja", payload=REMINDER | {"received_amount": "0.0000"}).text
+
+
 def test_a_card_mail_shows_only_the_last_digits() -> None:
     assert "Visa 末尾 4242" in composed("card_expiry", "ja").text
     assert "03/2027" in composed("card_expiry", "ja").text

@@ -214,6 +214,9 @@ MISTAKES_IN_PROFILES = [
     ("source: web\nkind: payments\nformat: zengin_01\nexpected: {calendar: bank}\n", "`bank` is not in `calendars`"),
     ("source: web\nkind: payments\nformat: zengin_01\nexpected: {calendar: jp_bank, entity: mian}\n", "did you mean `main`?"),
     ("source: web\nkind: payments\nformat: zengin_01\nexpected: {bank_days: 2}\n", "calendar"),
+    ("source: web\nkind: payments\nformat: zengin_01\nentity: mian\n", "did you mean `main`?"),
+    ("source: web\nkind: usage\nformat: csv\nbank_transaction_id: unique\n", "`bank_transaction_id` in a profile of usage"),
+    ("source: web\nkind: payments\nformat: zengin_01\nbank_transaction_id: each\n", "unique"),
     ("source: web\nkind: usage\nformat: csv\nevent_id: row\n", "`line`, or {from: [columns]}"),
 ]
 

@@ -40,6 +40,12 @@ def test_customers_are_typed_and_unknown_columns_are_kept(home: Home) -> None:
     assert row["line_no"] == 2
 
 
+def test_the_customers_own_name_is_a_key_for_matching_too(home: Home) -> None:
+    deliver(home, "crm/customers.csv", "customer_id,name\nC1,株式会社　山田 商店\nC2,Acme Inc.\n")
+    take_in(home)
+    assert [(row["payer_key"], row["name_key"]) for row in lake(home, "crm/customers", order="line_no")] == [(None, "山田商店"), (None, "ACMEINC")]
+
+
 def test_the_line_after_a_field_of_two_lines_has_its_own_number(home: Home) -> None:
     deliver(home, "crm/customers.csv", 'customer_id,name,locale\nC1,"a\nb",ja\nC2,x,fr\nC3,y,en\n')
     take_in(home)

@@ -58,11 +58,11 @@ def view_home(home: Home, run: Run) -> Home:
     return view
 
 
-def write_run(home: Home, run: Run, head: Head, *, view: bool) -> None:
+def write_run(home: Home, run: Run, head: Head, *, view: bool, forecast: bool = False) -> None:
     """Write the one-row table that is the only source of time in the models, and what an older ledger has no file of, as tables."""
     values = {
         "as_of_date": run.as_of_date, "known_until": run.now.isoformat(), "night_ends_on": run.night_ends_on, "is_view": view,
-        "ledger_head": head.sha256, "ledger_sequence": head.sequence, "rules_version": pricing_rules.CURRENT,
+        "ledger_head": head.sha256, "ledger_sequence": head.sequence, "rules_version": pricing_rules.CURRENT, "is_forecast": forecast,
     }  # fmt: skip
     row = ", ".join(f"cast({sql_text(values[name])} as {kind}) as {name}" for name, kind in RUN.items())
     with engine.connect() as con:
@@ -118,6 +118,11 @@ def _received_at(line: bytes) -> datetime:
         return datetime.min.replace(tzinfo=UTC)  # no line of ours
 
 
+def newest_record(home: Home) -> datetime | None:
+    """The moment of the newest commit; None while nothing but the beginning is recorded."""
+    return _newest_commit(home) if open_ledger(home).head().sequence > 1 else None
+
+
 def _newest_commit(home: Home) -> datetime:
     manifest = ledger_chain.read_manifest(home.ledger, open_ledger(home).head().sequence) or {}
     return datetime.fromisoformat(manifest["now"])
@@ -144,11 +149,10 @@ def candidate_is_current(home: Home, run: Run, *, is_complete: bool = True) -> b
 
 def candidate_knows_all(home: Home) -> bool:
     """Whether the candidate, whatever its run, has seen every file that was taken in and all that was recorded."""
-    candidate, ledger = _row_of_candidate(home, "select * from jobs.run cross join jobs.candidate"), open_ledger(home)
+    candidate = _row_of_candidate(home, "select * from jobs.run cross join jobs.candidate")
     if not candidate or candidate["facts"] != made_from(home)["facts"]:
         return False
-    built_on = Head(candidate["ledger_sequence"], candidate["ledger_head"])
-    return built_on == ledger.head() or ledger.ends_with("publish", built_on)
+    return open_ledger(home).stands_at(Head(candidate["ledger_sequence"], candidate["ledger_head"]))
 
 
 def outdated_in_candidate(home: Home, run: Run) -> set[str]:

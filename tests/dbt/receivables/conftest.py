@@ -112,6 +112,12 @@ def cash_stories(books: Books) -> None:
     payer(books, "ARGUED", "8000")
     books.decide("a1", "dispute", document_id="ARGUED-1")
     paid(books, "ARGUED-p", "5000")
+    payer(books, "PROMISEDPART", "8000")
+    books.decide("a2", "promise", document_id="PROMISEDPART-1", until="2026-04-10")
+    paid(books, "PROMISEDPART-p", "5000")
+    payer(books, "ARGUEDEQUAL", "8000", "8000")
+    books.decide("a3", "dispute", document_id="ARGUEDEQUAL-1")
+    paid(books, "ARGUEDEQUAL-p", "8000")
     payer(books, "OTHERNO", "8000")
     paid(books, "OTHERNO-p", "5000", reference="INV-EQUAL-1")
     payer(books, "FLAT", "13200", "13200", fee_bearer="seller")
@@ -258,12 +264,15 @@ def reminder_stories(books: Books) -> None:
         books.customer(name)
         books.invoice(f"{name}-1", name, "7777" if name == "MAYBE" else "7700", due=_day(25))
     books.deposit("X-maybe", "7777", "2026-03-25", payer_key="SOMEBODYELSE")
+    books.customer("BEFORE")
+    books.invoice("BEFORE-1", "BEFORE", "7878", due=_day(25))
+    books.deposit("X-before", "7878", "2025-12-25", payer_key="SOMEBODYELSE")
     books.invoice("UNSENT-2", "UNSENT", "5000", due=_day(24))
     for policy in ("strict", "gentle"):
         books.rows["catalog_dunning_policies"].append({**books.rows["catalog_dunning_policies"][0], "policy_id": policy})
         books.rows["catalog_dunning_steps"] += [{**step, "policy_id": policy} for step in books.rows["catalog_dunning_steps"][:2]]
     books.customer("TWOSELLERS", dunning_policy="strict")
-    books.customer("MIXED")
+    books.customer("MIXED", entity_id="main")
     for name in ("TWOSELLERS", "MIXED"):
         books.invoice(f"{name}-1", name, "5000", due=_day(25))
         books.invoice(f"{name}-2", name, "6000", due=_day(20), entity_id="far")
@@ -376,8 +385,13 @@ def second(books: Books, first: dict[str, list[dict[str, object]]]) -> Night:
 def _night(books: Books) -> Night:
     facts = '{"card_brand": "Visa", "card_last4": "4242", "card_exp_month": 4, "card_exp_year": 2026}'
     card = {"mail_key": "card-1", "purpose": "card_expiry", "customer_id": "NEW", "payment_method_id": "card", "facts": facts}
+    ending = {"mail_key": "ending-1", "purpose": "contract_ending", "customer_id": "MIXED", "contract_id": "MIXED-K", "facts": "{}"}
     claims = [{"claim": "a_claim", "customer_id": name, "document_id": document} for name, document in (("CLAIMED", "a draft"), ("CLEAR", ""))]
-    given = {"notices_to_send": (NOTICES, [card]), "int_contracts_resolved": (CONTRACTS, []), "int_claims_broken": (CLAIMS, claims)}
+    given = {
+        "notices_to_send": (NOTICES, [card, ending]),
+        "int_contracts_resolved": (CONTRACTS, [{"contract_id": "MIXED-K", "entity_id": "far"}]),
+        "int_claims_broken": (CLAIMS, claims),
+    }
     return books.night(AS_OF, *BUILT, tables=given)
 
 

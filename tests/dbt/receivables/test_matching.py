@@ -55,6 +55,11 @@ def test_what_two_invoices_the_day_a_dispute_or_another_number_speak_against_is_
     assert state(first, f"{customer}-p")[0] == "suggested"
 
 
+def test_a_promise_takes_part_payments_and_of_equal_invoices_the_one_in_dispute_is_paid_last(first: Tables) -> None:
+    assert proposed(first, "PROMISEDPART") == [("PROMISEDPART-p", "PROMISEDPART-1", 5000, "cash")]
+    assert proposed(first, "ARGUEDEQUAL") == [("ARGUEDEQUAL-p", "ARGUEDEQUAL-2", 8000, "cash")]
+
+
 def test_of_equal_invoices_the_oldest_is_paid_less_the_fee_and_unequal_ones_are_left_to_a_person(first: Tables) -> None:
     assert proposed(first, "FLAT") == [("FLAT-p1", "FLAT-1", 440, "bank_fee"), ("FLAT-p1", "FLAT-1", 12760, "cash")]
     assert proposed(first, "FLATTWO") == [

@@ -30,7 +30,7 @@ def test_unused_money_and_credit_stand_beside_the_buckets(first: Tables) -> None
     assert (int(row["days_1_30"]), int(row["unapplied"]), int(row["total"])) == (5000, 5000, 0)
 
 
-@pytest.mark.parametrize("customer", ["NEW", "OVERDUE", "BROKEN", "CLEAR"])
+@pytest.mark.parametrize("customer", ["NEW", "OVERDUE", "BROKEN", "CLEAR", "BEFORE"])
 def test_an_unpaid_invoice_is_reminded_with_the_first_step_however_late(first: Tables, customer: str) -> None:
     row = listed(first, customer)
     assert row is not None
@@ -123,6 +123,12 @@ def test_money_in_hand_is_not_asked_for_again(first: Tables) -> None:
     assert (payload["open_amount"], payload["received_amount"]) == ("15400.0000", "6600.0000")
     assert asked(first, "SISPART") == [("far", "gentle", 9000, 5000)]
     assert asked(first, "SISTER") == [("far", "gentle", 7000, 0)]
+
+
+def test_each_mail_comes_from_the_seller_it_is_about(first: Tables) -> None:
+    reminders = [json.loads(row["payload"])["seller"]["entity_id"] for row in first["mails_to_send"] if row["purpose"] == "reminder" and row["customer_id"] == "MIXED"]
+    assert reminders == ["main"]  # far's bank file did not come
+    assert json.loads(mails(first, "contract_ending")["MIXED"]["payload"])["seller"]["entity_id"] == "far"
 
 
 def test_an_invoice_that_no_mail_server_accepted_is_not_asked_for(first: Tables) -> None:

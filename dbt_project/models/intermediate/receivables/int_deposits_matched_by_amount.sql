@@ -36,7 +36,8 @@ invoices_ranked as (
     select
         *,
         row_number() over (
-            partition by customer_id, entity_id, currency, open_amount order by due_date, invoice_date, document_id
+            partition by customer_id, entity_id, currency, open_amount
+            order by is_contested, due_date, invoice_date, document_id
         ) as turn,
     from invoices
     where document_id not in (select by_reference.document_id from by_reference)

@@ -53,7 +53,9 @@ chosen as (
 
     select
         *,
-        row_number() over (partition by payment_id order by due_date, invoice_date, document_id) as invoice_turn,
+        row_number() over (
+            partition by payment_id order by is_contested, due_date, invoice_date, document_id
+        ) as invoice_turn,
         dense_rank() over (
             partition by customer_id, entity_id, currency, candidate order by value_on, payment_id
         ) as deposit_turn,

@@ -12,12 +12,6 @@ invoices as (
 
 ),
 
-invoices_aged as (
-
-    select * from {{ ref('int_invoices_aged') }}
-
-),
-
 referenced as (
 
     select * from {{ ref('int_documents_referenced') }}
@@ -33,13 +27,10 @@ in_full as (
 {# A payer has one open invoice with the seller, and nothing speaks against it. #}
 only_invoices as (
 
-    select invoices.*
+    select *
     from invoices
-    left join invoices_aged on invoices.document_id = invoices_aged.document_id
-    where invoices.document_id not in (select in_full.document_id from in_full)
-    qualify
-        count(*) over (partition by invoices.customer_id, invoices.entity_id, invoices.currency) = 1
-        and invoices_aged.set_aside_reason is null
+    where document_id not in (select in_full.document_id from in_full)
+    qualify count(*) over (partition by customer_id, entity_id, currency) = 1 and not is_contested
 
 ),
 

@@ -71,6 +71,7 @@ found as (
         invoices_left.document_id,
         invoices_left.due_date,
         invoices_left.invoice_date,
+        invoices_left.is_contested,
         invoices_left.open_amount,
         invoices_left.open_amount - deposits_left.unapplied_amount as shortage,
         invoices_left.open_amount - deposits_left.unapplied_amount as fee_amount,
@@ -87,6 +88,7 @@ found as (
         invoices_left.document_id,
         invoices_left.due_date,
         invoices_left.invoice_date,
+        invoices_left.is_contested,
         invoices_left.open_amount,
         invoices_left.total_open_amount - deposits_left.unapplied_amount,
         case invoices_left.place_from_last

@@ -18,15 +18,25 @@ written_off as (
 
 ),
 
+invoices_aged as (
+
+    select * from {{ ref('int_invoices_aged') }}
+
+),
+
+{# What is disputed or held is paid by no rule that has a choice. #}
 awaited as (
 
-    select *
+    select
+        documents.*,
+        coalesce(invoices_aged.set_aside_reason in ('disputed', 'on_hold'), false) as is_contested,
     from documents
+    left join invoices_aged on documents.document_id = invoices_aged.document_id
     where
-        document_type = 'invoice'
-        and open_amount > 0
-        and document_id not in (select decided.document_id from decided)
-        and document_id not in (select written_off.document_id from written_off)
+        documents.document_type = 'invoice'
+        and documents.open_amount > 0
+        and documents.document_id not in (select decided.document_id from decided)
+        and documents.document_id not in (select written_off.document_id from written_off)
 
 )
 

@@ -53,7 +53,7 @@ of_known_payers as (
             'payer known, amounts differ: oldest open invoices',
             'payer known, on the account of another seller: oldest open invoices'
         ) as reason,
-        false as is_payer_unknown,
+        false as may_be_paid,
     from deposits_left
     inner join invoices_left
         on deposits_left.customer_id = invoices_left.customer_id and deposits_left.currency = invoices_left.currency
@@ -69,6 +69,7 @@ of_known_payers as (
 
 ),
 
+{# Whose invoice it pays is unknown, but one of these it may be. #}
 of_unknown_payers as (
 
     select
@@ -77,7 +78,7 @@ of_unknown_payers as (
         invoices_left.open_amount as amount,
         0.30 as confidence,
         'payer unknown, equal amount' as reason,
-        true as is_payer_unknown,
+        deposits_left.value_on >= invoices_left.invoice_date as may_be_paid,
     from deposits_left
     inner join invoices_left
         on

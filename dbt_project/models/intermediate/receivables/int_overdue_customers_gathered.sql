@@ -44,7 +44,7 @@ overdue as (
         case
             when invoices.set_aside_reason is not null then invoices.set_aside_reason
             when invoices.document_id in (
-                select suggested.document_id from suggested where suggested.is_payer_unknown
+                select suggested.document_id from suggested where suggested.may_be_paid
             ) then 'payment_suggested'
             when sent.document_id is null then 'invoice_not_sent'
         end as set_aside_reason,

@@ -33,7 +33,7 @@ suggested as (
         least(deposits.unapplied_amount, settled.written_off_amount) as amount,
         0.55 as confidence,
         'payer known, the invoice was written off: money recovered' as reason,
-        false as is_payer_unknown,
+        false as may_be_paid,
     from deposits
     inner join settled
         on
