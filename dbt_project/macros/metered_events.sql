@@ -18,7 +18,7 @@
     case
         when is_superseded then 'superseded'
         when state = 'paused' and coalesce(fees, 1) > 0 then 'paused'
-        when ignored_after_days is not null and {{ comes_too_late('zone', 'received_at', 'usage_date', 'ignored_after_days') }} then 'ignored'
+        when late_rule is not null and {{ comes_too_late('zone', 'received_at', 'usage_date', 'late_rule') }} then 'ignored'
         when state in ('rated', 'paused') and fees = 0 then 'free'
         when state = 'rated' and needs_price and unit_price is null then 'waiting'
         else coalesce(state, 'waiting')
@@ -69,7 +69,8 @@
     null::struct(event_at timestamptz, received_at timestamptz, file_name varchar, line_no bigint, reading decimal(38, 12))[] as readings
 {%- endmacro %}
 
-{# Whether usage of a local day came more days after it than its seller waits. #}
-{% macro comes_too_late(zone, received_at, usage_date, days) -%}
-    cast(timezone({{ zone }}, {{ received_at }}) as date) - {{ usage_date }} > {{ days }}
+{# Whether usage of a local day came more days after it than its seller waits; the rule is for what is received from its own first day on. #}
+{% macro comes_too_late(zone, received_at, usage_date, rule) -%}
+    cast(timezone({{ zone }}, {{ received_at }}) as date) - {{ usage_date }} > {{ rule }}.days
+    and cast(timezone({{ zone }}, {{ received_at }}) as date) >= {{ rule }}.since
 {%- endmacro %}

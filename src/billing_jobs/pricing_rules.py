@@ -17,6 +17,7 @@ VERSIONS: dict[int, tuple[str, ...]] = {
         "dated_discounts",
         "adjustments_by_plan",
         "usage_in_pause",
+        "late_first_bills_on_one_document",
         "tax_of_inclusive_prices",
         "price_per_day",
         "grace_of_a_period_that_begins_in_a_pause",
@@ -24,6 +25,7 @@ VERSIONS: dict[int, tuple[str, ...]] = {
         "order_of_discounts",
         "periods_of_a_coupon",
         "received_on_the_contracts_day",
+        "late_first_bills_on_one_document",
     ),
 }
 CURRENT = max(VERSIONS)

@@ -22,7 +22,7 @@ def _text(names: str) -> Columns:
 
 RUN: Columns = {
     "as_of_date": DAY, "known_until": INSTANT, "night_ends_on": DAY, "is_view": FLAG, "ledger_head": TEXT, "ledger_sequence": WHOLE,
-    "rules_version": WHOLE,
+    "rules_version": WHOLE, "is_forecast": FLAG,
 }  # fmt: skip
 INTAKE: Columns = {
     **_text("file_id file_name sha256 stream source"), "received_at": INSTANT, "rows_received_at": INSTANT, "state": TEXT, "event_date": DAY,
@@ -52,7 +52,7 @@ CRM: dict[str, Columns] = {
     "customers": {
         **_text("customer_id name name_kana email cc_emails locale country postal_code address phone"), "birth_date": DAY,
         **_text("gender time_zone entity_id bill_to_customer_id payment_terms tax_status tax_registration_number remitter_code fee_bearer dunning_policy department"),
-        "invoice_per": TEXT, "effective_on": DAY, "updated_at": INSTANT, **_text("payer_key name_key extra"), **_ORIGIN,
+        "invoice_per": TEXT, "effective_on": DAY, "updated_at": INSTANT, **_text("payer_key name_key email_problem cc_problem extra"), **_ORIGIN,
     },
     "payer_aliases": {**_text("alias customer_id"), "recorded_at": INSTANT, "payer_key": TEXT, "extra": TEXT, **_ORIGIN},
     "contracts": {
@@ -113,20 +113,21 @@ CATALOG: dict[str, Columns] = {
         "entities": {
             **_text("entity_id name_ja name_en postal_code address_ja address_en tel email contact_ja contact_en time_zone currency registration_number rounding"),
             **_text("tax_rounding invoice_number_pattern credit_note_number_pattern"), "billing_starts_on": DAY, "rebill_horizon_months": WHOLE,
-            "adjustments": TEXT, "closing_lag_days": WHOLE, "correction_limit": EXACT,
-            "late_usage_ignored_after_days": WHOLE, "is_less_usage_credited": FLAG, **_text("payment_terms_id dunning_policy_id bank_accounts"),
-            "bank_fee_limit": EXACT, **_text("mail_from_email mail_from_name reply_to notes_ja notes_en"),
+            "adjustments": TEXT, "closing_lag_days": WHOLE, "correction_limit": EXACT, "correction_limits": TEXT,
+            "late_usage_ignored_after_days": WHOLE, "late_usage_ignored_from": DAY, "is_less_usage_credited": FLAG,
+            **_text("payment_terms_id dunning_policy_id bank_accounts"),
+            "bank_fee_limit": EXACT, "bank_fee_limits": TEXT, **_text("mail_from_email mail_from_name reply_to notes_ja notes_en"),
             **dict.fromkeys(["trial_notice_days", "renewal_notice_days", "ending_notice_days", "price_notice_days", "card_notice_days"], WHOLE),
             **_text("usage_notice_shares credit_notice_shares"),
         },
-        "bank_fee_amounts": {"entity_id": TEXT, "amount": EXACT},
+        "bank_fee_amounts": {"entity_id": TEXT, "currency": TEXT, "amount": EXACT},
         "tax_codes": {**_text("tax_code kind name_ja name_en"), "default_from": DAY},
         "tax_rates": {"tax_code": TEXT, "valid_from": DAY, "rate": RATE},
         "payment_terms": {
             "payment_terms_id": TEXT, "closing_day": WHOLE, "month_offset": WHOLE, "pay_day": WHOLE, "net_days": WHOLE, **_text("roll calendar_id"),
         },
         "closed_days": {"calendar_id": TEXT, "closed_on": DAY},
-        "dunning_policies": {"policy_id": TEXT, "minimum_open_amount": EXACT, "days_between": WHOLE},
+        "dunning_policies": {"policy_id": TEXT, "minimum_open_amount": EXACT, "minimum_open_amounts": TEXT, "days_between": WHOLE},
         "dunning_steps": {"policy_id": TEXT, "step": WHOLE, "days_after_due": WHOLE, **_text("action template")},
         "accounts": _text("role account name_ja name_en"),
         "meters": {**_text("meter event_type aggregation field price_field dimensions level_per reports"), "is_carried_over": FLAG, "time_bands": TEXT},

@@ -21,6 +21,7 @@ from tests.support.fixture_home import fill
 RECEIVED = "2026-10-31 17:00:00+00"
 USAGE_FILE: dict[str, object] = {"stream": "usage", "state": "loaded", "rows_rejected": 0, "rows_duplicate": 0, "received_at": RECEIVED}
 MARTS = {
+    "customers": dict.fromkeys(("customer_id", "email", "email_problem", "cc_problem"), "varchar"),
     "usage_accounting": {"file_name": "varchar", "usage_date": "date", "events_waiting": "bigint"},
     "usage_unpriced": {
         "contract_id": "varchar",
@@ -63,7 +64,9 @@ PROPOSALS = {
     "mails_to_send": dict.fromkeys(("mail_key", "purpose", "document_number", "customer_id", "recipient"), "varchar"),
 }
 LAKE: dict[str, list[dict[str, object]]] = {
-    "catalog_entities": [{"entity_id": "main", "currency": "JPY", "registration_number": "1234", "received_at": RECEIVED}],
+    "catalog_entities": [
+        {"entity_id": "main", "currency": "JPY", "registration_number": "1234", "received_at": moment} for moment in ("2026-09-01 17:00:00+00", RECEIVED)
+    ],
     "catalog_plans": [
         {"plan_id": "team", "currency": "JPY", "interval_every": 1, "interval_unit": "month", "received_at": "2026-09-01 17:00:00+00"},
         {"plan_id": "team", "currency": "JPY", "interval_every": 2, "interval_unit": "month", "name_en": "Team", "received_at": RECEIVED},
@@ -75,6 +78,7 @@ LAKE: dict[str, list[dict[str, object]]] = {
     ],
     "catalog_meters": [{"meter": "calls", "event_type": "api", "aggregation": "sum", "field": "quantity", "received_at": RECEIVED}],
     "intake": [
+        {**USAGE_FILE, "file_name": "catalog/plans.yml", "stream": "catalog", "source": ""},
         {**USAGE_FILE, "file_name": "broken.csv", "source": "x", "state": "refused"},
         {**USAGE_FILE, "file_id": file_id_of("a.csv"), "file_name": "a.csv", "source": "api", "rows_received": 100, "rows_rejected": 60, "rows_duplicate": 30},
         *[
@@ -96,6 +100,11 @@ LAKE: dict[str, list[dict[str, object]]] = {
         {"contract_id": "K2", "customer_id": "C9", "plan_id": "nothing", "service_from": "2026-10-01", "ends_on": "2026-09-01", "received_at": RECEIVED},
         {"contract_id": "K3", "customer_id": "C1", "plan_id": "nothing", "service_from": "2026-10-01", "received_at": RECEIVED},
     ],
+    "catalog_discounts": [
+        {"discount_id": "half", "percent": percent, "is_coupon": True, "received_at": moment}
+        for percent, moment in ((50, "2026-09-01 17:00:00+00"), (10, RECEIVED))
+    ],
+    "crm_contract_changes": [{"change_id": "x", "contract_id": "K1", "kind": "discount", "discount_id": "half", "received_at": "2026-10-01 00:00:00+00"}],
     "payments": [
         {"payment_id": "p1", "currency": "GBP", "amount": "70.5", "direction": "in", "is_reversal": "false", "booked_on": "2026-10-31", "received_at": RECEIVED},
         {"payment_id": "p2", "currency": "JPY", "amount": "-10", "direction": "in", "is_reversal": "false", "booked_on": "2026-12-24", "received_at": RECEIVED},
@@ -111,10 +120,12 @@ LAKE: dict[str, list[dict[str, object]]] = {
     ],
 }  # fmt: skip
 FAULTS = [
+    "customers values ('C1', 'Jane <a@b.jp>', 'not_an_address', 'not_an_address'), ('C2', 'a@b.jp', null, null), ('C3', 'a@b.jp、c@d.jp', 'several_addresses', null)",
     "usage_accounting (file_name, usage_date, events_waiting) values ('a.csv', date '2026-10-01', 4)",
     "usage_ignored values ('K1', 'calls', date '2026-10-15', 5, 1, 'a.csv', 'contract_paused')",
     "usage_unpriced values ('K1', 'team', 'api', '{\"region\":\"mars\"}', 5, 'no_price', date '2026-10-01')",
     "usage_unpriced values ('K2', 'team', 'api', '{}', 5, 'out_of_range', date '2026-10-01')",
+    "usage_unpriced values ('K3', 'team', 'seats', '{}', -5, 'below_zero', date '2026-10-01')",
     "payments values ('p9', date '2026-10-01', 'JPY', 1500), ('p8', date '2026-10-02', 'USD', 15.5)",
     "rejected_rows values ('bank', 'bank.csv', 3, 'unknown_account'), ('bank', 'bank.csv', 4, 'bad_number')",
     "bank_files_missed values ('main', 'bank', date '2026-10-27', 3)",
@@ -212,6 +223,8 @@ def test_the_tables_of_this_test_are_those_that_are_published() -> None:
 
 def test_a_finding_shows_ids_and_no_person(found: dict[str, RuleResult]) -> None:
     assert found["customer_without_mail_address"].sample_rows == [{"customer_id": "C1"}]
+    unusable = [("C1", "cc_emails"), ("C1", "email"), ("C3", "email")]
+    assert sorted((row["customer_id"], row["column_name"]) for row in found["customer_with_unusable_mail_address"].sample_rows) == unusable
     forbidden = {"email", "recipient", "name", "address", "raw", "phone", "birth_date", "remitter_name"}
     assert not {name for result in found.values() for row in result.sample_rows for name in row} & forbidden
 

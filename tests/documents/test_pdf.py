@@ -24,7 +24,7 @@ def papers() -> dict[str, Rendered]:
     lines = [samples.line(number, "1000", description_ja=f"品目 {number:03d} {long_words if number % 3 == 0 else ''}") for number in range(1, MANY + 1)]
     emoji = samples.invoice(document_number="INV-EMOJI", snapshot=samples.snapshot("絵文字🙂株式会社"))
     hostile = samples.invoice(document_number="INV-HOSTILE", snapshot=samples.snapshot('#panic("x") *b* $x$ 株式会社'))
-    documents = [samples.invoice(), samples.dollar_invoice(), samples.credit_note(), replace(long_invoice, lines=lines), emoji, hostile]
+    documents = [samples.invoice(), samples.dollar_invoice(), samples.credit_note(), samples.netted_credit_note(), replace(long_invoice, lines=lines), emoji, hostile]
     return {result.number: result for result in render_all([describe(document) for document in documents], workers=2)}
 
 
@@ -36,6 +36,12 @@ def text_of(result: Rendered) -> list[str]:
 def test_the_text_of_an_invoice_can_be_read_back(papers: dict[str, Rendered]) -> None:
     text = "".join(text_of(papers["INV-2026-000123"]))
     for word in ("請求書", "T7000012050002", "青葉商事株式会社", "¥63,823", "¥5,321", "元の請求書 INV-2026-000098", "ミナトケイリヨウサービス"):
+        assert word in text
+
+
+def test_a_bill_below_zero_reads_as_return_and_invoice(papers: dict[str, Rendered]) -> None:
+    text = "".join(text_of(papers["CN-2026-000008"]))
+    for word in ("返還請求書", "適格返還請求書 兼 適格請求書", "差額を返還いたします", "¥14,508", "−30,000", "元の請求書 INV-2026-000098", "12,000", "−¥1,800", "¥392"):
         assert word in text
 
 

@@ -184,6 +184,14 @@ MISTAKES = [
     ("discounts:\n  - {discount: d, name: {ja: a, en: b}, amount: 1e-13, currency: JPY}\n", "discounts[1].amount: found `1E-13`; expected a number with at most 13"),
     (with_fee(f"{{fee: f, {USAGE}, model: per_unit, allowance: 1e15, versions: [{{from: 2026-01-01, unit_price: 1}}]}}"), "a number with at most 15 digits"),
     ("meters:\n  - {meter: m\n", "not readable as YAML"),
+    (
+        "dunning_policies:\n  - {policy: p, minimum_open_amount: {JPZ: 5}, steps: []}\n",
+        "catalog/extra.yml:2: `JPZ` is no currency known here",
+    ),
+    (
+        "entities:\n  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokyo, currency: JPY, payment_terms: net30, correction_limit: {USD: 5}}\n",
+        "`correction_limit` names no JPY, the seller's currency",
+    ),
     ("meters: []\nmeters: []\n", "catalog/extra.yml:2: key `meters` a second time"),
     ("meters: [&m {meter: m, event_type: t, aggregation: sum}, {<<: *m, meter: n}]\n", "a merge key `<<`"),
 ]
@@ -243,6 +251,16 @@ def test_a_file_that_is_not_utf8_is_told_with_its_line() -> None:
 def test_a_plain_scalar_is_what_is_written(text: str, value: object) -> None:
     assert scalar(text) == value
     assert type(scalar(text)) is type(value)
+
+
+def test_limits_are_kept_by_currency_and_exact() -> None:
+    more = "correction_limit: {JPY: 1000000, USD: 10000.10}, bank_fees: {amounts: {JPY: [440], USD: [15.5]}, limit: {USD: 20}}"
+    entity = f"{{entity: e, name: {{ja: a, en: b}}, time_zone: Asia/Tokyo, currency: JPY, payment_terms: net30, {more}}}"
+    tables = flatten_catalog(read_catalog({"catalog/a.yml": f"entities: [{entity}]\ndunning_policies: [{{policy: p, minimum_open_amount: 500, steps: []}}]\n".encode()}))
+    (row,), (policy,) = tables["entities"], tables["dunning_policies"]
+    assert (row["correction_limits"], row["bank_fee_limits"]) == ('{"JPY": "1000000", "USD": "10000.10"}', '{"USD": "20"}')
+    assert [(fee["currency"], fee["amount"]) for fee in tables["bank_fee_amounts"]] == [("JPY", 440), ("USD", Decimal("15.5"))]
+    assert (policy["minimum_open_amount"], policy.get("minimum_open_amounts")) == (500, None)
 
 
 def test_a_quoted_scalar_is_text() -> None:

@@ -61,7 +61,7 @@ def test_a_name_is_no_pattern_in_any_format(home: Home, ending: str) -> None:
         target = deliver(home, f"crm/{name}{ending}", "")
         csv, json = f"customer_id,name\n{customer},n\n", f'{{"customer_id": "{customer}", "name": "n"}}\n'
         text = (json if "json" in ending else csv).encode()
-        target.write_bytes(gzip.compress(text) if ending.endswith(".gz") else text)
+        target.write_bytes(gzip.compress(text) if ending.lower().endswith(".gz") else text)
         if ending == ".parquet":
             with connect() as con:
                 con.sql(f"select '{customer}' as customer_id, 'n' as name").write_parquet(str(home.root / "made.parquet"))
@@ -71,12 +71,12 @@ def test_a_name_is_no_pattern_in_any_format(home: Home, ending: str) -> None:
     assert rejects(home) == []
 
 
-@pytest.mark.parametrize("ending", [".csv", ".jsonl.gz", ".parquet"])
+@pytest.mark.parametrize("ending", [".csv", ".JSONL.GZ", ".Parquet"])
 def test_an_erasure_reaches_the_file_of_that_name_and_no_other(home: Home, ending: str) -> None:
     for name, customer in (("customers-[1]", "C-A"), ("customers-1", "C-B")):
-        text = f'{{"customer_id": "{customer}", "name": "Name {customer}"}}\n' if "json" in ending else f"customer_id,name\n{customer},Name {customer}\n"
-        target = deliver(home, f"crm/{name}{ending}", gzip.compress(text.encode()) if ending.endswith(".gz") else text)
-        if ending == ".parquet":
+        text = f'{{"customer_id": "{customer}", "name": "Name {customer}"}}\n' if "JSON" in ending else f"customer_id,name\n{customer},Name {customer}\n"
+        target = deliver(home, f"crm/{name}{ending}", gzip.compress(text.encode()) if ending.lower().endswith(".gz") else text)
+        if ending == ".Parquet":
             with connect() as con:
                 con.sql(f"select '{customer}' as customer_id, 'Name {customer}' as name").write_parquet(str(home.root / "made.parquet"))
             shutil.move(home.root / "made.parquet", target)

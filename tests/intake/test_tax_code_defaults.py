@@ -77,8 +77,10 @@ def test_what_was_said_before_is_not_dropped_silently() -> None:
 
 def test_a_catalog_of_before_hears_which_code_was_taken_until_now() -> None:
     assert "(until now `embassy` was taken)" in complaints(TWO, TWO)
-    standards = codes(code("standard_old", "standard"))
-    assert "(until now `standard` was taken)" in complaints(standards, standards)
+
+
+def test_of_kind_standard_the_code_called_standard_is_taken_where_nothing_is_said() -> None:
+    assert complaints(codes(code("a_higher_one", "standard"))) == ""  # beside the code `standard` of the base
 
 
 def test_the_lake_keeps_from_which_day_a_code_is_the_default(tmp_path: Path) -> None:

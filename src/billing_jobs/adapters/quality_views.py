@@ -95,6 +95,7 @@ def _definitions(home: Home) -> dict[str, str]:
     newest = f"select max(received_at) from {versions['entities']} where {_KNOWN}"
     for name, files in versions.items():
         views[f"lake_{name}"] = f"select * from {files} where received_at = ({newest})"
+    views["lake_discount_versions"] = f"select * from {versions['discounts']} where {_KNOWN}"
     views |= _billed_definitions(home, versions, newest)
     for stream in streams.LEDGER:
         views[f"ledger_{stream}"] = f"select * from {_ledger(home, stream)}"

@@ -58,11 +58,11 @@ def view_home(home: Home, run: Run) -> Home:
     return view
 
 
-def write_run(home: Home, run: Run, head: Head, *, view: bool) -> None:
+def write_run(home: Home, run: Run, head: Head, *, view: bool, forecast: bool = False) -> None:
     """Write the one-row table that is the only source of time in the models, and what an older ledger has no file of, as tables."""
     values = {
         "as_of_date": run.as_of_date, "known_until": run.now.isoformat(), "night_ends_on": run.night_ends_on, "is_view": view,
-        "ledger_head": head.sha256, "ledger_sequence": head.sequence, "rules_version": pricing_rules.CURRENT,
+        "ledger_head": head.sha256, "ledger_sequence": head.sequence, "rules_version": pricing_rules.CURRENT, "is_forecast": forecast,
     }  # fmt: skip
     row = ", ".join(f"cast({sql_text(values[name])} as {kind}) as {name}" for name, kind in RUN.items())
     with engine.connect() as con:
@@ -116,6 +116,11 @@ def _received_at(line: bytes) -> datetime:
         return datetime.fromisoformat(json.loads(line)["received_at"])
     except (ValueError, KeyError, TypeError):
         return datetime.min.replace(tzinfo=UTC)  # no line of ours
+
+
+def newest_record(home: Home) -> datetime | None:
+    """The moment of the newest commit; None while nothing but the beginning is recorded."""
+    return _newest_commit(home) if open_ledger(home).head().sequence > 1 else None
 
 
 def _newest_commit(home: Home) -> datetime:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 ERASED = "erased"
+csv.field_size_limit(1 << 30)  # a long field is no reason to keep what is personal
 
 
 @dataclass(frozen=True)

@@ -113,6 +113,23 @@ def _zones_and_currencies(catalog: Catalog, _: Names) -> Iterator[str]:
             yield f"{entry.at('currency')}: `{code}` is no currency known here; expected one of {', '.join(sorted(CURRENCIES))}; correct it"
 
 
+def _limits(catalog: Catalog, _: Names) -> Iterator[str]:
+    """Limits by currency: known currencies, and of corrections the seller's own, which those that are not named follow."""
+    places: list[tuple[Entry, tuple[str, ...]]] = [(entry, ("correction_limit",)) for entry in catalog.of("entities")]
+    places += [(entry, ("bank_fees", key)) for entry in catalog.of("entities") if "bank_fees" in entry.value for key in ("amounts", "limit")]
+    places += [(entry, ("minimum_open_amount",)) for entry in catalog.of("dunning_policies")]
+    for entry, path in places:
+        group = entry.value[path[0]] if len(path) > 1 else entry.value
+        limits = group.get(path[-1])
+        if not isinstance(limits, dict):
+            continue
+        for code in limits:
+            if code not in CURRENCIES:
+                yield f"{entry.at(*path, code)}: `{code}` is no currency known here; expected one of {', '.join(sorted(CURRENCIES))}; correct it"
+        if path == ("correction_limit",) and entry.value["currency"] not in limits:
+            yield f"{entry.at(*path)}: `correction_limit` names no {entry.value['currency']}, the seller's currency; expected it too; add it"
+
+
 def _terms_and_rates(catalog: Catalog, _: Names) -> Iterator[str]:
     for entry in catalog.of("payment_terms"):
         has_days, has_closing = "days" in entry.value, "closing_day" in entry.value
@@ -175,4 +192,4 @@ def _sources(catalog: Catalog, _: Names) -> Iterator[str]:
         yield from find_mistakes_in_source(entry)
 
 
-_CHECKS: list[Callable[[Catalog, Names], Iterator[str]]] = [_references, _meters, _fees, _zones_and_currencies, _terms_and_rates, _discounts, _numbers, _sources]
+_CHECKS: list[Callable[[Catalog, Names], Iterator[str]]] = [_references, _meters, _fees, _zones_and_currencies, _limits, _terms_and_rates, _discounts, _numbers, _sources]

@@ -11,9 +11,10 @@ from pathlib import Path
 from billing_jobs.intake.catalog_checks import check_catalog
 from billing_jobs.intake.catalog_reader import SOURCES, Catalog, read_catalog
 from billing_jobs.intake.catalog_tables import flatten_catalog
-from billing_jobs.intake.claim import CATALOG, VERSIONS, Found
+from billing_jobs.intake.claim import CATALOG, VERSIONS
 from billing_jobs.intake.engine import Engine, write_rows
 from billing_jobs.intake.intake_log import Receipt
+from billing_jobs.intake.landing_files import Found
 from billing_jobs.intake.outcome import LOADED, Delivery, file_id_of, intake_path, write_intake
 from billing_jobs.intake.profiles import Profile, profile_of
 from billing_jobs.settings import Home

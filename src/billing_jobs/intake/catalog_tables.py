@@ -38,7 +38,7 @@ def _entities(catalog: Catalog) -> Tables:
     entities, amounts = [], []
     for value in _values(catalog, "entities"):
         fees, sender = value.get("bank_fees", {}), value.get("mail_from", {})
-        plain = ("postal_code", "tel", "email", "time_zone", "currency", "registration_number", "correction_limit", "reply_to")
+        plain = ("postal_code", "tel", "email", "time_zone", "currency", "registration_number", "reply_to")
         row: Row = {name: value.get(name) for name in plain} | {"entity_id": value["entity"]}
         for key in ("name", "address", "contact", "notes"):
             row |= _label(value, key)
@@ -48,21 +48,35 @@ def _entities(catalog: Catalog) -> Tables:
         row |= {"billing_starts_on": value.get("billing_starts_on", "1900-01-01"), "rebill_horizon_months": value.get("rebill_horizon_months", 13)}
         row |= {"adjustments": value.get("adjustments"), "closing_lag_days": value.get("closing_lag_days", 10)}
         row |= {"payment_terms_id": value.get("payment_terms"), "dunning_policy_id": value.get("dunning_policy")}
-        row |= {"bank_accounts": json.dumps(value.get("bank_accounts", []), ensure_ascii=False), "bank_fee_limit": fees.get("limit")}
+        row |= {"bank_accounts": json.dumps(value.get("bank_accounts", []), ensure_ascii=False)}
+        row |= _limit(value.get("correction_limit"), "correction_limit") | _limit(fees.get("limit"), "bank_fee_limit")
         row |= {"mail_from_email": sender.get("email"), "mail_from_name": sender.get("name")}
         notices = value.get("notices", {})
         row |= {f"{name}_notice_days": notices.get(name) for name in ("trial", "renewal", "ending", "price", "card")}
         row |= {"usage_notice_shares": json.dumps(notices.get("usage", [])), "credit_notice_shares": json.dumps(notices.get("credits", []))}
         row |= _late_usage(value)
         entities.append(row)
-        amounts += [{"entity_id": value["entity"], "amount": amount} for amount in fees.get("amounts", [])]
+        charged = fees.get("amounts", [])
+        by_currency = charged if isinstance(charged, dict) else {value["currency"]: charged}
+        amounts += [{"entity_id": value["entity"], "currency": code, "amount": amount} for code, found in by_currency.items() for amount in found]
     return {"entities": entities, "bank_fee_amounts": amounts}
+
+
+def _limit(value: Any, name: str) -> Row:
+    """A limit as a number (of the seller's currency), or as the text of its amounts by currency, exact as written."""
+    if isinstance(value, dict):
+        return {f"{name}s": json.dumps({code: str(amount) for code, amount in value.items()})}
+    return {name: value}
 
 
 def _late_usage(entity: Row) -> Row:
     late = entity.get("late_usage")
-    days = late["ignore_after_days"] if isinstance(late, dict) else None
-    return {"late_usage_ignored_after_days": days, "is_less_usage_credited": late == "credit_note_for_negative"}
+    rule = late if isinstance(late, dict) else {}
+    return {
+        "late_usage_ignored_after_days": rule.get("ignore_after_days"),
+        "late_usage_ignored_from": rule.get("from"),
+        "is_less_usage_credited": late == "credit_note_for_negative",
+    }
 
 
 def _taxes(catalog: Catalog) -> Tables:
@@ -88,7 +102,8 @@ def _dunning(catalog: Catalog) -> Tables:
     policies = _values(catalog, "dunning_policies")
     return {
         "dunning_policies": [
-            {"policy_id": value["policy"], "minimum_open_amount": value.get("minimum_open_amount", 0), "days_between": value.get("days_between", 0)} for value in policies
+            {"policy_id": value["policy"], **_limit(value.get("minimum_open_amount", 0), "minimum_open_amount"), "days_between": value.get("days_between", 0)}
+            for value in policies
         ],
         "dunning_steps": [{"policy_id": value["policy"], **step} for value in policies for step in value["steps"]],
     }

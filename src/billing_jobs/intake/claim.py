@@ -1,72 +1,47 @@
-"""Claiming: which files in `landing/` are new, written into the intake log before anything reads them."""
+"""Claiming: which files in `landing/` are new, and which are gone unread, written into the intake log before anything reads them."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import replace
 
 from billing_jobs.intake.intake_log import Receipt, append_receipts, read_receipts
+from billing_jobs.intake.landing_files import Found
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
 
 CATALOG = "catalog/"
 VERSIONS = "catalog/.versions"
-LOGS = ("intake.jsonl", "erasures.jsonl")
-FILE_CHANGED = "file_changed"
-# Beside the lake and rebuildable: spares hashing a file whose size and time of change are as they were.
-_SEEN = ".seen.json"
-
-Seen = dict[str, tuple[int, int, str]]
+FILE_CHANGED, FILE_IS_GONE = "file_changed", "file_is_gone"
 
 
-@dataclass(frozen=True)
-class Found:
-    """A file as it lies in landing/ now."""
+def claim_new_files(home: Home, run: Run, found: list[Found], *, was_loaded: Callable[[Receipt], bool]) -> list[Receipt]:
+    """Log what is new, received now, and what is gone before it was loaded; keep each version of a catalog file.
 
-    path: str
-    sha256: str
-    size: int
-
-
-def find_files(home: Home) -> list[Found]:
-    """Every file to be taken in, by name. Names that begin with `.` or end in `.part` are somebody's unfinished business."""
-    seen = _read_seen(home)
-    now: Seen = {}
-    for name, path in sorted(_walk(home.landing)):
-        status = path.stat()
-        known = seen.get(name)
-        fresh = known is None or (known[0], known[1]) != (status.st_size, status.st_mtime_ns)
-        now[name] = (status.st_size, status.st_mtime_ns, _sha256_of(path) if known is None or fresh else known[2])
-    if now != seen:
-        _write_seen(home, now)
-    return [Found(name, sha256, size) for name, (size, _, sha256) in now.items()]
-
-
-def claim_new_files(home: Home, run: Run, found: list[Found]) -> list[Receipt]:
-    """Log what is new, received now; keep each version of a catalog file. Returns the new receipts, refused ones among them."""
+    Returns the new receipts, refused ones among them. A name whose file is gone is used up: what comes under it again is refused.
+    """
     receipts = read_receipts(home.intake_log)
     known = {receipt.path: receipt for receipt in receipts if not receipt.refused}
     told = {(receipt.path, receipt.sha256) for receipt in receipts}
+    refused = {(receipt.path, receipt.sha256) for receipt in receipts if receipt.refused}
     new: list[Receipt] = []
     for file in found:
         before = known.get(file.path)
         if before is not None and before.sha256 == file.sha256 and not before.removed:
-            continue
+            continue  # as it was received
         if file.path.startswith(CATALOG):
             keep_version(home, file)
             new.append(Receipt(file.path, file.sha256, file.size, run.now))
         elif before is None:
             new.append(Receipt(file.path, file.sha256, file.size, run.now))
-        elif (file.path, file.sha256) not in told:
+        elif (file.path, file.sha256) not in (refused if before.removed else told):
             new.append(Receipt(file.path, file.sha256, file.size, run.now, refused=FILE_CHANGED))
     there = {file.path for file in found}
-    gone = [path for path, receipt in known.items() if path.startswith(CATALOG) and path not in there and not receipt.removed]
-    new += [Receipt(path, "", 0, run.now, removed=True) for path in gone]
+    gone = [receipt for path, receipt in known.items() if path not in there and not receipt.removed]
+    new += [Receipt(receipt.path, "", 0, run.now, removed=True) for receipt in gone if receipt.path.startswith(CATALOG)]
+    new += [replace(receipt, received_at=run.now, removed=True) for receipt in gone if _is_gone_unread(home, receipt, was_loaded)]
     append_receipts(home.intake_log, new)
     return new
 
@@ -84,29 +59,6 @@ def keep_version(home: Home, file: Found) -> None:
     temporary.replace(kept)
 
 
-def _walk(landing: Path) -> Iterator[tuple[str, Path]]:
-    for folder, folders, files in os.walk(landing):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in files:
-            path = Path(folder) / name
-            if not name.startswith(".") and not name.endswith(".part") and not (Path(folder) == landing and name in LOGS):
-                yield path.relative_to(landing).as_posix(), path
-
-
-def _sha256_of(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _read_seen(home: Home) -> Seen:
-    try:
-        return {name: tuple(values) for name, values in json.loads((home.lake / _SEEN).read_text(encoding="utf-8")).items()}
-    except (FileNotFoundError, ValueError):
-        return {}
-
-
-def _write_seen(home: Home, seen: Seen) -> None:
-    home.lake.mkdir(parents=True, exist_ok=True)
-    temporary = home.lake / f"{_SEEN}.part"
-    temporary.write_text(json.dumps(seen, ensure_ascii=False), encoding="utf-8")
-    temporary.replace(home.lake / _SEEN)
+def _is_gone_unread(home: Home, receipt: Receipt, was_loaded: Callable[[Receipt], bool]) -> bool:
+    """Whether nothing lies under the name any more and no row of the file was ever taken. What was taken may have been billed: that stays a stop."""
+    return not receipt.path.startswith(CATALOG) and not os.path.lexists(home.landing / receipt.path) and not was_loaded(receipt)

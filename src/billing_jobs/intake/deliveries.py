@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from billing_jobs.intake.claim import CATALOG
+from billing_jobs.intake.claim import CATALOG, FILE_IS_GONE
 from billing_jobs.intake.intake_log import Receipt
 from billing_jobs.intake.kinds import Kind, kind_of_file
 from billing_jobs.intake.outcome import Delivery, file_id_of, intake_path
@@ -37,7 +37,7 @@ class Task:
     @property
     def delivery(self) -> Delivery:
         receipt = self.receipt
-        version = receipt.sha256 if receipt.refused else ""
+        version = receipt.sha256 if receipt.refused else FILE_IS_GONE if receipt.removed else ""
         return Delivery(receipt.path, receipt.sha256, self.stream, self.source, receipt.received_at, self.rows_received_at, file_id_of(receipt.path, version))
 
     @property
@@ -59,9 +59,9 @@ class Task:
 def list_tasks(home: Home, receipts: list[Receipt], profiles: list[Profile]) -> list[Task]:
     """Everything to load now, oldest first."""
     tasks = []
-    redacted = {receipt.path: receipt for receipt in receipts if receipt.redacted and not receipt.refused}
+    standing = {receipt.path: receipt for receipt in receipts if not receipt.refused}
     for receipt in receipts:
-        if receipt.path.startswith(CATALOG) or (not receipt.refused and redacted.get(receipt.path, receipt) is not receipt):
+        if receipt.path.startswith(CATALOG) or (not receipt.refused and standing[receipt.path] is not receipt):
             continue
         task = _task_of(receipt, profiles)
         file_id = task.delivery.file_id
@@ -87,7 +87,8 @@ def find_repeats(receipts: list[Receipt]) -> set[str]:
     """Files of kinds whose rows all count, with the bytes of an earlier file of that kind: taking them would count everything twice."""
     first: dict[tuple[str, str], str] = {}
     repeats = set()
-    for receipt in sorted((one for one in receipts if not one.refused and not one.redacted), key=lambda one: (one.received_at, one.path)):
+    gone = {receipt.path for receipt in receipts if receipt.removed}
+    for receipt in sorted((one for one in receipts if not one.refused and not one.redacted and one.path not in gone), key=lambda one: (one.received_at, one.path)):
         kind, folder = kind_of_file(receipt.path), receipt.path.split("/", 1)[0]
         if (kind and kind.is_log) or folder == "payments":
             stream = kind.stream if kind else receipt.path.rsplit("/", 1)[0]

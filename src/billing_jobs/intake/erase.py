@@ -10,19 +10,22 @@ import gzip
 import hashlib
 import json
 import os
+import zlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from billing_jobs.engine_paths import in_folder
 from billing_jobs.formats.redaction import PERSONAL, Rule, masked_columns, redact_csv, redact_jsonl
-from billing_jobs.intake.claim import FILE_CHANGED, Found, find_files
+from billing_jobs.intake.claim import FILE_CHANGED
 from billing_jobs.intake.deliveries import list_payments
 from billing_jobs.intake.engine import Engine, identifier, literal
 from billing_jobs.intake.erase_payments import deposits_of, redact_payments
 from billing_jobs.intake.erasures_log import append_erasure
+from billing_jobs.intake.faults import refusal_of
 from billing_jobs.intake.forget import mark_what_was_built
 from billing_jobs.intake.intake_log import Receipt, append_receipts, read_receipts
 from billing_jobs.intake.kinds import Kind, kind_of_file
+from billing_jobs.intake.landing_files import Found, find_files
 from billing_jobs.intake.load_table import table_path
 from billing_jobs.intake.outcome import file_id_of, intake_path, rejects_path
 from billing_jobs.intake.profiles import Profile
@@ -94,15 +97,20 @@ def _rule_of(kind: Kind | None) -> Rule | None:
 
 def _redact(con: Engine, path: Path, customers: set[str], *, rule: Rule, scratch: Path) -> _Redacted:
     content = path.read_bytes()
-    if path.name.endswith(".parquet"):
-        return _redact_parquet(con, path, customers, rule=rule, scratch=scratch)
-    is_packed = path.name.endswith(".gz")
+    if path.name.lower().endswith(".parquet"):
+        try:
+            return _redact_parquet(con, path, customers, rule=rule, scratch=scratch)
+        except Exception as error:
+            if refusal_of(error) is None:
+                raise
+            return _Redacted(content, 0)  # as below
+    is_packed = path.name.lower().endswith(".gz")
     try:
         text = (gzip.decompress(content) if is_packed else content).decode("utf-8")
-    except (OSError, EOFError, UnicodeDecodeError):
+    except (gzip.BadGzipFile, zlib.error, EOFError, UnicodeDecodeError):
         return _Redacted(content, 0)  # it was refused as a whole; nothing of it is anywhere but in the file itself
     mark = "\ufeff" if text.startswith("\ufeff") else ""
-    redact = redact_jsonl if ".jsonl" in path.name else redact_csv
+    redact = redact_jsonl if ".jsonl" in path.name.lower() else redact_csv
     written, rows = redact(text.removeprefix(mark), customers, rule=rule)
     made = (mark + written).encode("utf-8")
     return _Redacted(gzip.compress(made, mtime=0) if is_packed else made, rows)

@@ -7,6 +7,7 @@ deposit is made of what the bank said, also of the name; so `landing/erasures.js
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -56,7 +57,7 @@ def redact_payments(home: Home, task: Task, deposits: set[str]) -> tuple[bytes, 
         try:
             readable = gzip.decompress(content) if path.name.endswith(".gz") else content
             read, bad = read_deposits(readable, task.delivery, profile)
-        except (OSError, EOFError, FileRefused):
+        except (gzip.BadGzipFile, zlib.error, EOFError, FileRefused):
             continue
         if any(line.is_whole_file for line in bad):
             continue

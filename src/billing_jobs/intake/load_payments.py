@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -15,14 +14,13 @@ from billing_jobs.formats.profile_csv import CsvRules, read_profile_csv
 from billing_jobs.formats.zengin_deposits import read_zengin_deposits
 from billing_jobs.intake.engine import Engine, FileRefused, literal, write_rows
 from billing_jobs.intake.erasures_log import erased_lines
+from billing_jobs.intake.faults import refusal_of
 from billing_jobs.intake.hygiene import read_bytes
 from billing_jobs.intake.outcome import LOADED, Delivery, Outcome, write_intake, write_rejects
 from billing_jobs.intake.profiles import Profile
 from billing_jobs.records import make_id
 from billing_jobs.settings import Home
 from billing_jobs.streams import PAYMENTS
-
-log = logging.getLogger("billing")
 
 IDENTITY = ("account", "booked_on", "currency", "direction", "reference", "bank_transaction_id", "remitter_name")
 
@@ -55,8 +53,10 @@ def read_deposits(content: bytes, delivery: Delivery, profile: Profile) -> Readi
             return read_zengin_deposits(content, received_on=delivery.received_at.date())
         return read_profile_csv(content, rules=csv_rules_of(profile))
     except Exception as error:
-        log.exception("%s could not be read", delivery.file_name)
-        raise FileRefused("unreadable_file", f"a file in the format `{profile.format}` of its profile", found=f"{type(error).__name__}: {error}") from error
+        refusal = refusal_of(error)
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 def csv_rules_of(profile: Profile) -> CsvRules:

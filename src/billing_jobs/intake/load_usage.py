@@ -18,7 +18,10 @@ from billing_jobs.intake.usage_typing import type_rows
 from billing_jobs.settings import Home
 from billing_jobs.streams import USAGE
 
-_CONFLICT = "event_id|conflicting_event|an id not used before, or exactly the event that came first under it"
+_CONFLICT = (
+    "event_id|conflicting_event|an id not used before, or exactly the event that came first under it; "
+    "what restates that one is an event with an id of its own that `amends` it"
+)
 # A file of many events writes each of its days in a pass of its own, which keeps their order; one of few days or few events writes all at once.
 _EVENTS_PER_DAY_MIN = 50_000
 

@@ -47,9 +47,10 @@ def read_records(con: Engine, path: Path, *, kind: str, shape: Shape, scratch: P
         raise FileRefused("empty_file", "at least a header line")
     if kind == "parquet":
         columns = parquet_columns(con, path)
-        fields = ", ".join(text for _, text in columns)
+        fields = ", ".join(f"field_{place}" for place in range(1, len(columns) + 1))
         con.execute(
-            f"create or replace temp table records as select line_no, null::varchar as raw, [{fields}] as fields, null::varchar as fault from {parquet_rows(path)}"
+            "create or replace temp table records as "
+            f"select line_no, null::varchar as raw, [{fields}] as fields, null::varchar as fault from {parquet_rows(path, columns)}"
         )
         return [name for name, _ in columns]
     readable = prepare_text(path, encoding=shape.encoding, scratch=scratch)
@@ -145,9 +146,12 @@ def readable_keys(names: object) -> list[str]:
     return [name for name in dict.fromkeys(names) if '"' not in name and "\\" not in name]  # type: ignore[call-overload]
 
 
-def parquet_rows(path: Path) -> str:
-    """The rows of a Parquet file with their number as line_no."""
-    return f"(select * exclude (file_row_number), file_row_number + 1 as line_no from read_parquet({literal(path)}, file_row_number = true))"
+def parquet_rows(path: Path, columns: Sequence[tuple[str, str]]) -> str:
+    """The rows of a Parquet file: their number as line_no, the texts of their columns as field_1, field_2 …; the file may have columns of these names."""
+    is_numbered = "file_row_number" not in (name.lower() for name, _ in columns)
+    number, asked = ("file_row_number + 1", ", file_row_number = true") if is_numbered else ("row_number() over ()", "")
+    texts = ", ".join(f"{text} as field_{place}" for place, (_, text) in enumerate(columns, start=1))
+    return f"(select {number} as line_no, {texts} from read_parquet({literal(path)}{asked}))"
 
 
 def parquet_columns(con: Engine, path: Path) -> list[tuple[str, str]]:

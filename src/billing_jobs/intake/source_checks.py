@@ -62,5 +62,11 @@ def _words_fit(entry: Entry) -> Iterator[str]:
         yield f"{entry.at('timestamp', 'zone')}: `{zone}` is no time zone; expected an IANA name; write e.g. Asia/Tokyo or UTC"
     if "format" in timestamp and zone is None and "%z" not in timestamp["format"]:
         yield f"{entry.at('timestamp', 'format')}: a format without offset and no `zone`; expected to know which clock it shows; add `zone`"
+    if "order" in timestamp and (zone is None or "%z" in timestamp.get("format", "")):
+        yield f"{entry.at('timestamp', 'order')}: `order` of times that have an offset; expected it where a local clock shows an hour twice; remove it, or add `zone`"
+    if timestamp.get("interval") and "resolution_seconds" not in timestamp:
+        yield f"{entry.at('timestamp', 'interval')}: `interval` without `resolution_seconds`; expected the length of each interval; add e.g. resolution_seconds: 1800"
+    if timestamp.get("interval") and "ended_at" in {*entry.value.get("columns", {}), *entry.value.get("constants", {})}:
+        yield f"{entry.at('timestamp', 'interval')}: `interval` beside a column `ended_at`; expected one of both to say where an interval ends; remove one"
     if timestamp.get("label") == "end" and "resolution_seconds" not in timestamp:
         yield (f"{entry.at('timestamp', 'label')}: `label: end` without `resolution_seconds`; expected the length of the interval; add e.g. resolution_seconds: 3600")

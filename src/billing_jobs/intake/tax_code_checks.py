@@ -23,7 +23,7 @@ def find_mistakes_in_defaults(catalog: Catalog, earlier: Iterable[Catalog] = ())
     for kind in CHOSEN_KINDS:
         codes = _of_kind(catalog, kind)
         yield from _said_twice(codes, kind)
-        if len(codes) < 2 or any(default_from(code.value) == BEGINNING for code in codes):
+        if len(codes) < 2 or any(default_from(code.value) == BEGINNING or _is_named_so(code) for code in codes):
             continue
         in_force = _in_force(earlier, kind)
         if in_force is None or not in_force.is_only or in_force.tax_code not in [code.value["tax_code"] for code in codes]:
@@ -42,7 +42,7 @@ class _InForce:
         said = [code for code in codes if default_from(code.value) == BEGINNING]
         self.is_only = len(codes) == 1
         # Before codes said it themselves, a code called `standard` or else the first by name was taken.
-        named = sorted(codes, key=lambda code: (code.value["tax_code"] != "standard", code.value["tax_code"]))
+        named = sorted(codes, key=lambda code: (not _is_named_so(code), code.value["tax_code"]))
         self.tax_code = str((said or named)[0].value["tax_code"])
 
 
@@ -59,6 +59,11 @@ def _in_force(earlier: Iterable[Catalog], kind: str) -> _InForce | None:
 
 def _of_kind(catalog: Catalog, kind: str) -> list[Entry]:
     return [entry for entry in catalog.of("tax_codes") if entry.value["kind"] == kind]
+
+
+def _is_named_so(code: Entry) -> bool:
+    """A code called `standard` is taken of kind `standard` where nothing else is said: catalogs have long relied on its name."""
+    return bool(code.value["tax_code"] == code.value["kind"] == "standard")
 
 
 def _said_twice(codes: list[Entry], kind: str) -> Iterator[str]:

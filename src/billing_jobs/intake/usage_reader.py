@@ -58,8 +58,7 @@ def open_usage(con: Engine, path: Path, *, kind: str, shape: Shape, scratch: Pat
 def _open_parquet(con: Engine, path: Path) -> Reading:
     columns = parquet_columns(con, path)
     fields = [f"field_{number}" for number in range(1, len(columns) + 1)]
-    listed = ", ".join(f"{text} as {field}" for field, (_, text) in zip(fields, columns, strict=True))
-    rows = f"(select line_no, {listed}, null::varchar as fault from {parquet_rows(path)})"
+    rows = f"(select *, null::varchar as fault from {parquet_rows(path, columns)})"
 
     def read_again(_con: Engine, asked: str) -> str:
         return f"(from {rows} where line_no in (select {asked}.line_no from {asked}))" if asked else rows

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from billing_jobs.intake.engine import FileRefused, identifier, literal
 from billing_jobs.intake.profiles import Profile
 from billing_jobs.intake.read_records import json_paths
-from billing_jobs.intake.record_sql import INSTANT_PATTERN, OFFSET_PATTERN, Naming, json_of
+from billing_jobs.intake.record_sql import Naming, json_of
 from billing_jobs.intake.source_checks import USAGE_NAMES
 
 PROPERTY = "property_"
@@ -98,48 +98,28 @@ def required_text(profile: Profile) -> str:
     return f"case {' '.join(cases)} end" if cases else "cast(null as varchar)"
 
 
-def instant(profile: Profile, column: str) -> str:
-    """The SQL of a printed time as an instant: with its own offset, or on the clock of the profile's zone; the start of the interval it labels."""
-    rule = profile.timestamp
-    text = identifier(f"given_{column}")
-    own = f"case when regexp_full_match({text}, '{INSTANT_PATTERN}') then try_cast(upper({text}) as timestamptz) end"
-    if not rule:
-        return own
-    if "format" in rule and "%z" in rule["format"]:
-        read = f"cast(try_strptime({text}, {literal(rule['format'])}) as timestamptz)"
-        if rule["format"].endswith("%z"):
-            read = f"case when regexp_matches({text}, '{OFFSET_PATTERN}$') then {read} end"
-        return _start_of(rule, read)
-    local = f"try_strptime({text}, {literal(rule['format'])})" if "format" in rule else f"try_cast({text} as timestamp)"
-    if rule.get("midnight") == "end_of_printed_day":
-        local = f"({local} + case when cast({local} as time) = time '00:00:00' then interval 1 day else interval 0 day end)"
-    read = f"timezone({literal(rule.get('zone', 'UTC'))}, {local})"
-    return _start_of(rule, read if "format" in rule else f"coalesce({own}, {read})")
-
-
-def expected_instant(profile: Profile) -> str:
-    rule = profile.timestamp
-    if "format" in rule:
-        return f"a time written as {rule['format']}" + (f" on the clock of {rule['zone']}" if "zone" in rule else "")
-    return f"YYYY-MM-DD HH:MM:SS on the clock of {rule['zone']}, or RFC 3339 with offset" if rule else "RFC 3339 with offset, e.g. 2026-10-01T09:30:00+09:00"
-
-
-def _start_of(rule: dict[str, object], read: str) -> str:
-    # Subtracting from an instant is elapsed time: on the day the clock changes the hour before 03:00 began at 01:00.
-    return f"({read} - to_seconds({int(str(rule['resolution_seconds']))}))" if rule.get("label") == "end" else read
+def series_text(profile: Profile, naming: Naming) -> str:
+    """The SQL of what a made id consists of besides the time and the value: whose readings follow each other."""
+    if not isinstance(profile.event_id, dict):
+        return "''"
+    varying = {profile.columns.get(name, name) for name in ("event_at", "ended_at", "quantity")} | {"event_at", "ended_at", "quantity"}
+    parts = [f"coalesce({_part(naming, name)}, '')" for name in profile.event_id["from"] if name not in varying]
+    return f"concat_ws(chr(31), {', '.join(parts)})" if parts else "''"
 
 
 def _event_id(profile: Profile, naming: Naming, given: str) -> str:
     if profile.event_id == "line":
         return "''"  # made when the line is known
     if profile.event_id is not None:
-        parts = [
-            naming.text_of(name) if name in USAGE_NAMES and name not in naming.names else naming.field(name) if name in naming.names else "''"
-            for name in profile.event_id["from"]
-        ]
-        texts = ", ".join(f"coalesce({part}, '')" for part in parts)
+        texts = ", ".join(f"coalesce({_part(naming, name)}, '')" for name in profile.event_id["from"])
         return f"md5(concat_ws(chr(31), {texts}))"
     return given
+
+
+def _part(naming: Naming, name: str) -> str:
+    if name in USAGE_NAMES and name not in naming.names:
+        return str(naming.text_of(name))
+    return naming.field(name) if name in naming.names else "''"
 
 
 def _json_path(name: str) -> str:

@@ -1,4 +1,5 @@
--- One row per record of a usage file with its columns typed, its day (UTC) and the first problem that refuses it (column|reason|expected).
+-- One row per record of a usage file with its columns typed, its day (UTC) and the first problem that refuses it (column|reason|expected). A time that
+-- the clock shows twice stands as its later pass, with the earlier one beside it.
 -- One pass over the records without a join, so that a file of any size streams through; `raw` is the row as it came, where it is at hand.
 create or replace temp table {into} as
 with
@@ -9,20 +10,31 @@ named as (
         {raw} as raw,
         fault,
         {named},
+        {series} as series,
     from {records}
+),
+
+clocked as (
+    select
+        *,
+        {local_event_at} as local_event_at,
+        {local_ended_at} as local_ended_at,
+    from named
 ),
 
 read as (
     select
         *,
         {event_at} as read_event_at,
+        {earlier_at} as read_earlier_at,
         {ended_at} as read_ended_at,
+        {earlier_ended_at} as read_earlier_ended_at,
         case
             when given_quantity is null then 1
             when regexp_full_match(given_quantity, '{number}') then try_cast(given_quantity as {decimal})
         end as read_quantity,
         {properties} as properties,
-    from named
+    from clocked
 ),
 
 judged as (
@@ -41,7 +53,7 @@ judged as (
             when read_quantity < 0 and $refuses_negative then 'quantity|negative|0 or more, as the profile says'
             when properties is null then 'properties|bad_properties|a JSON object, each key once'
             when given_ended_at is not null and read_ended_at is null then 'ended_at|bad_timestamp|' || $expected_instant
-            when read_ended_at < read_event_at then 'ended_at|ends_before_it_begins|a time not before event_at'
+            when read_ended_at < coalesce(read_earlier_at, read_event_at) then 'ended_at|ends_before_it_begins|a time not before event_at'
             when given_amends is not null and given_retracts is not null then 'retracts|bad_correction|either amends or retracts, not both'
             when coalesce(given_amends, given_retracts) = given_event_id then 'amends|bad_correction|the id of another event'
             else {required}
@@ -56,7 +68,7 @@ select
     given_event_id as event_id,
     given_event_type as event_type,
     read_event_at as event_at,
-    read_ended_at as ended_at,
+    {ended} as ended_at,
     coalesce(given_contract_id, '') as contract_id,
     coalesce(given_customer_id, '') as customer_id,
     cast(read_quantity as decimal(38, 12)) as quantity,
@@ -64,4 +76,9 @@ select
     given_amends as amends,
     given_retracts as retracts,
     cast(timezone('UTC', read_event_at) as date) as event_date,
+    read_earlier_at as earlier_at,
+    {ended_in_first_pass} as earlier_ended_at,
+    case when read_earlier_at is not null then local_event_at end as local_at,
+    {is_at_step} as is_at_step,
+    series,
 from judged

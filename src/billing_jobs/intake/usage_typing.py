@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from billing_jobs.intake import usage_sql
+from billing_jobs.intake import usage_clock, usage_sql
 from billing_jobs.intake.engine import Engine, literal, run_template
 from billing_jobs.intake.outcome import Delivery
 from billing_jobs.intake.profiles import Profile
 from billing_jobs.intake.read_records import readable_keys
 from billing_jobs.intake.record_sql import NUMBER_PATTERN, QUANTITY_DIGITS, WITHOUT_OFFSET_PATTERN, Naming, decimal_of
+from billing_jobs.intake.usage_passes import choose_passes
 from billing_jobs.intake.usage_reader import ALL_LINES, Reading
 
 EVENT_COLUMNS = (
     "event_id", "event_type", "event_at", "ended_at", "contract_id", "customer_id", "quantity", "properties", "amends", "retracts", "event_date",
 )  # fmt: skip
+# What is known of a time on a local clock until its pass is chosen.
+_CLOCK_COLUMNS = ("earlier_at", "earlier_ended_at", "local_at", "is_at_step", "series")
 _SAMPLE, _KEYS_MAX = 1000, 60
 
 
@@ -38,6 +41,7 @@ def type_rows(con: Engine, delivery: Delivery, *, profile: Profile, reading: Rea
             con.execute("create or replace temp table typed_again as from typed limit 0")
     _name_events(con, delivery, profile, number or "line_no")
     con.execute("create or replace temp table refused as select line_no, problem, raw, event_date from typed_again where problem is not null")
+    choose_passes(con, profile, reading, EVENT_COLUMNS)
 
 
 def _read_once(con: Engine, reading: Reading, profile: Profile, naming: Naming, keys: Sequence[str]) -> str | None:
@@ -68,25 +72,41 @@ def _usual_keys(con: Engine, reading: Reading, naming: Naming) -> list[str]:
 
 def _name_events(con: Engine, delivery: Delivery, profile: Profile, number: str) -> None:
     made = {"event_id": f"md5({literal(delivery.file_name)} || '|' || line_no)"} if profile.event_id == "line" else {}
-    columns = ", ".join(f"{made.get(name, name)} as {name}" for name in EVENT_COLUMNS)
-    inner = ", ".join(EVENT_COLUMNS)
+    names = (*EVENT_COLUMNS, *_CLOCK_COLUMNS)
+    columns = ", ".join(f"{made.get(name, name)} as {name}" for name in names)
+    inner = ", ".join(names)
     con.execute(
-        f"create or replace temp view events as select line_no, {columns} from ("
+        f"create or replace temp view typed_events as select line_no, {columns} from ("
         f"select {number} as line_no, {inner} from typed where problem is null "
         f"union all select line_no, {inner} from typed_again where problem is null)"
     )
+
+
+def _clock(profile: Profile) -> dict[str, str]:
+    """The SQL of everything that is read off a printed time."""
+    return {
+        "local_event_at": usage_clock.local_time(profile, "event_at"),
+        "local_ended_at": usage_clock.local_time(profile, "ended_at"),
+        "event_at": usage_clock.instant(profile, "event_at"),
+        "earlier_at": usage_clock.earlier_instant(profile, "event_at"),
+        "ended_at": usage_clock.instant(profile, "ended_at"),
+        "earlier_ended_at": usage_clock.earlier_instant(profile, "ended_at"),
+        "ended": usage_clock.ended(profile),
+        "ended_in_first_pass": usage_clock.ended_in_first_pass(profile),
+        "is_at_step": usage_clock.is_at_step(profile),
+    }
 
 
 def _type(con: Engine, profile: Profile, naming: Naming, *, keys: Sequence[str], into: str, raw: str, records: str) -> None:
     run_template(
         con,
         "usage_typed",
-        {"expected_instant": usage_sql.expected_instant(profile), "refuses_negative": profile.negative == "refuse"},
+        {"expected_instant": usage_clock.expected_instant(profile), "refuses_negative": profile.negative == "refuse"},
         into=into,
         raw=raw,
         named=usage_sql.named_columns(profile, naming),
-        event_at=usage_sql.instant(profile, "event_at"),
-        ended_at=usage_sql.instant(profile, "ended_at"),
+        series=usage_sql.series_text(profile, naming),
+        **_clock(profile),
         properties=usage_sql.properties_text(profile, naming, keys),
         required=usage_sql.required_text(profile),
         number=NUMBER_PATTERN,

@@ -18,11 +18,12 @@ AFTER_MAILS = "stg_ledger__sendings+ +run"
 AFTER_CLOSE = "stg_ledger__journal_entries+ stg_ledger__period_closes+ +run"
 
 
-def build(home: Home, run: Run, *, select: str | None = None, is_complete: bool = True) -> JobResult:
+def build(home: Home, run: Run, *, select: str | None = None, is_complete: bool = True, forecast: bool = False) -> JobResult:
     """Build and test all tables (or those selected) as of the run, and swap in the new candidate.
 
     A run before the last finished night is a view: it is built below `views/` from the same facts, cut at its moment, and nothing of it
     is ever recorded or published. `is_complete` says whether the tables fit together afterwards; only then may they be published.
+    A forecast drafts every invoice until the run as the nights between would have issued it: none of them is late.
     Raises BuildFailed with what failed, in plain words; the candidate stays the one before.
     """
     with lock.hold(home):
@@ -30,7 +31,7 @@ def build(home: Home, run: Run, *, select: str | None = None, is_complete: bool 
         is_view = runs.is_view(home, run)
         run = run if is_view else runs.settle(home, run)
         place = runs.view_home(home, run) if is_view else home
-        runs.write_run(place, run, open_ledger(home).head(), view=is_view)
+        runs.write_run(place, run, open_ledger(home).head(), view=is_view, forecast=forecast)
         made_from = runs.made_from(home) if select in (None, AFTER_MAILS) else runs.candidate_was_made_from(home)
         outcome = dbt.build(place.root, select, is_complete=is_complete)
         if not outcome.ok:

@@ -92,7 +92,7 @@ def _price(home: Home, run: Run, quoted: Quote) -> tuple[list[Row], Row]:
             path.write_bytes(content)
         ingest(scratch, run)
         after = Run(quoted.service_until + timedelta(days=DAYS_AFTER_THE_TERM), run.now)
-        build(scratch, after)
+        build(scratch, after, forecast=True)
         with engine.connect(scratch.candidate) as con:
             refused = engine.rows(con, _REFUSED)
             lines = engine.rows(con, _LINES, [quoted.contract_ids, quoted.customer["customer_id"]])

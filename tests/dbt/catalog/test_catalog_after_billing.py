@@ -72,6 +72,7 @@ def added() -> Value:
     codes = [("third", "exempt", {}), ("other", "standard", {}), ("reversed", "reverse_charge", {"default": {"from": "2026-07-01"}}), ("low", "reduced", {})]
     for name, kind, more in codes:
         value["tax_codes"].insert(0, {"tax_code": name, "name": LABEL, "kind": kind, "rates": [{"from": "2019-10-01", "rate": 0}], **more})
+    value["entities"][1]["late_usage"] = {"ignore_after_days": 5, "from": "2026-05-01"}
     numbers = {"invoice_number": "E-{seq}", "credit_note_number": "F-{seq}"}
     value["entities"].insert(0, {"entity": "a_third", "name": LABEL, "time_zone": "UTC", "currency": "USD", "payment_terms": "net", **numbers})
     value["discounts"].insert(0, {"discount": "a_later", "name": LABEL, "percent": 9, "from": "2026-08-01"})

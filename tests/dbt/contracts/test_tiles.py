@@ -88,6 +88,7 @@ def test_each_row_that_cannot_be_used_is_refused_with_its_reason() -> None:
         "usage-fee": "unknown_fee",
         "no-term": "no_term",
         "too-late": "after_end",
+        "left_before_the_move-2026-03-11": "after_end",
         "resumed-first": "not_paused",
         "ends-before": "until_too_early",
         "paused-over": "already_paused",

@@ -27,6 +27,7 @@ CASES: dict[str, tuple[str, str, str, tuple[date, date], int, int]] = {
     "metered": ("silent", "year", "calls", OCTOBER, 500, 700),
     "quarterly": ("silent", "month", "support", (date(2026, 10, 1), date(2027, 1, 1)), 900, 1200),
     "ended": ("silent", "year", "base", YEAR, 12000, 9000),
+    "oneoff": ("silent", "", "one_off", (date(2026, 10, 5), date(2026, 10, 6)), 400, 300),
     "endless": ("silent", "year", "base", YEAR, 3_000_000, 1_000_000),
 }
 
@@ -57,7 +58,7 @@ def catalog(book: Book) -> None:
 def first(writer: Writer) -> None:
     for name, (entity, plan_id, fee_id, period, billed, _) in CASES.items():
         _charge(writer, name, entity, plan_id, fee_id, period, billed)
-        _calendar(writer, name, plan_id)
+        _calendar(writer, name, plan_id or "year_waits")
     writer.customer("twentieth", payment_terms_id="twentieth")
     writer.customer("openended", payment_terms_id="net30")
     _charge(writer, "endless", "silent", "year", "base", YEAR, 5000, contract_id="endlesstwo")
@@ -101,7 +102,7 @@ def _calendar(writer: Writer, contract_id: str, plan_id: str) -> None:
         "month": [date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1), date(2027, 2, 1), date(2027, 3, 1)],
         "week": [date(2026, 10, 26), date(2026, 11, 2), date(2026, 11, 9)],
     }
-    for step in {unit, "month"} if unit == "year" else {unit}:
+    for step in {unit, "month"} if plan_id == "year" else {unit}:
         for begin, end in zip(days[step], days[step][1:], strict=False):
             tile = {"period_from": begin, "period_until": end, "is_trial": False, "advance_bill_on": begin, "arrears_bill_on": end}
             writer.book.give("int_tiles_built", (contract_id, step, begin), contract_id=contract_id, interval_every=1, interval_unit=step, **tile)

@@ -30,7 +30,8 @@ def catalog(book: Book) -> None:
          "credit_notice_shares": "[80, 100]"},
         {**entity, **patterns("L{yyyy}/{seq:2}", "LC{seq}"), "entity_id": "later", "currency": "JPY", "adjustments": "next_invoice"},
         {**entity, **patterns("US{seq:4}", "USC{seq:4}"), "entity_id": "us", "currency": "USD", "tax_rounding": "half_up", "payment_terms_id": "net30"},
-        {**entity, **patterns("T-{yyyy}-{seq:3}", "TC{seq}"), "entity_id": "terms", "currency": "JPY", "closing_lag_days": 1000},
+        {**entity, **patterns("T-{yyyy}-{seq:3}", "TC{seq}"), "entity_id": "terms", "currency": "JPY", "closing_lag_days": 1000,
+         "correction_limit": None, "correction_limits": '{"JPY": "1000000", "EUR": "29.99"}'},
     ]  # fmt: skip
     terms = [
         {"payment_terms_id": f"golden{n}", "closing_day": c, "month_offset": m, "pay_day": p, "roll": r, "calendar_id": "bank", **VERSION}
@@ -124,6 +125,8 @@ def first(writer: Writer, nights: list[Night]) -> None:
     writer.book.give("int_discounts_granted", "welcome", discount_id="welcome", name_ja="ご紹介クーポン", name_en="Welcome coupon")
     charge("split-base", 1000)
     charge("large-base", 3_000_000)
+    charge("francs-base", "30000.00", currency="CHF", entity_id="main", minor_digits=2)
+    charge("euros-base", "100.00", currency="EUR", entity_id="terms", minor_digits=2)
     charge("held-base", 700)
     writer.decide("hold", FIRST, document_id=draft_id("held"))
     charge("payer-base", 900, contract_id="payers")
@@ -175,14 +178,15 @@ def second(writer: Writer, nights: list[Night]) -> None:
         charge(f"mirrored-{fee}", 0)
     charge("split-base", 1500)
     charge("large-base", 1_000_000)
+    charge("francs-base", "19999.00", currency="CHF", entity_id="main", minor_digits=2)
+    charge("euros-base", "70.00", currency="EUR", entity_id="terms", minor_digits=2)
     del writer.book.given["int_charges_priced"]["payer-base"]
     charge("newpayer-base", 900, contract_id="payers")
     charge("later-base", 2500, entity_id="later")
     for customer in ("horizon", "named", "cancelled"):
         charge(f"{customer}-fee", 400, period_from=date(2025, 1, 1), period_until=date(2025, 2, 1), bill_on=date(2025, 1, 31))
     writer.decide("correction", SECOND, charge_id="named-fee", amount=300)
-    change = {"change_id": "c1", "contract_id": "cancelled", "effective_on": date(2025, 1, 10), "kind": "cancel", "file_name": "c", "line_no": 1}
-    writer.book.lake["crm_contract_changes"] = [{**change, "received_at": "2026-11-01 01:00:00+00", "recorded_at": "2026-11-01 01:00:00+00"}]
+    writer.book.give("int_contract_changes_resolved", "c1", change_id="c1", contract_id="cancelled", effective_on=date(2025, 1, 10), kind="cancel")
     writer.decide("waive", SECOND, contract_id="inclusive")
     writer.decide("waive", SECOND, charge_id="nobody")
     writer.decide("goodwill", SECOND, charge_id="plain-base", amount=5, currency="USD")

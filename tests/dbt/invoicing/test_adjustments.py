@@ -35,6 +35,7 @@ def difference(night: Night, customer: str) -> Row:
         ("weekly", date(2026, 11, 2), "waiting"),
         ("metered", date(2026, 11, 1), "gathered"),  # a fee by the month of a yearly plan: the contract's next day of billing
         ("quarterly", END_OF_NOVEMBER, "waiting"),
+        ("oneoff", END_OF_NOVEMBER, "waiting"),  # its contract's next bill is a year away
         ("ended", date(2026, 11, 1), "gathered"),
     ],
 )

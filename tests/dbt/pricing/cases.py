@@ -304,7 +304,7 @@ def fill_plans_left(shop: Shop) -> None:
         if name.endswith("in_a_pause"):
             shop.change(name, "pause", "2026-02-01")
         for day, plan_id in moves:
-            shop.change(name, "change_plan", day, plan_id=plan_id)
+            shop.change(name, "change_plan", day, plan_id=plan_id, change_id=f"{name}-{day}")
         shop.change(name, "cancel", "2026-03-11")
 
 

@@ -37,8 +37,8 @@ def accounted(name: str) -> dict[str, int]:
         ("used", 12, 7),
         # a minimum of 900: whole, or for 20 of 30 days
         ("bounded", 900, 600),
-        # 10 seats and 4 more that came in the pause, at 5; refused they never came
-        ("seats", 70, 50),
+        # 10 seats and 4 more that came in the pause, at 5; refused they never came, and 10 stood for 20 of 30 days
+        ("seats", 70, 33),
         # 2 for 15 days and 3 for 15; refused 2 for the 20 days outside the pause
         ("level", 75, 40),
     ],

@@ -57,7 +57,8 @@ first_days as (
 ),
 
 {# The plan's word, then the seller's, then the length of the billing period. What a seller says of the next invoice is for what is
-   billed each month or more often: that a difference waits for next year's bill, only the plan itself can say. #}
+   billed each month or more often: that a difference waits for next year's bill, only the plan itself can say. So what has no such
+   period of its own (a one-off charge, usage of a plan that was left) does not wait longer than a month either. #}
 with_words as (
 
     select
@@ -67,12 +68,20 @@ with_words as (
         coalesce(
             rules.adjustments_of_plan,
             nullif(gathered.adjustments_of_seller, 'next_invoice'),
-            if(rules.is_longer_than_a_month, 'monthly', 'next_invoice')
+            if(
+                coalesce(rules.is_longer_than_a_month, false) or schedules.next_bill_on > run.as_of_date + interval 1 month,
+                'monthly', 'next_invoice'
+            )
         ) as adjustments,
         gathered.gathered_on,
+        schedules.next_bill_on,
+        schedules.last_bill_on,
+        schedules.served_until > run.night_ends_on as is_served_on,
     from billed
+    cross join run
     left join rules on billed.plan_id = rules.plan_id and billed.fee_id = rules.fee_id
     left join gathered on billed.customer_id = gathered.customer_id and billed.entity_id = gathered.entity_id
+    left join schedules on billed.contract_id = schedules.contract_id
 
 ),
 
@@ -86,15 +95,14 @@ scheduled as (
         words.adjustments,
         coalesce(
             case
-                when words.adjustments = 'next_invoice' then schedules.next_bill_on
-                when words.adjustments = 'monthly' and schedules.served_until > run.night_ends_on then words.gathered_on
+                when words.adjustments = 'next_invoice' then words.next_bill_on
+                when words.adjustments = 'monthly' and words.is_served_on then words.gathered_on
             end,
-            schedules.last_bill_on,
+            words.last_bill_on,
             least(first_days.first_bill_on, run.as_of_date)
         ) as bill_on,
     from with_words as words
     cross join run
-    left join schedules on words.contract_id = schedules.contract_id
     left join first_days
         on
             words.customer_id is not distinct from first_days.customer_id

@@ -54,7 +54,7 @@ last_night as (
 ),
 
 {# First bills of a contract that are due by tonight go on one document, that of the last of their days. What was held, and what is
-   billed anew after a void, keeps its own. #}
+   billed anew after a void, keeps its own. In a forecast nothing is late. #}
 first_bills as (
 
     select
@@ -63,7 +63,9 @@ first_bills as (
         compared.currency,
         compared.group_key,
         compared.price_basis,
-        max(compared.bill_on) filter (where not compared.is_billed and compared.held_bill_on is null and last_night.is_told) as gathered_on,
+        max(compared.bill_on) filter (
+            where not compared.is_billed and compared.held_bill_on is null and last_night.is_told and not run.is_forecast
+        ) as gathered_on,
         coalesce(gathered_on, min(coalesce(compared.held_bill_on, compared.bill_on))) as bill_on,
     from compared
     cross join last_night

@@ -60,6 +60,25 @@ moved_by_rules as (
 
 ),
 
+{# A currency without a limit of its own has as many smallest units as the seller's: 1,000,000 yen are 10,000.00 dollars. #}
+limits as (
+
+    select
+        documents.document_id,
+        documents.adjusted_amount > {{ limit_in_currency('entities.correction_limits', 'documents.currency') }}
+        or (
+            {{ limit_in_currency('entities.correction_limits', 'documents.currency') }} is null
+            and documents.adjusted_amount * {{ minor_units_of('documents.minor_digits') }}
+            > coalesce(
+                {{ limit_in_currency('entities.correction_limits', 'entities.currency') }}, entities.correction_limit
+            ) * {{ minor_units_of('currencies.minor_digits') }}
+        ) as is_above_limit,
+    from int_documents_drafted as documents
+    inner join stg_catalog__entities as entities on documents.entity_id = entities.entity_id
+    inner join {{ ref('currencies') }} as currencies on entities.currency = currencies.currency
+
+),
+
 decisions as (
 
     select
@@ -86,7 +105,7 @@ held as (
                 then 'held_by_decision'
             when moved_by_rules.document_id is not null and decisions.approved_no is null
                 then 'pricing_rule_changed'
-            when documents.adjusted_amount > entities.correction_limit and decisions.approved_no is null
+            when limits.is_above_limit and decisions.approved_no is null
                 then 'above_correction_limit'
             when unpriced.document_id is not null and decisions.approved_no is null
                 then if(unpriced.reason = 'out_of_range', 'amount_out_of_range', 'usage_without_a_price')
@@ -99,7 +118,7 @@ held as (
     left join moved_by_rules on documents.document_id = moved_by_rules.document_id
     left join unpriced on documents.document_id = unpriced.document_id
     left join without_rate on documents.document_id = without_rate.document_id
-    left join stg_catalog__entities as entities on documents.entity_id = entities.entity_id
+    left join limits on documents.document_id = limits.document_id
 
 )
 

@@ -44,7 +44,13 @@ routes as (
         usage_fees.filters,
         coalesce(usage_fees.needs_price, false) as needs_price,
         coalesce(usage_fees.is_by_event, false) as is_by_event,
-        entities.late_usage_ignored_after_days as ignored_after_days,
+        case
+            when entities.late_usage_ignored_after_days is not null
+                then {
+                    'days': entities.late_usage_ignored_after_days,
+                    'since': coalesce(entities.late_usage_ignored_from, date '0001-01-01')
+                }
+        end as late_rule,
         in_service.is_paused,
         case
             when usage_fees.meter is null or in_service.stretch_from < contracts.trial_until then 'free'

@@ -73,7 +73,7 @@ only_contract as (
         case when count(*) = 1 then any_value(filters) end as filters,
         bool_or(needs_price) as needs_price,
         bool_or(is_by_event) as is_by_event,
-        case when count(*) = 1 then any_value(ignored_after_days) end as ignored_after_days,
+        case when count(*) = 1 then any_value(late_rule) end as late_rule,
     from first_in_line
     group by customer_id, meter, event_type, from_at, until_at
     having count(*) = 1 or bool_and(state = 'paused')

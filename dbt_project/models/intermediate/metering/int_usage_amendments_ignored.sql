@@ -18,7 +18,7 @@ amendments as (
 
 routes as (
 
-    select * from {{ ref('int_usage_routed') }} where ignored_after_days is not null
+    select * from {{ ref('int_usage_routed') }} where late_rule is not null
 
 ),
 
@@ -35,7 +35,7 @@ judged as (
                 else amendments.event_at
             end
         ) as date) as usage_date,
-        {{ comes_too_late('routes.zone', 'amendments.received_at', 'usage_date', 'routes.ignored_after_days') }} as is_too_late,
+        {{ comes_too_late('routes.zone', 'amendments.received_at', 'usage_date', 'routes.late_rule') }} as is_too_late,
     from amendments
     inner join routes
         on

@@ -39,7 +39,7 @@ hashed as (
         cast(timezone('UTC', until_at - interval 1 microsecond) as date) as until_day,
         md5_number_lower(concat_ws(
             '|', route_key, event_type, meter, contract_id, zone, state, is_first, field, aggregation, coalesce(price_field, ''),
-            to_json(dimensions), to_json(filters), windows_hash, ignored_after_days, needs_price, is_reading, is_spread, is_contested
+            to_json(dimensions), to_json(filters), windows_hash, late_rule, needs_price, is_reading, is_spread, is_contested
         ))::hugeint as route_hash,
         md5_number_lower(concat_ws('|', route_key, event_type, meter, 'from', from_at))::hugeint as from_hash,
         md5_number_lower(concat_ws('|', route_key, event_type, meter, 'until', until_at))::hugeint as until_hash,

@@ -12,6 +12,12 @@ retractions as (
 
 ),
 
+refused as (
+
+    select * from {{ ref('int_usage_corrections_refused') }}
+
+),
+
 {# What is retracted is as if it had never come, an amendment too: then the event that it amended counts again. #}
 retracted as (
 
@@ -36,6 +42,7 @@ standing as (
         corrections.target_line_no,
     from corrections
     anti join retracted on corrections.file_name = retracted.file_name and corrections.line_no = retracted.line_no
+    anti join refused on corrections.file_name = refused.file_name and corrections.line_no = refused.line_no
     where corrections.kind = 'amends' and corrections.target_line_no is not null
 
 ),
@@ -91,12 +98,9 @@ superseded as (
 
     select * from retracted
     union
-    select
-        file_name,
-        line_no,
-        event_date,
-    from corrections
-    where kind = 'retracts'
+    select file_name, line_no, event_date from corrections where kind = 'retracts'
+    union
+    select file_name, line_no, event_date from refused
     union
     select
         target_file_name,

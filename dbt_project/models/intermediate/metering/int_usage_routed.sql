@@ -46,7 +46,7 @@ united as (
         filters,
         needs_price,
         is_by_event,
-        ignored_after_days,
+        late_rule,
     from contract_routes
 
     union all
@@ -65,7 +65,7 @@ united as (
         filters,
         needs_price,
         is_by_event,
-        ignored_after_days,
+        late_rule,
     from customer_routes
 
 ),

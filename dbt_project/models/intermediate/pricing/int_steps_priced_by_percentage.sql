@@ -20,7 +20,7 @@ rated as (
         coalesce(fixed_amount, 0) as price_of_event,
         coalesce(free_events, free_amount, minimum_per_event, maximum_per_event) is not null as is_by_event,
     from segments
-    where model = 'percentage' and (event_count > 0 or quantity <> 0)
+    where model = 'percentage' and (event_count > 0 or (kind = 'usage' and quantity <> 0))
 
 ),
 

@@ -24,15 +24,24 @@ fees as (
 
 ),
 
-{# Only where we bear the fee, for an amount that banks charge, in the entity's own money. #}
+{# Only where we bear the fee, for an amount that banks charge, up to the limit of that money: numbers without a currency are the entity's. #}
 allowed as (
 
     select found.*
     from found
     inner join customers on found.customer_id = customers.customer_id
-    inner join entities on found.entity_id = entities.entity_id and found.currency = entities.currency
-    inner join fees on found.entity_id = fees.entity_id and found.shortage = fees.amount
-    where customers.fee_bearer = 'seller' and found.shortage <= entities.bank_fee_limit
+    inner join entities on found.entity_id = entities.entity_id
+    inner join fees
+        on
+            found.entity_id = fees.entity_id
+            and found.currency = coalesce(fees.currency, entities.currency)
+            and found.shortage = fees.amount
+    where
+        customers.fee_bearer = 'seller'
+        and found.shortage <= coalesce(
+            {{ limit_in_currency('entities.bank_fee_limits', 'found.currency') }},
+            if(found.currency = entities.currency, entities.bank_fee_limit, null)
+        )
     qualify
         count(distinct found.candidate) over (partition by found.payment_id) = 1
         and min(found.open_amount - found.fee_amount) over (partition by found.payment_id) > 0

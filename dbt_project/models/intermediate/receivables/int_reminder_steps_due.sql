@@ -44,6 +44,7 @@ next_steps as (
         policies.policy_id as policy,
         customers.email,
         policies.minimum_open_amount,
+        policies.minimum_open_amounts,
         policies.days_between,
         reminded.last_sent_on,
         steps.step,

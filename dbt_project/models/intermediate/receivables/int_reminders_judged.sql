@@ -42,7 +42,7 @@ unplaced as (
 
 ),
 
-{# A policy's minimum is an amount of the entity's own currency; other currencies have none. #}
+{# A policy's minimum that is one number is an amount of the entity's own currency; a currency that is not named has none. #}
 judged as (
 
     select
@@ -53,7 +53,12 @@ judged as (
             when bank_files_missed.entity_id is not null or unplaced.deposit_count > 0 then 'bank_data_missing'
             when coalesce(netted.email, '') = '' then 'no_address'
             when netted.open_amount <= 0 then 'money_waiting'
-            when netted.currency = entities.currency and netted.open_amount < netted.minimum_open_amount then 'below_minimum'
+            when
+                netted.open_amount < coalesce(
+                    {{ limit_in_currency('netted.minimum_open_amounts', 'netted.currency') }},
+                    if(netted.currency = entities.currency, netted.minimum_open_amount, 0)
+                )
+                then 'below_minimum'
             when netted.set_aside_reason is not null then netted.set_aside_reason
             when netted.night_ends_on - netted.last_sent_on < netted.days_between then 'recently_reminded'
         end as suppressed_reason,

@@ -30,6 +30,22 @@ deposits as (
 
 ),
 
+corrections as (
+
+    select * from {{ ref('int_usage_corrections_refused') }}
+
+),
+
+files as (
+
+    select distinct
+        file_name,
+        source
+    from {{ ref('stg_intake__files') }}
+    where stream = 'usage'
+
+),
+
 reasons as (
 
     select * from {{ ref('int_refusal_reasons_explained') }}
@@ -104,6 +120,19 @@ united as (
         'no seller of the catalog, or more than one, has the account `' || coalesce(account, '') || '`; the row waits',
     from deposits
     where refusal_reason = 'unknown_account'
+
+    union all
+
+    select
+        files.source,
+        corrections.file_name,
+        corrections.line_no,
+        corrections.kind,
+        'correction_chain_too_long',
+        'at most 50 amendments, or 20 retractions, one after the other, and none in a circle',
+        'the event counts nothing and corrects nothing; give one that `' || corrections.kind || '` the first event of the chain',
+    from corrections
+    inner join files on corrections.file_name = files.file_name
 
 )
 

@@ -10,6 +10,7 @@ renamed as (
 
     select
         entity_id,
+        currency,
         amount,
         catalog_version,
         received_at,

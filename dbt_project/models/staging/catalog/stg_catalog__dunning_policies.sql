@@ -11,6 +11,7 @@ renamed as (
     select
         policy_id,
         minimum_open_amount,
+        minimum_open_amounts,
         days_between,
         catalog_version,
         received_at,

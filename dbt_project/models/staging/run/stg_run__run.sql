@@ -16,6 +16,7 @@ renamed as (
         ledger_head,
         ledger_sequence,
         rules_version,
+        coalesce(is_forecast, false) as is_forecast,
     from source
 
 )

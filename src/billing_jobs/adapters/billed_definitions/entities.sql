@@ -8,7 +8,12 @@ select
     billed.billed_at,
     to_json({{
         'rounding': coalesce(entities.rounding, 'half_up'), 'time_zone': entities.time_zone,
-        'late_usage.ignore_after_days': entities.late_usage_ignored_after_days
+        -- A rule for what is received after the last bill moves nothing.
+        'late_usage': if(
+            coalesce(entities.late_usage_ignored_from, date '0001-01-01') <= cast(billed.billed_at as date),
+            entities.late_usage_ignored_after_days || ' days' || coalesce(' from ' || entities.late_usage_ignored_from, ''),
+            null
+        )
     }}) as fields,
 from {entities} as entities
 inner join (select entity_id, max(recorded_at) as billed_at from {documents} group by entity_id) as billed

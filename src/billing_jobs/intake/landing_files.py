@@ -1,0 +1,129 @@
+"""What lies in `landing/` now: regular files with a name that is text. Everything else is named and left alone; nothing is followed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from billing_jobs.settings import Home
+
+LOGS = ("intake.jsonl", "erasures.jsonl")
+# Beside the lake and rebuildable: spares hashing a file whose size and time of change are as they were.
+_SEEN = ".seen.json"
+_KINDS = ((stat.S_ISLNK, "a link"), (stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"))
+
+Seen = dict[str, tuple[int, int, str]]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file as it lies in landing/ now."""
+
+    path: str
+    sha256: str
+    size: int
+
+
+@dataclass
+class Landing:
+    """The files to be taken in, by name, and a sentence for everything that is left alone."""
+
+    files: list[Found] = field(default_factory=list)
+    left_alone: list[str] = field(default_factory=list)
+
+    def leave(self, name: str, why: str) -> None:
+        shown = os.fsencode(name).decode("utf-8", errors="backslashreplace")
+        self.left_alone.append(f"landing/{shown} is left alone: {why}")
+
+
+def find_files(home: Home) -> list[Found]:
+    """Every file to be taken in, by name. Names that begin with `.` or end in `.part` are somebody's unfinished business."""
+    return look_around(home).files
+
+
+def look_around(home: Home) -> Landing:
+    """The same, and what was left alone."""
+    landing = Landing()
+    seen = _read_seen(home)
+    now: Seen = {}
+    for name, path in sorted(_walk(home.landing, landing)):
+        try:
+            now[name] = _looked_at(path, seen.get(name))
+        except FileNotFoundError:
+            continue  # taken away meanwhile
+        except _NotOurs as reason:
+            landing.leave(name, str(reason))
+        except OSError as error:
+            landing.leave(name, f"it cannot be read ({error.strerror})")
+    if now != seen:
+        _write_seen(home, now)
+    landing.files = [Found(name, sha256, size) for name, (size, _, sha256) in now.items()]
+    return landing
+
+
+class _NotOurs(Exception):
+    """What lies there is nothing to be taken in; says why."""
+
+
+def _looked_at(path: Path, known: tuple[int, int, str] | None) -> tuple[int, int, str]:
+    status = path.lstat()
+    if not stat.S_ISREG(status.st_mode):
+        kind = next((word for is_kind, word in _KINDS if is_kind(status.st_mode)), "a device")
+        raise _NotOurs(f"it is {kind}; deliver a regular file")
+    if known is not None and (known[0], known[1]) == (status.st_size, status.st_mtime_ns):
+        return known
+    sha256 = _sha256_of(path)
+    after = path.lstat()
+    if (after.st_size, after.st_mtime_ns) != (status.st_size, status.st_mtime_ns):
+        raise _NotOurs("it is still being written; write it under a name that ends in .part and rename it")
+    return status.st_size, status.st_mtime_ns, sha256
+
+
+def _walk(landing: Path, found: Landing) -> Iterator[tuple[str, Path]]:
+    def unreadable(error: OSError) -> None:
+        found.leave(os.path.relpath(error.filename, landing), f"it cannot be read ({error.strerror})")
+
+    for folder, folders, files in os.walk(landing, onerror=unreadable):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        linked = [name for name in folders if os.path.islink(os.path.join(folder, name))]  # noqa: PTH114, PTH118 - a name may be no text
+        for name in (*files, *linked):
+            path = Path(folder) / name
+            relative = path.relative_to(landing).as_posix()
+            if name.startswith(".") or name.endswith(".part") or (Path(folder) == landing and name in LOGS):
+                continue
+            if not _is_text(relative):
+                found.leave(relative, "its name is no UTF-8; deliver it under a name that is")
+            else:
+                yield relative, path
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _sha256_of(path: Path) -> str:
+    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as stream:  # noqa: PTH123 - a descriptor, and no link that came meanwhile
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _read_seen(home: Home) -> Seen:
+    try:
+        return {name: tuple(values) for name, values in json.loads((home.lake / _SEEN).read_text(encoding="utf-8")).items()}
+    except (FileNotFoundError, ValueError):
+        return {}
+
+
+def _write_seen(home: Home, seen: Seen) -> None:
+    home.lake.mkdir(parents=True, exist_ok=True)
+    temporary = home.lake / f"{_SEEN}.part"
+    temporary.write_text(json.dumps(seen, ensure_ascii=False), encoding="utf-8")
+    temporary.replace(home.lake / _SEEN)
