@@ -25,6 +25,7 @@ VERSIONS: dict[int, tuple[str, ...]] = {
         "order_of_discounts",
         "periods_of_a_coupon",
         "received_on_the_contracts_day",
+        "late_first_bills_on_one_document",
     ),
 }
 CURRENT = max(VERSIONS)

@@ -125,6 +125,7 @@ FAULTS = [
     "usage_ignored values ('K1', 'calls', date '2026-10-15', 5, 1, 'a.csv', 'contract_paused')",
     "usage_unpriced values ('K1', 'team', 'api', '{\"region\":\"mars\"}', 5, 'no_price', date '2026-10-01')",
     "usage_unpriced values ('K2', 'team', 'api', '{}', 5, 'out_of_range', date '2026-10-01')",
+    "usage_unpriced values ('K3', 'team', 'seats', '{}', -5, 'below_zero', date '2026-10-01')",
     "payments values ('p9', date '2026-10-01', 'JPY', 1500), ('p8', date '2026-10-02', 'USD', 15.5)",
     "rejected_rows values ('bank', 'bank.csv', 3, 'unknown_account'), ('bank', 'bank.csv', 4, 'bad_number')",
     "bank_files_missed values ('main', 'bank', date '2026-10-27', 3)",

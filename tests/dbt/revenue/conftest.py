@@ -206,7 +206,7 @@ def closes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     books.deposit("p2", "900", "2026-01-25")
     books.ledger("allocations", allocation_id="a1", payment_id="p1", document_id="yearly-1", amount="40150", currency="JPY", kind="cash", allocated_on="2026-01-21")
     refunds = _refunds(books)
-    consumed = {**_segment("usage", "2026-01-01", "2026-02-01"), "unrounded_amount": "499.6"}
+    consumed = {**_segment("usage", "2026-01-01", "2026-02-01"), "unrounded_amount": "499.6", "is_served_by_days": False}
     segments = [
         *daily_segments("yearly", ("2026-01-15", "2027-01-15"), 36500, of_days=365),
         consumed,
