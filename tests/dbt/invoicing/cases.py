@@ -69,6 +69,9 @@ def catalog(book: Book) -> None:
         )
     ]
     book.lake["catalog_fees"] = [{"plan_id": "team", "fee_id": fee, "timing": "arrears", **VERSION} for fee in ("base", "fee", "old")]
+    book.lake["catalog_fees"] += [
+        {"plan_id": "team", "fee_id": fee, "fee_no": number, "timing": "arrears", **VERSION} for number, fee in enumerate(("zeta", "calls", "alpha", "least"), start=1)
+    ]
     adjustment_cases.catalog(book)
 
 
@@ -125,6 +128,8 @@ def first(writer: Writer, nights: list[Night]) -> None:
     writer.book.give("int_discounts_granted", "welcome", discount_id="welcome", name_ja="ご紹介クーポン", name_en="Welcome coupon")
     charge("split-base", 1000)
     charge("large-base", 3_000_000)
+    for fee, kind in (("least", "minimum"), ("alpha", "recurring"), ("calls", "usage"), ("zeta", "recurring"), ("extra", "one_off")):
+        charge(f"ordered-{fee}", 100, kind=kind)
     charge("francs-base", "30000.00", currency="CHF", entity_id="main", minor_digits=2)
     charge("euros-base", "100.00", currency="EUR", entity_id="terms", minor_digits=2)
     charge("held-base", 700)
