@@ -15,3 +15,8 @@
         lambda part, place: greatest(least(part, {{ cap }} - {{ sum_of(parts ~ '[place + 1:]') }}), 0)::decimal(38, 12)
     )
 {%- endmacro %}
+
+{# The newest `most` parts of a list, oldest first. #}
+{% macro newest_parts(parts, most) -%}
+    ({{ parts }})[greatest(len({{ parts }}) + 1 - {{ most }}, 1):]
+{%- endmacro %}

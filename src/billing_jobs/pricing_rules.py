@@ -12,6 +12,7 @@ VERSIONS: dict[int, tuple[str, ...]] = {
     1: (),
     2: (
         "one_quantity_of_a_level",
+        "units_that_survive_a_change_of_plan",
         "termination_of_the_plan_that_is_left",
         "default_tax_code",
         "dated_discounts",
@@ -25,6 +26,7 @@ VERSIONS: dict[int, tuple[str, ...]] = {
         "order_of_discounts",
         "periods_of_a_coupon",
         "received_on_the_contracts_day",
+        "late_first_bills_on_one_document",
     ),
 }
 CURRENT = max(VERSIONS)

@@ -52,7 +52,7 @@ CRM: dict[str, Columns] = {
     "customers": {
         **_text("customer_id name name_kana email cc_emails locale country postal_code address phone"), "birth_date": DAY,
         **_text("gender time_zone entity_id bill_to_customer_id payment_terms tax_status tax_registration_number remitter_code fee_bearer dunning_policy department"),
-        "invoice_per": TEXT, "effective_on": DAY, "updated_at": INSTANT, **_text("payer_key name_key extra"), **_ORIGIN,
+        "invoice_per": TEXT, "effective_on": DAY, "updated_at": INSTANT, **_text("payer_key name_key email_problem cc_problem extra"), **_ORIGIN,
     },
     "payer_aliases": {**_text("alias customer_id"), "recorded_at": INSTANT, "payer_key": TEXT, "extra": TEXT, **_ORIGIN},
     "contracts": {

@@ -21,6 +21,7 @@ from tests.support.fixture_home import fill
 RECEIVED = "2026-10-31 17:00:00+00"
 USAGE_FILE: dict[str, object] = {"stream": "usage", "state": "loaded", "rows_rejected": 0, "rows_duplicate": 0, "received_at": RECEIVED}
 MARTS = {
+    "customers": dict.fromkeys(("customer_id", "email", "email_problem", "cc_problem"), "varchar"),
     "usage_accounting": {"file_name": "varchar", "usage_date": "date", "events_waiting": "bigint"},
     "usage_unpriced": {
         "contract_id": "varchar",
@@ -107,7 +108,10 @@ LAKE: dict[str, list[dict[str, object]]] = {
     "payments": [
         {"payment_id": "p1", "currency": "GBP", "amount": "70.5", "direction": "in", "is_reversal": "false", "booked_on": "2026-10-31", "received_at": RECEIVED},
         {"payment_id": "p2", "currency": "JPY", "amount": "-10", "direction": "in", "is_reversal": "false", "booked_on": "2026-12-24", "received_at": RECEIVED},
-        {"payment_id": "p3", "currency": "JPY", "amount": "88", "direction": "in", "is_reversal": "false", "account": "9", "file_name": "bank.csv", "line_no": 3},
+        {
+            "payment_id": "p3", "currency": "JPY", "amount": "88", "direction": "in", "is_reversal": "false", "account": "9", "file_name": "bank.csv", "line_no": 3,
+            "received_at": RECEIVED,
+        },
     ],
     "ledger_documents": [
         {"document_id": f"old{number}", "document_number": f"INV-{number}", "document_type": "invoice", "customer_id": "C1", "currency": "JPY", "total_amount": "1000"}
@@ -119,10 +123,12 @@ LAKE: dict[str, list[dict[str, object]]] = {
     ],
 }  # fmt: skip
 FAULTS = [
+    "customers values ('C1', 'Jane <a@b.jp>', 'not_an_address', 'not_an_address'), ('C2', 'a@b.jp', null, null), ('C3', 'a@b.jp、c@d.jp', 'several_addresses', null)",
     "usage_accounting (file_name, usage_date, events_waiting) values ('a.csv', date '2026-10-01', 4)",
     "usage_ignored values ('K1', 'calls', date '2026-10-15', 5, 1, 'a.csv', 'contract_paused')",
     "usage_unpriced values ('K1', 'team', 'api', '{\"region\":\"mars\"}', 5, 'no_price', date '2026-10-01')",
     "usage_unpriced values ('K2', 'team', 'api', '{}', 5, 'out_of_range', date '2026-10-01')",
+    "usage_unpriced values ('K3', 'team', 'seats', '{}', -5, 'below_zero', date '2026-10-01')",
     "payments values ('p9', date '2026-10-01', 'JPY', 1500), ('p8', date '2026-10-02', 'USD', 15.5)",
     "rejected_rows values ('bank', 'bank.csv', 3, 'unknown_account'), ('bank', 'bank.csv', 4, 'bad_number')",
     "bank_files_missed values ('main', 'bank', date '2026-10-27', 3)",
@@ -220,6 +226,8 @@ def test_the_tables_of_this_test_are_those_that_are_published() -> None:
 
 def test_a_finding_shows_ids_and_no_person(found: dict[str, RuleResult]) -> None:
     assert found["customer_without_mail_address"].sample_rows == [{"customer_id": "C1"}]
+    unusable = [("C1", "cc_emails"), ("C1", "email"), ("C3", "email")]
+    assert sorted((row["customer_id"], row["column_name"]) for row in found["customer_with_unusable_mail_address"].sample_rows) == unusable
     forbidden = {"email", "recipient", "name", "address", "raw", "phone", "birth_date", "remitter_name"}
     assert not {name for result in found.values() for row in result.sample_rows for name in row} & forbidden
 

@@ -145,3 +145,9 @@ def test_an_unknown_name_is_wrong_usage(home: Home) -> None:
     home.published_database.unlink()
     with pytest.raises(UsageError, match="billing nightly"):
         explain(home, night(31), "INV-1")
+
+
+def test_a_share_of_a_price_is_explained_by_its_days(home: Home) -> None:
+    facts = explain(home, night(31), "INV-1")
+    facts["lines"][0]["trace"]["segments"][0] |= {"days": 15, "of_days": 30}
+    assert "price of 2026-01-01, 5 x 15 of 30 days -> 2.5" in "\n".join(document_text(facts))

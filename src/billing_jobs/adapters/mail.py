@@ -25,6 +25,7 @@ from sendgrid.helpers.mail import (
     Content,
     CustomArg,
     Disposition,
+    Email,
     FileContent,
     FileName,
     FileType,
@@ -60,6 +61,9 @@ class Message:
     attachment: tuple[str, bytes] | None = None
 
 
+Request = dict[str, Any]
+
+
 @dataclass(frozen=True)
 class SendOutcome:
     """state: accepted, failed or in_doubt. `error` never holds an address. `retry_after`: seconds, when the limit of mails was reached."""
@@ -77,25 +81,37 @@ class Mailer:
         self._client = SendGridAPIClient(api_key, host=host or DEFAULT_HOST)
         self._client.client.timeout = TIMEOUT_SECONDS  # its constructor knows no timeout and waits for ever by default
 
-    def send(self, message: Message) -> SendOutcome:
-        """Hand one mail over and say what became of it. Raises nothing for what the server or the network does."""
+    def send(self, message: Message | Request) -> SendOutcome:
+        """Hand one mail over and say what became of it. Raises nothing for what the server or the network does; of a message that no request can
+        be made of, ValueError before anything has left."""
+        request = request_of(message) if isinstance(message, Message) else message
         try:
-            response = self._client.send(_mail(message))
+            response = self._client.send(request)
         except HTTPError as error:
             return _refused(error)
         except urllib.error.URLError as error:
             return _not_connected(error)
         except (OSError, HTTPException) as error:  # the request was out; the answer did not come back whole
             return SendOutcome("in_doubt", error=f"no answer: {type(error).__name__}")
+        except Exception as error:  # nobody knows how far it came; the next mail is another matter
+            return SendOutcome("in_doubt", error=f"broken off: {type(error).__name__}")
         return SendOutcome("accepted", message_id=response.headers.get("X-Message-Id") or "")
+
+
+def request_of(message: Message) -> Request:
+    """The request that hands the mail over, ready to leave. Raises ValueError for what no request can be made of."""
+    request: Request = _mail(message).get()
+    json.dumps(request).encode()
+    return request
 
 
 def _mail(message: Message) -> Mail:
     address, name = message.sender
-    mail = Mail(from_email=From(address, name), to_emails=To(message.recipient), subject=message.subject)
+    mail = Mail(from_email=From(address, name), subject=message.subject)
+    mail.add_to(_addressed(To(), message.recipient))
     mail.content = [Content("text/plain", message.text), Content("text/html", message.html)]
     for copy in message.cc:
-        mail.add_cc(Cc(copy))
+        mail.add_cc(_addressed(Cc(), copy))
     if message.reply_to:
         mail.reply_to = ReplyTo(message.reply_to)
     mail.category = Category(message.category)
@@ -106,6 +122,12 @@ def _mail(message: Message) -> Mail:
         encoded = FileContent(base64.b64encode(content).decode())
         mail.attachment = Attachment(encoded, FileName(file_name), FileType("application/pdf"), Disposition("attachment"))
     return mail
+
+
+def _addressed(person: Email, address: str) -> Email:
+    """The address as it is: given to the constructor it is taken apart, and one with two dots in a row is lost."""
+    person.email = address
+    return person
 
 
 def _refused(error: HTTPError) -> SendOutcome:

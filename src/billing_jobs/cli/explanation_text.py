@@ -57,7 +57,8 @@ def _line(line: Row) -> Iterator[str]:
     if Decimal(trace.get("covered") or 0):
         yield f"    {_plain(trace['required'])} at least for all fees together, {_plain(trace['covered'])} of it by the others"
     for segment in trace.get("segments") or []:
-        yield f"    {segment['from']} until {segment['until']}: price of {segment['version_from']}, {_plain(segment['quantity'])} -> {_plain(segment['amount'])}"
+        days = f" x {segment['days']} of {segment['of_days']} days" if segment.get("of_days") not in (None, segment.get("days")) else ""
+        yield f"    {segment['from']} until {segment['until']}: price of {segment['version_from']}, {_plain(segment['quantity'])}{days} -> {_plain(segment['amount'])}"
         for step in segment.get("steps") or []:
             yield f"      step {step['tier']}: {_plain(step['quantity'])} x {_plain(step['unit_price'])} = {_plain(step['amount'])}"
     yield from _indented(table(line.get("days", []), ["usage_date", "dimensions", "quantity", "event_count"]), "    ")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from billing_jobs.streams import CRM, DECISIONS, Columns
 
-_MADE_AT_LOAD = {"payer_key", "name_key", "extra", "file_name", "line_no", "received_at"}
+_MADE_AT_LOAD = {"payer_key", "name_key", "email_problem", "cc_problem", "extra", "file_name", "line_no", "received_at"}
 
 # Planned in the format, not acted on yet: a row of another kind is refused, so that nobody believes it was done.
 CHANGES_ACTED_ON = (
@@ -30,8 +30,8 @@ class Kind:
     allowed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     acted_on: dict[str, tuple[str, ...]] = field(default_factory=dict)
     one_of: tuple[str, ...] = ()
-    # The columns whose text becomes a key for matching payers: column of the lake -> column of the file.
-    payer_keys: dict[str, str] = field(default_factory=dict)
+    # The columns that are made of the text of another (a key for matching payers, what is wrong with an address): of the lake -> of the file.
+    made_of: dict[str, str] = field(default_factory=dict)
     # What a file calls a column that the lake names otherwise (its own line_no is the line of the file).
     given_as: dict[str, str] = field(default_factory=dict)
 
@@ -50,7 +50,7 @@ KINDS: tuple[Kind, ...] = (
         "customers",
         "customer_id",
         "name",
-        payer_keys={"payer_key": "name_kana", "name_key": "name"},
+        made_of={"payer_key": "name_kana", "name_key": "name", "email_problem": "email", "cc_problem": "cc_emails"},
         allowed={
             "locale": ("ja", "en"),
             "tax_status": ("taxable", "exempt", "reverse_charge"),
@@ -58,7 +58,7 @@ KINDS: tuple[Kind, ...] = (
             "invoice_per": ("customer", "contract", "purchase_order"),
         },
     ),
-    _crm("payer_aliases", "alias", "customer_id", is_log=True, payer_keys={"payer_key": "alias"}),
+    _crm("payer_aliases", "alias", "customer_id", is_log=True, made_of={"payer_key": "alias"}),
     _crm("contracts", "contract_id", "customer_id", "plan_id", "service_from", allowed={"renewal_price": ("current", "kept", "uplift")}),
     _crm(
         "contract_changes",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+from billing_jobs.formats.mail_addresses import fault_of, fault_of_list
 from billing_jobs.formats.payer_names import payer_key
 from billing_jobs.intake.engine import Engine, FileRefused, copy_to_parquet, identifier, literal
 from billing_jobs.intake.kinds import Kind
@@ -13,11 +15,19 @@ from billing_jobs.intake.received import received_file
 from billing_jobs.intake.record_sql import Naming, find_problem, json_of, typed
 from billing_jobs.settings import Home
 
+# How a column that no file gives is made of the text of one that it does (`Kind.made_of`).
+_MADE: dict[str, Callable[[str], str | None]] = {
+    "payer_key": payer_key,
+    "name_key": payer_key,
+    "email_problem": lambda given: fault_of(given) or None,
+    "cc_problem": lambda given: fault_of_list(given) or None,
+}
+
 
 def load_table(con: Engine, home: Home, delivery: Delivery, *, kind: Kind, scratch: Path) -> Outcome:
     """Read the file into the lake. FileRefused if it cannot be read at all."""
     read_table(con, received_file(home, delivery, scratch), kind=kind, scratch=scratch)
-    _add_payer_keys(con, kind)
+    _add_made_columns(con, kind)
     copy_to_parquet(con, _accepted(kind, delivery), table_path(home, kind, delivery.file_id))
     con.execute(
         "create or replace temp table refused as select line_no, problem, coalesce(raw, array_to_string(fields, ',')) as raw, "
@@ -57,23 +67,27 @@ def read_table(con: Engine, path: Path, *, kind: Kind, scratch: Path) -> None:
     )
 
 
-def _add_payer_keys(con: Engine, kind: Kind) -> None:
-    con.execute("create or replace temp table payer_keys (name varchar, key varchar)")
-    if not kind.payer_keys:
-        return
-    given = " union ".join(f"select {identifier(column)} from typed" for column in kind.payer_keys.values())
-    pairs = [[name, payer_key(name)] for (name,) in con.execute(given).fetchall() if name is not None]
-    con.execute("insert into payer_keys select pair[1], pair[2] from (select unnest(cast(? as varchar[][])) as pair)", [pairs])
+def _add_made_columns(con: Engine, kind: Kind) -> None:
+    """For each column that is made of another, a table `made_<column>` of every value that was given and what it becomes."""
+    for column, source in kind.made_of.items():
+        given = con.execute(f"select distinct {identifier(source)} from typed where {identifier(source)} is not null").fetchall()
+        pairs = [[value, _MADE[column](value)] for (value,) in given]
+        con.execute(
+            f"create or replace temp table {identifier(f'made_{column}')} as "
+            "select pair[1] as given, pair[2] as made from (select unnest(cast(? as varchar[][])) as pair)",
+            [pairs],
+        )
 
 
 def _accepted(kind: Kind, delivery: Delivery) -> str:
     made = {
-        **{key: f"{key}s.key" for key in kind.payer_keys},
+        **{column: f"{identifier(f'made_{column}')}.made" for column in kind.made_of},
         "extra": "typed.extra",
         "line_no": "typed.line_no",
         "file_name": literal(delivery.file_name),
         "received_at": f"cast({literal(delivery.rows_received_at.isoformat())} as timestamptz)",
     }
     columns = ", ".join(f"cast({made.get(name, f'typed.{identifier(name)}')} as {of}) as {identifier(name)}" for name, of in kind.columns.items())
-    joined = " ".join(f"left join payer_keys as {key}s on {key}s.name = typed.{identifier(column)}" for key, column in kind.payer_keys.items())
+    tables = {identifier(f"made_{column}"): identifier(source) for column, source in kind.made_of.items()}
+    joined = " ".join(f"left join {table} on {table}.given = typed.{source}" for table, source in tables.items())
     return f"select {columns} from typed {joined} where typed.problem is null order by typed.line_no"

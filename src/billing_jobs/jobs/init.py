@@ -7,6 +7,7 @@ from pathlib import Path
 from billing_jobs.adapters import lock
 from billing_jobs.adapters.duckdb import Connection, connect, sql_text
 from billing_jobs.adapters.ledger import create_ledger
+from billing_jobs.engine_paths import in_folder
 from billing_jobs.intake.engine import write_rows
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
@@ -38,7 +39,7 @@ def _knows(con: Connection, path: Path, columns: Columns) -> bool:
     """Whether the file is there and has every column: a lake of an older version then has the columns of this one, as null."""
     if not path.exists() or path.name != _EMPTY:
         return path.exists()
-    found = con.execute(f"select * from read_parquet({sql_text(path)}) limit 0").description
+    found = con.execute(f"select * from read_parquet({sql_text(in_folder(path))}) limit 0").description
     return set(columns) <= {column[0] for column in found}
 
 

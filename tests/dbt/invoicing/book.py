@@ -61,7 +61,9 @@ GIVEN: dict[str, streams.Columns] = {
         **{"is_trial": "BOOLEAN", "advance_bill_on": "DATE", "arrears_bill_on": "DATE"},
     },
     "int_phases_built": {"contract_id": "VARCHAR", "phase_no": "INTEGER", "phase_from": "DATE", "phase_until": "DATE", "plan_id": "VARCHAR"},
-    "int_contracts_resolved": dict.fromkeys(["contract_id", "user_customer_id", "entity_id"], "VARCHAR"),
+    "int_contracts_resolved": dict.fromkeys(["contract_id", "user_customer_id", "entity_id", "zone"], "VARCHAR"),
+    "int_payment_decisions_judged": dict.fromkeys(["decision_id", "document_id", "state"], "VARCHAR"),
+    "int_contract_changes_resolved": {"change_id": "VARCHAR", "contract_id": "VARCHAR", "kind": "VARCHAR", "effective_on": "DATE"},
     "int_discounts_granted": dict.fromkeys(["discount_id", "name_ja", "name_en"], "VARCHAR"),
     "int_customer_merges_followed": {"customer_id": "VARCHAR", "survivor_id": "VARCHAR", "valid_from": "DATE", "valid_until": "DATE"},
     "int_openings_judged": {
@@ -152,7 +154,7 @@ class Book:
         run["rules_version"] = self.rules_version
         if self.manifest is None:
             fixture_home.fill(self.home, self.lake)
-        for name, found in {"run": [run], **{name: self.lake.get(name, []) for name in ("decisions", "crm_contract_changes")}}.items():
+        for name, found in {"run": [run], **{name: self.lake.get(name, []) for name in ("decisions",)}}.items():
             pattern, columns = fixture_home.FOLDERS[name]
             fixture_home.write_rows(self.home.root / pattern.format(part="000001"), columns, found)
         for name, columns in GIVEN.items():

@@ -191,12 +191,15 @@ def second(writer: Writer, nights: list[Night]) -> None:
     for customer in ("horizon", "named", "cancelled"):
         charge(f"{customer}-fee", 400, period_from=date(2025, 1, 1), period_until=date(2025, 2, 1), bill_on=date(2025, 1, 31))
     writer.decide("correction", SECOND, charge_id="named-fee", amount=300)
-    change = {"change_id": "c1", "contract_id": "cancelled", "effective_on": date(2025, 1, 10), "kind": "cancel", "file_name": "c", "line_no": 1}
-    writer.book.lake["crm_contract_changes"] = [{**change, "received_at": "2026-11-01 01:00:00+00", "recorded_at": "2026-11-01 01:00:00+00"}]
+    writer.book.give("int_contract_changes_resolved", "c1", change_id="c1", contract_id="cancelled", effective_on=date(2025, 1, 10), kind="cancel")
     writer.decide("waive", SECOND, contract_id="inclusive")
     writer.decide("waive", SECOND, charge_id="nobody")
     writer.decide("goodwill", SECOND, charge_id="plain-base", amount=5, currency="USD")
     writer.decide("void", SECOND, document_id="INV-1999-000001")
+    # Decided at one o'clock in the morning of the period's first day in Tokyo, and on the day before in UTC.
+    tomorrow = SECOND + timedelta(days=1)
+    charge("overnight-base", 700, period_from=tomorrow, period_until=tomorrow + timedelta(days=30), is_due=False)
+    writer.decide("waive", SECOND, contract_id="overnight", received_at=f"{SECOND} 16:00:00+00")
     second_claims(writer)
 
 

@@ -42,6 +42,7 @@ def fill_one_quantity(shop: Shop) -> None:
     fill_plans_that_follow(shop)
     fill_below_zero(shop)
     fill_taken_back(shop)
+    fill_units_that_survive(shop)
 
 
 def fill_table(shop: Shop, part: str) -> None:
@@ -146,3 +147,25 @@ def fill_taken_back(shop: Shop) -> None:
             shop.sign(f"one:dearer:{model}", f"edge_{model}_changed", "2026-10-01")
             for day, quantity in (("02", 5), ("20", -5)):
                 shop.use(f"one:dearer:{model}", f"2026-10-{day}T09:00:00+09:00", quantity)
+
+
+def fill_units_that_survive(shop: Shop) -> None:
+    """100 free calls a month that roll over for two months, in plans that follow each other at a month's turn and within a month; a plan without."""
+    rolls = {"allowance": "100", "allowance_periods": 2}
+    for plan, columns in {"one_calls_a": rolls, "one_calls_b": {**rolls, "allowance": "50"}, "one_calls_none": {"allowance": "50"}}.items():
+        shop.plan(plan, one_fee("per_unit", versions=[{"valid_from": "2020-01-01", "unit_price": "10"}], **columns))
+    for name, day, plan in (("turn", "2026-05-01", "b"), ("inside", "2026-05-16", "b"), ("lost", "2026-05-01", "none")):
+        shop.sign(f"one:units:{name}", "one_calls_a", FIRST, ends_on="2026-07-01")
+        shop.change(f"one:units:{name}", "change_plan", day, plan_id=f"one_calls_{plan}")
+        for used_on, calls in (("2026-04-05", 40), ("2026-05-05", 110), ("2026-05-20", 130), ("2026-06-05", 200)):
+            shop.use(f"one:units:{name}", f"{used_on}T09:00:00+09:00", calls)
+    for rule in ("bill", "refuse"):
+        for meter in ("peak", "seats"):
+            shop.plan(f"one_paused_{rule}_{meter}", fee_of(meter, "5"), usage_in_pause=rule)
+            shop.sign(f"one:paused:{rule}:{meter}", f"one_paused_{rule}_{meter}", FIRST)
+            shop.change(f"one:paused:{rule}:{meter}", "pause", "2026-04-11", until="2026-04-21")
+            use(shop, f"one:paused:{rule}:{meter}", meter, 2, 10)
+    for part in ("served", "whole"):
+        shop.plan(f"one_31st_{part}", fee_of("peak", "5", part), proration="thirty_day")
+        shop.sign(f"one:31st:{part}", f"one_31st_{part}", "2026-03-31", ends_on=FIRST, billing_anchor_day=1)
+        shop.use(f"one:31st:{part}", "2026-03-31T09:00:00+09:00", 10, event_type="one.peak")

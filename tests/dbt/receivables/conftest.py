@@ -40,6 +40,7 @@ BUILT = [
     "int_openings_judged",
     "int_documents_recorded",
     "int_documents_settled",
+    "int_decisions_ordered",
     "int_accounts_owned",
     "int_deposits_repeated",
     "int_deposits_judged",
@@ -214,6 +215,7 @@ def decision_stories(books: Books) -> None:
     books.decide("d2", "apply", payment_id="DECIDE-p", document_id="INV-DECIDE-1", amount="3000")
     payer(books, "LOSS", "2000")
     books.decide("d3", "write_off", document_id="LOSS-1", amount="1500")
+    judged_decisions(books)
     payer(books, "RECOVER", "2100")
     books.ledger(
         "allocations", allocation_id="RECOVER-a", payment_id="", document_id="RECOVER-1", amount="2100", currency="JPY", kind="write_off", allocated_on="2026-03-03"
@@ -226,6 +228,36 @@ def decision_stories(books: Books) -> None:
     books.deposit("BACK-q", "3300", "2026-03-02", payer_key="BACK")
     books.deposit("BACK-r", "3300", "2026-03-10", payer_key="BACK", is_reversal=True)
     books.ledger("allocations", allocation_id="BACK-a", payment_id="BACK-q", document_id="BACK-1", amount="3300", currency="JPY", kind="cash", allocated_on="2026-03-03")
+
+
+def judged_decisions(books: Books) -> None:
+    """Decisions that came twice, that name nothing there is, or what cannot be: each acts once or is refused with its reason."""
+    payer(books, "DTWICE", "3000", "4000", "900")
+    books.decide("j1", "write_off", document_id="DTWICE-1", amount="1000")
+    books.decide("j1", "write_off", document_id="DTWICE-2", amount="1000")
+    books.decide("j2", "dispute", document_id="DTWICE-3")
+    books.decide("j2", "promise", document_id="DTWICE-1", until="2027-01-01")
+    payer(books, "DREFUSED", "5000")
+    books.invoice("DREFUSED-n", "DREFUSED", "-700", due="2026-03-20", currency="USD")
+    paid(books, "DREFUSED-p", "4321")
+    paid(books, "DREFUSED-usd", "50", currency="USD")
+    for name in ("DSAME", "DSAMETOO"):
+        payer(books, name)
+        books.invoice(f"{name}-1", name, "600", due="2026-04-21", document_number="INV-DSAME", entity_id=name)
+    for decision_id, kind, more in [
+        ("x1", "apply", {"payment_id": "DREFUSED-x", "document_id": "DREFUSED-1"}),
+        ("x2", "apply", {"payment_id": "DREFUSED-p", "document_id": "DREFUSED-9"}),
+        ("x3", "write_off", {"document_id": "INV-DREFUSED-l"}),
+        ("x4", "dispute", {"document_id": "DREFUSED-9"}),
+        ("x5", "promise", {}),
+        ("x6", "write_off", {"document_id": "DREFUSED-n"}),
+        ("x7", "apply", {"payment_id": "DREFUSED-usd", "document_id": "DREFUSED-1"}),
+        ("x8", "write_off", {"document_id": "DREFUSED-1", "amount": "-5"}),
+        ("x9", "write_off", {"document_id": "DREFUSED-1", "amount": "5", "currency": "USD"}),
+        ("x10", "write_off", {"document_id": "INV-DSAME"}),
+        ("x11", "write_off", {"document_id": "RECOVER-1"}),
+    ]:
+        books.decide(decision_id, kind, **more)
 
 
 def reminder_stories(books: Books) -> None:
@@ -407,5 +439,7 @@ def _tables(night: Night) -> dict[str, list[dict[str, object]]]:
         "int_bank_files_missed",
         "payments_repeated",
         "int_deposits_judged",
+        "int_payment_decisions_judged",
+        "int_invoices_aged",
     ]
     return {name: night.read(name) for name in names}

@@ -175,6 +175,27 @@ def test_a_write_off_closes_what_it_says(first: Tables, second: Night) -> None:
     assert [int(row["open_amount"]) for row in second.read("int_documents_opened", "document_id = 'LOSS-1'")] == [500]
 
 
+def test_a_decision_that_came_twice_acts_once_and_the_first_counts(first: Tables) -> None:
+    assert proposed(first, "DTWICE") == [("", "DTWICE-1", 1000, "write_off")]
+    aside = {row["document_id"]: row["set_aside_reason"] for row in first["int_invoices_aged"] if row["customer_id"] == "DTWICE"}
+    assert aside == {"DTWICE-1": None, "DTWICE-2": None, "DTWICE-3": "disputed"}
+
+
+def test_a_decision_about_money_is_applied_or_refused_with_its_reason(first: Tables, second: Night) -> None:
+    def states(rows: list[dict[str, object]]) -> dict[object, object]:
+        return {row["decision_id"]: row["state"] for row in rows if str(row["decision_id"])[0] in "djx"}
+
+    refused = {
+        "x1": "refused_unknown", "x2": "refused_unknown", "x3": "refused_unknown", "x4": "refused_unknown", "x5": "refused_unknown",
+        "x6": "refused_credit_note", "x7": "refused_currency", "x8": "refused_amount", "x9": "refused_currency", "x10": "refused_ambiguous",
+        "x11": "refused_nothing_left",
+    }  # fmt: skip
+    judged = states(first["int_payment_decisions_judged"])
+    assert judged == refused | dict.fromkeys(["d1", "d2", "d3", "j1", "j2"], "applied")
+    assert states(second.read("int_payment_decisions_judged")) == judged
+    assert [row for row in first["allocations_to_record"] if str(row["decision_id"]).startswith("x")] == []
+
+
 def test_money_for_a_written_off_invoice_is_shown_as_recovered(first: Tables) -> None:
     suggested = [(row["document_number"], int(row["amount"]), row["reason"]) for row in first["match_suggestions"] if row["payment_id"] == "RECOVER-p"]
     assert suggested == [("INV-RECOVER-1", 2100, "payer known, the invoice was written off: money recovered")]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from tests.dbt.receivables.by_hand import Night
+from tests.dbt.receivables.by_hand import Books, Night
+from tests.dbt.revenue.charges_by_hand import charge, daily_segments
+from tests.dbt.revenue.conftest import night
 from tests.support.golden import by_month, worked
 
 
@@ -104,3 +107,17 @@ def test_bought_credits_are_earned_as_what_they_pay_is_served_and_the_rest_when_
     assert months(year, "bought") == {"02": 240, "03": 240, "06": 320}
     assert (balance(year, "paid", "2023-02"), balance(year, "drawn", "2023-02")) == ((1400, 0), (-300, 0))
     assert [balance(year, "bought", month)[0] for month in ("2023-02", "2023-03", "2023-05", "2023-06")] == [560, 320, 320, 0]
+
+
+def test_what_stands_for_days_to_come_is_earned_day_by_day_and_usage_when_it_is_known(tmp_path: Path) -> None:
+    """A quarter of 90 days at the end of January: seats that are carried over, and calls that were made in January."""
+    books = Books(tmp_path / "home")
+    books.root.mkdir()
+    quarter = ("2026-01-01", "2026-04-01")
+    charges = [charge(name, quarter, "9000", kind="usage") for name in ("seats", "calls")]
+    seats, calls = (daily_segments(name, quarter, 9000, of_days=90) for name in ("seats", "calls"))
+    for number, row in enumerate(calls):
+        row |= {"is_served_by_days": False, "unrounded_amount": "0" if number else "9000"}
+    january = night(books, "2026-01-31", charges, [*seats, *calls])
+    earned = {row["charge_id"]: int(row["recognised_amount"]) for row in january.read("revenue_schedule", "month = '2026-01-01'")}
+    assert earned == {"seats": 3100, "calls": 9000}

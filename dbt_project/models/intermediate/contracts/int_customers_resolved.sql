@@ -84,6 +84,8 @@ defaults_filled as (
         newest.name_key,
         newest.email,
         newest.cc_emails,
+        newest.email_problem,
+        newest.cc_problem,
         newest.phone,
         newest.country,
         newest.postal_code,

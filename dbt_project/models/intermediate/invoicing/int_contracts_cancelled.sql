@@ -1,8 +1,9 @@
 with
 
+{# Those that act: one that was refused or taken back reaches back to nothing. #}
 contract_changes as (
 
-    select * from {{ ref('stg_crm__contract_changes') }}
+    select * from {{ ref('int_contract_changes_resolved') }}
 
 ),
 

@@ -98,18 +98,9 @@ superseded as (
 
     select * from retracted
     union
-    select
-        file_name,
-        line_no,
-        event_date,
-    from corrections
-    where kind = 'retracts'
+    select file_name, line_no, event_date from corrections where kind = 'retracts'
     union
-    select
-        file_name,
-        line_no,
-        event_date,
-    from refused
+    select file_name, line_no, event_date from refused
     union
     select
         target_file_name,

@@ -1,94 +1,63 @@
 with recursive
 
-segments as (
-
-    select * from {{ ref('int_segments_ruled') }} where coalesce(allowance_periods, 0) > 0 or allowance_shared is not null
-
-),
-
-rounded as (
-
-    select * from {{ ref('int_usage_rounded') }}
-
-),
-
-contracts as (
-
-    select * from {{ ref('int_contracts_resolved') }}
-
-),
-
-used as (
-
-    select
-        charge_id,
-        arg_max(rounded_until, segment_from) as used,
-    from rounded
-    group by charge_id
-
-),
-
-{# Contracts that share have one pool, every other contract has its own. #}
 charges as (
 
-    select
-        segments.charge_id,
-        segments.contract_id,
-        segments.allowance_shared,
-        concat_ws('|', segments.plan_id, segments.fee_id, if(segments.allowance_shared is null, segments.contract_id, contracts.user_customer_id))
-            as pool,
-        segments.period_from,
-        any_value(segments.allowance) as allowance,
-        coalesce(any_value(segments.allowance_periods), 0) as periods,
-        any_value(segments.allowance_cap) as cap,
-        greatest(coalesce(any_value(used.used), 0), 0)::decimal(38, 12) as used,
-    from segments
-    inner join contracts on segments.contract_id = contracts.contract_id
-    left join used on segments.charge_id = used.charge_id
-    group by all
+    select * from {{ ref('int_allowances_pooled') }}
 
 ),
 
-tiles as (
+{# A tile is one step, or as many as it has plans after each other. #}
+steps as (
 
     select
         pool,
         period_from,
-        row_number() over (partition by pool order by period_from) as tile_no,
+        step_from,
+        row_number() over (partition by pool order by period_from, step_from) as step_no,
+        coalesce(period_from <> lag(period_from) over (partition by pool order by period_from, step_from), true) as begins_tile,
         (any_value(allowance) * if(any_value(allowance_shared) = 'pooled', count(*), 1))::decimal(38, 12) as granted,
         any_value(periods) as periods,
         any_value(cap) as cap,
         sum(used)::decimal(38, 12) as used,
     from charges
-    group by pool, period_from
+    group by pool, period_from, step_from
 
 ),
 
-{# Tile by tile: what earlier tiles left, oldest first, is used before the tile's own; what is too old, or above the cap (oldest first), is lost. #}
+{# What earlier tiles left, oldest first, is used before the plan's own units; what is too old, or above the cap (oldest first), is lost where a tile
+   begins. What a plan leaves of its own waits for the next tile. #}
 walked as (
 
     select
         pool,
-        0::bigint as tile_no,
+        0::bigint as step_no,
         null::date as period_from,
+        null::date as step_from,
         0::decimal(38, 12) as available,
+        0::decimal(38, 12) as left_of_tile,
         []::decimal(38, 12)[] as carried,
-    from tiles
-    where tile_no = 1
+    from steps
+    where step_no = 1
 
     union all
 
     select
-        tiles.pool,
-        tiles.tile_no,
-        tiles.period_from,
-        {{ sum_of('(walked.carried || [tiles.granted])') }} as available,
-        {{ capped_parts(
-            left_of_parts('(walked.carried || [tiles.granted])', 'tiles.used') ~ '[greatest(len(walked.carried) + 2 - tiles.periods, 1):]',
-            'tiles.cap'
-        ) }} as carried,
-    from walked
-    inner join tiles on walked.pool = tiles.pool and walked.tile_no + 1 = tiles.tile_no
+        pool,
+        step_no,
+        period_from,
+        step_from,
+        ({{ sum_of('brought') }} + granted)::decimal(38, 12) as available,
+        cast(left_before + least(granted, greatest(available - used, 0)) as decimal(38, 12)) as left_of_tile,
+        {{ left_of_parts('brought', 'used') }} as carried,
+    from (
+        select
+            steps.*,
+            walked.carried || [walked.left_of_tile] as parts,
+            if(steps.begins_tile, {{ capped_parts(newest_parts('parts', 'steps.periods'), 'steps.cap') }}, walked.carried) as brought,
+            if(steps.begins_tile, 0, walked.left_of_tile) as left_before,
+        from walked
+        inner join steps on walked.pool = steps.pool and walked.step_no + 1 = steps.step_no
+    ) as reached
 
 ),
 
@@ -100,14 +69,14 @@ granted as (
         greatest(
             walked.available
             - coalesce(sum(charges.used) over (
-                partition by charges.pool, charges.period_from
+                partition by charges.pool, charges.period_from, charges.step_from
                 order by charges.contract_id, charges.charge_id
                 rows between unbounded preceding and 1 preceding
             ), 0),
             0
         )::decimal(38, 12) as allowance,
     from charges
-    inner join walked on charges.pool = walked.pool and charges.period_from = walked.period_from
+    inner join walked on charges.pool = walked.pool and charges.period_from = walked.period_from and charges.step_from = walked.step_from
 
 )
 

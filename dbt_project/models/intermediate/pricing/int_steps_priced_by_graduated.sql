@@ -12,15 +12,15 @@ tiers as (
 
 ),
 
-{# Of charges with usage that was taken back: what the tile comes to. A tier that it does not enter owes no flat amount, whatever was entered before. #}
+{# Where usage was taken back, what the tile comes to: a tier that this does not enter owes no flat amount, whatever was entered before. #}
 totals as (
 
     select
-        charge_id,
-        sum(quantity)::decimal(38, 12) as total_quantity,
+        segments.charge_id,
+        sum(segments.quantity)::decimal(38, 12) as total_quantity,
     from segments
-    where charge_id in (select segments.charge_id from segments where segments.quantity < 0)
-    group by charge_id
+    semi join (select charge_id from {{ ref('int_segments_measured') }} where quantity < 0) as taken_back on segments.charge_id = taken_back.charge_id
+    group by segments.charge_id
 
 ),
 

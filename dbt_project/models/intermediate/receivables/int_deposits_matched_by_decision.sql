@@ -2,13 +2,8 @@ with
 
 decisions as (
 
-    select * from {{ ref('stg_decisions__decisions') }}
-
-),
-
-allocations as (
-
-    select * from {{ ref('stg_ledger__allocations') }}
+    select * from {{ ref('int_payment_decisions_judged') }}
+    where kind = 'apply' and is_pending
 
 ),
 
@@ -24,20 +19,13 @@ documents as (
 
 ),
 
-done as (
-
-    select distinct decision_id from allocations where decision_id != ''
-
-),
-
 {# One decision for each document and pass; a second one finds what the first has left, in the next pass. #}
 waiting as (
 
     select
         decisions.decision_id,
+        decisions.decision_no,
         decisions.decided_by,
-        decisions.received_at,
-        decisions.decided_at,
         deposits.payment_id,
         documents.document_id,
         deposits.currency,
@@ -45,20 +33,8 @@ waiting as (
         least(coalesce(decisions.amount, deposits.unapplied_amount), documents.open_amount) as wanted_amount,
     from decisions
     inner join deposits on decisions.payment_id = deposits.payment_id
-    inner join documents on decisions.document_id in (documents.document_id, documents.document_number)
-    left join done on decisions.decision_id = done.decision_id
-    where
-        decisions.kind = 'apply'
-        and done.decision_id is null
-        and deposits.currency = documents.currency
-        and deposits.unapplied_amount > 0
-        and documents.open_amount > 0
-        and documents.document_type = 'invoice'
-    qualify
-        row_number() over (
-            partition by documents.document_id
-            order by decisions.decided_at, decisions.received_at, decisions.decision_id
-        ) = 1
+    inner join documents on decisions.document_id = documents.document_id
+    qualify row_number() over (partition by documents.document_id order by decisions.decision_no) = 1
 
 ),
 
@@ -69,7 +45,7 @@ shared as (
         unapplied_amount - coalesce(
             sum(wanted_amount) over (
                 partition by payment_id
-                order by decided_at, received_at, decision_id
+                order by decision_no
                 rows between unbounded preceding and 1 preceding
             ), 0
         ) as left_amount,

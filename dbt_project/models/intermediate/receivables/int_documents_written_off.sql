@@ -2,13 +2,8 @@ with
 
 decisions as (
 
-    select * from {{ ref('stg_decisions__decisions') }}
-
-),
-
-allocations as (
-
-    select * from {{ ref('stg_ledger__allocations') }}
+    select * from {{ ref('int_payment_decisions_judged') }}
+    where kind = 'write_off' and is_pending
 
 ),
 
@@ -21,12 +16,6 @@ documents as (
 applied as (
 
     select * from {{ ref('int_deposits_matched_by_decision') }}
-
-),
-
-done as (
-
-    select distinct decision_id from allocations where decision_id != ''
 
 ),
 
@@ -46,21 +35,10 @@ written_off as (
         decisions.decision_id,
         '' as reverses_allocation_id,
     from decisions
-    inner join documents on decisions.document_id in (documents.document_id, documents.document_number)
-    left join done on decisions.decision_id = done.decision_id
+    inner join documents on decisions.document_id = documents.document_id
     left join applied on documents.document_id = applied.document_id
-    where
-        decisions.kind = 'write_off'
-        and coalesce(decisions.amount, documents.open_amount) > 0
-        and documents.open_amount > 0
-        and documents.document_type = 'invoice'
-        and done.decision_id is null
-        and applied.document_id is null
-    qualify
-        row_number() over (
-            partition by documents.document_id
-            order by decisions.decided_at, decisions.received_at, decisions.decision_id
-        ) = 1
+    where applied.document_id is null
+    qualify row_number() over (partition by documents.document_id order by decisions.decision_no) = 1
 
 )
 

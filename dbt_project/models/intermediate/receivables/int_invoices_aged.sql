@@ -8,7 +8,8 @@ documents as (
 
 decisions as (
 
-    select * from {{ ref('stg_decisions__decisions') }}
+    select * from {{ ref('int_payment_decisions_judged') }}
+    where kind in ('dispute', 'promise', 'hold', 'release', 'approve') and state = 'applied'
 
 ),
 
@@ -22,17 +23,11 @@ run as (
 last_words as (
 
     select
-        documents.document_id,
-        decisions.kind,
-        decisions.until,
+        document_id,
+        kind,
+        until,
     from decisions
-    inner join documents on decisions.document_id in (documents.document_id, documents.document_number)
-    where decisions.kind in ('dispute', 'promise', 'hold', 'release', 'reopen', 'approve')
-    qualify
-        row_number() over (
-            partition by documents.document_id
-            order by decisions.decided_at desc, decisions.received_at desc, decisions.file_name desc, decisions.line_no desc
-        ) = 1
+    qualify row_number() over (partition by document_id order by decision_no desc) = 1
 
 ),
 

@@ -40,6 +40,8 @@ select
     dunning_policy_id as dunning_policy,
     department,
     invoice_per,
+    email_problem,
+    cc_problem,
     updated_at,
     nullif(customer_merges.survivor_id, customers.customer_id) as merged_into_customer_id,
 from customers

@@ -36,6 +36,8 @@ renamed as (
         updated_at,
         payer_key,
         name_key,
+        email_problem,
+        cc_problem,
         extra,
         file_name,
         line_no,
