@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+
+# Of a file's name in bytes; what stands before and after it in ours stays far below the 255 that file systems allow.
+_LONGEST_NAME = 120
 
 
 def make_id(*parts: object) -> str:
@@ -46,3 +50,16 @@ class JobResult:
     changed: bool
     counts: dict[str, int] = field(default_factory=dict)
     messages: tuple[str, ...] = ()
+
+
+def file_name_of(identifier: str) -> str:
+    """An id, or a number, as the name of a file: one name, in the folder where it is put, and another for every other id.
+
+    Letters, digits, `.`, `_` and `-` stay; what has anything else, begins with a point or is long gets a `~` and a piece of its hash, which no id that
+    stays has.
+    """
+    kept = re.sub(r"[^\w.-]", "_", identifier).lstrip(".")
+    if kept == identifier and len(kept.encode()) <= _LONGEST_NAME and not kept.endswith(".part") and kept:
+        return kept
+    digest = hashlib.sha256(identifier.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"{kept.encode()[: _LONGEST_NAME - 20].decode(errors='ignore')}~{digest}"

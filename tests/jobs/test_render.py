@@ -93,4 +93,5 @@ def test_the_next_commit_vouches_for_the_papers_rendered_before_it(home: Home) -
 
 
 def test_a_number_never_leaves_the_folder(tmp_path: Path) -> None:
-    assert paper_shelf.path_of("../../etc/INV/1", RUN.as_of_date) == "documents/2026/10/_.._etc_INV_1.pdf"
+    assert paper_shelf.path_of("../../etc/INV/1", RUN.as_of_date).startswith("documents/2026/10/_.._etc_INV_1~")
+    assert paper_shelf.path_of("INV-2026-000001", RUN.as_of_date) == "documents/2026/10/INV-2026-000001.pdf"

@@ -47,7 +47,7 @@ def tables_of(home: Home) -> dict[str, Table]:
     streams = sorted({path.stem for path in home.ledger.glob("[0-9]*/*.parquet")})
     found |= {f"ledger {stream}": _read_stream(home, stream) for stream in streams}
     if home.sending_log.exists():
-        mails = [json.loads(line) for line in home.sending_log.read_text(encoding="utf-8").splitlines()]
+        mails = [json.loads(line) for line in home.sending_log.read_text(encoding="utf-8").split("\n") if line]
         rows = [{name: plain(value) for name, value in mail.items() if name not in NOT_COMPARED} for mail in mails]
         found["mails sending.jsonl"] = Table(sorted({name for row in rows for name in row}), rows, ["mail_key", "phase", "at"])
     return found | (_read_published(home.published_database) if home.published_database.exists() else {})

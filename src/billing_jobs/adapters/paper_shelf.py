@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 
 from billing_jobs.adapters import append_log
 from billing_jobs.adapters.files import fsync_file, fsync_folder, sha256_of
+from billing_jobs.records import file_name_of
 from billing_jobs.settings import Home
 
 
@@ -25,8 +25,7 @@ class PaperDiffers(Exception):
 
 def path_of(document_number: str, invoice_date: date) -> str:
     """Where a document's PDF lies, below the home: documents/2026/10/INV-2026-000001.pdf."""
-    name = re.sub(r"[^\w.-]", "_", document_number).lstrip(".")
-    return f"documents/{invoice_date:%Y}/{invoice_date:%m}/{name}.pdf"
+    return f"documents/{invoice_date:%Y}/{invoice_date:%m}/{file_name_of(document_number)}.pdf"
 
 
 class Shelf:
@@ -48,8 +47,9 @@ class Shelf:
 
     def put(self, *, document_number: str, invoice_date: date, pdf: bytes, now: datetime) -> None:
         """Lay a paper on the shelf: whole or not at all. Raises PaperDiffers when other bytes were given out under this number."""
-        relative, digest = path_of(document_number, invoice_date), hashlib.sha256(pdf).hexdigest()
-        target, known = self._home.root / relative, self._manifest.get(document_number)
+        known, digest = self._manifest.get(document_number), hashlib.sha256(pdf).hexdigest()
+        relative = known["path"] if known else path_of(document_number, invoice_date)
+        target = self._home.root / relative
         if known and known["sha256"] != digest:
             raise PaperDiffers(f"{document_number}: the paper given out has sha256 {known['sha256'][:12]}…, rendering gives {digest[:12]}…")
         if target.exists() and sha256_of(target) != digest:

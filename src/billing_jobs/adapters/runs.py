@@ -15,7 +15,7 @@ from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.duckdb import Connection, Relation, sql_text
 from billing_jobs.adapters.files import replace_parquet
 from billing_jobs.adapters.ledger import Head, open_ledger
-from billing_jobs.engine_paths import in_folder
+from billing_jobs.engine_paths import folder_for_engine, in_folder
 from billing_jobs.errors import UsageError
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
@@ -73,7 +73,7 @@ def write_run(home: Home, run: Run, head: Head, *, view: bool, forecast: bool = 
 
 def _adopted_rules(con: Connection, home: Home) -> Relation:
     """The ledger's stream `pricing_rules`, which the ledgers of version 1 do not have."""
-    files = ", ".join(sql_text(path) for path in sorted(home.ledger.glob("[0-9]*/pricing_rules.parquet")))
+    files = ", ".join(sql_text(path) for path in sorted(folder_for_engine(home.ledger).glob("[0-9]*/pricing_rules.parquet")))
     nothing = empty_select(LEDGER["pricing_rules"])
     return con.sql(f"{nothing} union all by name from read_parquet([{files}], union_by_name = true)" if files else nothing)
 

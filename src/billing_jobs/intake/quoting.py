@@ -12,6 +12,7 @@ from typing import Any
 
 from billing_jobs.errors import UsageError
 from billing_jobs.intake.assumed_usage import Assumed, assumptions_of, events_of
+from billing_jobs.records import file_name_of
 
 Row = dict[str, Any]
 Files = dict[str, bytes]
@@ -113,7 +114,7 @@ def contract_files(quote: Quote, *, signed_on: date, is_open: bool) -> Files:
                  "fee_id": fee["fee_id"], column: line["unit_price"]}
             )  # fmt: skip
     named = {"contracts": (contracts, _CONTRACT), "contract_changes": (prices, _PRICE), "one_off_charges": (charges, _CHARGE)}
-    return {f"crm/{kind}-quote-{quote.quote_id}.csv": csv_of(rows, columns) for kind, (rows, columns) in named.items() if rows}
+    return {f"crm/{kind}-quote-{file_name_of(quote.quote_id)}.csv": csv_of(rows, columns) for kind, (rows, columns) in named.items() if rows}
 
 
 def usage_file(quote: Quote) -> Files:

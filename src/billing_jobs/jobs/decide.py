@@ -13,7 +13,7 @@ from billing_jobs.errors import UsageError
 from billing_jobs.intake.engine import FileRefused
 from billing_jobs.intake.kinds import DECISION_KIND
 from billing_jobs.intake.load_table import read_table
-from billing_jobs.records import JobResult, Run, make_id
+from billing_jobs.records import JobResult, Run, file_name_of, make_id
 from billing_jobs.settings import Home
 
 # What a person should know of a kind before it is taken in; the file can be taken away until then.
@@ -36,13 +36,15 @@ def decide(home: Home, run: Run, **fields: object) -> JobResult:
     unknown = sorted(set(given) - set(DECISION_KIND.given))
     if unknown:
         raise UsageError(f"A decision has no {', '.join(unknown)}; it may have {', '.join(DECISION_KIND.given)}.")
+    if any(value != value.encode(errors="ignore").decode() for value in given.values()):
+        raise UsageError("A decision holds characters that are no text (no UTF-8). Nothing was written.")
     given.setdefault("decided_at", run.now.isoformat())
     given.setdefault("decision_id", make_id("decision", *(f"{name}={given[name]}" for name in sorted(given)))[:16])
     if "/" in given["decision_id"] or given["decision_id"].startswith("."):
         raise UsageError("decision_id: expected letters, digits, - and _ ; it becomes a file name.")
     line = json.dumps({name: given[name] for name in DECISION_KIND.given if name in given}, ensure_ascii=False) + "\n"
     _raise_if_refused(line)
-    path = home.landing / "decisions" / f"{given['decision_id']}.jsonl"
+    path = home.landing / "decisions" / f"{file_name_of(given['decision_id'])}.jsonl"
     with lock.hold(home):
         if path.exists():
             return _answer_known(path, line, given["decision_id"])

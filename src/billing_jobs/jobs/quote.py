@@ -23,7 +23,7 @@ from billing_jobs.intake.quoting import Quote, contract_files, csv_of, quote_of,
 from billing_jobs.jobs.build import build
 from billing_jobs.jobs.ingest import ingest
 from billing_jobs.jobs.init import init
-from billing_jobs.records import JobResult, Run
+from billing_jobs.records import JobResult, Run, file_name_of
 from billing_jobs.settings import Home
 
 Row = dict[str, Any]
@@ -62,10 +62,10 @@ def quote(home: Home, run: Run, *, quote_id: str) -> JobResult:
         lines, document = _price(home, run, quoted)
         rows = [{"quote_id": quote_id, "priced_at": run.now.isoformat(), **{name: line[name] for name in _PRICED if name in line}} for line in lines]
         content = hashlib.sha256(csv_of([{**row, "priced_at": ""} for row in rows], _PRICED)).hexdigest()[:8]
-        path = home.landing / "crm" / f"quoted_prices-{quote_id}-{content}.csv"
+        path = home.landing / "crm" / f"quoted_prices-{file_name_of(quote_id)}-{content}.csv"
         if path.exists():
             return JobResult("quote", changed=False, messages=(f"Quote {quote_id} was priced so before; nothing was changed.",))
-        paper = home.documents / "quotes" / f"{quote_id}-{content}.pdf"
+        paper = home.documents / "quotes" / f"{file_name_of(quote_id)}-{content}.pdf"
         for result in render_all([describe_quote(quoted, lines, document)]):
             if result.pdf is None:
                 raise UsageError(f"Quote {quote_id} cannot be put on paper: {result.reason}. Nothing was written.")

@@ -112,6 +112,12 @@ def test_a_decision_that_fits_two_charges_or_none_is_refused_and_reported(story:
     assert charge(story.second, "plain-base")["difference"] == 0
 
 
+def test_a_decision_is_compared_in_the_day_of_the_contract(story: Story) -> None:
+    (state,) = {row["state"] for row in story.second.tables["decisions"] if row["contract_id"] == "overnight"}
+    assert not state.startswith("refused")
+    assert charge(story.second, "overnight-base")["owed_amount"] == 0
+
+
 def test_a_credit_names_the_newest_original_first_and_is_split(story: Story) -> None:
     issued = {row["line_id"]: row["line_amount"] for row in story.third.of("invoice_lines", customer_id="split")}
     pieces = [(issued[row["original_line_id"]], row["line_amount"]) for row in lines(story.third, "split")]
