@@ -71,6 +71,6 @@
 
 {# Whether usage of a local day came more days after it than its seller waits; the rule is for what is received from its own first day on. #}
 {% macro comes_too_late(zone, received_at, usage_date, rule) -%}
-    cast(timezone({{ zone }}, {{ received_at }}) as date) - {{ usage_date }} > {{ rule }}.days
-    and cast(timezone({{ zone }}, {{ received_at }}) as date) >= {{ rule }}.since
+    {{ local_day(zone, received_at) }} - {{ usage_date }} > {{ rule }}.days
+    and {{ local_day(zone, received_at) }} >= {{ rule }}.since
 {%- endmacro %}

@@ -12,6 +12,7 @@ VERSIONS: dict[int, tuple[str, ...]] = {
     1: (),
     2: (
         "one_quantity_of_a_level",
+        "units_that_survive_a_change_of_plan",
         "termination_of_the_plan_that_is_left",
         "default_tax_code",
         "dated_discounts",

@@ -156,7 +156,7 @@ CATALOG: dict[str, Columns] = {
         },
         "discounts": {
             **_text("discount_id name_ja name_en"), "percent": EXACT, "amount": EXACT, **_text("currency plan_id fee_id"), "is_coupon": FLAG, "valid_from": DAY,
-            "valid_until": DAY, "periods": WHOLE,
+            "valid_until": DAY, "periods": WHOLE, "discount_no": WHOLE,
         },
         "fee_prices": {**_FEE, "currency": TEXT, "valid_from": DAY, "price_no": WHOLE, "dimension_values": TEXT, "unit_price": EXACT},
         "sources": {

@@ -108,7 +108,10 @@ LAKE: dict[str, list[dict[str, object]]] = {
     "payments": [
         {"payment_id": "p1", "currency": "GBP", "amount": "70.5", "direction": "in", "is_reversal": "false", "booked_on": "2026-10-31", "received_at": RECEIVED},
         {"payment_id": "p2", "currency": "JPY", "amount": "-10", "direction": "in", "is_reversal": "false", "booked_on": "2026-12-24", "received_at": RECEIVED},
-        {"payment_id": "p3", "currency": "JPY", "amount": "88", "direction": "in", "is_reversal": "false", "account": "9", "file_name": "bank.csv", "line_no": 3},
+        {
+            "payment_id": "p3", "currency": "JPY", "amount": "88", "direction": "in", "is_reversal": "false", "account": "9", "file_name": "bank.csv", "line_no": 3,
+            "received_at": RECEIVED,
+        },
     ],
     "ledger_documents": [
         {"document_id": f"old{number}", "document_number": f"INV-{number}", "document_type": "invoice", "customer_id": "C1", "currency": "JPY", "total_amount": "1000"}

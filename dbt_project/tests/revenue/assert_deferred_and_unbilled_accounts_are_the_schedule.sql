@@ -31,22 +31,42 @@ standing as (
 
 ),
 
+{# One account may hold both, and then it holds their sum; one that stands for anything else tells nothing of them. #}
+accounts as (
+
+    select
+        account,
+        role,
+        bool_and(role in ('deferred_revenue', 'unbilled_revenue')) over (partition by account) as is_told,
+    from {{ ref('stg_catalog__accounts') }}
+
+),
+
+expected as (
+
+    select entity_id, currency, 'deferred_revenue' as role, deferred_amount as amount from standing
+    union all
+    select entity_id, currency, 'unbilled_revenue' as role, -unbilled_amount as amount from standing
+
+),
+
 united as (
 
-    select entity_id, currency, role, signed_amount as difference from postings
-    where role in ('deferred_revenue', 'unbilled_revenue')
+    select entity_id, currency, account, signed_amount as difference from postings
+    where list_has_all(['deferred_revenue', 'unbilled_revenue'], roles)
     union all
-    select entity_id, currency, 'deferred_revenue', deferred_amount from standing
-    union all
-    select entity_id, currency, 'unbilled_revenue', -unbilled_amount from standing
+    select expected.entity_id, expected.currency, accounts.account, expected.amount
+    from expected
+    inner join accounts on expected.role = accounts.role
+    where accounts.is_told
 
 )
 
 select
     entity_id,
     currency,
-    role,
+    account,
     sum(difference) as difference,
 from united
-group by entity_id, currency, role
+group by entity_id, currency, account
 having sum(difference) != 0

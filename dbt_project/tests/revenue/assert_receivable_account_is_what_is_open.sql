@@ -1,4 +1,5 @@
--- Fails if, at a close, the receivable account is not the sum of what documents have open at the end of the month.
+-- Fails if, at a close, the receivable account is not the sum of what documents have open at the end of the month. Of an account that stands for other
+-- roles too, nobody can tell whose its balance is.
 with
 
 postings as (
@@ -67,7 +68,7 @@ open_documents as (
 booked as (
 
     select * from postings
-    where role = 'receivable'
+    where roles = ['receivable']
 
 )
 
@@ -78,4 +79,6 @@ select
     open_documents.amount as open_amount,
 from booked
 full join open_documents on booked.entity_id = open_documents.entity_id and booked.currency = open_documents.currency
-where coalesce(booked.signed_amount, 0) != coalesce(open_documents.amount, 0)
+where
+    coalesce(booked.signed_amount, 0) != coalesce(open_documents.amount, 0)
+    and {{ stands_alone('receivable', ref('stg_catalog__accounts')) }}

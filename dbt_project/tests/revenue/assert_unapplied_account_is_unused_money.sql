@@ -35,7 +35,7 @@ closing as (
 united as (
 
     select currency, signed_amount as difference from postings
-    where role = 'unapplied_receipts'
+    where roles = ['unapplied_receipts']
     union all
     select payments.currency, payments.amount
     from payments
@@ -55,6 +55,8 @@ select
     currency,
     sum(difference) as difference,
 from united
-where (select count(*) from closing where closing.month is not null) = 1
+where
+    (select count(*) from closing where closing.month is not null) = 1
+    and {{ stands_alone('unapplied_receipts', ref('stg_catalog__accounts')) }}
 group by currency
 having sum(difference) != 0

@@ -61,7 +61,7 @@ GIVEN: dict[str, streams.Columns] = {
         **{"is_trial": "BOOLEAN", "advance_bill_on": "DATE", "arrears_bill_on": "DATE"},
     },
     "int_phases_built": {"contract_id": "VARCHAR", "phase_no": "INTEGER", "phase_from": "DATE", "phase_until": "DATE", "plan_id": "VARCHAR"},
-    "int_contracts_resolved": dict.fromkeys(["contract_id", "user_customer_id", "entity_id"], "VARCHAR"),
+    "int_contracts_resolved": dict.fromkeys(["contract_id", "user_customer_id", "entity_id", "zone"], "VARCHAR"),
     "int_payment_decisions_judged": dict.fromkeys(["decision_id", "document_id", "state"], "VARCHAR"),
     "int_contract_changes_resolved": {"change_id": "VARCHAR", "contract_id": "VARCHAR", "kind": "VARCHAR", "effective_on": "DATE"},
     "int_discounts_granted": dict.fromkeys(["discount_id", "name_ja", "name_en"], "VARCHAR"),

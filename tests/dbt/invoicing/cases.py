@@ -69,6 +69,9 @@ def catalog(book: Book) -> None:
         )
     ]
     book.lake["catalog_fees"] = [{"plan_id": "team", "fee_id": fee, "timing": "arrears", **VERSION} for fee in ("base", "fee", "old")]
+    book.lake["catalog_fees"] += [
+        {"plan_id": "team", "fee_id": fee, "fee_no": number, "timing": "arrears", **VERSION} for number, fee in enumerate(("zeta", "calls", "alpha", "least"), start=1)
+    ]
     adjustment_cases.catalog(book)
 
 
@@ -125,7 +128,9 @@ def first(writer: Writer, nights: list[Night]) -> None:
     writer.book.give("int_discounts_granted", "welcome", discount_id="welcome", name_ja="ご紹介クーポン", name_en="Welcome coupon")
     charge("split-base", 1000)
     charge("large-base", 3_000_000)
-    charge("francs-base", "30000.00", currency="CHF", entity_id="main", minor_digits=2)
+    for fee, kind in (("least", "minimum"), ("alpha", "recurring"), ("calls", "usage"), ("zeta", "recurring"), ("extra", "one_off")):
+        charge(f"ordered-{fee}", 100, kind=kind)
+    charge("australia-base", "30000.00", currency="AUD", entity_id="main", minor_digits=2)
     charge("euros-base", "100.00", currency="EUR", entity_id="terms", minor_digits=2)
     charge("held-base", 700)
     writer.decide("hold", FIRST, document_id=draft_id("held"))
@@ -178,7 +183,7 @@ def second(writer: Writer, nights: list[Night]) -> None:
         charge(f"mirrored-{fee}", 0)
     charge("split-base", 1500)
     charge("large-base", 1_000_000)
-    charge("francs-base", "19999.00", currency="CHF", entity_id="main", minor_digits=2)
+    charge("australia-base", "19999.00", currency="AUD", entity_id="main", minor_digits=2)
     charge("euros-base", "70.00", currency="EUR", entity_id="terms", minor_digits=2)
     del writer.book.given["int_charges_priced"]["payer-base"]
     charge("newpayer-base", 900, contract_id="payers")
@@ -191,6 +196,10 @@ def second(writer: Writer, nights: list[Night]) -> None:
     writer.decide("waive", SECOND, charge_id="nobody")
     writer.decide("goodwill", SECOND, charge_id="plain-base", amount=5, currency="USD")
     writer.decide("void", SECOND, document_id="INV-1999-000001")
+    # Decided at one o'clock in the morning of the period's first day in Tokyo, and on the day before in UTC.
+    tomorrow = SECOND + timedelta(days=1)
+    charge("overnight-base", 700, period_from=tomorrow, period_until=tomorrow + timedelta(days=30), is_due=False)
+    writer.decide("waive", SECOND, contract_id="overnight", received_at=f"{SECOND} 16:00:00+00")
     second_claims(writer)
 
 

@@ -48,7 +48,7 @@ class Writer:
         self.book.give("int_customers_resolved", name, **{"customer_id": name, "name": f"Name of {name}", "locale": "ja", "payment_terms_id": "eom", **columns})
 
     def contract(self, name: str) -> None:
-        self.book.give("int_contracts_resolved", name, contract_id=name, user_customer_id=name, entity_id="main")
+        self.book.give("int_contracts_resolved", name, contract_id=name, user_customer_id=name, entity_id="main", zone="Asia/Tokyo")
 
     def charge(self, charge_id: str, amount: object, **columns: Any) -> None:
         """A charge of the customer and contract that its id begins with, for October, billed at the end of October."""

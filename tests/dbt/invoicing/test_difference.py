@@ -112,6 +112,12 @@ def test_a_decision_that_fits_two_charges_or_none_is_refused_and_reported(story:
     assert charge(story.second, "plain-base")["difference"] == 0
 
 
+def test_a_decision_is_compared_in_the_day_of_the_contract(story: Story) -> None:
+    (state,) = {row["state"] for row in story.second.tables["decisions"] if row["contract_id"] == "overnight"}
+    assert not state.startswith("refused")
+    assert charge(story.second, "overnight-base")["owed_amount"] == 0
+
+
 def test_a_credit_names_the_newest_original_first_and_is_split(story: Story) -> None:
     issued = {row["line_id"]: row["line_amount"] for row in story.third.of("invoice_lines", customer_id="split")}
     pieces = [(issued[row["original_line_id"]], row["line_amount"]) for row in lines(story.third, "split")]
@@ -133,7 +139,7 @@ def test_a_held_document_keeps_its_key_until_it_is_released(story: Story) -> Non
 def test_corrections_above_the_limit_wait_for_an_approval_of_their_content(story: Story) -> None:
     assert document(story.second, "large")["hold_reason"] == "above_correction_limit"
     # A currency of its own limit; and one without, whose limit has as many smallest units as the seller's: 10,000.00 of a million yen.
-    assert document(story.second, "euros")["hold_reason"] == document(story.second, "francs")["hold_reason"] == "above_correction_limit"
+    assert document(story.second, "euros")["hold_reason"] == document(story.second, "australia")["hold_reason"] == "above_correction_limit"
     assert not story.second_again.of("invoices_to_issue", customer_id="large")
     assert document(story.third, "large")["document_id"] == document(story.second, "large")["document_id"]
     assert story.third.of("invoices_to_issue", customer_id="large")[0]["total_amount"] == -2_200_000

@@ -154,3 +154,8 @@ def test_an_issued_document_shows_what_is_paid_and_open(story: Story) -> None:
     assert status == {"invoice": (0, 0, "credited"), "credit_note": (0, 0, "credited")}
     [waiting] = story.second.of("invoices", customer_id="plain")
     assert (waiting["paid_amount"], waiting["open_amount"], waiting["status"]) == (0, 13200, "open")
+
+
+def test_lines_stand_by_their_kind_and_then_as_the_catalog_lists_the_fees(story: Story) -> None:
+    found = sorted(lines(story.first, "ordered"), key=lambda line: line["line_no"])
+    assert [line["fee_id"] for line in found] == ["zeta", "alpha", "calls", "least", "extra"]

@@ -58,6 +58,14 @@ def fill_discounts(shop: Shop) -> None:
         shop.use(name, "2026-09-02T00:00:00+00:00", 1000)
     shop.sign("mid_tile", "reducible", "2026-09-01")
     shop.change("mid_tile", "discount", "2026-09-10", percent="10", periods=1)
+    own = {"interval_every": 3, "interval_unit": "month"}
+    shop.plan("months_and_quarters", flat("base", "1000"), flat("quarter", "3000", **own))
+    shop.sign("two_months_off", "months_and_quarters", "2026-04-01")
+    shop.change("two_months_off", "discount", "2026-05-01", percent="50", periods=2)
+    shop.plan("year_and_months", flat("base", "9000"), flat("monthly", "100", interval_every=1, interval_unit="month"), every=1, unit="year")
+    shop.sign("a_year_off", "year_and_months", "2026-06-01")
+    for name, percent in (("z-first", "10"), ("a-second", "20")):
+        shop.change("a_year_off", "discount", "2026-06-01", change_id=name, percent=percent, periods=1)
     shop.sign("taken_back", "reducible", "2026-09-01")
     shop.change("taken_back", "discount", "2026-09-01", percent="10", plan_id="reducible", fee_id="usage")
     shop.change("taken_back", "discount", "2026-09-01", amount="100", plan_id="reducible", fee_id="usage")

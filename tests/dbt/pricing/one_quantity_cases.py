@@ -159,3 +159,13 @@ def fill_units_that_survive(shop: Shop) -> None:
         shop.change(f"one:units:{name}", "change_plan", day, plan_id=f"one_calls_{plan}")
         for used_on, calls in (("2026-04-05", 40), ("2026-05-05", 110), ("2026-05-20", 130), ("2026-06-05", 200)):
             shop.use(f"one:units:{name}", f"{used_on}T09:00:00+09:00", calls)
+    for rule in ("bill", "refuse"):
+        for meter in ("peak", "seats"):
+            shop.plan(f"one_paused_{rule}_{meter}", fee_of(meter, "5"), usage_in_pause=rule)
+            shop.sign(f"one:paused:{rule}:{meter}", f"one_paused_{rule}_{meter}", FIRST)
+            shop.change(f"one:paused:{rule}:{meter}", "pause", "2026-04-11", until="2026-04-21")
+            use(shop, f"one:paused:{rule}:{meter}", meter, 2, 10)
+    for part in ("served", "whole"):
+        shop.plan(f"one_31st_{part}", fee_of("peak", "5", part), proration="thirty_day")
+        shop.sign(f"one:31st:{part}", f"one_31st_{part}", "2026-03-31", ends_on=FIRST, billing_anchor_day=1)
+        shop.use(f"one:31st:{part}", "2026-03-31T09:00:00+09:00", 10, event_type="one.peak")

@@ -50,6 +50,25 @@ def test_a_discount_comes_before_maximum_and_minimum(contract_id: str, first: in
     assert (september(contract_id)["usage"], september(contract_id, "2026-10-01")["usage"]) == (first, later)
 
 
+def of_fee(contract_id: str, fee_id: str) -> list[tuple[str, int]]:
+    rows = [row for row in built().charges(contract_id) if row["fee_id"] == fee_id]
+    return [(str(row["period_from"]), int(row["computed_amount"])) for row in rows if str(row["period_from"]) < "2026-08-01"]
+
+
+def test_the_periods_of_a_discount_are_those_of_the_plan_and_not_of_a_fee_with_an_interval_of_its_own() -> None:
+    assert of_fee("two_months_off", "base") == [("2026-04-01", 1000), ("2026-05-01", 500), ("2026-06-01", 500), ("2026-07-01", 1000)]
+    assert of_fee("two_months_off", "quarter") == [("2026-04-01", 3000), ("2026-07-01", 3000)]
+    assert of_fee("a_year_off", "base") == [("2026-06-01", 6480)]
+    assert of_fee("a_year_off", "monthly") == [("2026-06-01", 72), ("2026-07-01", 72)]
+
+
+def test_discounts_of_one_day_act_in_the_order_in_which_they_were_redeemed() -> None:
+    given = built().rows(
+        "select distinct discount_id, min(discount_no) as turn from int_discounts_given where discount_id in ('z-first', 'a-second') group by all order by turn"
+    )
+    assert [row["discount_id"] for row in given] == ["z-first", "a-second"]
+
+
 def test_a_discount_that_says_nothing_or_names_nothing_is_refused() -> None:
     rows = built().rows("select change_id, refusal_reason from int_contract_changes_judged where contract_id = 'no_such' order by change_id")
     assert [row["refusal_reason"] for row in rows] == ["value_missing", "unknown_discount", "percent_unclear", "value_missing", "percent_unclear"]

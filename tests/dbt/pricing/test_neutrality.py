@@ -23,7 +23,7 @@ from tests.dbt.contracts.shop import Shop, Tables, build
 from tests.dbt.pricing.model_cases import RATES, STEPS, VOLUME, one_fee
 
 SEED, CONTRACTS = 20261, 180
-BUILT = "path:seeds +int_charges_priced +int_segments_priced path:tests/pricing"
+BUILT = "path:seeds +int_charges_priced +int_segments_priced +int_charge_claims_broken"
 LAST_DIGITS = Decimal("1e-9")
 METERS: dict[str, dict[str, Any]] = {
     "sum": {"aggregation": "sum"},
@@ -139,6 +139,7 @@ def owed() -> tuple[list[Case], dict[str, dict[date, dict[str, Any]]]]:
     fill(shop, cases)
     shop.write(home)
     assert build(home, BUILT) == []
+    assert Tables(home).rows("select * from int_charge_claims_broken") == []
     sql = "select contract_id, period_from, period_until, served_from, served_until, quantity, unrounded_amount from int_charges_priced"
     found: dict[str, dict[date, dict[str, Any]]] = {}
     for row in Tables(home).rows(sql):

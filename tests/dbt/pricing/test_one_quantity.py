@@ -113,3 +113,15 @@ def test_units_taken_back_at_a_new_price_take_no_flat_amount_with_them(model: st
 def test_units_that_rolled_over_survive_a_change_of_plan(name: str, quantities: list[int]) -> None:
     sql = "select quantity from int_charges_priced where contract_id = ? order by period_from, served_from"
     assert [row["quantity"] for row in built().rows(sql, f"one:units:{name}")] == quantities
+
+
+def test_a_pause_counts_where_its_usage_is_billed() -> None:
+    """A peak is shared by the days served, ten of which a pause that refuses usage takes away; carried seats by the 30 days of April."""
+    owed = {f"{rule}:{meter}": round(sum(april(f"one:paused:{rule}:{meter}")), 8) for rule in ("bill", "refuse") for meter in ("peak", "seats")}
+    assert owed == {"bill:peak": 50, "bill:seats": 50, "refuse:peak": 50, "refuse:seats": round(Decimal(100) / 3, 8)}
+
+
+@pytest.mark.parametrize("part", ["served", "whole"])
+def test_the_31st_alone_is_no_thirtieth(part: str) -> None:
+    (charge,) = built().rows("select quantity, computed_amount from int_charges_priced where contract_id = ?", f"one:31st:{part}")
+    assert (charge["quantity"], charge["computed_amount"]) == (10, 0)

@@ -240,6 +240,21 @@ def closes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return seen
 
 
+@pytest.fixture(scope="session")
+def shared_accounts(tmp_path_factory: pytest.TempPathFactory) -> Night:
+    """A first close of a seller who keeps deferred and unbilled revenue on one account, and receivables with receipts that are not applied."""
+    books = Books(tmp_path_factory.mktemp("revenue_shared") / "home")
+    books.root.mkdir()
+    one = {"unbilled_revenue": "2160", "unapplied_receipts": "1150"}
+    books.rows["catalog_accounts"] = [{**row, "account": one.get(row["role"], row["account"])} for row in books.rows["catalog_accounts"]]
+    yearly = charge("yearly", ("2026-01-15", "2027-01-15"), "36500")
+    usage = charge("usage", ("2026-01-01", "2026-02-01"), "500", kind="usage", fee_id="api", department="api")
+    billed(books, yearly, "2026-01-15", "36500", "3650")
+    books.deposit("p1", "900", "2026-01-25")
+    segments = [*daily_segments("yearly", ("2026-01-15", "2027-01-15"), 36500, of_days=365), {**_segment("usage", "2026-01-01", "2026-02-01"), "unrounded_amount": "500"}]
+    return night(books, "2026-01-31", [yearly, usage], segments)
+
+
 def _refunds(books: Books) -> list[dict[str, Any]]:
     """Three months in advance, twice, each in a currency of its own; in February all of the first and a tenth of the other are given back."""
     rows = [charge(name, ("2026-01-01", "2026-04-01"), "9000", currency=currency) for name, currency in (("refunded", "USD"), ("reduced", "EUR"))]

@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from typing import Any
 
+from tests.dbt.receivables.by_hand import Night
 from tests.support.golden import worked
 
 BANK, RECEIVABLE, UNBILLED, UNAPPLIED, DEFERRED, TAX, REVENUE, FEES = "1110", "1150", "1160", "2150", "2160", "2170", "4100", "6100"
@@ -37,6 +38,15 @@ def test_each_close_is_recorded_once_with_its_totals(closes: dict[str, Any]) -> 
 def test_a_close_says_what_was_in_doubt(closes: dict[str, Any]) -> None:
     [said] = json.loads(closes["january_closes"][0]["in_doubt"])
     assert (said["claim"], said["customer_id"], said["document_id"], said["amount"], said["currency"]) == ("a_claim", "C", "draft", "700.0000", "JPY")
+
+
+def test_two_roles_on_one_account_count_its_balance_once(shared_accounts: Night) -> None:
+    """Deferred 34,800 less unbilled 500 stand on one account, 40,150 open less 900 in hand on another; the claims about them hold."""
+    reached = {row["account"]: (int(row["signed_amount"]), row["roles"]) for row in shared_accounts.read("int_account_balances_reached")}
+    assert reached["2160"] == (-34300, ["deferred_revenue", "unbilled_revenue"])
+    assert reached["1150"] == (39250, ["receivable", "unapplied_receipts"])
+    assert sum(balance for balance, _ in reached.values()) == 0
+    assert shared_accounts.failures("path:tests/revenue") == []
 
 
 def test_nothing_is_posted_before_a_month_is_over(closes: dict[str, Any]) -> None:

@@ -57,7 +57,7 @@ effective as (
         coalesce(tax_status, 'taxable') as tax_status,
         case
             when row_no = 1 then date '0001-01-01'
-            else coalesce(effective_on, cast(timezone(zone, received_at) as date))
+            else coalesce(effective_on, {{ local_day('zone', 'received_at') }})
         end as valid_from,
     from usable
 

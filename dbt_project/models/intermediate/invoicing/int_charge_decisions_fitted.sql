@@ -12,6 +12,12 @@ int_charges_collected as not materialized (
 
 ),
 
+int_contracts_resolved as (
+
+    select * from {{ ref('int_contracts_resolved') }}
+
+),
+
 stg_ledger__document_lines as (
 
     select * from {{ ref('stg_ledger__document_lines') }}
@@ -47,7 +53,7 @@ named_by_id as (
 ),
 
 {# A part that the decision leaves out fits every charge, so one decision can fit two. Withdrawn charges do not count, nor,
-   for one that leaves out the period, those that begin after it came: it must not fit one charge today and two next month. #}
+   for one that leaves out the period, those that begin after the contract's day on which it came: it must not fit one charge today and two next month. #}
 named_by_parts as (
 
     select
@@ -55,16 +61,17 @@ named_by_parts as (
         charges.charge_id
     from decisions
     inner join int_charges_collected as charges on decisions.contract_id = charges.contract_id
+    left join int_contracts_resolved as contracts on decisions.contract_id = contracts.contract_id
     where
-        coalesce(decisions.charge_id, '') = ''
-        and charges.is_in_facts
-        and (charges.quantity, charges.unrounded_amount) <> (0, 0)
+        coalesce(decisions.charge_id, '') = '' and charges.is_in_facts and (charges.quantity, charges.unrounded_amount) <> (0, 0)
         and coalesce(nullif(decisions.plan_id, ''), charges.plan_id) = charges.plan_id
         and coalesce(nullif(decisions.fee_id, ''), charges.fee_id) = charges.fee_id
         and coalesce(nullif(decisions.instance, ''), charges.instance) = charges.instance
         and (
             decisions.period_from = charges.period_from
-            or (decisions.period_from is null and (charges.due_at <= decisions.received_at or charges.period_from <= decisions.received_at::date))
+            or decisions.period_from is null and (
+                charges.due_at <= decisions.received_at or charges.period_from <= {{ local_day('contracts.zone', 'decisions.received_at') }}
+            )
         )
 
 ),

@@ -14,11 +14,17 @@ contracts as (
 
 phases as (
 
-    select * from {{ ref('int_phases_built') }}
+    select * from {{ ref('int_phases_with_pauses') }}
 
 ),
 
-{# In its nominal period, by whatever plan and calendar; a trial is a period of its own. #}
+plans as (
+
+    select * from {{ ref('stg_catalog__plans') }}
+
+),
+
+{# In its nominal period, by whatever plan and calendar; a trial is a period of its own, and meters run through a pause where its plan bills it. #}
 overlapping as (
 
     select
@@ -36,6 +42,8 @@ overlapping as (
             charges.contract_id = phases.contract_id
             and charges.period_from < phases.phase_until
             and charges.period_until > phases.phase_from
+    left join plans on phases.plan_id = plans.plan_id
+    where not phases.is_paused or coalesce(plans.usage_in_pause, 'bill') = 'bill'
 
 ),
 
@@ -43,7 +51,8 @@ counted as (
 
     select
         charge_id,
-        sum(
+        {# Counted in thirtieths the 31st is no day, as for a seat. #}
+        greatest(sum(
             case
                 when proration = 'thirty_day' and interval_months is not null
                     then
@@ -51,7 +60,7 @@ counted as (
                         - {{ thirtieths('period_from', 'days_from', 'period_until', 'interval_months') }}
                 else days_until - days_from
             end
-        )::integer as served_days,
+        ), 1)::integer as served_days,
     from overlapping
     where days_from < days_until
     group by charge_id

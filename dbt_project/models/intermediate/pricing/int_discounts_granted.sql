@@ -34,6 +34,7 @@ granted as (
         coalesce(changes.periods, coupons.periods) as periods,
         coupons.name_ja,
         coupons.name_en,
+        changes.step_no as order_no,
     from changes
     left join coupons on changes.change_id = coupons.change_id
     where changes.kind = 'discount'
@@ -53,6 +54,7 @@ granted as (
         periods,
         name_ja,
         name_en,
+        coalesce(discount_no, 0),
     from discounts
     where not is_coupon
 

@@ -6,30 +6,9 @@ granted as (
 
 ),
 
-charges as (
-
-    select * from {{ ref('int_charges_keyed') }}
-
-),
-
-fees as (
-
-    select * from {{ ref('int_fees_resolved') }}
-
-),
-
 discountable as (
 
-    select
-        charges.*,
-        fees.fee_no,
-        fees.timing,
-        fees.interval_every,
-        fees.interval_unit,
-        fees.has_own_interval,
-    from charges
-    inner join fees on charges.plan_id = fees.plan_id and charges.fee_id = fees.fee_id
-    where charges.kind in ('recurring', 'usage')
+    select * from {{ ref('int_charges_discountable') }}
 
 ),
 
@@ -37,6 +16,7 @@ named as (
 
     select
         * exclude (plan_id, fee_id, currency),
+        contract_id is not null as is_own,
         plan_id as named_plan,
         fee_id as named_fee,
         currency as named_currency,
@@ -65,13 +45,14 @@ paired as (
 
 ),
 
-{# A discount counts whole tiles, the first is the first that begins in it; each interval of the contract counts its own.
+{# A discount counts whole billing periods of the plan, the first is the first that begins in it; a fee with an interval of its own is discounted
+   where its period begins in one of them.
    A fixed amount of a plan or contract is for the plan's own tiles: it comes off the fees in turn, those paid in advance first. #}
 counted as (
 
     select
         *,
-        dense_rank() over (partition by discount_id, contract_id, interval_every, interval_unit order by period_from) as period_no,
+        dense_rank() over (partition by discount_id, contract_id order by plan_period_from) as period_no,
         case when named_fee is not null then 'fee' when named_plan is not null then 'plan' else 'contract' end as scope,
     from paired
     where
@@ -80,6 +61,7 @@ counted as (
         and coalesce(named_currency, currency) = currency
         and tile_served_from >= starts_on
         and tile_served_from < ends_on
+        and (periods is null or plan_period_from >= starts_on)
         and (percent is not null or named_fee is not null or not has_own_interval)
 
 ),
@@ -100,10 +82,12 @@ matched as (
         scope,
         concat_ws('|', contract_id, period_from, period_until, if(scope = 'plan', plan_id, ''), if(scope = 'fee', charge_id, ''))
             as pool,
+        {# By first day, everybody's before one's own, then as the catalog lists them or in the order of redemption. #}
         row_number() over (
-            order by percent is null, scope = 'contract', scope = 'plan', starts_on, discount_id, charge_id
+            order by
+                percent is null, scope = 'contract', scope = 'plan', starts_on, is_own, order_no, discount_id, charge_id
         ) as discount_no,
-        row_number() over (order by timing, plan_id, fee_no, charge_id) as charge_no,
+        charge_no,
     from counted
     where periods is null or period_no <= periods
 

@@ -15,7 +15,7 @@ charges as (
         period_until,
         plan_id,
         charge_id,
-        sum(share_days)::integer as part_days,
+        greatest(sum(share_days), 1)::integer as part_days,
         max(segment_until) as segments_until,
     from segments
     group by all

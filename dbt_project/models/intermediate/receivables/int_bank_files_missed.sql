@@ -52,7 +52,7 @@ last_received as (
         expected.calendar_id,
         expected.expected_bank_days,
         expected.entity_id,
-        cast(timezone(any_value(expected.time_zone), max(files.received_at)) as date) as last_received_on,
+        {{ local_day('any_value(expected.time_zone)', 'max(files.received_at)') }} as last_received_on,
     from expected
     inner join files
         on

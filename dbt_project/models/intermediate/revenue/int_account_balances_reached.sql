@@ -12,9 +12,14 @@ differed as (
 
 ),
 
+{# An account may stand for several roles: its balance is one all the same. #}
 accounts as (
 
-    select * from {{ ref('stg_catalog__accounts') }}
+    select
+        account,
+        list(role order by role) as roles,
+    from {{ ref('stg_catalog__accounts') }}
+    group by account
 
 ),
 
@@ -49,12 +54,13 @@ reached as (
     select
         united.entity_id,
         united.currency,
-        accounts.role,
+        united.account,
+        accounts.roles,
         cast(sum(united.signed_amount) as decimal(20, 4)) as signed_amount,
     from united
     inner join entities on united.entity_id = entities.entity_id
     inner join accounts on united.account = accounts.account
-    group by united.entity_id, united.currency, accounts.role
+    group by united.entity_id, united.currency, united.account, accounts.roles
 
 )
 

@@ -100,7 +100,8 @@ ledger as (
         united.moved_on,
         cast(united.amount as decimal(20, 4)) as amount,
         cast(sum(united.amount) over (
-            partition by united.block_id order by united.commit_sequence, united.line_no, united.line_id
+            partition by united.block_id
+            order by united.moved_on, united.movement <> 'granted', united.commit_sequence, united.line_no, united.line_id
         ) as decimal(20, 4)) as remaining_amount,
         blocks.currency,
         united.charge_id,

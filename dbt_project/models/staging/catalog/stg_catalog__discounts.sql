@@ -10,6 +10,7 @@ renamed as (
 
     select
         discount_id,
+        discount_no,
         name_ja,
         name_en,
         percent,
