@@ -15,6 +15,7 @@ from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.ledger import open_ledger
 from billing_jobs.errors import BuildFailed, CheckFailed, LedgerBroken, LedgerConflict, UsageError
 from billing_jobs.jobs.build import FOR_ALLOCATION, build, build_what_is_new
+from billing_jobs.jobs.close import close
 from billing_jobs.jobs.issue import issue
 from billing_jobs.jobs.nightly import STEPS
 from billing_jobs.jobs.publish import publish
@@ -264,3 +265,10 @@ def test_a_job_without_a_candidate_says_what_to_run(empty_home: Home) -> None:
     pass_check(empty_home, night(2))
     with pytest.raises(UsageError, match="billing build"):
         issue(empty_home, night(2))
+
+
+def test_a_close_says_what_is_in_doubt_and_whose_it_is(home: Home) -> None:
+    deliver(home, night(31), doubtful="700")
+    build_what_is_new(home, night(31))
+    pass_check(home, night(31))
+    assert [said for said in close(home, night(31)).messages if "in doubt" in said] == ["in doubt, in no entry: charges_are_positive of C1 (700.0000 JPY)"]
