@@ -193,7 +193,13 @@ def _prices(key: Row, fee: Row, prices: list[Row]) -> list[Row]:
 def _discounts(catalog: Catalog) -> Tables:
     rows = []
     for number, value in enumerate(_values(catalog, "discounts"), start=1):
-        row: Row = {"discount_id": value["discount"], "discount_no": number, "plan_id": value.get("plan"), "fee_id": value.get("fee"), "is_coupon": value.get("coupon", False)}
+        row: Row = {
+            "discount_id": value["discount"],
+            "discount_no": number,
+            "plan_id": value.get("plan"),
+            "fee_id": value.get("fee"),
+            "is_coupon": value.get("coupon", False),
+        }
         row |= {name: value.get(name) for name in ("percent", "amount", "currency", "periods")} | _label(value, "name")
         rows.append(row | {"valid_from": value.get("from"), "valid_until": value.get("until")})
     return {"discounts": rows}

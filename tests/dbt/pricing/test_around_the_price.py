@@ -63,7 +63,9 @@ def test_the_periods_of_a_discount_are_those_of_the_plan_and_not_of_a_fee_with_a
 
 
 def test_discounts_of_one_day_act_in_the_order_in_which_they_were_redeemed() -> None:
-    given = built().rows("select distinct discount_id, min(discount_no) as turn from int_discounts_given where discount_id in ('z-first', 'a-second') group by all order by turn")
+    given = built().rows(
+        "select distinct discount_id, min(discount_no) as turn from int_discounts_given where discount_id in ('z-first', 'a-second') group by all order by turn"
+    )
     assert [row["discount_id"] for row in given] == ["z-first", "a-second"]
 
 
