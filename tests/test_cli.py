@@ -117,7 +117,14 @@ def test_status_tells_the_person_whose_decision_was_refused(home: Home, call: Ca
         con.execute(
             "create table claims_broken as select 'a_claim' as claim, 'C-9' as customer_id, '' as contract_id, 'd1' as document_id, 7.0 as amount, 'JPY' as currency"
         )
+        con.execute(
+            "create table draft_invoice_lines as select * from (values ('c1', 'd1', 250.0, 'JPY', 'pricing_rule_changed'), "
+            "('c2', 'd1', -40.0, 'JPY', 'pricing_rule_changed'), ('c3', 'd2', 9.0, 'JPY', null)) as rows(charge_id, document_id, line_amount, currency, hold_reason)"
+        )
     said = call("status").output
+    [moved] = [line.split() for line in said.splitlines() if "250" in line]
+    assert moved == ["JPY", "2", "1", "250", "-40"]
+    assert "read docs/upgrading.md: newer pricing rules would move what was billed before" in said
     assert "In doubt" in said and "C-9" in said and "docs/claims.md" in said
     assert "D-1" in said and "refused_ambiguous" in said
     assert "decisions were refused" in said

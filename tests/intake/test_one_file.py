@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from billing_jobs.adapters.duckdb import connect
-from billing_jobs.errors import UsageError
+from billing_jobs.errors import CatalogBroken, UsageError
 from billing_jobs.intake import load_table
 from billing_jobs.intake.intake_log import read_receipts
 from billing_jobs.settings import Home
-from tests.intake.deliveries import USAGE_HEADER, accepted_ids, deliver, lake, new_home, rebuild, rejects, take_in
+from tests.intake.deliveries import CATALOG, USAGE_HEADER, accepted_ids, deliver, lake, new_home, rebuild, rejects, take_in
 
 EVENT = "api.request,2026-10-01T00:00:00Z,K1,1"
 CHARGE = "select 'o1' as charge_id, 'C1' as customer_id, date '2026-10-01' as charged_on, 1.5 as amount, 'JPY' as currency"
@@ -251,3 +251,13 @@ def test_a_file_that_may_not_be_read_is_left_alone(home: Home) -> None:
     (home.landing / "usage/web/b.csv").chmod(0o600)
     take_in(home, 2)
     assert accepted_ids(home) == ["a", "b", "z"]
+
+
+def test_a_catalog_file_that_cannot_be_taken_stops_the_night_and_is_not_removed(home: Home) -> None:
+    catalog = deliver(home, "catalog/base.yml", CATALOG)
+    take_in(home, 1)
+    catalog.rename(home.root / "elsewhere.yml")
+    catalog.symlink_to(home.root / "elsewhere.yml")
+    with pytest.raises(CatalogBroken, match=r"landing/catalog/base\.yml is left alone: it is a link"):
+        take_in(home, 2)
+    assert not any(receipt.removed for receipt in read_receipts(home.intake_log))

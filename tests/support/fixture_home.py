@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 
 from billing_jobs import streams
+from billing_jobs.intake.catalog_defaults import defaults_of
 from billing_jobs.intake.outcome import file_id_of
 from billing_jobs.settings import Home
 
@@ -30,10 +31,18 @@ FOLDERS: dict[str, tuple[str, streams.Columns]] = {
 }
 
 
+_SAID = defaults_of("entity")
+# What the intake fills in where a seller says nothing.
+SELLER: dict[str, Any] = {name: _SAID[name] for name in ("rounding", "tax_rounding", "rebill_horizon_months", "closing_lag_days")} | {
+    f"{name}_pattern": _SAID[name] for name in ("invoice_number", "credit_note_number")
+}
+
+
 def fill(home: Home, rows: dict[str, Rows], *, part: str = "000001") -> None:
     """Write `rows` (stream name -> rows as dicts; missing columns are null) and an empty file for every stream not named."""
     for name, (pattern, columns) in FOLDERS.items():
-        write_rows(home.root / pattern.format(part=part), columns, rows.get(name, []))
+        found = rows.get(name, [])
+        write_rows(home.root / pattern.format(part=part), columns, [SELLER | row for row in found] if name == "catalog_entities" else found)
     write_rows(home.lake / "usage" / "event_date=1970-01-01" / f"{part}.parquet", streams.USAGE, [])
     fill_usage(home, rows.get("usage", []))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
+from billing_jobs.intake.catalog_defaults import with_defaults
 from billing_jobs.intake.catalog_reader import Catalog, Entry, raise_if_broken
 from billing_jobs.intake.fee_checks import find_mistakes_in_fee
 from billing_jobs.intake.meter_checks import find_mistakes_in_meter
@@ -31,7 +32,6 @@ _REFERENCES = [
     ("meters", "time_bands", "time_bands"),
     ("discounts", "plan", "plans"),
 ]
-NUMBER_PATTERNS = {"invoice_number": "INV-{yyyy}-{seq:6}", "credit_note_number": "CN-{yyyy}-{seq:6}"}
 Names = dict[str, dict[str, Entry]]
 
 
@@ -177,8 +177,8 @@ def _numbers(catalog: Catalog, _: Names) -> Iterator[str]:
     """A number is given once in the whole company: papers, mails and deposits go by it."""
     seen: dict[str, str] = {}
     for entry in catalog.of("entities"):
-        for key, default in NUMBER_PATTERNS.items():
-            pattern, series = entry.value.get(key, default), f"{key} of entity `{entry.value['entity']}`"
+        for key in ("invoice_number", "credit_note_number"):
+            pattern, series = with_defaults(entry.value, "entity")[key], f"{key} of entity `{entry.value['entity']}`"
             if pattern in seen:
                 yield (
                     f"{entry.at(key) if key in entry.value else entry.at()}: {series} is `{pattern}`, and so is {seen[pattern]}; "

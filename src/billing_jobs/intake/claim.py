@@ -7,14 +7,22 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 
+from billing_jobs.errors import CatalogBroken
 from billing_jobs.intake.intake_log import Receipt, append_receipts, read_receipts
-from billing_jobs.intake.landing_files import Found
+from billing_jobs.intake.landing_files import Found, Landing
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
 
 CATALOG = "catalog/"
 VERSIONS = "catalog/.versions"
 FILE_CHANGED, FILE_IS_GONE = "file_changed", "file_is_gone"
+
+
+def refuse_incomplete_catalog(landing: Landing) -> None:
+    """Raises CatalogBroken where a file of the catalog was left alone: passed over it would count as removed, and its prices with it."""
+    found = [sentence for sentence in landing.left_alone if sentence.startswith(f"landing/{CATALOG}")]
+    if found:
+        raise CatalogBroken("The catalog cannot be read whole; nothing was claimed:\n" + "\n".join(found))
 
 
 def claim_new_files(home: Home, run: Run, found: list[Found], *, was_loaded: Callable[[Receipt], bool]) -> list[Receipt]:

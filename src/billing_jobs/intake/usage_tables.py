@@ -15,14 +15,14 @@ FIRST_YEAR, LAST_YEAR = 2015, 2045  # the years whose holidays are known
 
 
 def meter_row(value: Row) -> Row:
-    """A meter with its defaults."""
+    """A meter; its reports are levels where it is weighted by time and does not say."""
     row: Row = {name: value.get(name) for name in ("meter", "event_type", "aggregation", "price_field")}
-    row |= {"field": value.get("field", "quantity"), "dimensions": json.dumps(dimensions_of(value), ensure_ascii=False)}
+    row |= {"field": value["field"], "dimensions": json.dumps(dimensions_of(value), ensure_ascii=False)}
     is_weighted = value["aggregation"] == "time_weighted_sum"
     return row | {
         "level_per": value.get("per"),
         "reports": value.get("reports", "level" if is_weighted else None),
-        "is_carried_over": value.get("carry_over", False),
+        "is_carried_over": value["carry_over"],
         "time_bands": value.get("time_bands"),
     }
 
@@ -43,7 +43,7 @@ def _own_days(value: Row) -> list[Row]:
 def usage_rules(fee: Row) -> Row:
     """Which events a fee counts, and what is done to their quantity before prices."""
     rounding, filtered = fee.get("usage_rounding", {}), json.dumps(fee.get("filter", {}), ensure_ascii=False, sort_keys=True)
-    rules: Row = {"filter": filtered, "is_additive": fee.get("additive", False), **_allowance(fee.get("allowance"))}
+    rules: Row = {"filter": filtered, "is_additive": fee["additive"], **_allowance(fee.get("allowance"))}
     rules["part_period"] = fee.get("part_period")
     return rules | {"rounding_mode": rounding.get("mode"), "rounding_step": rounding.get("step", 1) if rounding else None}
 

@@ -14,7 +14,7 @@ from billing_jobs.adapters.duckdb import Connection, connect
 from billing_jobs.engine_paths import folder_for_engine, in_folder
 from billing_jobs.errors import UsageError
 from billing_jobs.intake.catalog_store import check_files, list_profiles, list_versions, write_versions
-from billing_jobs.intake.claim import FILE_CHANGED, FILE_IS_GONE, claim_new_files
+from billing_jobs.intake.claim import FILE_CHANGED, FILE_IS_GONE, claim_new_files, refuse_incomplete_catalog
 from billing_jobs.intake.deliveries import SAME_FILE_AGAIN, Task, clear_waiting, find_repeats, list_tasks, sources_of_usage, write_waiting
 from billing_jobs.intake.engine import FileRefused, literal
 from billing_jobs.intake.erase import erase_customers
@@ -48,6 +48,7 @@ def ingest(home: Home, run: Run) -> JobResult:
 def _ingest(home: Home, run: Run) -> JobResult:
     made = init(home, run)
     landing = look_around(home)
+    refuse_incomplete_catalog(landing)
     check_files(home, landing.files, list_versions(read_receipts(home.intake_log)))
     claimed = claim_new_files(home, run, landing.files, was_loaded=lambda receipt: _was_loaded(home, receipt))
     receipts = read_receipts(home.intake_log)

@@ -130,7 +130,7 @@ def first(writer: Writer, nights: list[Night]) -> None:
     charge("large-base", 3_000_000)
     for fee, kind in (("least", "minimum"), ("alpha", "recurring"), ("calls", "usage"), ("zeta", "recurring"), ("extra", "one_off")):
         charge(f"ordered-{fee}", 100, kind=kind)
-    charge("francs-base", "30000.00", currency="CHF", entity_id="main", minor_digits=2)
+    charge("australia-base", "30000.00", currency="AUD", entity_id="main", minor_digits=2)
     charge("euros-base", "100.00", currency="EUR", entity_id="terms", minor_digits=2)
     charge("held-base", 700)
     writer.decide("hold", FIRST, document_id=draft_id("held"))
@@ -183,7 +183,7 @@ def second(writer: Writer, nights: list[Night]) -> None:
         charge(f"mirrored-{fee}", 0)
     charge("split-base", 1500)
     charge("large-base", 1_000_000)
-    charge("francs-base", "19999.00", currency="CHF", entity_id="main", minor_digits=2)
+    charge("australia-base", "19999.00", currency="AUD", entity_id="main", minor_digits=2)
     charge("euros-base", "70.00", currency="EUR", entity_id="terms", minor_digits=2)
     del writer.book.given["int_charges_priced"]["payer-base"]
     charge("newpayer-base", 900, contract_id="payers")

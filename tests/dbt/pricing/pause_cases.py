@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.dbt.contracts.shop import Shop
 
-SEATS, LEVEL = "pause.seat", "pause.level"
+SEATS, LEVEL, PEAK = "pause.seat", "pause.level", "pause.peak"
 HALT = ("2026-04-10", "2026-04-20")
 
 
@@ -15,6 +15,7 @@ def fill_pauses(shop: Shop) -> None:
     shop.catalog(
         "meters", meter="pause_level", event_type=LEVEL, aggregation="time_weighted_sum", field="quantity", dimensions="[]", level_per="day", reports="level",
     )  # fmt: skip
+    shop.catalog("meters", meter="pause_peak", event_type=PEAK, aggregation="max", field="quantity", dimensions="[]")
     for mode in ("bill", "refuse"):
         said = {"usage_in_pause": mode} if mode == "refuse" else {}
         fill_mode(shop, mode, said)
@@ -32,8 +33,17 @@ def fill_mode(shop: Shop, mode: str, said: dict[str, Any]) -> None:
     shop.plan(f"halt_bounded_{mode}", usage("per_unit", unit_price="1", minimum="900"), **said)
     shop.plan(f"halt_seats_{mode}", usage("per_unit", meter="pause_seats", unit_price="5"), **said)
     shop.plan(f"halt_level_{mode}", usage("per_unit", meter="pause_level", unit_price="1"), **said)
+    shop.plan(f"halt_peak_{mode}", usage("per_unit", meter="pause_peak", unit_price="1"), **said)
     shop.plan(f"halt_grace_{mode}", flat(), grace_days=5, **said)
-    for name, plan in (("used", "halt"), ("bounded", "halt_bounded"), ("seats", "halt_seats"), ("level", "halt_level"), ("whole", "halt"), ("grace", "halt_grace")):
+    for name, plan in (
+        ("used", "halt"),
+        ("bounded", "halt_bounded"),
+        ("seats", "halt_seats"),
+        ("level", "halt_level"),
+        ("peak", "halt_peak"),
+        ("whole", "halt"),
+        ("grace", "halt_grace"),
+    ):
         shop.sign(f"halt_{name}_{mode}", f"{plan}_{mode}", "2026-04-01")
         if name not in ("whole", "grace"):
             pause(shop, f"halt_{name}_{mode}")
@@ -43,6 +53,11 @@ def fill_mode(shop: Shop, mode: str, said: dict[str, Any]) -> None:
     shop.use(f"halt_seats_{mode}", "2026-04-12T10:00:00+09:00", "4", event_type=SEATS)
     shop.use(f"halt_level_{mode}", "2026-04-01T00:00:00+09:00", "2", event_type=LEVEL)
     shop.use(f"halt_level_{mode}", "2026-04-16T00:00:00+09:00", "3", event_type=LEVEL)
+    shop.use(f"halt_peak_{mode}", "2026-04-02T10:00:00+09:00", "10", event_type=PEAK)
+    shop.use(f"halt_peak_{mode}", "2026-04-12T10:00:00+09:00", "16", event_type=PEAK)
+    shop.sign(f"halt_peak_whole_{mode}", f"halt_peak_{mode}", "2026-04-01")
+    shop.change(f"halt_peak_whole_{mode}", "pause", "2026-05-15", until="2026-07-11")
+    shop.use(f"halt_peak_whole_{mode}", "2026-06-15T10:00:00+09:00", "6", event_type=PEAK)
     for name in ("whole", "grace"):
         shop.change(f"halt_{name}_{mode}", "pause", "2026-05-15")
         shop.change(f"halt_{name}_{mode}", "resume", "2026-07-11")

@@ -41,6 +41,8 @@ def accounted(name: str) -> dict[str, int]:
         ("seats", 70, 33),
         # 2 for 15 days and 3 for 15; refused 2 for the 20 days outside the pause
         ("level", 75, 40),
+        # a peak of 16 in the pause, of 10 before it: shared by the days served, which are all the fee has
+        ("peak", 16, 10),
     ],
 )
 def test_usage_in_a_pause_is_billed_or_refused_by_its_plan(case: str, bill: int, refuse: int) -> None:
@@ -56,6 +58,7 @@ def test_a_period_wholly_in_a_pause_bills_its_usage_and_nothing_else() -> None:
     assert amount("halt_whole_bill", "2026-06-01") == 3
     assert amount("halt_whole_bill", "2026-06-01", "base") is None
     assert amount("halt_whole_refuse", "2026-06-01") is None
+    assert (amount("halt_peak_whole_bill", "2026-06-01"), amount("halt_peak_whole_refuse", "2026-06-01")) == (6, None)
 
 
 def test_refused_usage_is_ignored_with_its_reason_and_never_waits() -> None:

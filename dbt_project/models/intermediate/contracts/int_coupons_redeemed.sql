@@ -12,7 +12,8 @@ discounts as (
 
 ),
 
-{# By the catalog known when the change was received, or by the first later one that has the coupon. An edit of the catalog is for whoever redeems it after. #}
+{# By the catalog known when the change was received, or by the first later one that has the coupon.
+   An edit of the catalog is for whoever redeems it after. #}
 redeemed as (
 
     select

@@ -63,20 +63,14 @@ named_by_parts as (
     inner join int_charges_collected as charges on decisions.contract_id = charges.contract_id
     left join int_contracts_resolved as contracts on decisions.contract_id = contracts.contract_id
     where
-        coalesce(decisions.charge_id, '') = ''
-        and charges.is_in_facts
-        and (charges.quantity, charges.unrounded_amount) <> (0, 0)
+        coalesce(decisions.charge_id, '') = '' and charges.is_in_facts and (charges.quantity, charges.unrounded_amount) <> (0, 0)
         and coalesce(nullif(decisions.plan_id, ''), charges.plan_id) = charges.plan_id
         and coalesce(nullif(decisions.fee_id, ''), charges.fee_id) = charges.fee_id
         and coalesce(nullif(decisions.instance, ''), charges.instance) = charges.instance
         and (
             decisions.period_from = charges.period_from
-            or (
-                decisions.period_from is null
-                and (
-                    charges.due_at <= decisions.received_at
-                    or charges.period_from <= {{ local_day('contracts.zone', 'decisions.received_at') }}
-                )
+            or decisions.period_from is null and (
+                charges.due_at <= decisions.received_at or charges.period_from <= {{ local_day('contracts.zone', 'decisions.received_at') }}
             )
         )
 

@@ -78,12 +78,12 @@ vanished as (
         regexp_replace(documents.group_key, '\|rules:[0-9]+$', '') as group_key,
         documents.bill_on,
         currencies.minor_digits,
-        coalesce(entities.rounding, 'half_up') as rounding,
+        entities.rounding,
         cast(0 as decimal(38, 12)) as unrounded_amount,
         cast(0 as decimal(20, 4)) as computed_amount,
         true as is_due,
         entities.billing_starts_on,
-        cast(run.as_of_date - to_months(coalesce(entities.rebill_horizon_months, 13)) as date) as rebill_from,
+        cast(run.as_of_date - to_months(entities.rebill_horizon_months) as date) as rebill_from,
     from newest_lines as lines
     inner join stg_ledger__documents as documents on lines.document_id = documents.document_id
     cross join stg_run__run as run

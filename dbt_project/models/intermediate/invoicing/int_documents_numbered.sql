@@ -40,8 +40,8 @@ patterns as (
         strftime(dated.invoice_date, '%Y') as year,
         if(
             documents.document_type = 'credit_note',
-            coalesce(entities.credit_note_number_pattern, 'CN-{yyyy}-{seq:6}'),
-            coalesce(entities.invoice_number_pattern, 'INV-{yyyy}-{seq:6}')
+            entities.credit_note_number_pattern,
+            entities.invoice_number_pattern
         ) as pattern,
     from int_documents_drafted as documents
     inner join int_documents_dated as dated on documents.document_id = dated.document_id

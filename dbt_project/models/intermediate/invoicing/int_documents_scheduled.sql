@@ -43,7 +43,7 @@ issued as (
                 documents.voids_document_id is null
                 and terms.closing_day is not null
                 and (documents.has_first_bill or documents.bill_on = run.as_of_date)
-                and run.night_ends_on - documents.bill_on <= coalesce(entities.closing_lag_days, 10)
+                and run.night_ends_on - documents.bill_on <= entities.closing_lag_days
                 then documents.bill_on
             else run.night_ends_on
         end as invoice_date,

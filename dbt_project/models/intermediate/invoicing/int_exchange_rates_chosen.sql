@@ -53,7 +53,7 @@ foreign_documents as (
         documents.currency,
         entities.currency as home_currency,
         currencies.minor_digits,
-        coalesce(entities.tax_rounding, 'floor') as tax_rounding,
+        entities.tax_rounding,
     from documents
     inner join entities on documents.entity_id = entities.entity_id
     inner join currencies on entities.currency = currencies.currency

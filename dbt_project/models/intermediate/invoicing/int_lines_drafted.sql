@@ -51,7 +51,8 @@ keyed as (
 
 ),
 
-{# The order of lines is data: a plan by its first day, kinds by their seed, fees as the catalog lists them. Ids only tell apart what is equal in all of this. #}
+{# The order of lines is data: a plan by its first day, kinds by their seed, fees as the catalog lists them.
+   Ids only tell apart what is equal in all of this. #}
 placed as (
 
     select

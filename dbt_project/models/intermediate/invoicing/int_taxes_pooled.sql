@@ -56,7 +56,7 @@ computed as (
     select
         sums.*,
         {{ exact_divide('sums.line_amount * sums.tax_rate', 'sums.tax_divisor') }} as unrounded_tax_amount,
-        coalesce(entities.tax_rounding, 'half_up') as tax_rounding,
+        entities.tax_rounding,
         limits.standing_tax_amount,
     from sums
     left join limits using (document_id, tax_code, tax_rate)

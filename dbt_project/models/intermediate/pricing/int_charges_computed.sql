@@ -90,14 +90,14 @@ computed as (
             price_agreed_on, plan_agreed_on, contract_from, term_months, renewal_price, uplift_percent
         ),
         currencies.minor_digits,
-        coalesce(entities.rounding, 'half_up') as rounding,
+        entities.rounding,
         entities.time_zone as entity_zone,
         bounded.quantity,
         bounded.unrounded_amount,
         bounded.minimum_amount,
         bounded.maximum_amount,
         bounded.bounded_amount,
-        {{ round_amount('bounded.bounded_amount', 'currencies.minor_digits', "coalesce(entities.rounding, 'half_up')") }}
+        {{ round_amount('bounded.bounded_amount', 'currencies.minor_digits', "entities.rounding") }}
             as computed_amount,
     from charges
     inner join bounded on charges.charge_id = bounded.charge_id

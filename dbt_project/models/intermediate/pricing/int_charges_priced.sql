@@ -70,7 +70,7 @@ priced as (
             else ''
         end as group_key,
         entities.billing_starts_on,
-        cast(run.as_of_date - to_months(coalesce(entities.rebill_horizon_months, 13)) as date) as rebill_from,
+        cast(run.as_of_date - to_months(entities.rebill_horizon_months) as date) as rebill_from,
     from charges
     inner join entities on charges.entity_id = entities.entity_id
     left join payers on charges.customer_id = payers.customer_id

@@ -77,7 +77,7 @@ withdrawn as (
         newest_lines.served_until as bill_on,
         entities.entity_id,
         entities.time_zone as entity_zone,
-        coalesce(entities.rounding, 'half_up') as rounding,
+        entities.rounding,
         currencies.minor_digits,
     from newest_lines
     left join contracts on newest_lines.contract_id = contracts.contract_id

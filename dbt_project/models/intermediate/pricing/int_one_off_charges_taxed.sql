@@ -38,7 +38,7 @@ owed as (
         payers.closing_day,
         coalesce(replacements.tax_code, one_off_charges.fee_tax_code) as tax_code,
         case when replacements.tax_code is not null then 0 end as untaxed_rate,
-        coalesce(entities.rounding, 'half_up') as rounding,
+        entities.rounding,
         entities.time_zone as entity_zone,
     from one_off_charges
     inner join entities on one_off_charges.entity_id = entities.entity_id

@@ -11,7 +11,7 @@ sums as (
         lines.price_basis,
         lines.minor_digits,
         documents.document_type = 'credit_note' as is_credit_note,
-        coalesce(entities.tax_rounding, 'half_up') as tax_rounding,
+        entities.tax_rounding,
         sum(lines.line_amount) as line_amount,
         sum(lines.tax_amount) as tax_amount,
     from {{ ref('int_lines_taxed') }} as lines
