@@ -1,5 +1,5 @@
--- Fails if, at a close, the receivable account is not the sum of what documents have open at the end of the month. Of an account that stands for other
--- roles too, nobody can tell whose its balance is.
+-- Fails if, at a close, the receivable account is not the sum of what documents have open at the end of the month. Of an account that
+-- stands for other roles too, nobody can tell whose its balance is.
 with
 
 postings as (
