@@ -14,7 +14,9 @@ segments as (
 
 steps as (
 
-    select charge_id, segment_from, sum(amount)::decimal(38, 12) as price, any_value(unit_price) as unit_price, from {{ ref('int_steps_priced') }} group by all
+    select charge_id, segment_from, sum(amount)::decimal(38, 12) as price, any_value(unit_price) as unit_price,
+    from {{ ref('int_steps_priced') }}
+    group by all
 
 ),
 
