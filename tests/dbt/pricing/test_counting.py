@@ -41,7 +41,7 @@ def test_what_is_counted_after_a_price_change_is_the_whole_less_what_was_counted
     assert owed(f"changed_{aggregation}")["10"] == before + 10 * (whole - before)
 
 
-@pytest.mark.parametrize("aggregation", AGGREGATIONS.keys() - BEFORE.keys())
+@pytest.mark.parametrize("aggregation", sorted(AGGREGATIONS.keys() - BEFORE.keys()))
 def test_what_does_not_add_up_is_counted_once_and_priced_by_the_days_of_each_price(aggregation: str) -> None:
     """4 of 31 days at 1 and 27 at 10, each for the whole quantity."""
     quantity = Decimal(COUNTED[aggregation][0])
