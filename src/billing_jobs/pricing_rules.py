@@ -26,7 +26,6 @@ VERSIONS: dict[int, tuple[str, ...]] = {
         "order_of_discounts",
         "periods_of_a_coupon",
         "received_on_the_contracts_day",
-        "late_first_bills_on_one_document",
     ),
 }
 CURRENT = max(VERSIONS)
