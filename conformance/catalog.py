@@ -12,8 +12,9 @@ import yaml
 from conformance.scene import Scene
 
 LABEL = {"ja": "検証", "en": "Conformance"}
-BANK = "source: bank\nkind: payments\nformat: csv\nconstants: {account: main}\ndate_format: '%Y-%m-%d'\ncolumns:\n" + "".join(
-    f"  {name}: {name}\n" for name in ("booked_on", "amount", "currency", "direction", "remitter_code", "is_reversal")
+# The account of a deposit is named by the seller whose it is.
+BANK = "source: bank\nkind: payments\nformat: csv\ndate_format: '%Y-%m-%d'\ncolumns:\n" + "".join(
+    f"  {name}: {name}\n" for name in ("account", "booked_on", "amount", "currency", "direction", "remitter_code", "is_reversal")
 )
 REMINDER = {"step": 1, "days_after_due": 1, "action": "mail", "template": "reminder_1"}
 

@@ -54,7 +54,8 @@ def write_last(landing: Path, scenes: dict[str, Scene]) -> bool:
 
 def _deposits(name: str, scene: Scene, deposits: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Movements of the customer, known by its code; money that goes back to it is a reversal of the bank."""
-    return [{"booked_on": "2026-12-10", "currency": scene.currency, "direction": "in", "remitter_code": name, "is_reversal": "", **row} for row in deposits]
+    usual = {"account": entity_of(scene), "booked_on": "2026-12-10", "currency": scene.currency, "direction": "in", "remitter_code": name, "is_reversal": ""}
+    return [{**usual, **row} for row in deposits]
 
 
 def _decisions(name: str, scene: Scene, issued: dict[str, str]) -> list[dict[str, Any]]:

@@ -89,12 +89,12 @@ def request_amount(case: Case) -> Scene:
 
 @claims("dunning", "eligibility")
 def eligibility(case: Case) -> Scene:
-    """A policy with a smallest open amount; a customer who is left out has one without steps."""
+    """A policy with a smallest open amount; a customer who is left out has one without steps. No mail is sent, so that the invoice was not is no reason here."""
     given = case.input
     known = {"overdue", "threshold", "excluded"}
     for word in given.keys() - known:
         raise KeyError(word)
-    listed = "select count(*) > 0 from dunning_list where customer_id = $customer and suppressed_reason is null"
+    listed = "select count(*) > 0 from dunning_list where customer_id = $customer and coalesce(suppressed_reason, 'invoice_not_sent') = 'invoice_not_sent'"
     scene = charged(case, [given["overdue"]], {"dunned": listed})
     scene.currency = "JPY"
     scene.customer = {"payment_terms": "at_once", "email": "ap@example.com"}
@@ -108,7 +108,7 @@ def apply_payment(case: Case) -> Scene:
     given = case.input
     paid, offset = Decimal(given.get("already_paid") or 0), Decimal(given.get("credit_note_offset") or 0)
     if Decimal(given["payment"]) != Decimal(given["invoice_total"]) - paid - offset:
-        raise NotClaimed("a deposit that is not the sum of what is open waits for a person; none is refused, and what is too much stays in hand")
+        raise NotClaimed("a deposit that is not the sum of what is open pays the only open invoice of a known payer; with several open it waits for a person")
     state = "select {} from invoices where customer_id = $customer and document_type = 'invoice'"
     answers = {
         "accepted": "select coalesce(sum(unapplied_amount) = 0, false) from payments where customer_id = $customer",

@@ -20,7 +20,7 @@ from conformance.scene import CLAIMS, Scene
 HERE = Path(__file__).parent
 NOT_OURS = {
     "OWN-4": "a boundary belongs to the lower tier",
-    "OWN-12": "a deposit that is not the sum of what is open waits for a person; none is refused, and what is too much stays in hand",
+    "OWN-12": "a deposit that is not the sum of what is open pays the only open invoice of a known payer; with several open it waits for a person",
     "OWN-19": "a commitment per hour or window is not offered: a fee prices the quantity of its period",
     "OWN-22": "the data of the case are not here",
     "OWN-26": "the input says params.rebate, which is not known here",

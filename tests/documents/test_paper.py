@@ -86,7 +86,7 @@ def test_a_credit_note_names_its_originals_and_asks_for_nothing() -> None:
 @pytest.mark.parametrize(
     ("locale", "title", "subtitle", "greeting"),
     [
-        ("ja", "返還請求書", "適格返還請求書 兼 適格請求書", "下記のご請求額を返還額が上回りましたので、差額を返還いたします。"),
+        ("ja", "返還請求書", "適格返還請求書 兼 適格請求書", "返還額がご請求額を上回りましたので、差額を返還します。"),
         ("en", "CREDIT NOTE", "Qualified return invoice and qualified invoice", "What we return is more than the charges below: we credit the difference."),
     ],
 )

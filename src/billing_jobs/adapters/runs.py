@@ -21,7 +21,7 @@ from billing_jobs.records import Run
 from billing_jobs.settings import Home
 from billing_jobs.streams import LEDGER, RUN, empty_select
 
-_OF_ONE_BUILD = ("run", "sending", "pricing_rules")
+OF_ONE_BUILD = ("run", "sending", "pricing_rules")
 
 
 def last_run(home: Home) -> Run | None:
@@ -50,7 +50,7 @@ def view_home(home: Home, run: Run) -> Home:
     """The folder of a view: its own run, sending log and warehouse; lake, ledger and landing are links to the home's."""
     view = Home(home.views / f"{run.as_of_date:%Y-%m-%d}_{run.now:%Y%m%dT%H%M%SZ}")
     view.lake.mkdir(parents=True, exist_ok=True)
-    streams = [path for path in home.lake.iterdir() if path.is_dir() and path.name not in _OF_ONE_BUILD]
+    streams = [path for path in home.lake.iterdir() if path.is_dir() and path.name not in OF_ONE_BUILD]
     for source in [*streams, home.ledger, home.landing]:
         link = view.root / source.relative_to(home.root)
         if not link.exists():

@@ -24,7 +24,7 @@ WRITTEN = ("customers", "charges")
 def open_room(home: Home, room: Home, run: Run, *, with_catalog: bool) -> None:
     """Make a room: links to the lake (without its catalog unless asked for), the run, and a ledger in which nothing was ever recorded."""
     room.lake.mkdir(parents=True)
-    left_out = {"run", "sending"} | (set() if with_catalog else {"catalog"})
+    left_out = {*runs.OF_ONE_BUILD} | (set() if with_catalog else {"catalog"})
     for stream in (path for path in home.lake.iterdir() if path.is_dir() and path.name not in left_out):
         (room.lake / stream.name).symlink_to(stream.resolve())
     runs.write_run(room, run, create_ledger(room, run), view=True)

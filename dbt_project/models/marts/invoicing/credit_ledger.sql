@@ -91,6 +91,7 @@ united as (
 
 ),
 
+{# By the day of each movement, also of a block whose first day has moved; what expires is what all the others leave. #}
 ledger as (
 
     select
@@ -101,7 +102,9 @@ ledger as (
         cast(united.amount as decimal(20, 4)) as amount,
         cast(sum(united.amount) over (
             partition by united.block_id
-            order by united.moved_on, united.movement <> 'granted', united.commit_sequence, united.line_no, united.line_id
+            order by
+                united.movement = 'expired', united.moved_on, united.movement <> 'granted',
+                united.commit_sequence, united.line_no, united.line_id
         ) as decimal(20, 4)) as remaining_amount,
         blocks.currency,
         united.charge_id,
