@@ -112,7 +112,7 @@ select
             'usage_rounding': fees.rounding_mode || ' ' || fees.rounding_step,
             'allowance': nullif(concat_ws(' ', fees.allowance, fees.allowance_periods, fees.allowance_cap, fees.allowance_shared), ''),
             'part_period': coalesce(fees.part_period, meters.part_period),
-            'until': if(fees.until <= billed.billed_until, fees.until, null)
+            'until': if(fees.until < billed.billed_until, fees.until, null)
         }}),
         coalesce(meters.fields, '{{}}'),
         coalesce(versions.fields, '{{}}')
