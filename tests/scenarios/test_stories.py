@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from billing_jobs.adapters.duckdb import sql_text
-from billing_jobs.engine_paths import in_folder
+from billing_jobs.engine_paths import folder_for_engine
 from billing_jobs.jobs.build import build
 from billing_jobs.jobs.ingest import ingest
 from billing_jobs.jobs.publish import publish
@@ -90,7 +90,7 @@ def test_the_credit_ledger_of_an_expired_block_sums_to_zero_and_of_another_to_wh
 def test_the_addressee_of_every_document_is_who_its_paper_names_unless_erased(home: str, played: Homes) -> None:
     result = whole(home, played)
     buyer = ", ".join(f"json_extract_string(snapshot, '$.buyer.{name}')" for name in ("name", "postal_code", "address", "country", "email"))
-    papers = f"select document_id, {buyer} from read_parquet({sql_text(in_folder(result.home.ledger / '[0-9]*' / 'documents.parquet'))})"
+    papers = f"select document_id, {buyer} from read_parquet({sql_text(folder_for_engine(result.home.ledger) / '[0-9]*' / 'documents.parquet')})"
     with connect(result.databases[""]) as connection:
         printed = set(connection.execute(papers).fetchall())
         found = connection.execute("select document_id, name, postal_code, address, country, email from invoice_addressees").fetchall()
