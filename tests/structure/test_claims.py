@@ -21,7 +21,7 @@ def rows() -> dict[str, str]:
     return dict(found)
 
 
-def tests() -> set[str]:
+def names_of_dbt_tests() -> set[str]:
     return {path.stem.removeprefix("assert_") for path in (DBT_PROJECT_DIR / "tests").rglob("assert_*.sql")}
 
 
@@ -37,7 +37,7 @@ def critical_rules() -> set[str]:
 
 
 def test_the_page_lists_every_test_every_claim_and_every_critical_rule_and_nothing_else() -> None:
-    assert set(rows()) == tests() | models() | critical_rules()
+    assert set(rows()) == names_of_dbt_tests() | models() | critical_rules()
 
 
 @pytest.mark.parametrize("claim", sorted(rows()))
@@ -46,7 +46,7 @@ def test_the_page_says_truly_what_a_broken_claim_does(claim: str) -> None:
     other = re.fullmatch(r"hold as `(\w+)`", does)
     if claim in models():
         assert does.startswith("hold")
-        assert ("issued stop" in does) == (claim in tests())
+        assert ("issued stop" in does) == (claim in names_of_dbt_tests())
     elif other:
         assert claim in critical_rules()
         assert other[1] in models()
