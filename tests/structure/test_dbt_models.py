@@ -14,13 +14,13 @@ LONGER = {
     "int_usage_metered": 118,
     "int_refusal_reasons_explained": 117,
     "int_usage_summed_daily": 115,
-    "int_steps_priced_by_percentage": 107,
-    "int_tiles_laid": 106,
+    "int_price_components_by_percentage": 107,
+    "int_billing_periods_nominal": 106,
     "int_usage_events_superseded": 104,
-    "int_usage_days_fingerprinted": 103,
-    "int_contract_steps_followed": 102,
+    "int_usage_day_fingerprints": 103,
+    "int_contract_amendments_sequenced": 102,
     "int_credit_purchases_recognised": 101,
-    "int_discounts_given": 101,
+    "int_discount_amounts": 101,
 }
 CLOCK = re.compile(r"\b(now\(\)|current_date|current_timestamp|today\(\)|get_current_time|localtimestamp|random\(\)|uuid\(\))", re.IGNORECASE)
 FLOAT = re.compile(r"(::\s*(double|float|real)\b|\bas\s+(double|float|real)\b)", re.IGNORECASE)

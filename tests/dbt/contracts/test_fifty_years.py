@@ -18,7 +18,7 @@ FOLDER = DBT_PROJECT_DIR / "models" / "intermediate" / "contracts"
 MACROS = (DBT_PROJECT_DIR / "macros" / "tile_anchor.sql").read_text("utf-8")
 INTERVALS = "(1, 'day'), (10, 'day'), (1, 'week'), (2, 'week'), (1, 'month'), (2, 'month'), (3, 'month'), (5, 'month'), (6, 'month'), (1, 'year'), (2, 'year')"
 ANCHORS = """
-create table int_contract_intervals_collected as
+create table int_billing_calendars as
 with contracts as (
     select *, md5(concat_ws('|', charged_from, set_day, anchor, interval_every, interval_unit)) as contract_id
     from (select cast(unnest(range(date '1976-01-01', date '1976-04-01', interval 1 day)) as date) as charged_from)
@@ -46,7 +46,7 @@ def tiles() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as con:
         con.execute("create table stg_run__run as select date '2027-06-01' as night_ends_on")
         con.execute(rendered(ANCHORS.format(intervals=INTERVALS)))
-        con.execute(f"create table int_tiles_laid as {rendered((FOLDER / 'int_tiles_laid.sql').read_text('utf-8'))}")
+        con.execute(f"create table int_billing_periods_nominal as {rendered((FOLDER / 'int_billing_periods_nominal.sql').read_text('utf-8'))}")
         yield con
 
 
@@ -55,13 +55,13 @@ def count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
 
 
 def test_fifty_years_of_tiles_are_laid_from_every_anchor(tiles: duckdb.DuckDBPyConnection) -> None:
-    assert count(tiles, "select distinct contract_id from int_tiles_laid") == count(tiles, "from int_contract_intervals_collected") > 4000
-    assert count(tiles, "from int_tiles_laid") > 2_000_000
+    assert count(tiles, "select distinct contract_id from int_billing_periods_nominal") == count(tiles, "from int_billing_calendars") > 4000
+    assert count(tiles, "from int_billing_periods_nominal") > 2_000_000
 
 
 def test_no_tile_overlaps_the_next_and_none_leaves_a_gap(tiles: duckdb.DuckDBPyConnection) -> None:
     broken = """
-        select *, lead(period_from) over (partition by contract_id order by period_from) as next_from from int_tiles_laid
+        select *, lead(period_from) over (partition by contract_id order by period_from) as next_from from int_billing_periods_nominal
         qualify period_until <> next_from or period_from >= period_until
     """
     assert count(tiles, broken) == 0
@@ -70,7 +70,7 @@ def test_no_tile_overlaps_the_next_and_none_leaves_a_gap(tiles: duckdb.DuckDBPyC
 def test_the_first_tile_covers_the_first_day_and_the_last_one_the_night(tiles: duckdb.DuckDBPyConnection) -> None:
     ends = """
         select contract_id, min(period_from) as first_from, min(period_until) as first_until, max(period_until) as last_until, min(charged_from) as charged_from
-        from int_tiles_laid inner join int_contract_intervals_collected using (contract_id) group by contract_id
+        from int_billing_periods_nominal inner join int_billing_calendars using (contract_id) group by contract_id
         having first_from > charged_from or first_until <= charged_from or last_until <= date '2027-06-01'
     """
     assert count(tiles, ends) == 0
@@ -78,7 +78,7 @@ def test_the_first_tile_covers_the_first_day_and_the_last_one_the_night(tiles: d
 
 def test_every_month_tile_begins_on_the_anchors_day_or_the_end_of_a_shorter_month(tiles: duckdb.DuckDBPyConnection) -> None:
     drifted = """
-        from int_tiles_laid as laid inner join int_contract_intervals_collected as anchors using (contract_id)
+        from int_billing_periods_nominal as laid inner join int_billing_calendars as anchors using (contract_id)
         where step_months is not null and (
             day(laid.period_from) <> least(anchor_day, day(last_day(laid.period_from)))
             or date_diff('month', anchor_month, laid.period_from) % step_months <> 0
@@ -89,7 +89,7 @@ def test_every_month_tile_begins_on_the_anchors_day_or_the_end_of_a_shorter_mont
 
 def test_months_from_the_31st_come_back_to_it_after_fifty_years(tiles: duckdb.DuckDBPyConnection) -> None:
     of_31_january = """
-        select laid.period_from::varchar from int_tiles_laid as laid inner join int_contract_intervals_collected as anchors using (contract_id)
+        select laid.period_from::varchar from int_billing_periods_nominal as laid inner join int_billing_calendars as anchors using (contract_id)
         where charged_from = date '1976-01-31' and anchor = 'contract' and set_day is null and anchors.interval_every = 1 and anchors.interval_unit = 'month'
         and laid.period_from between date '2027-01-01' and date '2027-05-31' order by 1
     """

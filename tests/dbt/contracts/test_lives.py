@@ -26,7 +26,7 @@ def amounts(contract_id: str, *, until: str = "2026-07-01", fee_id: str = "base"
 
 
 def life_until(contract_id: str) -> str:
-    (row,) = built().rows("select life_until from int_contract_lives_bounded where contract_id = ?", contract_id)
+    (row,) = built().rows("select life_until from int_contract_service_dates where contract_id = ?", contract_id)
     return str(row["life_until"])
 
 
@@ -152,7 +152,7 @@ def test_a_removed_fee_is_owed_until_its_day() -> None:
 
 
 def test_a_trial_may_end_on_29_february() -> None:
-    tiles = built().rows("select period_from, period_until from int_tiles_built where contract_id = 'trial_to_29_february' order by 1 limit 2")
+    tiles = built().rows("select period_from, period_until from int_billing_periods_served where contract_id = 'trial_to_29_february' order by 1 limit 2")
     assert [(str(tile["period_from"]), str(tile["period_until"])) for tile in tiles] == [("2024-02-15", "2024-02-29"), ("2024-02-29", "2024-03-29")]
 
 
@@ -161,7 +161,7 @@ def test_a_contract_cancelled_as_its_trial_ends_owes_nothing() -> None:
 
 
 def test_what_is_coming_is_announced_in_time_and_a_cancelled_renewal_is_an_end() -> None:
-    rows = built().rows("select purpose, contract_id, happens_on from int_contract_notices_found where contract_id like 'notice_%' order by contract_id")
+    rows = built().rows("select purpose, contract_id, happens_on from int_contract_notices where contract_id like 'notice_%' order by contract_id")
     assert [(row["contract_id"], row["purpose"], str(row["happens_on"])) for row in rows] == [
         ("notice_cancelled", "contract_ending", "2026-12-01"),
         ("notice_end", "contract_ending", "2026-11-20"),
@@ -175,7 +175,7 @@ def test_what_is_coming_is_announced_in_time_and_a_cancelled_renewal_is_an_end()
 
 def test_the_next_charge_that_a_card_is_too_old_for_is_the_first_tile_after_its_last_day() -> None:
     """A yearly plan with usage by months is charged each month; a contract that leaves before is charged no more."""
-    rows = built().rows("select payment_method_id, contract_id, charged_on from int_cards_charged_next order by payment_method_id")
+    rows = built().rows("select payment_method_id, contract_id, charged_on from int_card_charges_after_expiry order by payment_method_id")
     assert {(row["payment_method_id"], row["contract_id"], str(row["charged_on"])) for row in rows} == {
         ("card-monthly", "card_monthly", "2026-12-15"),
         ("card-yearly", "card_yearly", "2026-12-10"),

@@ -71,7 +71,7 @@ def test_the_charge_stands_for_the_rest_of_the_term_and_is_due_on_the_last_day()
     assert [str(row[name]) for name in ("period_from", "period_until", "served_from", "served_until", "bill_on", "kind", "tax_code", "due_at")] == [
         "2026-04-01", "2027-01-01", "2026-03-31", "2026-04-01", "2026-03-31", "termination", "none", "2026-03-31 15:00:00+00:00",
     ]  # fmt: skip
-    (segment,) = built().rows("select * from int_segments_priced where charge_id = ?", row["charge_id"])
+    (segment,) = built().rows("select * from int_charge_segments_rated where charge_id = ?", row["charge_id"])
     assert (str(segment["month"]), int(segment["unrounded_amount"])) == ("2026-03-01", 30000)
 
 
@@ -88,7 +88,7 @@ def test_what_was_taken_back_is_no_refusal_and_a_reinstatement_of_nothing_is_one
 
 
 def test_a_cancellation_after_the_last_day_of_notice_acts_a_term_later() -> None:
-    acts = built().rows("select contract_id, acts_on from int_contract_steps_followed where contract_id in ('in_notice', 'too_late') and step_no = 1 order by all")
+    acts = built().rows("select contract_id, acts_on from int_contract_amendments_sequenced where contract_id in ('in_notice', 'too_late') and step_no = 1 order by all")
     assert [(row["contract_id"], str(row["acts_on"])) for row in acts] == [("in_notice", "2026-05-01"), ("too_late", "2026-08-01")]
 
 

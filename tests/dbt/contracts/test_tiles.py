@@ -11,7 +11,7 @@ from tests.dbt.pricing.cases import built
 
 
 def periods(contract_id: str, *, every: int = 1, unit: str = "month") -> list[tuple[str, str]]:
-    sql = "select period_from, period_until from int_tiles_built where contract_id = ? and interval_every = ? and interval_unit = ? order by served_from"
+    sql = "select period_from, period_until from int_billing_periods_served where contract_id = ? and interval_every = ? and interval_unit = ? order by served_from"
     return [(str(row["period_from"]), str(row["period_until"])) for row in built().rows(sql, contract_id, every, unit)]
 
 
@@ -40,7 +40,7 @@ def test_a_trial_is_a_tile_of_its_own_and_the_anchor_is_the_day_after() -> None:
 
 
 def test_a_set_anchor_begins_the_first_nominal_tile_before_the_service() -> None:
-    (first, *_) = built().rows("select * from int_tiles_built where contract_id = 'set_anchor' order by served_from")
+    (first, *_) = built().rows("select * from int_billing_periods_served where contract_id = 'set_anchor' order by served_from")
     assert (str(first["period_from"]), str(first["served_from"])) == ("2026-09-15", "2026-09-20")
 
 
@@ -53,12 +53,14 @@ def test_tiles_end_with_the_contract_and_go_one_past_the_night() -> None:
 
 
 def test_a_contract_cancelled_from_its_first_day_has_no_phase_and_no_tile() -> None:
-    assert (built().rows("select 1 from int_phases_built where contract_id = 'never_was'"), periods("never_was")) == ([], [])
+    assert (built().rows("select 1 from int_contract_phases where contract_id = 'never_was'"), periods("never_was")) == ([], [])
 
 
 @pytest.mark.parametrize("plan_id", ["every_1_month", "every_3_month", "every_1_year", "every_1_week"])
 def test_tiles_of_every_anchor_day_follow_one_another_from_the_anchor(plan_id: str) -> None:
-    tiles = built().rows("select contract_id, period_from, period_until from int_tiles_built where contract_id like ? order by period_from", f"anchor-{plan_id}-%")
+    tiles = built().rows(
+        "select contract_id, period_from, period_until from int_billing_periods_served where contract_id like ? order by period_from", f"anchor-{plan_id}-%"
+    )
     for day in range(1, 32):
         laid = [(tile["period_from"], tile["period_until"]) for tile in tiles if tile["contract_id"] == f"anchor-{plan_id}-{day}"]
         assert laid == [(boundary(plan_id, day, tile_no), boundary(plan_id, day, tile_no + 1)) for tile_no in range(len(laid))]

@@ -98,7 +98,7 @@ def test_seats_priced_by_volume_stairstep_and_package_owe_their_days() -> None:
 )
 def test_a_price_change_inside_the_tile_counts_on_with_the_whole_quantity(model: str, segments: list[str]) -> None:
     charge = owed(f"{model}_changed")
-    rows = built().rows("select unrounded_amount from int_segments_priced where charge_id = ? order by segment_from", charge["charge_id"])
+    rows = built().rows("select unrounded_amount from int_charge_segments_rated where charge_id = ? order by segment_from", charge["charge_id"])
     assert [row["unrounded_amount"] for row in rows] == [Decimal(amount) for amount in segments]
 
 
@@ -110,7 +110,7 @@ def test_a_matrix_takes_the_price_that_names_most_values_and_of_equals_the_first
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in published_cases()])
 def test_a_published_case_comes_out_to_its_last_digit(case: dict[str, Any]) -> None:
     charge = owed(case["id"])
-    rows = built().rows("select unrounded_amount from int_segments_priced where charge_id = ? order by segment_from", charge["charge_id"])
+    rows = built().rows("select unrounded_amount from int_charge_segments_rated where charge_id = ? order by segment_from", charge["charge_id"])
     found, expected = rows[-1]["unrounded_amount"], Decimal(case["expected"]["amount"])
     if "scale" in case["input"]["params"]:
         found = found.quantize(Decimal(1).scaleb(-int(case["input"]["params"]["scale"])), rounding=ROUND_HALF_UP)

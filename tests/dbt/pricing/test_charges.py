@@ -108,7 +108,7 @@ def test_a_minimum_is_prorated_by_the_days_served() -> None:
 
 def test_what_a_minimum_and_a_maximum_come_to_for_the_days_served_can_be_told() -> None:
     sql = """
-        select contract_id, minimum_amount, maximum_amount from int_charges_computed
+        select contract_id, minimum_amount, maximum_amount from int_fee_charges_rated
         where period_from = date '2026-09-01' and contract_id in ('bounded_short', 'bounded_above')
     """
     told = {row["contract_id"]: (row["minimum_amount"], row["maximum_amount"]) for row in built().rows(sql)}
@@ -197,7 +197,7 @@ def test_a_yearly_plan_bills_its_usage_by_the_month() -> None:
 
 def test_the_steps_of_a_segment_say_what_was_counted_in_each_tier() -> None:
     steps = built().rows(
-        "select tier_no, steps.quantity, steps.unit_price, steps.amount from int_steps_priced as steps "
+        "select tier_no, steps.quantity, steps.unit_price, steps.amount from int_price_components as steps "
         "join int_charges_priced using (charge_id) where contract_id = 'used_1001' order by tier_no"
     )
     assert [tuple(step.values()) for step in steps] == [(1, 100, 0, 0), (2, 900, Decimal("0.5"), 450), (3, 1, Decimal("0.3"), Decimal("7.3"))]

@@ -20,7 +20,7 @@ plans as (
 
 known_fees as (
 
-    select * from {{ ref('int_fee_kinds_told') }}
+    select * from {{ ref('int_fee_traits') }}
 
 ),
 

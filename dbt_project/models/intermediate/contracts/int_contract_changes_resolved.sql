@@ -8,7 +8,7 @@ judged as (
 
 steps as (
 
-    select * from {{ ref('int_contract_steps_followed') }}
+    select * from {{ ref('int_contract_amendments_sequenced') }}
 
 ),
 

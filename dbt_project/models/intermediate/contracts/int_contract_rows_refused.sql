@@ -26,7 +26,7 @@ changes as (
 
 outlived as (
 
-    select * from {{ ref('int_contract_changes_outlived') }}
+    select * from {{ ref('int_contract_changes_after_end') }}
 
 ),
 

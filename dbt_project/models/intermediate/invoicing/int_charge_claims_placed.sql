@@ -15,7 +15,7 @@ claims as (
 
 differences as not materialized (
 
-    select * from {{ ref('int_differences_dated') }}
+    select * from {{ ref('int_billing_adjustments_scheduled') }}
 
 ),
 

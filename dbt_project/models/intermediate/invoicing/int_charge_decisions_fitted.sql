@@ -6,9 +6,9 @@ int_decisions_ordered as (
 
 ),
 
-int_charges_collected as not materialized (
+int_charges_known as not materialized (
 
-    select * from {{ ref('int_charges_collected') }}
+    select * from {{ ref('int_charges_known') }}
 
 ),
 
@@ -40,14 +40,14 @@ named_by_id as (
         decisions.decision_id,
         charges.charge_id
     from decisions
-    inner join int_charges_collected as charges on decisions.charge_id = charges.charge_id
+    inner join int_charges_known as charges on decisions.charge_id = charges.charge_id
     where charges.fee_id <> 'credits'
     union
     select
         decisions.decision_id,
         charges.charge_id
     from decisions
-    inner join int_charges_collected as charges on decisions.charge_id = charges.instance
+    inner join int_charges_known as charges on decisions.charge_id = charges.instance
     where charges.fee_id = 'one_off' and charges.is_in_facts
 
 ),
@@ -60,7 +60,7 @@ named_by_parts as (
         decisions.decision_id,
         charges.charge_id
     from decisions
-    inner join int_charges_collected as charges on decisions.contract_id = charges.contract_id
+    inner join int_charges_known as charges on decisions.contract_id = charges.contract_id
     left join int_contracts_resolved as contracts on decisions.contract_id = contracts.contract_id
     where
         coalesce(decisions.charge_id, '') = '' and charges.is_in_facts and (charges.quantity, charges.unrounded_amount) <> (0, 0)
@@ -117,7 +117,7 @@ fitted as (
         charges.minor_digits,
     from decisions
     left join fits on decisions.decision_id = fits.decision_id
-    left join (from int_charges_collected semi join fits using (charge_id)) as charges on fits.charge_id = charges.charge_id
+    left join (from int_charges_known semi join fits using (charge_id)) as charges on fits.charge_id = charges.charge_id
 
 )
 

@@ -20,7 +20,7 @@ priced as not materialized (
 
 vanished as (
 
-    select * from {{ ref('int_charges_vanished') }}
+    select * from {{ ref('int_billed_charges_without_charge') }}
 
 ),
 

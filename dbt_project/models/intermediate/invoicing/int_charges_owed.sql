@@ -1,8 +1,8 @@
 with
 
-int_charges_guarded as (
+int_charge_circumstances as (
 
-    select * from {{ ref('int_charges_guarded') }}
+    select * from {{ ref('int_charge_circumstances') }}
 
 ),
 
@@ -18,7 +18,7 @@ decided as (
                 else greatest(least(corrected_amount, 0), corrected_amount - goodwill_amount)
             end as decimal(20, 4)
         ) as decided_amount,
-    from int_charges_guarded
+    from int_charge_circumstances
 
 ),
 

@@ -1,8 +1,8 @@
 with
 
-int_credits_offered as (
+int_credit_note_offers as (
 
-    select * from {{ ref('int_credits_offered') }}
+    select * from {{ ref('int_credit_note_offers') }}
 
 ),
 
@@ -31,7 +31,7 @@ within_open as (
             given_amount,
             open_amount + coalesce(freed.freed_amount, 0) - coalesce(sum(given_amount) over earlier, 0)
         ) as applied_amount,
-    from int_credits_offered as offered
+    from int_credit_note_offers as offered
     left join freed on offered.document_id = freed.document_id
     where given_amount > 0
     window earlier as (

@@ -24,9 +24,9 @@ int_document_decisions_resolved as (
 
 ),
 
-int_caps_reported as (
+int_decision_amounts_held_back as (
 
-    select * from {{ ref('int_caps_reported') }}
+    select * from {{ ref('int_decision_amounts_held_back') }}
 
 ),
 
@@ -45,7 +45,7 @@ resolved as (
     left join
         int_document_decisions_resolved as document_decisions
         on decisions.decision_id = document_decisions.decision_id
-    left join int_caps_reported as caps on decisions.decision_id = caps.decision_id
+    left join int_decision_amounts_held_back as caps on decisions.decision_id = caps.decision_id
 
 )
 

@@ -20,7 +20,7 @@ entities as (
 
 accounts as (
 
-    select * from {{ ref('int_accounts_owned') }}
+    select * from {{ ref('int_bank_accounts_by_seller') }}
 
 ),
 

@@ -14,7 +14,7 @@ sources as (
 
 accounts as (
 
-    select * from {{ ref('int_accounts_owned') }}
+    select * from {{ ref('int_bank_accounts_by_seller') }}
 
 ),
 

@@ -1,8 +1,8 @@
 with
 
-int_lines_drafted as (
+int_invoice_lines_drafted as (
 
-    select * from {{ ref('int_lines_drafted') }}
+    select * from {{ ref('int_invoice_lines_drafted') }}
 
 ),
 
@@ -31,7 +31,7 @@ drafted as (
         bool_or(reason = 'charge') as has_first_bill,
         min(period_from) as period_from,
         max(period_until) as period_until,
-    from int_lines_drafted
+    from int_invoice_lines_drafted
     group by all
 
 )

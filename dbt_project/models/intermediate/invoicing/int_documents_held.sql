@@ -6,9 +6,9 @@ int_documents_drafted as (
 
 ),
 
-int_lines_taxed as (
+int_invoice_lines_taxed as (
 
-    select * from {{ ref('int_lines_taxed') }}
+    select * from {{ ref('int_invoice_lines_taxed') }}
 
 ),
 
@@ -26,7 +26,7 @@ stg_catalog__entities as (
 
 unpriced as (
 
-    select * from {{ ref('int_unpriced_documents_found') }}
+    select * from {{ ref('int_documents_with_unpriced_charges') }}
 
 ),
 
@@ -39,7 +39,7 @@ contents as (
             {{ make_id(['line_id', 'quantity', 'line_amount', 'net_amount', 'tax_amount', 'tax_code', 'tax_rate']) }},
             '|' order by line_no
         )) as content_hash,
-    from int_lines_taxed
+    from int_invoice_lines_taxed
     group by all
 
 ),
@@ -54,7 +54,7 @@ without_rate as (
 moved_by_rules as (
 
     select distinct lines.document_id
-    from int_lines_taxed as lines
+    from int_invoice_lines_taxed as lines
     inner join {{ ref('int_charges_moved_by_rules') }} as moved on lines.charge_id = moved.charge_id
     where lines.reason = 'adjustment'
 

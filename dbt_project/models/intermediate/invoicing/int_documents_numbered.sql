@@ -6,9 +6,9 @@ int_documents_drafted as (
 
 ),
 
-int_documents_dated as (
+int_invoice_due_dates as (
 
-    select * from {{ ref('int_documents_dated') }}
+    select * from {{ ref('int_invoice_due_dates') }}
 
 ),
 
@@ -44,7 +44,7 @@ patterns as (
             entities.invoice_number_pattern
         ) as pattern,
     from int_documents_drafted as documents
-    inner join int_documents_dated as dated on documents.document_id = dated.document_id
+    inner join int_invoice_due_dates as dated on documents.document_id = dated.document_id
     inner join int_documents_judged as judged on documents.document_id = judged.document_id
     left join stg_catalog__entities as entities on documents.entity_id = entities.entity_id
     where judged.hold_reason is null

@@ -6,15 +6,15 @@ int_documents_drafted as (
 
 ),
 
-int_document_taxes_summed as (
+int_document_taxes as (
 
-    select * from {{ ref('int_document_taxes_summed') }}
+    select * from {{ ref('int_document_taxes') }}
 
 ),
 
-int_documents_dated as (
+int_invoice_due_dates as (
 
-    select * from {{ ref('int_documents_dated') }}
+    select * from {{ ref('int_invoice_due_dates') }}
 
 ),
 
@@ -30,7 +30,7 @@ totals as (
         document_id,
         sum(net_amount) as net_amount,
         sum(tax_amount) as tax_amount,
-    from int_document_taxes_summed
+    from int_document_taxes
     group by all
 
 ),
@@ -48,7 +48,7 @@ totalled as (
         held.hold_reason,
     from int_documents_drafted as documents
     inner join totals on documents.document_id = totals.document_id
-    inner join int_documents_dated as dated on documents.document_id = dated.document_id
+    inner join int_invoice_due_dates as dated on documents.document_id = dated.document_id
     inner join int_documents_held as held on documents.document_id = held.document_id
 
 )

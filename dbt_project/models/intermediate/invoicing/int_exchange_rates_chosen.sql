@@ -8,13 +8,13 @@ documents as (
 
 dated as (
 
-    select * from {{ ref('int_documents_dated') }}
+    select * from {{ ref('int_invoice_due_dates') }}
 
 ),
 
 lines as (
 
-    select * from {{ ref('int_lines_taxed') }}
+    select * from {{ ref('int_invoice_lines_taxed') }}
 
 ),
 

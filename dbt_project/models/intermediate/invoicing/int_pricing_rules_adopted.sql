@@ -6,9 +6,9 @@ int_charges_moved_by_rules as (
 
 ),
 
-int_lines_drafted as (
+int_invoice_lines_drafted as (
 
-    select * from {{ ref('int_lines_drafted') }}
+    select * from {{ ref('int_invoice_lines_drafted') }}
 
 ),
 
@@ -39,7 +39,7 @@ adopted as (
 issued_tonight as (
 
     select distinct lines.charge_id
-    from int_lines_drafted as lines
+    from int_invoice_lines_drafted as lines
     inner join int_documents_judged as held on lines.document_id = held.document_id
     where held.hold_reason is null
 

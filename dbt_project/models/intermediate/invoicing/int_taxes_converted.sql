@@ -8,7 +8,7 @@ rates as (
 
 taxes as (
 
-    select * from {{ ref('int_document_taxes_summed') }}
+    select * from {{ ref('int_document_taxes') }}
 
 ),
 

@@ -12,15 +12,15 @@ stg_ledger__documents as (
 
 ),
 
-int_documents_named as (
+int_documents_named_by_decisions as (
 
-    select * from {{ ref('int_documents_named') }}
+    select * from {{ ref('int_documents_named_by_decisions') }}
 
 ),
 
-int_lines_standing as (
+int_invoice_lines_uncredited as (
 
-    select * from {{ ref('int_lines_standing') }}
+    select * from {{ ref('int_invoice_lines_uncredited') }}
 
 ),
 
@@ -29,7 +29,7 @@ standing as (
     select
         document_id,
         sum(abs(case when is_original then remaining_amount else line_amount end)) as standing_amount,
-    from int_lines_standing
+    from int_invoice_lines_uncredited
     group by all
 
 ),
@@ -51,7 +51,7 @@ named as (
         max(case when decisions.kind = 'release' then decisions.decision_no end)
             over (partition by fits.document_id) as released_until,
     from int_decisions_ordered as decisions
-    left join int_documents_named as fits on decisions.decision_id = fits.decision_id
+    left join int_documents_named_by_decisions as fits on decisions.decision_id = fits.decision_id
     left join stg_ledger__documents as documents on fits.document_id = documents.document_id
     left join stg_ledger__documents as voids on fits.document_id = voids.voids_document_id
     left join standing on fits.document_id = standing.document_id

@@ -9,7 +9,7 @@ corrections as (
         line_no,
         target_file_name,
         target_line_no,
-    from {{ ref('int_usage_corrections_found') }}
+    from {{ ref('int_usage_corrections') }}
     where kind <> 'day'
 
 ),

@@ -2,13 +2,13 @@ with recursive
 
 corrections as (
 
-    select * from {{ ref('int_usage_corrections_found') }} where kind <> 'day'
+    select * from {{ ref('int_usage_corrections') }} where kind <> 'day'
 
 ),
 
 retractions as (
 
-    select * from {{ ref('int_usage_retractions_upheld') }}
+    select * from {{ ref('int_usage_retractions') }}
 
 ),
 
@@ -77,7 +77,7 @@ heard as (
 
     select chains.*
     from chains
-    anti join {{ ref('int_usage_amendments_ignored') }} as ignored
+    anti join {{ ref('int_usage_amendments_too_late') }} as ignored
         on chains.file_name = ignored.file_name and chains.line_no = ignored.line_no
 
 ),

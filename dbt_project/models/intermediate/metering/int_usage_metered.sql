@@ -1,16 +1,16 @@
 {{ config(
     materialized='incremental', incremental_strategy='append', unique_key=['event_date', 'file_name'], meta={'batched_by': 'usage_files'},
     pre_hook=[
-        "{{ forget_changed_usage_files(usage_files_metered(), 'from ' ~ ref('int_usage_days_fingerprinted')) }}",
-        "{{ ask_for_new_usage_files(usage_files_metered(), 'from ' ~ ref('int_usage_days_fingerprinted'), ref('stg_intake__files')) }}",
+        "{{ forget_changed_usage_files(usage_files_metered(), 'from ' ~ ref('int_usage_day_fingerprints')) }}",
+        "{{ ask_for_new_usage_files(usage_files_metered(), 'from ' ~ ref('int_usage_day_fingerprints'), ref('stg_intake__files')) }}",
         "{{ batch_usage_files(ref('stg_intake__files')) }}",
-        "{{ name_dimensions_of_usage(ref('stg_catalog__meters'), ref('int_usage_kept_apart')) }}",
+        "{{ name_dimensions_of_usage(ref('stg_catalog__meters'), ref('int_events_metered_singly')) }}",
     ],
 ) }}
 with
 
 dirty_files as (
-    select * from {{ ref('int_usage_days_fingerprinted') }}
+    select * from {{ ref('int_usage_day_fingerprints') }}
     {% if is_incremental() %} where (event_date, file_name) not in (select (event_date, file_name) from {{ this }} where state = 'day') {% endif %}
 ),
 
@@ -21,8 +21,8 @@ points as not materialized (
         {{ columns_of_route('routes') }},
         event_at as piece_from,
         timezone(zone, event_at) as local_time,
-    from {{ ref('int_usage_events_gathered') }} as events
-    left join {{ ref('int_usage_routed') }} as routes
+    from {{ ref('int_usage_events_grouped') }} as events
+    left join {{ ref('int_usage_routes') }} as routes
         on {{ names_route('events', 'routes') }} and events.event_at >= routes.from_at and events.event_at < routes.until_at
     where events.interval_until is null
 ),
@@ -36,13 +36,13 @@ intervals as not materialized (
         unnest(coalesce(bounds[1:-2], [event_at])) as piece_from,
         unnest(coalesce(bounds[2:], [event_at])) as piece_until,
         timezone(routes.zone, piece_from) as local_time,
-    from {{ ref('int_usage_events_gathered') }} as events
-    left join {{ ref('int_usage_routed') }} as routes
+    from {{ ref('int_usage_events_grouped') }} as events
+    left join {{ ref('int_usage_routes') }} as routes
         on
             {{ names_route('events', 'routes') }}
             and events.event_at < routes.until_at
             and (events.event_at >= routes.from_at or (routes.is_spread and events.interval_until > routes.from_at))
-    left join {{ ref('int_usage_days_cut') }} as days
+    left join {{ ref('int_local_day_bounds') }} as days
         on
             case when routes.is_spread then routes.zone end = days.zone
             and coalesce(routes.time_bands, '') = days.time_bands
@@ -69,7 +69,7 @@ routed as not materialized (
         case when aggregation = 'unique_count' then md5(json_extract_string(properties, field))::uuid end as unique_value,
         case when is_contested or interval_until is not null then line_no end as own_line,
     from pieces
-    left join {{ ref('int_time_bands_laid') }} as bands
+    left join {{ ref('int_time_bands_dated') }} as bands
         on
             pieces.time_bands = bands.time_bands and cast(pieces.local_time as date) = bands.local_date
             and {{ minute_of_day('pieces.local_time') }} between bands.from_minute and bands.until_minute - 1

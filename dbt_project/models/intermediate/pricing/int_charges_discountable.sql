@@ -2,7 +2,7 @@ with
 
 charges as (
 
-    select * from {{ ref('int_charges_keyed') }}
+    select * from {{ ref('int_charges_identified') }}
 
 ),
 
@@ -20,13 +20,13 @@ granted as (
 
 tiles as (
 
-    select * from {{ ref('int_tiles_built') }}
+    select * from {{ ref('int_billing_periods_served') }}
 
 ),
 
 phases as (
 
-    select * from {{ ref('int_phases_built') }}
+    select * from {{ ref('int_contract_phases') }}
 
 ),
 

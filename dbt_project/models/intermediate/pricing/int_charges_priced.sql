@@ -2,7 +2,7 @@ with
 
 charges as (
 
-    select * from {{ ref('int_charge_kinds_united') }}
+    select * from {{ ref('int_charges_rated') }}
 
 ),
 

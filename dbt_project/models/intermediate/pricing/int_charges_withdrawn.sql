@@ -8,7 +8,7 @@ document_lines as (
 
 computed as (
 
-    select * from {{ ref('int_charges_computed') }}
+    select * from {{ ref('int_fee_charges_rated') }}
 
 ),
 

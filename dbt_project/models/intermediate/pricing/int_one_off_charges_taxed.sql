@@ -26,7 +26,7 @@ tax_codes as (
 
 replacements as (
 
-    select * from {{ ref('int_customer_tax_codes_chosen') }}
+    select * from {{ ref('int_customer_tax_codes_dated') }}
 
 ),
 

@@ -8,7 +8,7 @@ versions as (
 
 segments as (
 
-    select * from {{ ref('int_segments_measured') }}
+    select * from {{ ref('int_charge_segments_with_quantity') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 segments as (
 
-    select * from {{ ref('int_segments_cut') }} where part_period = 'whole'
+    select * from {{ ref('int_charge_segments') }} where part_period = 'whole'
 
 ),
 
@@ -11,7 +11,7 @@ followed as (
     select
         charge_id,
         unnest(heir_charge_ids) as heir_charge_id,
-    from {{ ref('int_whole_charges_followed') }}
+    from {{ ref('int_charges_owed_whole') }}
 
 ),
 

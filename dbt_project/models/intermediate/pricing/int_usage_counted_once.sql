@@ -2,13 +2,13 @@ with
 
 segments as (
 
-    select * from {{ ref('int_segments_ruled') }} where part_period is not null
+    select * from {{ ref('int_usage_fee_filters') }} where part_period is not null
 
 ),
 
 gathered as (
 
-    select * from {{ ref('int_usage_gathered') }}
+    select * from {{ ref('int_usage_by_segment') }}
 
 ),
 

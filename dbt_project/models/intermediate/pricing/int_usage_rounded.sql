@@ -2,13 +2,13 @@ with
 
 segments as (
 
-    select * from {{ ref('int_segments_ruled') }}
+    select * from {{ ref('int_usage_fee_filters') }}
 
 ),
 
 gathered as (
 
-    select * from {{ ref('int_usage_gathered') }}
+    select * from {{ ref('int_usage_by_segment') }}
 
 ),
 

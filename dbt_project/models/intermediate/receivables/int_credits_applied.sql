@@ -2,13 +2,13 @@ with
 
 documents as (
 
-    select * from {{ ref('int_documents_opened') }}
+    select * from {{ ref('int_open_items') }}
 
 ),
 
 invoices as (
 
-    select * from {{ ref('int_invoices_awaited') }}
+    select * from {{ ref('int_open_invoices') }}
 
 ),
 

@@ -8,7 +8,7 @@ deposits as (
 
 referenced as (
 
-    select * from {{ ref('int_documents_referenced') }}
+    select * from {{ ref('int_deposit_references') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 found as (
 
-    select * from {{ ref('int_fee_shortages_found') }}
+    select * from {{ ref('int_short_payments') }}
 
 ),
 

@@ -2,19 +2,19 @@ with
 
 deposits as (
 
-    select * from {{ ref('int_deposits_awaited') }}
+    select * from {{ ref('int_unapplied_deposits') }}
 
 ),
 
 invoices as (
 
-    select * from {{ ref('int_invoices_awaited') }}
+    select * from {{ ref('int_open_invoices') }}
 
 ),
 
 referenced as (
 
-    select * from {{ ref('int_documents_referenced') }}
+    select * from {{ ref('int_deposit_references') }}
 
 ),
 

@@ -2,13 +2,13 @@ with
 
 found as (
 
-    select * from {{ ref('int_invoice_sums_found') }}
+    select * from {{ ref('int_invoice_combinations') }}
 
 ),
 
 invoices as (
 
-    select * from {{ ref('int_invoices_awaited') }}
+    select * from {{ ref('int_open_invoices') }}
 
 ),
 

@@ -2,13 +2,13 @@ with
 
 deposits as (
 
-    select * from {{ ref('int_deposits_awaited') }}
+    select * from {{ ref('int_unapplied_deposits') }}
 
 ),
 
 invoices as (
 
-    select * from {{ ref('int_invoices_awaited') }}
+    select * from {{ ref('int_open_invoices') }}
 
 ),
 

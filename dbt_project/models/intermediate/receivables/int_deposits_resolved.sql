@@ -8,7 +8,7 @@ received as (
 
 pairs as (
 
-    select * from {{ ref('int_deposits_paired') }}
+    select * from {{ ref('int_bank_reversals_paired') }}
 
 ),
 

@@ -9,7 +9,7 @@ decisions as (
 
 documents as (
 
-    select * from {{ ref('int_documents_opened') }}
+    select * from {{ ref('int_open_items') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 documents as (
 
-    select * from {{ ref('int_documents_opened') }}
+    select * from {{ ref('int_open_items') }}
 
 ),
 

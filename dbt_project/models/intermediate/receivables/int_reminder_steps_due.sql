@@ -2,7 +2,7 @@ with
 
 overdue as (
 
-    select * from {{ ref('int_overdue_customers_gathered') }}
+    select * from {{ ref('int_overdue_payers') }}
 
 ),
 

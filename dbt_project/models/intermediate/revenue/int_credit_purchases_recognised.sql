@@ -2,7 +2,7 @@ with
 
 charges as (
 
-    select * from {{ ref('int_charges_netted') }}
+    select * from {{ ref('int_charges_net_of_tax') }}
 
 ),
 
@@ -14,7 +14,7 @@ recognised as (
 
 blocks as (
 
-    select * from {{ ref('int_credit_blocks_granted') }}
+    select * from {{ ref('int_credit_grants') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 expected as (
 
-    select * from {{ ref('int_postings_expected') }}
+    select * from {{ ref('int_subledger_entries') }}
 
 ),
 

@@ -2,13 +2,13 @@ with
 
 charges as (
 
-    select * from {{ ref('int_charges_netted') }}
+    select * from {{ ref('int_charges_net_of_tax') }}
 
 ),
 
 weights as (
 
-    select * from {{ ref('int_revenue_weights_built') }}
+    select * from {{ ref('int_revenue_weights') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 charges as (
 
-    select * from {{ ref('int_charges_netted') }}
+    select * from {{ ref('int_charges_net_of_tax') }}
 
 ),
 
@@ -20,7 +20,7 @@ purchases as (
 
 invoiced as (
 
-    select * from {{ ref('int_charges_invoiced') }}
+    select * from {{ ref('int_invoiced_by_charge_month') }}
 
 ),
 

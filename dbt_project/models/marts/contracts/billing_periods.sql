@@ -2,13 +2,13 @@ with
 
 tiles as (
 
-    select * from {{ ref('int_tiles_built') }}
+    select * from {{ ref('int_billing_periods_served') }}
 
 ),
 
 phases as (
 
-    select * from {{ ref('int_phases_with_pauses') }}
+    select * from {{ ref('int_contract_phases_with_pauses') }}
 
 ),
 

@@ -1,8 +1,8 @@
 with
 
-int_charges_differed as (
+int_charges_reconciled as (
 
-    select * from {{ ref('int_charges_differed') }}
+    select * from {{ ref('int_charges_reconciled') }}
 
 ),
 
@@ -42,7 +42,7 @@ charges as (
         is_beyond_horizon,
         product,
         department,
-    from int_charges_differed
+    from int_charges_reconciled
 
 )
 

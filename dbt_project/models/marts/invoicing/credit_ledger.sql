@@ -2,7 +2,7 @@ with
 
 blocks as (
 
-    select * from {{ ref('int_credit_blocks_granted') }}
+    select * from {{ ref('int_credit_grants') }}
 
 ),
 

@@ -1,8 +1,8 @@
 with
 
-int_lines_taxed as (
+int_invoice_lines_taxed as (
 
-    select * from {{ ref('int_lines_taxed') }}
+    select * from {{ ref('int_invoice_lines_taxed') }}
 
 ),
 
@@ -12,9 +12,9 @@ int_documents_judged as (
 
 ),
 
-int_traces_written as (
+int_pricing_explanations as (
 
-    select * from {{ ref('int_traces_written') }}
+    select * from {{ ref('int_pricing_explanations') }}
 
 ),
 
@@ -55,9 +55,9 @@ drafts as (
         lines.served_until,
         lines.unit_ja,
         lines.description_ja,
-    from int_lines_taxed as lines
+    from int_invoice_lines_taxed as lines
     inner join int_documents_judged as judged on lines.document_id = judged.document_id
-    left join int_traces_written as traces on lines.charge_id = traces.charge_id
+    left join int_pricing_explanations as traces on lines.charge_id = traces.charge_id
 
 )
 

@@ -2,25 +2,25 @@ with
 
 notices as (
 
-    select * from {{ ref('int_contract_notices_found') }}
+    select * from {{ ref('int_contract_notices') }}
 
 ),
 
 allowances as (
 
-    select * from {{ ref('int_allowances_reached') }}
+    select * from {{ ref('int_usage_threshold_notices') }}
 
 ),
 
 credits as (
 
-    select * from {{ ref('int_credits_reached') }}
+    select * from {{ ref('int_credit_threshold_notices') }}
 
 ),
 
 cards as (
 
-    select * from {{ ref('int_card_notices_found') }}
+    select * from {{ ref('int_card_expiry_notices') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 unpriced as (
 
-    select * from {{ ref('int_charges_left_unpriced') }}
+    select * from {{ ref('int_charges_unpriced') }}
 
 )
 

@@ -4,7 +4,7 @@ with
 
 tiles as (
 
-    select * from {{ ref('int_tiles_built') }}
+    select * from {{ ref('int_billing_periods_served') }}
 
 ),
 
@@ -13,7 +13,7 @@ series as (
     select distinct
         contract_id,
         charged_from,
-    from {{ ref('int_contract_intervals_collected') }}
+    from {{ ref('int_billing_calendars') }}
 
 ),
 
