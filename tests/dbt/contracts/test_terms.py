@@ -22,7 +22,7 @@ def leaving(contract_id: str) -> list[int]:
         ("left_early_year", [30082]),  # 183 of the 365 days of 120,000, half of it: 30,082.19…
         ("left_with_extras", [12600]),  # November and December of 12,000 and 2 x 300, half of it; what was removed is not counted
         ("left_discounted", [46452]),  # a fifth less of each: 46,451.6…
-        ("left_discounted_twice", [42426]),  # the half is for four tiles, March and April the last two: 4,800; then 9,600
+        ("left_discounted_twice", [42426]),  # the half is for four billing periods, March and April the last two: 4,800; then 9,600
         ("left_discounted_amount", [42581]),  # 12,000 less a tenth, less 2,000: 8,800
         ("left_discounted_until", [56052]),  # March and April at 9,600
         ("left_discounted_contract", [1452]),  # 12,300 off 12,000 and 2 x 300

@@ -104,6 +104,6 @@ def _calendar(writer: Writer, contract_id: str, plan_id: str) -> None:
     }
     for step in {unit, "month"} if plan_id == "year" else {unit}:
         for begin, end in zip(days[step], days[step][1:], strict=False):
-            tile = {"period_from": begin, "period_until": end, "is_trial": False, "advance_bill_on": begin, "arrears_bill_on": end}
-            writer.book.give("int_billing_periods_served", (contract_id, step, begin), contract_id=contract_id, interval_every=1, interval_unit=step, **tile)
+            billing_period = {"period_from": begin, "period_until": end, "is_trial": False, "advance_bill_on": begin, "arrears_bill_on": end}
+            writer.book.give("int_billing_periods_served", (contract_id, step, begin), contract_id=contract_id, interval_every=1, interval_unit=step, **billing_period)
     writer.book.give("int_contract_phases", contract_id, contract_id=contract_id, phase_no=1, phase_from=OCTOBER[0], phase_until=NEVER, plan_id=plan_id)

@@ -140,8 +140,8 @@ def first(writer: Writer, nights: list[Night]) -> None:
     charge("free-base", 0)
     charge("later-base", 2000, entity_id="later")
     for begin, end, bill_on in ((*OCTOBER, FIRST), (*NOVEMBER, date(2026, 11, 30))):
-        tile = {"period_from": begin, "period_until": end, "is_trial": False, "advance_bill_on": begin, "arrears_bill_on": bill_on}
-        writer.book.give("int_billing_periods_served", ("later", begin), contract_id="later", interval_every=1, interval_unit="month", **tile)
+        billing_period = {"period_from": begin, "period_until": end, "is_trial": False, "advance_bill_on": begin, "arrears_bill_on": bill_on}
+        writer.book.give("int_billing_periods_served", ("later", begin), contract_id="later", interval_every=1, interval_unit="month", **billing_period)
     writer.book.give("int_contract_phases", "later", contract_id="later", phase_no=1, phase_from=OCTOBER[0], phase_until=date(9999, 12, 31), plan_id="team")
     long_ago = {"period_from": date(2025, 1, 1), "period_until": date(2025, 2, 1), "bill_on": date(2025, 1, 31)}
     for customer in ("horizon", "named", "cancelled"):

@@ -29,7 +29,7 @@ def september(contract_id: str, period_from: str = "2026-09-01") -> dict[str, De
         ("coupon", 7000, 1000),
         ("with_an_end", 9000, 900),
         ("all_of_it", 0, 0),
-        ("mid_tile", 10000, 0),
+        ("mid_billing_period", 10000, 0),
         # 45 yen go back: a percentage mirrors, a fixed amount gives nothing on a credit.
         ("taken_back", 10000, -45),
     ],
@@ -39,9 +39,9 @@ def test_discounts_act_percentages_first_then_fixed_amounts_and_never_below_zero
 
 
 def test_a_discount_ends_with_its_periods_or_its_last_day() -> None:
-    october = {name: september(name, "2026-10-01")["base"] for name in ("coupon", "with_an_end", "mid_tile")}
-    assert october == {"coupon": 7000, "with_an_end": 10000, "mid_tile": 9000}
-    assert september("coupon", "2026-11-01")["base"] == september("mid_tile", "2026-11-01")["base"] == 10000
+    october = {name: september(name, "2026-10-01")["base"] for name in ("coupon", "with_an_end", "mid_billing_period")}
+    assert october == {"coupon": 7000, "with_an_end": 10000, "mid_billing_period": 9000}
+    assert september("coupon", "2026-11-01")["base"] == september("mid_billing_period", "2026-11-01")["base"] == 10000
 
 
 @pytest.mark.parametrize(("contract_id", "first", "later"), [("launched_below", 900, 1000), ("launched_between", 1600, 2000), ("launched_above", 2000, 2000)])

@@ -73,7 +73,7 @@ def test_every_model_is_tested_at_every_edge() -> None:
     """A flat amount has no quantity that could be below zero."""
     common = {"zero", "empty", "negative", "trillion", "tiny", "changed"}
     assert {model: common - edges.keys() for model, edges in OWED.items()} == {model: {"negative"} if model == "flat" else set() for model in OWED}
-    models = {path.stem.removeprefix("int_steps_priced_by_") for path in (DBT_PROJECT_DIR / "models").rglob("int_steps_priced_by_*.sql")}
+    models = {path.stem.removeprefix("int_price_components_by_") for path in (DBT_PROJECT_DIR / "models").rglob("int_price_components_by_*.sql")}
     assert models <= OWED.keys()
     assert len(models) > 8
 

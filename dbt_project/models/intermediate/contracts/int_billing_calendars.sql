@@ -52,7 +52,7 @@ plan_intervals as (
 
 ),
 
-{# A series of tiles holds until the next one begins; the first also knows the trial. #}
+{# A series of billing periods holds until the next one begins; the first also knows the trial. #}
 series as (
 
     select
@@ -98,7 +98,7 @@ measured as (
         lives.life_until,
         lives.refund,
         lives.lead_days,
-        least(lives.life_until, contract_intervals.series_until) as tiles_until,
+        least(lives.life_until, contract_intervals.series_until) as billing_periods_until,
     from contract_intervals
     inner join lives on contract_intervals.contract_id = lives.contract_id
 

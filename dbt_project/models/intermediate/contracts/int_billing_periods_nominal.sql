@@ -17,13 +17,13 @@ bounded as (
     select
         intervals.*,
         run.night_ends_on + intervals.lead_days as known_until_day,
-        least(run.night_ends_on + intervals.lead_days, intervals.tiles_until) as laid_until_day,
+        least(run.night_ends_on + intervals.lead_days, intervals.billing_periods_until) as laid_until_day,
     from intervals
     cross join run
 
 ),
 
-{# tile_no 0 begins at the anchor; a calendar's anchor lies far back, its count begins at the first charged day. #}
+{# billing_period_no 0 begins at the anchor; a calendar's anchor lies far back, its count begins at the first charged day. #}
 counted as (
 
     select
@@ -38,7 +38,7 @@ counted as (
                 date_diff('month', anchor_month, greatest(laid_until_day, charged_from)) // step_months,
                 date_diff('day', anchor_date, greatest(laid_until_day, charged_from)) // step_days
             ) + 3
-        )) as tile_no,
+        )) as billing_period_no,
     from bounded
 
 ),
@@ -47,9 +47,9 @@ nominal as (
 
     select
         *,
-        {{ tile_day('tile_no - 1') }} as previous_from,
-        {{ tile_day('tile_no') }} as period_from,
-        {{ tile_day('tile_no + 1') }} as period_until,
+        {{ billing_period_day('billing_period_no - 1') }} as previous_from,
+        {{ billing_period_day('billing_period_no') }} as period_from,
+        {{ billing_period_day('billing_period_no + 1') }} as period_until,
     from counted
 
 ),
@@ -63,7 +63,7 @@ laid as (
         period_from,
         period_until,
         greatest(period_from, charged_from) as served_from,
-        least(period_until, tiles_until) as served_until,
+        least(period_until, billing_periods_until) as served_until,
         if(life_until < period_until and life_until <= series_until, refund, null) as refund,
         false as is_trial,
         is_only_series,
@@ -71,8 +71,8 @@ laid as (
     where
         (previous_from <= known_until_day or period_from <= charged_from)
         and period_until > charged_from
-        and period_from < tiles_until
-        and charged_from < tiles_until
+        and period_from < billing_periods_until
+        and charged_from < billing_periods_until
 
     union all
 
@@ -92,7 +92,7 @@ laid as (
 
 ),
 
-{# Two series may lay the same tile: the new anchor is the old one's. #}
+{# Two series may lay the same billing period: the new anchor is the old one's. #}
 merged as (
 
     select * exclude (is_only_series) from laid where is_only_series

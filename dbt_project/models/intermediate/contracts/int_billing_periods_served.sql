@@ -1,6 +1,6 @@
 with
 
-tiles as (
+billing_periods as (
 
     select * from {{ ref('int_billing_periods_nominal') }}
 
@@ -33,7 +33,7 @@ payers as (
 with_terms as (
 
     select
-        tiles.*,
+        billing_periods.*,
         contracts.zone,
         contracts.entity_id,
         contracts.user_customer_id,
@@ -41,21 +41,21 @@ with_terms as (
         payers.closing_day,
         coalesce(plans.lead_days, 0) as lead_days,
         coalesce(plans.grace_days, 0) as grace_days,
-        tiles.served_from - 1 - coalesce(plans.lead_days, 0) as advance_closes_on,
-        tiles.served_until - 1 as last_served_on,
-    from tiles
-    inner join contracts on tiles.contract_id = contracts.contract_id
+        billing_periods.served_from - 1 - coalesce(plans.lead_days, 0) as advance_closes_on,
+        billing_periods.served_until - 1 as last_served_on,
+    from billing_periods
+    inner join contracts on billing_periods.contract_id = contracts.contract_id
     left join phases
         on
-            tiles.contract_id = phases.contract_id
-            and tiles.served_from >= phases.phase_from
-            and tiles.served_from < phases.phase_until
+            billing_periods.contract_id = phases.contract_id
+            and billing_periods.served_from >= phases.phase_from
+            and billing_periods.served_from < phases.phase_until
     left join plans on phases.plan_id = plans.plan_id
     left join payers
         on
             contracts.user_customer_id = payers.customer_id
-            and tiles.served_from >= payers.valid_from
-            and tiles.served_from < payers.valid_until
+            and billing_periods.served_from >= payers.valid_from
+            and billing_periods.served_from < payers.valid_until
 
 ),
 

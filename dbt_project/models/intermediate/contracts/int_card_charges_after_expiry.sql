@@ -42,7 +42,7 @@ used as (
         cards.expires_on,
         lives.entity_id,
         intervals.*,
-        least(intervals.tiles_until, lives.planned_until) as charged_until,
+        least(intervals.billing_periods_until, lives.planned_until) as charged_until,
         greatest(cards.expires_on + 1, run.night_ends_on, intervals.charged_from) as bad_from,
     from cards
     cross join run
@@ -52,15 +52,15 @@ used as (
 
 ),
 
-{# A tile's first day is when its fees in advance, and those in arrears of the tile before, are charged. #}
+{# A billing period's first day is when its fees in advance, and those in arrears of the billing period before, are charged. #}
 charged as (
 
     select
         *,
         unnest(range(0, 3)) + coalesce(
             date_diff('month', anchor_month, bad_from) // step_months, date_diff('day', anchor_date, bad_from) // step_days
-        ) as tile_no,
-        greatest({{ tile_day('tile_no') }}, charged_from) as charged_on,
+        ) as billing_period_no,
+        greatest({{ billing_period_day('billing_period_no') }}, charged_from) as charged_on,
     from used
 
 ),

@@ -90,7 +90,7 @@ followed as (
                 when ordered.moment = 'term_end'
                     then {{ next_anniversary('followed.service_from', 'followed.term_months', 'ordered.in_time_until') }}
                 when ordered.effective_on < followed.charged_from then followed.charged_from
-                else {{ next_tile_from('followed', 'ordered.effective_on') }}
+                else {{ next_billing_period_from('followed', 'ordered.effective_on') }}
             end as next_acts_on,
             coalesce(plans.interval_every, followed.interval_every) as next_interval_every,
             coalesce(plans.interval_unit, followed.interval_unit) as next_interval_unit,

@@ -19,7 +19,7 @@ lines as (
 
 ),
 
-{# A key that was billed before the merge was known stays with its payer: the other one pays from the first tile after those. #}
+{# A key that was billed before the merge was known stays with its payer: the other one pays from the first billing period after those. #}
 last_billed as (
 
     select customer_merges.file_name, customer_merges.line_no, max(lines.period_from) as last_period_from,

@@ -49,7 +49,7 @@ absent as (
 
 ),
 
-{# The same fee of the same tile stands under another key: payer, tax or currency changed. #}
+{# The same fee of the same billing period stands under another key: payer, tax or currency changed. #}
 unreplaced as (
 
     select absent.*
@@ -65,7 +65,7 @@ unreplaced as (
 
 ),
 
-{# Facts that still say something of the key: its tile is gone, or its plan is not in force in the tile. #}
+{# Facts that still say something of the key: its billing period is gone, or its plan is not in force in the billing period. #}
 judged as (
 
     select
@@ -74,7 +74,7 @@ judged as (
             when fee_id = 'one_off' then if(one_offs.charge_id is null, 'one_off', 'priced charge')
             when contracts.contract_id is null then 'contract'
             when fees.fee_id is null then 'fee'
-            when tiles.contract_id is null or phases.contract_id is null then null
+            when billing_periods.contract_id is null or phases.contract_id is null then null
             else 'priced charge'
         end as missing_fact,
     from unreplaced
@@ -90,7 +90,7 @@ judged as (
         contract_id,
         period_from,
         period_until,
-    from int_billing_periods_served) as tiles
+    from int_billing_periods_served) as billing_periods
         using (contract_id, period_from, period_until)
     left join (
         select distinct

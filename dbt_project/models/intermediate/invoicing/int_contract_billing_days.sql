@@ -30,7 +30,7 @@ stg_run__run as (
 
 ),
 
-{# When the fees of a plan are billed: with the tiles of which interval, before or after the service. #}
+{# When the fees of a plan are billed: with the billing periods of which interval, before or after the service. #}
 timings as (
 
     select distinct
@@ -46,20 +46,20 @@ timings as (
 bill_dates as (
 
     select distinct
-        tiles.contract_id,
-        case timings.timing when 'advance' then tiles.advance_bill_on else tiles.arrears_bill_on end as bill_on,
-    from int_billing_periods_served as tiles
+        billing_periods.contract_id,
+        case timings.timing when 'advance' then billing_periods.advance_bill_on else billing_periods.arrears_bill_on end as bill_on,
+    from int_billing_periods_served as billing_periods
     inner join int_contract_phases as phases
         on
-            tiles.contract_id = phases.contract_id
-            and phases.phase_from < tiles.period_until
-            and phases.phase_until > tiles.period_from
+            billing_periods.contract_id = phases.contract_id
+            and phases.phase_from < billing_periods.period_until
+            and phases.phase_until > billing_periods.period_from
     inner join timings
         on
             phases.plan_id = timings.plan_id
-            and tiles.interval_every = timings.interval_every
-            and tiles.interval_unit = timings.interval_unit
-    where not tiles.is_trial
+            and billing_periods.interval_every = timings.interval_every
+            and billing_periods.interval_unit = timings.interval_unit
+    where not billing_periods.is_trial
 
 ),
 

@@ -18,7 +18,8 @@ allowances as (
 
 ),
 
-{# The allowance is the tile's and stays whole; usage below zero (taken back) is not lifted by it, and as the one quantity of a charge nothing. #}
+{# The allowance is the billing period's and stays whole; usage below zero (taken back) is not lifted by it,
+   and as the one quantity of a charge nothing. #}
 charged as (
 
     select

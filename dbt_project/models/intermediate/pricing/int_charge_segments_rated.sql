@@ -1,6 +1,6 @@
 with
 
-tile_segments as (
+billing_period_segments as (
 
     select * from {{ ref('int_fee_segments_rated') }}
 
@@ -31,7 +31,7 @@ priced as (
         share_days,
         part_days,
         kind <> 'usage' or part_period is not null as is_served_by_days,
-    from tile_segments
+    from billing_period_segments
     where kind not in ('minimum', 'commitment', 'termination')
 
     union all

@@ -31,7 +31,7 @@ followed as (
 
 ),
 
-{# What the tile had used before each segment: nothing where each has the one quantity. Most charges have one segment and nothing before. #}
+{# What the billing period had used before each segment: nothing where each has the one quantity. Most charges have one segment and nothing before. #}
 positions as (
 
     select

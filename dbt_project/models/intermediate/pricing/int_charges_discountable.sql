@@ -18,7 +18,7 @@ granted as (
 
 ),
 
-tiles as (
+billing_periods as (
 
     select * from {{ ref('int_billing_periods_served') }}
 
@@ -53,20 +53,20 @@ having_discounts as (
 plan_periods as (
 
     select
-        tiles.contract_id,
-        tiles.served_from as plan_period_from,
-    from tiles
+        billing_periods.contract_id,
+        billing_periods.served_from as plan_period_from,
+    from billing_periods
     inner join phases
         on
-            tiles.contract_id = phases.contract_id
-            and tiles.served_from >= phases.phase_from
-            and tiles.served_from < phases.phase_until
+            billing_periods.contract_id = phases.contract_id
+            and billing_periods.served_from >= phases.phase_from
+            and billing_periods.served_from < phases.phase_until
     inner join plans
         on
             phases.plan_id = plans.plan_id
-            and tiles.interval_every = plans.interval_every
-            and tiles.interval_unit = plans.interval_unit
-    where not tiles.is_trial
+            and billing_periods.interval_every = plans.interval_every
+            and billing_periods.interval_unit = plans.interval_unit
+    where not billing_periods.is_trial
 
 ),
 
@@ -81,20 +81,20 @@ placed as (
         charges.currency,
         charges.period_from,
         charges.period_until,
-        charges.tile_served_from,
+        charges.billing_period_served_from,
         fees.fee_no,
         fees.timing = 'arrears' as is_in_arrears,
         fees.interval_every,
         fees.interval_unit,
         fees.has_own_interval,
-        coalesce(plan_periods.plan_period_from, charges.tile_served_from) as plan_period_from,
+        coalesce(plan_periods.plan_period_from, charges.billing_period_served_from) as plan_period_from,
         min(charges.served_from) over (
             partition by charges.contract_id, charges.period_from, charges.period_until, charges.plan_id
         ) as plan_from,
     from having_discounts as charges
     inner join fees on charges.plan_id = fees.plan_id and charges.fee_id = fees.fee_id
     asof left join plan_periods
-        on charges.contract_id = plan_periods.contract_id and charges.tile_served_from >= plan_periods.plan_period_from
+        on charges.contract_id = plan_periods.contract_id and charges.billing_period_served_from >= plan_periods.plan_period_from
 
 ),
 

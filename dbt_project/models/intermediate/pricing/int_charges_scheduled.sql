@@ -6,7 +6,7 @@ stretches as (
 
 ),
 
-tiles as (
+billing_periods as (
 
     select * from {{ ref('int_billing_periods_served') }}
 
@@ -45,7 +45,7 @@ gathered as (
 
 ),
 
-with_tiles as (
+with_billing_periods as (
 
     select
         gathered.contract_id,
@@ -54,30 +54,30 @@ with_tiles as (
         gathered.instance,
         gathered.period_from,
         gathered.period_until,
-        tiles.served_from as tile_served_from,
+        billing_periods.served_from as billing_period_served_from,
         gathered.served_from,
         gathered.served_until,
         gathered.served_until - 1 as last_served_on,
         gathered.phase_department,
         gathered.price_agreed_on,
         gathered.plan_agreed_on,
-        tiles.payer_id,
-        tiles.closing_day,
-        tiles.zone,
+        billing_periods.payer_id,
+        billing_periods.closing_day,
+        billing_periods.zone,
         fees.timing = 'advance' as is_in_advance,
         gathered.served_from - fees.lead_days as advance_due_on,
         gathered.served_from - 1 - fees.lead_days as advance_closes_on,
-        tiles.arrears_due_at,
-        tiles.arrears_bill_on,
+        billing_periods.arrears_due_at,
+        billing_periods.arrears_bill_on,
     from gathered
-    inner join tiles
+    inner join billing_periods
         on
-            gathered.contract_id = tiles.contract_id
-            and gathered.interval_every = tiles.interval_every
-            and gathered.interval_unit = tiles.interval_unit
-            and gathered.period_from = tiles.period_from
-            and gathered.period_until = tiles.period_until
-            and not tiles.is_trial
+            gathered.contract_id = billing_periods.contract_id
+            and gathered.interval_every = billing_periods.interval_every
+            and gathered.interval_unit = billing_periods.interval_unit
+            and gathered.period_from = billing_periods.period_from
+            and gathered.period_until = billing_periods.period_until
+            and not billing_periods.is_trial
     inner join fees on gathered.plan_id = fees.plan_id and gathered.fee_id = fees.fee_id
 
 ),
@@ -94,13 +94,13 @@ scheduled as (
             when is_in_advance then {{ first_closing_day('advance_closes_on', 'closing_day') }}
             else arrears_bill_on
         end as bill_on,
-    from with_tiles
+    from with_billing_periods
 
     union all by name
 
     select
         * exclude (interval_every, interval_unit, quantity, department, stretch_from, stretch_until),
-        stretch_from as tile_served_from,
+        stretch_from as billing_period_served_from,
         stretch_from as served_from,
         stretch_until as served_until,
         stretch_from as last_served_on,

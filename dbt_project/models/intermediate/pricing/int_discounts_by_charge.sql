@@ -47,7 +47,7 @@ paired as (
 
 {# A discount counts whole billing periods of the plan, the first is the first that begins in it; a fee with an interval of its own is discounted
    where its period begins in one of them.
-   A fixed amount of a plan or contract is for the plan's own tiles: it comes off the fees in turn, those paid in advance first. #}
+   A fixed amount of a plan or contract is for the plan's own billing periods: it comes off the fees in turn, those paid in advance first. #}
 counted as (
 
     select
@@ -59,8 +59,8 @@ counted as (
         coalesce(named_plan, plan_id) = plan_id
         and coalesce(named_fee, fee_id) = fee_id
         and coalesce(named_currency, currency) = currency
-        and tile_served_from >= starts_on
-        and tile_served_from < ends_on
+        and billing_period_served_from >= starts_on
+        and billing_period_served_from < ends_on
         and (periods is null or plan_period_from >= starts_on)
         and (percent is not null or named_fee is not null or not has_own_interval)
 

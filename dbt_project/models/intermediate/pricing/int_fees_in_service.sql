@@ -1,6 +1,6 @@
 with
 
-tiles as (
+billing_periods as (
 
     select * from {{ ref('int_billing_periods_served') }}
 
@@ -36,19 +36,19 @@ run as (
 
 ),
 
-tiles_begun as (
+billing_periods_begun as (
 
-    select tiles.*
-    from tiles
+    select billing_periods.*
+    from billing_periods
     cross join run
-    where not tiles.is_trial and tiles.served_from <= run.night_ends_on + tiles.lead_days
+    where not billing_periods.is_trial and billing_periods.served_from <= run.night_ends_on + billing_periods.lead_days
 
 ),
 
 overlapping as (
 
     select
-        tiles_begun.*,
+        billing_periods_begun.*,
         phases.plan_id,
         fees.fee_id,
         coalesce(fee_lives.instance, '') as instance,
@@ -61,28 +61,29 @@ overlapping as (
         phases.phase_until,
         fees.fee_until as sold_until,
         fee_lives.fee_until,
-        greatest(tiles_begun.served_from, phases.phase_from, fee_lives.fee_from) as stretch_from,
-    from tiles_begun
+        greatest(billing_periods_begun.served_from, phases.phase_from, fee_lives.fee_from) as stretch_from,
+    from billing_periods_begun
     inner join phases
         on
-            tiles_begun.contract_id = phases.contract_id
-            and tiles_begun.served_from < phases.phase_until
-            and tiles_begun.served_until > phases.phase_from
+            billing_periods_begun.contract_id = phases.contract_id
+            and billing_periods_begun.served_from < phases.phase_until
+            and billing_periods_begun.served_until > phases.phase_from
     inner join fees
         on
             phases.plan_id = fees.plan_id and fees.kind <> 'termination' and (not phases.is_paused or fees.is_owed_in_pause)
-            and tiles_begun.interval_every = fees.interval_every
-            and tiles_begun.interval_unit = fees.interval_unit
+            and billing_periods_begun.interval_every = fees.interval_every
+            and billing_periods_begun.interval_unit = fees.interval_unit
     left join fee_lives
         on
-            tiles_begun.contract_id = fee_lives.contract_id
+            billing_periods_begun.contract_id = fee_lives.contract_id
             and fees.fee_id = fee_lives.fee_id
             and fees.kind = 'recurring'
     where coalesce(fee_lives.is_added, not fees.is_optional and coalesce(fee_lives.instance, '') = '')
 
 ),
 
-{# A cancellation without refund leaves what is paid in advance owed to the tile's nominal end; with a full one the tile owes nothing of it. #}
+{# A cancellation without refund leaves what is paid in advance owed to the billing period's nominal end;
+   with a full one the billing period owes nothing of it. #}
 stretches as (
 
     select

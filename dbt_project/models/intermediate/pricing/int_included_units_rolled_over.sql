@@ -6,7 +6,7 @@ charges as (
 
 ),
 
-{# A tile is one step, or as many as it has plans after each other. #}
+{# A billing period is one step, or as many as it has plans after each other. #}
 steps as (
 
     select
@@ -14,7 +14,7 @@ steps as (
         period_from,
         step_from,
         row_number() over (partition by pool order by period_from, step_from) as step_no,
-        coalesce(period_from <> lag(period_from) over (partition by pool order by period_from, step_from), true) as begins_tile,
+        coalesce(period_from <> lag(period_from) over (partition by pool order by period_from, step_from), true) as begins_billing_period,
         (any_value(allowance) * if(any_value(allowance_shared) = 'pooled', count(*), 1))::decimal(38, 12) as granted,
         any_value(periods) as periods,
         any_value(cap) as cap,
@@ -24,8 +24,8 @@ steps as (
 
 ),
 
-{# What earlier tiles left, oldest first, is used before the plan's own units; what is too old, or above the cap (oldest first), is lost where a tile
-   begins. What a plan leaves of its own waits for the next tile. #}
+{# What earlier billing periods left, oldest first, is used before the plan's own units; what is too old, or above the cap
+   (oldest first), is lost where a billing period begins. What a plan leaves of its own waits for the next billing period. #}
 walked as (
 
     select
@@ -34,7 +34,7 @@ walked as (
         null::date as period_from,
         null::date as step_from,
         0::decimal(38, 12) as available,
-        0::decimal(38, 12) as left_of_tile,
+        0::decimal(38, 12) as left_of_billing_period,
         []::decimal(38, 12)[] as carried,
     from steps
     where step_no = 1
@@ -47,14 +47,14 @@ walked as (
         period_from,
         step_from,
         ({{ sum_of('brought') }} + granted)::decimal(38, 12) as available,
-        cast(left_before + least(granted, greatest(available - used, 0)) as decimal(38, 12)) as left_of_tile,
+        cast(left_before + least(granted, greatest(available - used, 0)) as decimal(38, 12)) as left_of_billing_period,
         {{ left_of_parts('brought', 'used') }} as carried,
     from (
         select
             steps.*,
-            walked.carried || [walked.left_of_tile] as parts,
-            if(steps.begins_tile, {{ capped_parts(newest_parts('parts', 'steps.periods'), 'steps.cap') }}, walked.carried) as brought,
-            if(steps.begins_tile, 0, walked.left_of_tile) as left_before,
+            walked.carried || [walked.left_of_billing_period] as parts,
+            if(steps.begins_billing_period, {{ capped_parts(newest_parts('parts', 'steps.periods'), 'steps.cap') }}, walked.carried) as brought,
+            if(steps.begins_billing_period, 0, walked.left_of_billing_period) as left_before,
         from walked
         inner join steps on walked.pool = steps.pool and walked.step_no + 1 = steps.step_no
     ) as reached

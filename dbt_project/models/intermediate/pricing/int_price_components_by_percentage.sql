@@ -47,7 +47,7 @@ walked as (
 
 ),
 
-{# Event by event through the whole tile: while there are free events and a free amount left, an event is free, the last one in part. #}
+{# Event by event through the whole billing period: while there are free events and a free amount left, an event is free, the last one in part. #}
 charged as (
 
     select

@@ -12,7 +12,7 @@ tiers as (
 
 ),
 
-{# The tier is that of the whole tile; usage taken back beyond zero stays in the first. #}
+{# The tier is that of the whole billing period; usage taken back beyond zero stays in the first. #}
 reached as (
 
     select

@@ -27,7 +27,7 @@ agreed as (
     select
         *,
         greatest(plan_agreed_on, contract_from) as plan_from,
-        {{ terms_passed('contract_from', 'term_months', 'tile_served_from') }} as terms_passed,
+        {{ terms_passed('contract_from', 'term_months', 'billing_period_served_from') }} as terms_passed,
         case renewal_price
             when 'current'
                 then greatest(price_agreed_on, plan_agreed_on, cast(contract_from + to_months((terms_passed * term_months)::integer) as date))
@@ -57,7 +57,7 @@ candidates as (
         greatest(
             charges.served_from,
             case
-                when versions.valid_from <= charges.tile_served_from then charges.served_from else
+                when versions.valid_from <= charges.billing_period_served_from then charges.served_from else
                     versions.valid_from
             end
         ) as piece_from,
@@ -72,7 +72,7 @@ candidates as (
         and (coalesce(versions.applies_to, 'all') <> 'new' or charges.agreed_on >= versions.valid_from)
         and (charges.renewal_price is null or charges.agreed_on >= versions.valid_from or versions.is_first)
         and (
-            versions.valid_from <= charges.tile_served_from
+            versions.valid_from <= charges.billing_period_served_from
             or coalesce(versions.is_mid_period, false)
             or versions.is_first
         )

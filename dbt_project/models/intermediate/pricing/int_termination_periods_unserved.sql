@@ -47,7 +47,7 @@ terminations as (
 
 ),
 
-{# What each recurring fee of the last plan cost for a whole tile, or a day of it, when it was served last. #}
+{# What each recurring fee of the last plan cost for a whole billing period, or a day of it, when it was served last. #}
 last_prices as (
 
     select
@@ -81,8 +81,8 @@ last_prices as (
 
 ),
 
-{# The tiles that would have come, in the contract's own calendar. #}
-tiles as (
+{# The billing periods that would have come, in the contract's own calendar. #}
+billing_periods as (
 
     select
         last_prices.*,
@@ -90,31 +90,31 @@ tiles as (
         unnest(range(
             coalesce(date_diff('month', anchor_month, counted_from) // step_months, date_diff('day', anchor_date, counted_from) // step_days) - 1,
             coalesce(date_diff('month', anchor_month, counted_until) // step_months, date_diff('day', anchor_date, counted_until) // step_days) + 1
-        )) as tile_no,
-        {{ tile_day('tile_no') }} as tile_from,
-        {{ tile_day('tile_no + 1') }} as tile_until,
-        (price_of_all * if(is_per_day, tile_until - tile_from, 1))::decimal(38, 12) as price,
-        greatest(least(tile_until, counted_until) - greatest(tile_from, counted_from), 0) as days,
+        )) as billing_period_no,
+        {{ billing_period_day('billing_period_no') }} as billing_period_from,
+        {{ billing_period_day('billing_period_no + 1') }} as billing_period_until,
+        (price_of_all * if(is_per_day, billing_period_until - billing_period_from, 1))::decimal(38, 12) as price,
+        greatest(least(billing_period_until, counted_until) - greatest(billing_period_from, counted_from), 0) as days,
     from last_prices
     inner join calendars using (contract_id, interval_every, interval_unit)
 
 ),
 
-{# A tile that has begun has a charge. #}
+{# A billing period that has begun has a charge. #}
 coming as (
 
     select
-        tiles.* exclude (tile_no),
+        billing_periods.* exclude (billing_period_no),
         begun.charge_id is not null as has_begun,
-    from tiles
+    from billing_periods
     left join charges as begun
         on
-            tiles.contract_id = begun.contract_id
-            and tiles.plan_id = begun.plan_id
-            and tiles.fee_id = begun.fee_id
-            and tiles.instance = begun.instance
-            and tiles.tile_from = begun.period_from
-    where tiles.days > 0
+            billing_periods.contract_id = begun.contract_id
+            and billing_periods.plan_id = begun.plan_id
+            and billing_periods.fee_id = begun.fee_id
+            and billing_periods.instance = begun.instance
+            and billing_periods.billing_period_from = begun.period_from
+    where billing_periods.days > 0
 
 )
 

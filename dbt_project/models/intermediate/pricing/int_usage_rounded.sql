@@ -47,7 +47,7 @@ with_meters as (
 
 ),
 
-{# What the tile has used up to the end of each segment: that is what is measured, and a segment's quantity is a difference of it. #}
+{# What the billing period has used up to the end of each segment: that is what is measured, and a segment's quantity is a difference of it. #}
 accumulated as (
 
     select

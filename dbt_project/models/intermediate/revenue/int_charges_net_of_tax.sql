@@ -42,7 +42,7 @@ draws as (
 
 ),
 
-{# What is billed, or whose service has begun. A future tile that nobody has billed is not revenue of anybody yet. #}
+{# What is billed, or whose service has begun. A future billing period that nobody has billed is not revenue of anybody yet. #}
 begun as (
 
     select

@@ -1,4 +1,4 @@
-{# Where tiles are counted from. A calendar counts from 1 January 1900, a Monday; a contract from the first charged day, or from
+{# Where billing periods are counted from. A calendar counts from 1 January 1900, a Monday; a contract from the first charged day, or from
    its anchor day in that month or the month before. All arguments are SQL expressions. #}
 {% macro anchor_month(anchor, set_day, charged_from) -%}
     case
@@ -13,7 +13,7 @@
     cast(if({{ anchor }} = 'calendar', 1, coalesce({{ set_day }}, day({{ charged_from }}))) as integer)
 {%- endmacro %}
 
-{# The day of the month `months` after `from_month`, a day that the month lacks is its end: computed from the anchor, never from the tile before. #}
+{# The day of the month `months` after `from_month`, a day that the month lacks is its end: computed from the anchor, never from the billing period before. #}
 {% macro nominal_day(from_month, months, day_of_month) -%}
     (
         cast({{ from_month }} + to_months(cast({{ months }} as integer)) as date)
@@ -21,13 +21,13 @@
     )
 {%- endmacro %}
 
-{# The first day of tile `number` of a calendar with anchor_month, anchor_day and step_months, or anchor_date and step_days. #}
-{% macro tile_day(number) -%}
+{# The first day of billing period `number` of a calendar with anchor_month, anchor_day and step_months, or anchor_date and step_days. #}
+{% macro billing_period_day(number) -%}
     coalesce({{ nominal_day('anchor_month', '(' ~ number ~ ') * step_months', 'anchor_day') }}, anchor_date + cast(({{ number }}) * step_days as integer))
 {%- endmacro %}
 
-{# The first day of the next tile after `day` in the calendar that `state` (a relation) describes; `day` is not before its first. #}
-{% macro next_tile_from(state, day) -%}
+{# The first day of the next billing period after `day` in the calendar that `state` (a relation) describes; `day` is not before its first. #}
+{% macro next_billing_period_from(state, day) -%}
     {%- set step_months = state ~ ".interval_every * case " ~ state ~ ".interval_unit when 'month' then 1 when 'year' then 12 end" -%}
     {%- set step_days = "cast(" ~ state ~ ".interval_every * case " ~ state ~ ".interval_unit when 'day' then 1 when 'week' then 7 end as integer)" -%}
     {%- set month = anchor_month(state ~ ".anchor", state ~ ".set_day", state ~ ".charged_from") -%}

@@ -1,8 +1,8 @@
--- A day of a contract's life lies in one tile of an interval: in two it would be billed twice, in none between two tiles never, unless a new
--- series of tiles, which may be of another interval, begins where the gap does.
+-- A day of a contract's life lies in one billing period of an interval: in two it would be billed twice, in none between
+-- two of them never, unless a new series of billing periods, which may be of another interval, begins where the gap does.
 with
 
-tiles as (
+billing_periods as (
 
     select * from {{ ref('int_billing_periods_served') }}
 
@@ -24,7 +24,7 @@ neighbours as (
         served_from,
         served_until,
         lead(served_from) over (partition by contract_id, interval_every, interval_unit order by served_from) as next_from,
-    from tiles
+    from billing_periods
 
 ),
 
@@ -41,7 +41,7 @@ broken as (
 )
 
 select
-    'served_tiles_neither_overlap_nor_leave_a_gap' as claim,
+    'served_billing_periods_neither_overlap_nor_leave_a_gap' as claim,
     contract_id,
     '' as plan_id,
     '' as fee_id,

@@ -1,4 +1,4 @@
-"""Contracts become phases and tiles: anchors, trials, ends, and rows that are refused while the others are billed."""
+"""Contracts become phases and billing periods: anchors, trials, ends, and rows that are refused while the others are billed."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def clamped(year: int, month: int, day: int) -> date:
     return date(year, month, min(day, calendar.monthrange(year, month)[1]))
 
 
-def boundary(plan_id: str, day: int, tile_no: int) -> date:
+def boundary(plan_id: str, day: int, billing_period_no: int) -> date:
     """Counted from December 2023 by hand, apart from the SQL."""
     if plan_id == "every_1_week":
-        return date(2023, 12, day) + timedelta(weeks=tile_no)
-    return clamped(2023, 12 + tile_no * {"every_1_month": 1, "every_3_month": 3, "every_1_year": 12}[plan_id], day)
+        return date(2023, 12, day) + timedelta(weeks=billing_period_no)
+    return clamped(2023, 12 + billing_period_no * {"every_1_month": 1, "every_3_month": 3, "every_1_year": 12}[plan_id], day)
 
 
 def test_a_contract_from_the_31st_keeps_its_anniversary_through_february() -> None:
@@ -35,11 +35,11 @@ def test_a_year_from_29_february_comes_back_to_it_in_the_next_leap_year() -> Non
     assert periods("from_leap_day", unit="year")[:3] == [("2024-02-29", "2025-02-28"), ("2025-02-28", "2026-02-28"), ("2026-02-28", "2027-02-28")]
 
 
-def test_a_trial_is_a_tile_of_its_own_and_the_anchor_is_the_day_after() -> None:
+def test_a_trial_is_a_billing_period_of_its_own_and_the_anchor_is_the_day_after() -> None:
     assert periods("trial")[:2] == [("2026-09-20", "2026-10-04"), ("2026-10-04", "2026-11-04")]
 
 
-def test_a_set_anchor_begins_the_first_nominal_tile_before_the_service() -> None:
+def test_a_set_anchor_begins_the_first_nominal_billing_period_before_the_service() -> None:
     (first, *_) = built().rows("select * from int_billing_periods_served where contract_id = 'set_anchor' order by served_from")
     assert (str(first["period_from"]), str(first["served_from"])) == ("2026-09-15", "2026-09-20")
 
@@ -48,22 +48,26 @@ def test_a_calendar_plan_has_the_calendars_months() -> None:
     assert periods("calendar")[:2] == [("2026-09-01", "2026-10-01"), ("2026-10-01", "2026-11-01")]
 
 
-def test_tiles_end_with_the_contract_and_go_one_past_the_night() -> None:
+def test_billing_periods_end_with_the_contract_and_go_one_past_the_night() -> None:
     assert (periods("cancelled"), periods("from_31st")[-1]) == ([("2026-09-10", "2026-10-10")], ("2026-11-30", "2026-12-31"))
 
 
-def test_a_contract_cancelled_from_its_first_day_has_no_phase_and_no_tile() -> None:
+def test_a_contract_cancelled_from_its_first_day_has_no_phase_and_no_billing_period() -> None:
     assert (built().rows("select 1 from int_contract_phases where contract_id = 'never_was'"), periods("never_was")) == ([], [])
 
 
 @pytest.mark.parametrize("plan_id", ["every_1_month", "every_3_month", "every_1_year", "every_1_week"])
-def test_tiles_of_every_anchor_day_follow_one_another_from_the_anchor(plan_id: str) -> None:
-    tiles = built().rows(
+def test_billing_periods_of_every_anchor_day_follow_one_another_from_the_anchor(plan_id: str) -> None:
+    billing_periods = built().rows(
         "select contract_id, period_from, period_until from int_billing_periods_served where contract_id like ? order by period_from", f"anchor-{plan_id}-%"
     )
     for day in range(1, 32):
-        laid = [(tile["period_from"], tile["period_until"]) for tile in tiles if tile["contract_id"] == f"anchor-{plan_id}-{day}"]
-        assert laid == [(boundary(plan_id, day, tile_no), boundary(plan_id, day, tile_no + 1)) for tile_no in range(len(laid))]
+        laid = [
+            (billing_period["period_from"], billing_period["period_until"])
+            for billing_period in billing_periods
+            if billing_period["contract_id"] == f"anchor-{plan_id}-{day}"
+        ]
+        assert laid == [(boundary(plan_id, day, billing_period_no), boundary(plan_id, day, billing_period_no + 1)) for billing_period_no in range(len(laid))]
         assert laid[-1][1] > date(2026, 11, 1)
 
 
