@@ -83,7 +83,7 @@ LEDGER_OF_PROPOSAL = {
     "pricing_rules": "pricing_rules_to_adopt",
 }
 READS_OTHER_AREAS = ("customer_history", "invoice_addressees", "notices_to_send", "price_versions", "quoted_and_billed", "usage_unpriced")
-SELECTED = "intermediate.invoicing marts.invoicing path:models/proposals"
+SELECTED = "intermediate.invoicing int_credit_threshold_notices marts.invoicing path:models/proposals"
 
 
 def copy_project(target: Path) -> Path:
@@ -91,10 +91,14 @@ def copy_project(target: Path) -> Path:
     shutil.copytree(DBT_PROJECT_DIR, target, ignore=shutil.ignore_patterns("target", "logs"))
     for layer in ("intermediate", "marts"):
         for area in (target / "models" / layer).iterdir():
-            if area.name != "invoicing":
+            if area.name == "notices":
+                for path in area.iterdir():
+                    if not path.name.startswith("int_credit_"):
+                        path.unlink()
+            elif area.name != "invoicing":
                 shutil.rmtree(area)
     for mart in READS_OTHER_AREAS:
-        for path in (target / "models" / "marts" / "invoicing").glob(f"{mart}.*"):
+        for path in (target / "models" / "marts" / "invoicing").rglob(f"{mart}.*"):
             path.unlink()
     for area in (target / "tests").iterdir():
         if area.name not in ("invoicing", "generic"):
@@ -104,7 +108,7 @@ def copy_project(target: Path) -> Path:
             path.unlink()
     for name in GIVEN:
         (target / "models" / "intermediate" / f"{name}.sql").write_text("{{ config(materialized='view') }} " + f"select * from read_parquet('given/{name}.parquet')")
-    _plant_faults(target / "models" / "intermediate" / "invoicing" / "int_invoice_lines_taxed.sql")
+    _plant_faults(target / "models" / "intermediate" / "invoicing" / "lines" / "int_invoice_lines_taxed.sql")
     return target
 
 
