@@ -1,4 +1,4 @@
-"""`python -m benchmarks.contracts`: 100,000 contracts with 24 months of history become phases and tiles.
+"""`python -m benchmarks.contracts`: 100,000 contracts with 24 months of history become phases and billing periods.
 
 Every third contract was upgraded, every tenth paused for a month, every twentieth is cancelled at a period's end. Nothing here is a test.
 """
@@ -24,7 +24,7 @@ from examples.demo.tables import write_csv
 
 RUN = Run(date(2026, 10, 31), datetime(2026, 10, 31, 17, tzinfo=UTC))
 SERVICE_FROM = date(2024, 10, 1)
-SELECTED = "+int_tiles_built"
+SELECTED = "+int_billing_periods_served"
 
 
 def write_contracts(landing: Path, count: int) -> int:
@@ -65,8 +65,13 @@ def main(contracts: int) -> None:
         result = dbt.build(home.root, SELECTED)
         seconds = time.perf_counter() - began
         with duckdb.connect(home.warehouse) as con:
-            counted = duckdb.rows(con, "select (select count(*) from int_phases_built) as phases, (select count(*) from int_tiles_built) as tiles")
-        click.echo(f"{contracts:,} contracts, {changes:,} changes: {counted[0]['phases']:,} phases, {counted[0]['tiles']:,} tiles in {seconds:.1f} s; ok: {result.ok}")
+            counted = duckdb.rows(
+                con, "select (select count(*) from int_contract_phases) as phases, (select count(*) from int_billing_periods_served) as billing_periods"
+            )
+        click.echo(
+            f"{contracts:,} contracts, {changes:,} changes: {counted[0]['phases']:,} phases, {counted[0]['billing_periods']:,} billing periods"
+            f" in {seconds:.1f} s; ok: {result.ok}"
+        )
         for failure in result.failures:
             click.echo(failure)
 

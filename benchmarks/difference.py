@@ -22,7 +22,7 @@ from billing_jobs.streams import LEDGER, Columns
 
 CONTRACTS, MONTHS = 1_000, 9
 # The recorded lines, what they sum to by charge, and whatever lies between that and the lines of the differences.
-DIFFERENCE = "stg_ledger__document_lines stg_ledger__documents int_documents_named int_charges_billed+,+int_lines_gathered int_charges_differed"
+DIFFERENCE = "stg_ledger__document_lines stg_ledger__documents int_documents_named_by_decisions int_charges_billed+,+int_invoice_lines_proposed int_charges_reconciled"
 UNBILLED_EVERY, CHANGED_EVERY = 1_000, 5_000
 # A trace as they are: some hundred characters that only documents need.
 TRACE = '{"steps":[{"tier_no":1,"quantity":"120.000000000000","unit_price":"0.500000000000","amount":"60.000000000000"}],"decisions":[],"discounts":[]}'
@@ -74,7 +74,7 @@ def difference(root: Path, charges: int) -> Figures:
     home = Home(root)
     begin_warehouse(home)
     runs.write_run(home, _run(), open_ledger(home).head(), view=False)
-    _build("+int_differences_split", home)
+    _build("+int_billing_adjustments_by_original_line", home)
     with duckdb.connect(home.warehouse, read_only=False) as con:
         made = duckdb.rows(con, "select count(*) as charges from int_charges_priced")[0]["charges"]
         con.execute(
@@ -90,7 +90,7 @@ def difference(root: Path, charges: int) -> Figures:
     with duckdb.connect(home.warehouse) as con:
         found = duckdb.rows(
             con,
-            "select count(*) as charges, (select count(*) from int_differences_stated where difference <> 0) as different from int_charges_priced",
+            "select count(*) as charges, (select count(*) from int_billing_adjustments where difference <> 0) as different from int_charges_priced",
         )[0]
     return {**figures, **{name: float(count) for name, count in found.items()}, "memory": peak_memory()}
 

@@ -26,8 +26,8 @@ from benchmarks.night import Figures, apart, begin_warehouse, peak_memory
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
 
-CONTRACTS = "+int_usage_routed +int_time_bands_laid"
-METERING = "source:usage+,+usage_accounting source:usage+,+usage_daily int_usage_stretches_cut"
+CONTRACTS = "+int_usage_routes +int_time_bands_dated"
+METERING = "source:usage+,+usage_accounting source:usage+,+usage_daily int_metering_windows"
 QUARTER, THREE_YEARS = 92, 1095
 
 

@@ -22,9 +22,9 @@ Numbers that other systems got wrong, as far as they were told:
 
 | what went wrong elsewhere | proven by |
 | --- | --- |
-| part of a period over 42 days in place of 91 | dbt/pricing/test_charges.py: the days of the nominal tile divide |
-| monthly from the 29th to 31st, from 30 January | dbt/contracts/test_tiles.py, test_fifty_years.py: every anchor, every interval, no overlap and no gap |
-| two price changes in one cycle, one dropped | scenarios/plan_and_price_change_on_one_day, upgrade_then_downgrade_in_one_tile |
+| part of a period over 42 days in place of 91 | dbt/pricing/test_charges.py: the days of the nominal billing period divide |
+| monthly from the 29th to 31st, from 30 January | dbt/contracts/test_billing_periods.py, test_fifty_years.py: every anchor, every interval, no overlap and no gap |
+| two price changes in one cycle, one dropped | scenarios/plan_and_price_change_on_one_day, upgrade_then_downgrade_in_one_billing_period |
 | 10,000 free, 8,000 used on either side of a price change | scenarios/rounded_usage_and_free_units (K3) |
 | 81 rounded lines drift by 2 cents | dbt/invoicing/test_documents.py: tax is spread over 81 lines and never drifts |
 | 1,300,000 won do not fit; 10^12 yen, prices of 10^-9 | dbt/pricing/test_edges.py |

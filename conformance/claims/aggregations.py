@@ -16,7 +16,7 @@ QUANTITY = "select coalesce(sum(quantity), 0) from charges where contract_id = $
 
 
 def measured(case: Case, aggregation: str, *, of: str = "quantity", **meter: Any) -> Scene:
-    """A contract over the case's period, which is one tile, with one fee per unit; the answer is the quantity of its charge."""
+    """A contract over the case's period, which is one billing period, with one fee per unit; the answer is the quantity of its charge."""
     zone = case.said("timezone") or "UTC"
     begin, end = (day_of(case.input["period"][side], zone) for side in ("from", "to"))
     fee = usage("per_unit", unit_price=Decimal(0))  # the quantity is asked, and a charge below zero is none by itself

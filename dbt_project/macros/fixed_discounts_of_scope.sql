@@ -1,5 +1,5 @@
 {# What the fixed discounts of one scope (fee, plan, contract) take off, pool by pool and in turn: the first discount off the first charge
-   until one of the two is used up, then the next. `matched`: int_discounts_matched; `rests`: a CTE (charge_id, rest) of what the charges still are. #}
+   until one of the two is used up, then the next. `matched`: int_discounts_by_charge; `rests`: a CTE (charge_id, rest) of what the charges still are. #}
 {% macro fixed_discounts_of_scope(scope, matched, rests) -%}
     select
         taken.charge_id,

@@ -2,7 +2,7 @@
    much, and the largest of them. It costs a pass over the events, and saves every later step most of its rows. #}
 
 {# Names the properties by which a meter of grouped events tells them apart, as the structure that `from_json` takes: others part no group.
-   `meters`: stg_catalog__meters, `apart`: int_usage_kept_apart. #}
+   `meters`: stg_catalog__meters, `apart`: int_events_metered_singly. #}
 {% macro name_dimensions_of_usage(meters, apart) -%}
     set variable usage_dimensions = (
         select '{' || string_agg(to_json(name)::varchar || ':"VARCHAR"', ',' order by name) || '}'

@@ -1,5 +1,5 @@
 {# A quantity times a price, rounded to the twelve decimals of an unrounded amount; null where it is 1.7 × 10^14 or more, which is more than
-   any charge may come to (int_charges_left_unpriced): whoever would be billed for it is held, and nobody else. #}
+   any charge may come to (int_charges_unpriced): whoever would be billed for it is held, and nobody else. #}
 {% macro priced(quantity, unit_price) -%}
     try(cast({{ quantity }} * {{ unit_price }} as decimal(38, 12)))
 {%- endmacro %}

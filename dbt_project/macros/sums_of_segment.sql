@@ -1,4 +1,4 @@
-{# What all usage of a segment, of equal dimensions, comes to. It stands in int_usage_gathered twice. #}
+{# What all usage of a segment, of equal dimensions, comes to. It stands in int_usage_by_segment twice. #}
 {% macro sums_of_segment() -%}
     sum(quantity) as total,
     max(quantity) as peak,

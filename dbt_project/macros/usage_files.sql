@@ -55,7 +55,7 @@
     )
 {%- endmacro %}
 
-{# As int_usage_corrections_found keeps them. A correction whose event had not come is looked for again. #}
+{# As int_usage_corrections keeps them. A correction whose event had not come is looked for again. #}
 {% macro usage_files_with_corrections() -%}
     select event_date, file_name, files_hash from {{ this }} where kind = 'day'
     union all

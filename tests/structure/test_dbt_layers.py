@@ -12,7 +12,7 @@ MAY_READ = {
     "marts": {"staging", "intermediate", "marts"},
     "proposals": {"marts", "intermediate"},
 }
-AREA_ORDER = {"contracts": 0, "metering": 1, "pricing": 2, "invoicing": 3, "receivables": 4, "revenue": 4}
+AREA_ORDER = {"contracts": 0, "metering": 1, "pricing": 2, "invoicing": 3, "receivables": 4, "revenue": 5, "notices": 5}
 MAX_PARENTS = 12
 
 

@@ -82,8 +82,10 @@ def is_printed(quote: str, printed: set[str]) -> bool:
 
 
 def is_example(line: str, printed: set[str]) -> bool:
-    """Whether the line has a whole template in it, with values in place of what varies."""
-    return any(len(template.replace(VARIES, "")) >= TELLING and _pattern(template).search(line) for template in printed)
+    """Whether the line, or what stands in it after `file:line: `, begins as a whole template does, with values in place of what varies."""
+    starts = (line, re.sub(r"^\S+:\d+: ", "", line))
+    telling = (template for template in printed if len(template.replace(VARIES, "")) >= TELLING)
+    return any(_pattern(template).match(start) for template in telling for start in starts)
 
 
 @cache

@@ -1,8 +1,8 @@
 with
 
-int_lines_drafted as (
+int_invoice_lines_drafted as (
 
-    select * from {{ ref('int_lines_drafted') }}
+    select * from {{ ref('int_invoice_lines_drafted') }}
 
 ),
 
@@ -19,7 +19,7 @@ in_doubt as (
         placed.charge_id,
         differences.bill_on,
     from {{ ref('int_charge_claims_placed') }} as placed
-    inner join {{ ref('int_differences_dated') }} as differences on placed.charge_id = differences.charge_id
+    inner join {{ ref('int_billing_adjustments_scheduled') }} as differences on placed.charge_id = differences.charge_id
     where placed.document_id <> ''
 
 ),
@@ -30,7 +30,7 @@ waiting as (
     select
         if(lines.fee_id = 'credits', right(lines.instance, 32), lines.charge_id) as charge_id,
         lines.bill_on,
-    from int_lines_drafted as lines
+    from int_invoice_lines_drafted as lines
     inner join int_documents_judged as documents on lines.document_id = documents.document_id
     where documents.hold_reason is not null and lines.reason <> 'void'
     union all

@@ -8,7 +8,7 @@ months as (
 
 differed as (
 
-    select * from {{ ref('int_postings_differed') }}
+    select * from {{ ref('int_unposted_entries') }}
 
 ),
 

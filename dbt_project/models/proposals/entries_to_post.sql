@@ -2,7 +2,7 @@ with
 
 differed as (
 
-    select * from {{ ref('int_postings_differed') }}
+    select * from {{ ref('int_unposted_entries') }}
 
 ),
 

@@ -1,8 +1,8 @@
 with
 
-int_lines_taxed as (
+int_invoice_lines_taxed as (
 
-    select * from {{ ref('int_lines_taxed') }}
+    select * from {{ ref('int_invoice_lines_taxed') }}
 
 ),
 
@@ -12,9 +12,9 @@ int_documents_numbered as (
 
 ),
 
-int_traces_written as (
+int_pricing_explanations as (
 
-    select * from {{ ref('int_traces_written') }}
+    select * from {{ ref('int_pricing_explanations') }}
 
 ),
 
@@ -53,9 +53,9 @@ to_issue as (
         lines.description_en,
         traces.pricing_trace,
         lines.reason,
-    from int_lines_taxed as lines
+    from int_invoice_lines_taxed as lines
     inner join int_documents_numbered as numbers on lines.document_id = numbers.document_id
-    left join int_traces_written as traces on lines.charge_id = traces.charge_id
+    left join int_pricing_explanations as traces on lines.charge_id = traces.charge_id
 
 )
 

@@ -1,8 +1,8 @@
 with
 
-int_document_taxes_summed as (
+int_document_taxes as (
 
-    select * from {{ ref('int_document_taxes_summed') }}
+    select * from {{ ref('int_document_taxes') }}
 
 ),
 
@@ -21,7 +21,7 @@ to_issue as (
         taxes.net_amount,
         taxes.tax_amount,
         taxes.currency,
-    from int_document_taxes_summed as taxes
+    from int_document_taxes as taxes
     inner join int_documents_numbered as numbers on taxes.document_id = numbers.document_id
 
 )

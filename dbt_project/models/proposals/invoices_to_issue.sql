@@ -12,9 +12,9 @@ int_documents_numbered as (
 
 ),
 
-int_snapshots_taken as (
+int_invoice_print_data as (
 
-    select * from {{ ref('int_snapshots_taken') }}
+    select * from {{ ref('int_invoice_print_data') }}
 
 ),
 
@@ -43,7 +43,7 @@ to_issue as (
         snapshots.snapshot,
     from int_documents_totalled as documents
     inner join int_documents_numbered as numbers on documents.document_id = numbers.document_id
-    inner join int_snapshots_taken as snapshots on documents.document_id = snapshots.document_id
+    inner join int_invoice_print_data as snapshots on documents.document_id = snapshots.document_id
     where documents.hold_reason is null
 
 )

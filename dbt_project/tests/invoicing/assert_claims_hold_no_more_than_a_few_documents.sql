@@ -30,7 +30,7 @@ doubtful as (
         differences.bill_on,
         abs(placed.amount) as amount,
     from {{ ref('int_charge_claims_placed') }} as placed
-    inner join {{ ref('int_differences_dated') }} as differences on placed.charge_id = differences.charge_id
+    inner join {{ ref('int_billing_adjustments_scheduled') }} as differences on placed.charge_id = differences.charge_id
     where placed.document_id <> ''
 
 ),

@@ -10,4 +10,4 @@ select
     period_from,
     billed_amount,
     currency,
-from {{ ref('int_charges_missing') }}
+from {{ ref('int_billed_charges_without_facts') }}

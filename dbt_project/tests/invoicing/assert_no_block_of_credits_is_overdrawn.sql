@@ -18,7 +18,7 @@ given_back as (
     select
         credit_block_id as block_id,
         sum(difference) as amount,
-    from {{ ref('int_charges_differed') }}
+    from {{ ref('int_charges_reconciled') }}
     where credit_block_id is not null and difference > 0
     group by all
 

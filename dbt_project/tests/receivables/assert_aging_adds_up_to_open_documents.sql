@@ -10,7 +10,7 @@ aging as (
 
 documents as (
 
-    select * from {{ ref('int_documents_opened') }}
+    select * from {{ ref('int_open_items') }}
 
 ),
 

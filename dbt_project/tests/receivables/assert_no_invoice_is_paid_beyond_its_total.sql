@@ -3,5 +3,5 @@ select
     document_number,
     total_amount,
     open_amount,
-from {{ ref('int_documents_opened') }}
+from {{ ref('int_open_items') }}
 where (document_type = 'invoice' and open_amount < 0) or (document_type = 'credit_note' and open_amount > 0)

@@ -15,7 +15,7 @@ deposits as (
 
 documents as (
 
-    select * from {{ ref('int_documents_opened') }}
+    select * from {{ ref('int_open_items') }}
 
 ),
 

@@ -3,7 +3,7 @@ with
 
 postings as (
 
-    select * from {{ ref('int_account_balances_reached') }}
+    select * from {{ ref('int_trial_balance') }}
 
 ),
 

@@ -3,7 +3,7 @@ with
 
 charges as (
 
-    select * from {{ ref('int_charges_netted') }}
+    select * from {{ ref('int_charges_net_of_tax') }}
 
 ),
 

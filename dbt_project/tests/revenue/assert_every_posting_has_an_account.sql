@@ -3,6 +3,6 @@ select
     role,
     count(*) as postings,
     sum(abs(signed_amount)) as amount,
-from {{ ref('int_postings_expected') }}
+from {{ ref('int_subledger_entries') }}
 where account is null
 group by role

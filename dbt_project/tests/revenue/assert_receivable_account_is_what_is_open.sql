@@ -4,7 +4,7 @@ with
 
 postings as (
 
-    select * from {{ ref('int_account_balances_reached') }}
+    select * from {{ ref('int_trial_balance') }}
 
 ),
 

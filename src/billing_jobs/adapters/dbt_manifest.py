@@ -14,6 +14,7 @@ from billing_jobs.settings import PROJECT_DIR
 
 CACHE_DIR = PROJECT_DIR / ".cache" / "dbt"
 FOLDERS = ("models", "macros", "seeds", "tests", "snapshots", "analyses")
+READ_BY_DBT = {".sql", ".yml", ".csv"}  # a README beside them changes no table
 
 _parsed: dict[str, Any] = {}
 _kept_compiled: set[str] = set()
@@ -42,7 +43,7 @@ def keep_compiled(project: Path) -> None:
 def fingerprint(project: Path) -> str:
     """Hash over what a parse depends on: the project's files and the versions of dbt and its adapter."""
     digest = hashlib.sha256(f"{version('dbt-core')} {version('dbt-duckdb')} {project}".encode())
-    inside = [path for folder in FOLDERS for path in (project / folder).rglob("*") if path.is_file()]
+    inside = [path for folder in FOLDERS for path in (project / folder).rglob("*") if path.suffix in READ_BY_DBT]
     for path in sorted([*inside, *project.glob("*.yml")]):
         digest.update(f"{path.relative_to(project)}\n".encode() + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:32]

@@ -15,7 +15,7 @@ from billing_jobs.records import Run
 from billing_jobs.settings import Home
 
 Row = dict[str, Any]
-OWED = "int_charges_netted"
+OWED = "int_charges_net_of_tax"
 _QUERIES = Path(__file__).with_name("simulation.sql")
 TABLES = ("charges", "customers", "months", "fees", "totals")
 WRITTEN = ("customers", "charges")

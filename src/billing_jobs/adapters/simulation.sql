@@ -16,9 +16,9 @@ create temp macro verdict_of(delta) as case when delta > 0 then 'pays_more' when
 
 create temp table charges as
 with sides as (
-    select *, owed_net_amount as current_amount, 0 as simulated_amount from current.int_charges_netted
+    select *, owed_net_amount as current_amount, 0 as simulated_amount from current.int_charges_net_of_tax
     union all by name
-    select *, 0 as current_amount, owed_net_amount as simulated_amount from proposed.int_charges_netted
+    select *, 0 as current_amount, owed_net_amount as simulated_amount from proposed.int_charges_net_of_tax
 )
 select
     customer_id,
@@ -78,7 +78,7 @@ select
     currency,
     count(distinct contract_id) as contract_count
 from charges
-where contract_id <> '' and contract_id not in (select contract_id from proposed.int_charges_netted)
+where contract_id <> '' and contract_id not in (select contract_id from proposed.int_charges_net_of_tax)
 group by currency;
 
 create temp table totals as

@@ -49,7 +49,7 @@ def usage_rules(fee: Row) -> Row:
 
 
 def _allowance(value: Any) -> Row:
-    """Units of each tile that cost nothing: a number, or a number with what becomes of the rest and who shares it."""
+    """Units of each billing period that cost nothing: a number, or a number with what becomes of the rest and who shares it."""
     given = value if isinstance(value, dict) else {"quantity": value}
     rolled = given.get("roll_over", {})
     return {

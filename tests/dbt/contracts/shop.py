@@ -17,9 +17,11 @@ from tests.support.fixture_home import FOLDERS, Rows, fill, fill_usage, utc_day,
 
 RECEIVED = "2024-01-01 00:00:00+00"
 AREAS = ("contracts", "metering", "pricing")
+NOTICES = ("card_charges_after_expiry", "card_expiry_notices", "contract_notices", "price_changes_announced", "usage_threshold_notices")
 BUILT = " ".join(
     ["path:seeds", "path:models/staging"]
     + [f"path:models/intermediate/{area}" for area in AREAS]
+    + [f"int_{notice}" for notice in NOTICES]
     + ["path:tests/metering", "+int_deposits_judged"]  # `rejected_rows` names movements of money that do not count
     + [f"path:models/marts/{area}" for area in AREAS[:2]]
 )  # fmt: skip

@@ -26,11 +26,11 @@ def amounts(contract_id: str, *, until: str = "2026-07-01", fee_id: str = "base"
 
 
 def life_until(contract_id: str) -> str:
-    (row,) = built().rows("select life_until from int_contract_lives_bounded where contract_id = ?", contract_id)
+    (row,) = built().rows("select life_until from int_contract_service_dates where contract_id = ?", contract_id)
     return str(row["life_until"])
 
 
-def test_a_new_anchor_leaves_old_tiles_and_begins_with_a_stub() -> None:
+def test_a_new_anchor_leaves_old_billing_periods_and_begins_with_a_stub() -> None:
     """March keeps its month and falls to 19 of 31 days; the stub is 26 of the 31 days from the 15th."""
     assert owed("reanchored", until="2026-05-01")[1:] == [
         ("2026-02-01", "2026-03-01", "small", 9000),
@@ -44,7 +44,7 @@ def test_a_new_anchor_that_is_the_old_one_changes_nothing() -> None:
     assert owed("same_anchor", until="2026-05-01") == [(f"2026-0{month}-01", f"2026-0{month + 1}-01", "small", 9000) for month in range(1, 5)]
 
 
-def test_two_tiles_that_begin_on_one_day_stay_two() -> None:
+def test_two_billing_periods_that_begin_on_one_day_stay_two() -> None:
     """28 February to 31 March falls to 10 of 31 days; 28 February to 30 March is served for its last 20 of 30."""
     assert owed("anchor_30", until="2026-03-01")[1:] == [("2026-02-28", "2026-03-31", "small", 2903), ("2026-02-28", "2026-03-30", "small", 6000)]
 
@@ -76,11 +76,11 @@ def test_a_plan_changed_in_the_trial_is_charged_from_the_trials_end() -> None:
 
 
 @pytest.mark.parametrize("contract_id", ["up_at_end", "up_unprorated"])
-def test_a_change_at_the_periods_end_or_without_proration_leaves_the_tile_whole(contract_id: str) -> None:
+def test_a_change_at_the_periods_end_or_without_proration_leaves_the_billing_period_whole(contract_id: str) -> None:
     assert owed(contract_id, until="2026-05-31") == [("2026-04-01", "2026-05-01", "small", 9000), ("2026-05-01", "2026-06-01", "big", 12000)]
 
 
-def test_an_upgrade_and_a_downgrade_in_one_tile_are_one_charge_each() -> None:
+def test_an_upgrade_and_a_downgrade_in_one_billing_period_are_one_charge_each() -> None:
     """Small for 20 of 30 days, big for 10."""
     assert owed("up_and_down", until="2026-05-01") == [("2026-04-01", "2026-05-01", "small", 6000), ("2026-04-01", "2026-05-01", "big", 4000)]
 
@@ -152,8 +152,11 @@ def test_a_removed_fee_is_owed_until_its_day() -> None:
 
 
 def test_a_trial_may_end_on_29_february() -> None:
-    tiles = built().rows("select period_from, period_until from int_tiles_built where contract_id = 'trial_to_29_february' order by 1 limit 2")
-    assert [(str(tile["period_from"]), str(tile["period_until"])) for tile in tiles] == [("2024-02-15", "2024-02-29"), ("2024-02-29", "2024-03-29")]
+    billing_periods = built().rows("select period_from, period_until from int_billing_periods_served where contract_id = 'trial_to_29_february' order by 1 limit 2")
+    assert [(str(billing_period["period_from"]), str(billing_period["period_until"])) for billing_period in billing_periods] == [
+        ("2024-02-15", "2024-02-29"),
+        ("2024-02-29", "2024-03-29"),
+    ]
 
 
 def test_a_contract_cancelled_as_its_trial_ends_owes_nothing() -> None:
@@ -161,7 +164,7 @@ def test_a_contract_cancelled_as_its_trial_ends_owes_nothing() -> None:
 
 
 def test_what_is_coming_is_announced_in_time_and_a_cancelled_renewal_is_an_end() -> None:
-    rows = built().rows("select purpose, contract_id, happens_on from int_contract_notices_found where contract_id like 'notice_%' order by contract_id")
+    rows = built().rows("select purpose, contract_id, happens_on from int_contract_notices where contract_id like 'notice_%' order by contract_id")
     assert [(row["contract_id"], row["purpose"], str(row["happens_on"])) for row in rows] == [
         ("notice_cancelled", "contract_ending", "2026-12-01"),
         ("notice_end", "contract_ending", "2026-11-20"),
@@ -173,9 +176,9 @@ def test_what_is_coming_is_announced_in_time_and_a_cancelled_renewal_is_an_end()
     ]
 
 
-def test_the_next_charge_that_a_card_is_too_old_for_is_the_first_tile_after_its_last_day() -> None:
+def test_the_next_charge_that_a_card_is_too_old_for_is_the_first_billing_period_after_its_last_day() -> None:
     """A yearly plan with usage by months is charged each month; a contract that leaves before is charged no more."""
-    rows = built().rows("select payment_method_id, contract_id, charged_on from int_cards_charged_next order by payment_method_id")
+    rows = built().rows("select payment_method_id, contract_id, charged_on from int_card_charges_after_expiry order by payment_method_id")
     assert {(row["payment_method_id"], row["contract_id"], str(row["charged_on"])) for row in rows} == {
         ("card-monthly", "card_monthly", "2026-12-15"),
         ("card-yearly", "card_yearly", "2026-12-10"),

@@ -22,7 +22,7 @@ def leaving(contract_id: str) -> list[int]:
         ("left_early_year", [30082]),  # 183 of the 365 days of 120,000, half of it: 30,082.19…
         ("left_with_extras", [12600]),  # November and December of 12,000 and 2 x 300, half of it; what was removed is not counted
         ("left_discounted", [46452]),  # a fifth less of each: 46,451.6…
-        ("left_discounted_twice", [42426]),  # the half is for four tiles, March and April the last two: 4,800; then 9,600
+        ("left_discounted_twice", [42426]),  # the half is for four billing periods, March and April the last two: 4,800; then 9,600
         ("left_discounted_amount", [42581]),  # 12,000 less a tenth, less 2,000: 8,800
         ("left_discounted_until", [56052]),  # March and April at 9,600
         ("left_discounted_contract", [1452]),  # 12,300 off 12,000 and 2 x 300
@@ -71,7 +71,7 @@ def test_the_charge_stands_for_the_rest_of_the_term_and_is_due_on_the_last_day()
     assert [str(row[name]) for name in ("period_from", "period_until", "served_from", "served_until", "bill_on", "kind", "tax_code", "due_at")] == [
         "2026-04-01", "2027-01-01", "2026-03-31", "2026-04-01", "2026-03-31", "termination", "none", "2026-03-31 15:00:00+00:00",
     ]  # fmt: skip
-    (segment,) = built().rows("select * from int_segments_priced where charge_id = ?", row["charge_id"])
+    (segment,) = built().rows("select * from int_charge_segments_rated where charge_id = ?", row["charge_id"])
     assert (str(segment["month"]), int(segment["unrounded_amount"])) == ("2026-03-01", 30000)
 
 
@@ -88,7 +88,7 @@ def test_what_was_taken_back_is_no_refusal_and_a_reinstatement_of_nothing_is_one
 
 
 def test_a_cancellation_after_the_last_day_of_notice_acts_a_term_later() -> None:
-    acts = built().rows("select contract_id, acts_on from int_contract_steps_followed where contract_id in ('in_notice', 'too_late') and step_no = 1 order by all")
+    acts = built().rows("select contract_id, acts_on from int_contract_amendments_sequenced where contract_id in ('in_notice', 'too_late') and step_no = 1 order by all")
     assert [(row["contract_id"], str(row["acts_on"])) for row in acts] == [("in_notice", "2026-05-01"), ("too_late", "2026-08-01")]
 
 

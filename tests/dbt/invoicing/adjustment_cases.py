@@ -78,7 +78,7 @@ def second(writer: Writer) -> None:
     """On 1 November more or less is owed, and a contract ends with that day."""
     for name, (entity, plan_id, fee_id, period, _, owed) in CASES.items():
         _charge(writer, name, entity, plan_id, fee_id, period, owed)
-    writer.book.given["int_phases_built"]["ended"]["phase_until"] = SECOND
+    writer.book.given["int_contract_phases"]["ended"]["phase_until"] = SECOND
 
 
 def last(writer: Writer, nights: list[Night]) -> None:
@@ -104,6 +104,6 @@ def _calendar(writer: Writer, contract_id: str, plan_id: str) -> None:
     }
     for step in {unit, "month"} if plan_id == "year" else {unit}:
         for begin, end in zip(days[step], days[step][1:], strict=False):
-            tile = {"period_from": begin, "period_until": end, "is_trial": False, "advance_bill_on": begin, "arrears_bill_on": end}
-            writer.book.give("int_tiles_built", (contract_id, step, begin), contract_id=contract_id, interval_every=1, interval_unit=step, **tile)
-    writer.book.give("int_phases_built", contract_id, contract_id=contract_id, phase_no=1, phase_from=OCTOBER[0], phase_until=NEVER, plan_id=plan_id)
+            billing_period = {"period_from": begin, "period_until": end, "is_trial": False, "advance_bill_on": begin, "arrears_bill_on": end}
+            writer.book.give("int_billing_periods_served", (contract_id, step, begin), contract_id=contract_id, interval_every=1, interval_unit=step, **billing_period)
+    writer.book.give("int_contract_phases", contract_id, contract_id=contract_id, phase_no=1, phase_from=OCTOBER[0], phase_until=NEVER, plan_id=plan_id)

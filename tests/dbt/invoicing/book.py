@@ -36,31 +36,31 @@ GIVEN: dict[str, streams.Columns] = {
         **{"due_at": streams.INSTANT, "is_due": "BOOLEAN", "bill_on": "DATE", "product": "VARCHAR", "department": "VARCHAR"},
         **{"description_ja": "VARCHAR", "description_en": "VARCHAR", "group_key": "VARCHAR", "billing_starts_on": "DATE", "rebill_from": "DATE"},
     },
-    "int_segments_priced": {
+    "int_charge_segments_rated": {
         **{"charge_id": "VARCHAR", "segment_from": "DATE", "segment_until": "DATE", "month": "DATE", "version_from": "DATE"},
         **{"quantity": EXACT, "unrounded_amount": EXACT, "share_days": "INTEGER", "part_days": "INTEGER", "is_served_by_days": "BOOLEAN"},
     },
-    "int_steps_priced": {
+    "int_price_components": {
         **{"charge_id": "VARCHAR", "segment_from": "DATE", "tier_no": "INTEGER", "dimension_value": "VARCHAR"},
         **{"quantity": EXACT, "unit_price": EXACT, "amount": EXACT},
     },
-    "int_charges_left_unpriced": {"charge_id": "VARCHAR", "dimensions": "VARCHAR", "quantity": EXACT, "reason": "VARCHAR"},
+    "int_charges_unpriced": {"charge_id": "VARCHAR", "dimensions": "VARCHAR", "quantity": EXACT, "reason": "VARCHAR"},
     "int_charge_claims_broken": dict.fromkeys(["claim", "contract_id", "plan_id", "fee_id", "charge_id"], "VARCHAR"),
     "int_charge_doubts_spread": {"claim": "VARCHAR", "charge_id": "VARCHAR", "is_dependent": "BOOLEAN"},
     "planted_faults": {"customer_id": "VARCHAR"},
-    "int_discounts_given": {"charge_id": "VARCHAR", "discount_id": "VARCHAR", "discount_no": "BIGINT", "amount": EXACT},
-    "int_charges_computed": {"charge_id": "VARCHAR", "minimum_amount": EXACT, "maximum_amount": EXACT},
-    "int_true_ups_computed": {"charge_id": "VARCHAR", "required_amount": AMOUNT, "covered_amount": AMOUNT},
-    "int_credit_blocks_granted": {
+    "int_discount_amounts": {"charge_id": "VARCHAR", "discount_id": "VARCHAR", "discount_no": "BIGINT", "amount": EXACT},
+    "int_fee_charges_rated": {"charge_id": "VARCHAR", "minimum_amount": EXACT, "maximum_amount": EXACT},
+    "int_true_ups": {"charge_id": "VARCHAR", "required_amount": AMOUNT, "covered_amount": AMOUNT},
+    "int_credit_grants": {
         **dict.fromkeys(["block_id", "contract_id", "currency", "plan_id", "fee_id", "purchase_id", "department", "tax_code"], "VARCHAR"),
         **{"granted_amount": AMOUNT, "paid_amount": AMOUNT, "granted_on": "DATE", "expires_on": "DATE", "priority": "INTEGER", "block_no": "BIGINT"},
         **{"is_bought": "BOOLEAN", "tax_rate": RATE},
     },
-    "int_tiles_built": {
+    "int_billing_periods_served": {
         **{"contract_id": "VARCHAR", "interval_every": "INTEGER", "interval_unit": "VARCHAR", "period_from": "DATE", "period_until": "DATE"},
         **{"is_trial": "BOOLEAN", "advance_bill_on": "DATE", "arrears_bill_on": "DATE"},
     },
-    "int_phases_built": {"contract_id": "VARCHAR", "phase_no": "INTEGER", "phase_from": "DATE", "phase_until": "DATE", "plan_id": "VARCHAR"},
+    "int_contract_phases": {"contract_id": "VARCHAR", "phase_no": "INTEGER", "phase_from": "DATE", "phase_until": "DATE", "plan_id": "VARCHAR"},
     "int_contracts_resolved": dict.fromkeys(["contract_id", "user_customer_id", "entity_id", "zone"], "VARCHAR"),
     "int_payment_decisions_judged": dict.fromkeys(["decision_id", "document_id", "state"], "VARCHAR"),
     "int_contract_changes_resolved": {"change_id": "VARCHAR", "contract_id": "VARCHAR", "kind": "VARCHAR", "effective_on": "DATE"},
@@ -83,7 +83,7 @@ LEDGER_OF_PROPOSAL = {
     "pricing_rules": "pricing_rules_to_adopt",
 }
 READS_OTHER_AREAS = ("customer_history", "invoice_addressees", "notices_to_send", "price_versions", "quoted_and_billed", "usage_unpriced")
-SELECTED = "intermediate.invoicing marts.invoicing path:models/proposals"
+SELECTED = "intermediate.invoicing int_credit_threshold_notices marts.invoicing path:models/proposals"
 
 
 def copy_project(target: Path) -> Path:
@@ -91,10 +91,14 @@ def copy_project(target: Path) -> Path:
     shutil.copytree(DBT_PROJECT_DIR, target, ignore=shutil.ignore_patterns("target", "logs"))
     for layer in ("intermediate", "marts"):
         for area in (target / "models" / layer).iterdir():
-            if area.name != "invoicing":
+            if area.name == "notices":
+                for path in area.iterdir():
+                    if not path.name.startswith("int_credit_"):
+                        path.unlink()
+            elif area.name != "invoicing":
                 shutil.rmtree(area)
     for mart in READS_OTHER_AREAS:
-        for path in (target / "models" / "marts" / "invoicing").glob(f"{mart}.*"):
+        for path in (target / "models" / "marts" / "invoicing").rglob(f"{mart}.*"):
             path.unlink()
     for area in (target / "tests").iterdir():
         if area.name not in ("invoicing", "generic"):
@@ -104,7 +108,7 @@ def copy_project(target: Path) -> Path:
             path.unlink()
     for name in GIVEN:
         (target / "models" / "intermediate" / f"{name}.sql").write_text("{{ config(materialized='view') }} " + f"select * from read_parquet('given/{name}.parquet')")
-    _plant_faults(target / "models" / "intermediate" / "invoicing" / "int_lines_taxed.sql")
+    _plant_faults(target / "models" / "intermediate" / "invoicing" / "lines" / "int_invoice_lines_taxed.sql")
     return target
 
 

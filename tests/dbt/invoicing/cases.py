@@ -131,9 +131,9 @@ def first(writer: Writer, nights: list[Night]) -> None:
     for number in range(81):
         charge(f"many-fee{number}", "0.33", currency="USD")
     charge("discounted-base", 10000, unrounded_amount="13000")
-    writer.book.give("int_charges_computed", "discounted-base", charge_id="discounted-base", maximum_amount="10000.5")
+    writer.book.give("int_fee_charges_rated", "discounted-base", charge_id="discounted-base", maximum_amount="10000.5")
     for number, (name, amount) in enumerate((("welcome", 2000), ("by_hand", 1000)), start=1):
-        writer.book.give("int_discounts_given", name, charge_id="discounted-base", discount_id=name, discount_no=number, amount=amount)
+        writer.book.give("int_discount_amounts", name, charge_id="discounted-base", discount_id=name, discount_no=number, amount=amount)
     writer.book.give("int_discounts_granted", "welcome", discount_id="welcome", name_ja="ご紹介クーポン", name_en="Welcome coupon")
     charge("split-base", 1000)
     charge("large-base", 3_000_000)
@@ -153,16 +153,16 @@ def first(writer: Writer, nights: list[Night]) -> None:
     charge("free-base", 0)
     charge("later-base", 2000, entity_id="later")
     for begin, end, bill_on in ((*OCTOBER, FIRST), (*NOVEMBER, date(2026, 11, 30))):
-        tile = {"period_from": begin, "period_until": end, "is_trial": False, "advance_bill_on": begin, "arrears_bill_on": bill_on}
-        writer.book.give("int_tiles_built", ("later", begin), contract_id="later", interval_every=1, interval_unit="month", **tile)
-    writer.book.give("int_phases_built", "later", contract_id="later", phase_no=1, phase_from=OCTOBER[0], phase_until=date(9999, 12, 31), plan_id="team")
+        billing_period = {"period_from": begin, "period_until": end, "is_trial": False, "advance_bill_on": begin, "arrears_bill_on": bill_on}
+        writer.book.give("int_billing_periods_served", ("later", begin), contract_id="later", interval_every=1, interval_unit="month", **billing_period)
+    writer.book.give("int_contract_phases", "later", contract_id="later", phase_no=1, phase_from=OCTOBER[0], phase_until=date(9999, 12, 31), plan_id="team")
     long_ago = {"period_from": date(2025, 1, 1), "period_until": date(2025, 2, 1), "bill_on": date(2025, 1, 31)}
     for customer in ("horizon", "named", "cancelled"):
         charge(f"{customer}-fee", 1000, **long_ago)
     charge("oneoff-one_off", 50, instance="landing-1", kind="one_off", contract_id="", plan_id="")
     segment = {"segment_from": OCTOBER[0], "segment_until": OCTOBER[1], "month": OCTOBER[0], "version_from": date(2026, 1, 1), "quantity": 1, "unrounded_amount": 12000}
-    writer.book.give("int_segments_priced", 1, charge_id="plain-base", **segment)
-    writer.book.give("int_steps_priced", 1, charge_id="plain-base", segment_from=OCTOBER[0], tier_no=1, quantity=1, unit_price=12000, amount=12000)
+    writer.book.give("int_charge_segments_rated", 1, charge_id="plain-base", **segment)
+    writer.book.give("int_price_components", 1, charge_id="plain-base", segment_from=OCTOBER[0], tier_no=1, quantity=1, unit_price=12000, amount=12000)
 
 
 def second(writer: Writer, nights: list[Night]) -> None:

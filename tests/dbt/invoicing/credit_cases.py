@@ -18,10 +18,10 @@ def named(charge: str) -> str:
 def block(writer: Writer, block_id: str, amount: int, **columns: Any) -> None:
     """A block of the contract that its id begins with; the blocks of a contract are given in their order."""
     contract_id = block_id.partition(".")[0]
-    given = writer.book.given["int_credit_blocks_granted"]
+    given = writer.book.given["int_credit_grants"]
     number = sum(row["contract_id"] == contract_id for row in given.values()) + 1
     row = {"block_id": block_id, "contract_id": contract_id, "granted_amount": amount, "granted_on": date(2026, 1, 1), "block_no": number, **NEVER, **columns}
-    writer.book.give("int_credit_blocks_granted", block_id, **row)
+    writer.book.give("int_credit_grants", block_id, **row)
 
 
 def first_credits(writer: Writer) -> None:

@@ -14,7 +14,7 @@ from tests.dbt.invoicing.conftest import LAST_WAREHOUSE, Story
 FAULTS = {
     "lines_and_tax_add_up_to_the_total": "update invoice_lines set net_amount = net_amount + 1 where line_no = 1",
     "taxes_per_rate_add_up_to_the_document": "update invoice_taxes set tax_amount = tax_amount + 1",
-    "every_billed_charge_is_known": "insert into int_charges_missing (contract_id, missing_fact) values ('gone', 'contract')",
+    "every_billed_charge_is_known": "insert into int_billed_charges_without_facts (contract_id, missing_fact) values ('gone', 'contract')",
     "lines_of_a_charge_add_up_to_what_is_billed": "update charges set billed_amount = billed_amount + 1 where charge_id = 'split-base'",
     "no_line_is_credited_beyond_itself": "update invoice_lines set line_amount = line_amount - 1 where original_line_id is not null",
     "every_credited_line_names_its_original": "update invoice_lines set original_line_id = null where line_amount < 0",
@@ -34,26 +34,26 @@ FAULTS = {
 
 # Each plants its fault in the draft of one customer, who is the one that the claim must name.
 FAULTS_OF_DRAFTS = {
-    "lines_and_tax_add_up_to_the_total": "update int_lines_taxed set net_amount = net_amount + 1 where customer_id = 'golden0'",
+    "lines_and_tax_add_up_to_the_total": "update int_invoice_lines_taxed set net_amount = net_amount + 1 where customer_id = 'golden0'",
     "taxes_per_rate_add_up_to_the_document": (
-        "update int_document_taxes_summed set tax_amount = tax_amount + 1 where document_id in (from int_lines_taxed select document_id where customer_id = 'golden0')"
+        "update int_document_taxes set tax_amount = tax_amount + 1 where document_id in (from int_invoice_lines_taxed select document_id where customer_id = 'golden0')"
     ),
-    "tax_is_rounded_once_per_document_and_rate": "update int_lines_taxed set tax_amount = tax_amount + 1 where customer_id = 'golden0'",
+    "tax_is_rounded_once_per_document_and_rate": "update int_invoice_lines_taxed set tax_amount = tax_amount + 1 where customer_id = 'golden0'",
     "a_credit_note_is_below_zero": "update int_documents_totalled set document_type = 'credit_note' where customer_id = 'golden0'",
-    "a_document_has_one_payer_and_one_price_basis": "update int_lines_taxed set price_basis = 'inclusive' where customer_id = 'golden0'",
-    "drafts_bring_charges_to_what_they_owe": "update int_lines_taxed set line_amount = line_amount - 1 where customer_id = 'golden0'",
+    "a_document_has_one_payer_and_one_price_basis": "update int_invoice_lines_taxed set price_basis = 'inclusive' where customer_id = 'golden0'",
+    "drafts_bring_charges_to_what_they_owe": "update int_invoice_lines_taxed set line_amount = line_amount - 1 where customer_id = 'golden0'",
     "every_credited_line_names_its_original": (
-        "insert into int_charges_billed by name select charge_id, 100 as billed_amount from int_lines_taxed where customer_id = 'golden0';"
-        "update int_lines_taxed set line_amount = -1, reason = 'adjustment', original_line_id = null where customer_id = 'golden0'"
+        "insert into int_charges_billed by name select charge_id, 100 as billed_amount from int_invoice_lines_taxed where customer_id = 'golden0';"
+        "update int_invoice_lines_taxed set line_amount = -1, reason = 'adjustment', original_line_id = null where customer_id = 'golden0'"
     ),
-    "no_charge_is_billed_twice_in_one_document": "insert into int_lines_taxed select * from int_lines_taxed where customer_id = 'golden0'",
-    "no_line_is_credited_beyond_itself": "update int_lines_taxed set original_line_id = 'a line of nobody' where customer_id = 'golden0'",
+    "no_charge_is_billed_twice_in_one_document": "insert into int_invoice_lines_taxed select * from int_invoice_lines_taxed where customer_id = 'golden0'",
+    "no_line_is_credited_beyond_itself": "update int_invoice_lines_taxed set original_line_id = 'a line of nobody' where customer_id = 'golden0'",
     "documents_may_go_out": "update int_documents_totalled set due_date = invoice_date - 1 where customer_id = 'golden0'",
     "credits_stay_within_what_is_open": (
         "insert into int_credit_notes_allocated by name select invoices.document_id, drafts.document_id as payment_id, invoices.open_amount + 1 as amount "
         "from invoices, int_documents_totalled as drafts where drafts.customer_id = 'golden0' limit 1"
     ),
-    "credits_pay_no_more_than_a_charge_owes": "update int_credits_drawn set owed_amount = owed_amount - 10000 where credit_block_id = 'more.1'",
+    "credits_pay_no_more_than_a_charge_owes": "update int_credit_draws set owed_amount = owed_amount - 10000 where credit_block_id = 'more.1'",
 }
 
 

@@ -73,7 +73,7 @@ def test_the_credit_ledger_says_what_moved(story: Story) -> None:
 
 def told(night: Night) -> dict[str, tuple[int, int, int]]:
     """What is told of the credits of each contract: the share that is reached, what is used and what is left."""
-    facts = [json.loads(row["facts"]) for row in night.tables["int_credits_reached"]]
+    facts = [json.loads(row["facts"]) for row in night.tables["int_credit_threshold_notices"]]
     return {one["contract_id"]: (one["share"], int(Decimal(one["used"])), int(Decimal(one["left"]))) for one in facts if one["contract_id"] != "scoped"}
 
 
@@ -89,12 +89,12 @@ def test_a_share_of_a_block_is_told_also_of_usage_that_is_not_billed_yet_and_dra
 
 def test_a_block_that_expires_tonight_or_was_used_long_ago_is_not_told(story: Story) -> None:
     """Of the eight blocks of `scoped` three pay: the sixth is good until tonight."""
-    expired = [row for row in story.first.tables["int_credits_reached"] if row["contract_id"] == "scoped"]
+    expired = [row for row in story.first.tables["int_credit_threshold_notices"] if row["contract_id"] == "scoped"]
     assert (len(expired), {row["happens_on"] for row in expired}) == (2, {None})
     assert "short" in told(story.second)
     assert "short" not in told(story.last)
 
 
 def test_the_key_of_a_told_share_stays_from_night_to_night(story: Story) -> None:
-    first, second = ({row["contract_id"]: row["mail_key"] for row in night.tables["int_credits_reached"]} for night in (story.first, story.second))
+    first, second = ({row["contract_id"]: row["mail_key"] for row in night.tables["int_credit_threshold_notices"]} for night in (story.first, story.second))
     assert first["most"] == second["most"]

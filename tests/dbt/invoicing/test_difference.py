@@ -40,11 +40,11 @@ def test_the_same_night_again_proposes_nothing(story: Story) -> None:
 
 def test_what_was_billed_as_it_computes_is_looked_at_no_more_and_still_told(story: Story) -> None:
     told = charge(story.second, "plain-base")
-    assert not story.second.of("int_charges_examined", charge_id="plain-base")
+    assert not story.second.of("int_charges_to_reconcile", charge_id="plain-base")
     assert (told["owed_amount"], told["billed_amount"], told["difference"], told["line_state"]) == (12000, 12000, 0, "none")
     assert (told["reason"], told["bill_on"], told["is_in_facts"]) == ("adjustment", charge(story.first, "plain-base")["bill_on"], True)
     free = charge(story.second, "free-base")
-    assert not story.second.of("int_charges_examined", charge_id="free-base")
+    assert not story.second.of("int_charges_to_reconcile", charge_id="free-base")
     assert (free["owed_amount"], free["reason"], free["line_state"]) == (0, "charge", "none")
 
 
@@ -54,7 +54,7 @@ def test_every_charge_that_is_not_looked_at_was_billed_exactly_what_it_computes_
         for line in night.tables["invoice_lines"]:
             billed[line["charge_id"]] = billed.get(line["charge_id"], Decimal(0)) + line["line_amount"]
         passed = {row["charge_id"]: row for row in night.tables["charges"] if row["fee_id"] != "credits"}
-        for row in night.tables["int_charges_examined"]:
+        for row in night.tables["int_charges_to_reconcile"]:
             passed.pop(row["charge_id"], None)
         assert passed
         assert {key: row["computed_amount"] for key, row in passed.items()} == {key: billed.get(key, Decimal(0)) for key in passed}
@@ -177,7 +177,7 @@ def test_an_adjustment_waits_for_the_next_day_of_billing(story: Story) -> None:
 
 def test_a_billed_contract_that_vanished_from_the_facts_stops_the_night(story: Story) -> None:
     assert story.vanished.failures == ["assert_every_billed_charge_is_known"]
-    [missing] = story.vanished.tables["int_charges_missing"]
+    [missing] = story.vanished.tables["int_billed_charges_without_facts"]
     assert (missing["missing_fact"], missing["contract_id"], missing["billed_amount"]) == ("contract", "plain", 12000)
 
 

@@ -56,8 +56,8 @@ def fill_discounts(shop: Shop) -> None:
         for discount in given:
             shop.change(name, "discount", "2026-09-01", **discount)
         shop.use(name, "2026-09-02T00:00:00+00:00", 1000)
-    shop.sign("mid_tile", "reducible", "2026-09-01")
-    shop.change("mid_tile", "discount", "2026-09-10", percent="10", periods=1)
+    shop.sign("mid_billing_period", "reducible", "2026-09-01")
+    shop.change("mid_billing_period", "discount", "2026-09-10", percent="10", periods=1)
     own = {"interval_every": 3, "interval_unit": "month"}
     shop.plan("months_and_quarters", flat("base", "1000"), flat("quarter", "3000", **own))
     shop.sign("two_months_off", "months_and_quarters", "2026-04-01")

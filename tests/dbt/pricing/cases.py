@@ -81,7 +81,7 @@ def fill_plans(shop: Shop) -> None:
     shop.plan("by_region", usage_fee("matrix", meter="by_region", dimensions='["region"]', prices={'{"region":"east"}': "2", "{}": "3"}))
     shop.plan("dynamic", usage_fee("dynamic", meter="priced"))
     shop.plan("reformed", fee("base", "flat", tax_code="reform", amount="1000"))
-    changed: dict[str, dict[str, Any]] = {"next_tile": {}, "mid_period": {"is_mid_period": True}, "for_new": {"applies_to": "new"}}
+    changed: dict[str, dict[str, Any]] = {"next_billing_period": {}, "mid_period": {"is_mid_period": True}, "for_new": {"applies_to": "new"}}
     for name, columns in changed.items():
         versions = [{"valid_from": "2020-01-01", "amount": "3100"}, {"valid_from": "2026-03-11", "amount": "6200", **columns}]
         shop.plan(name, fee("base", "flat", versions=versions))
@@ -423,7 +423,7 @@ def fill_prices(shop: Shop) -> None:
     shop.sign("dynamic", "dynamic", "2026-10-01")
     for price, units in (("0.25", "3"), ("1.5", "2"), ("nothing", "9")):
         shop.use("dynamic", "2026-10-02T00:00:00+00:00", units, event_type="priced.request", properties=f'{{"price":"{price}"}}')
-    for name in ("next_tile", "mid_period", "for_new"):
+    for name in ("next_billing_period", "mid_period", "for_new"):
         shop.sign(name, name, "2026-03-01")
     shop.sign("for_new_signed", "for_new", "2026-04-01")
     shop.sign("seats", "per_seat", "2026-06-01", quantity="2")

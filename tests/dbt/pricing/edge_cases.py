@@ -1,6 +1,6 @@
 """The edges of every charge model, in the home of `cases`: one contract for each model and edge.
 
-`changed` is a price that doubles on 16 October, in the middle of the tile: 150 units before it, 100 after. Quantities are those of the events.
+`changed` is a price that doubles on 16 October, in the middle of the billing period: 150 units before it, 100 after. Quantities are those of the events.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from tests.dbt.pricing.interval_cases import fill_bands
 from tests.dbt.pricing.model_cases import RATES, STEPS, UNIT, VOLUME, around, one_fee
 
 BILLION, TRILLION, BILLIONTH = "1000000000", "1000000000000", "0.000000001"
-TILE, CHANGED_ON = "2020-01-01", "2026-10-16"
+BILLING_PERIOD, CHANGED_ON = "2020-01-01", "2026-10-16"
 Tiers = list[tuple[str, str | None, str, str]]
 Numbers = dict[str, Any]
 
@@ -93,7 +93,7 @@ def fill_edges(shop: Shop) -> None:
             for quantity in quantities:
                 use(shop, name, model, "02", quantity, price=BILLIONTH if edge == "tiny" else "0.25")
     for name, amount, quantity in (("zero", "0", "1"), ("trillion", TRILLION, "1"), ("without seats", "1000", "0"), ("of many seats", "1000", TRILLION)):
-        shop.plan(f"edge_flat_{name}", one_fee("flat", kind="recurring", versions=[{"valid_from": TILE, "amount": amount}]))
+        shop.plan(f"edge_flat_{name}", one_fee("flat", kind="recurring", versions=[{"valid_from": BILLING_PERIOD, "amount": amount}]))
         shop.sign(f"edge:flat:{name}", f"edge_flat_{name}", "2026-10-01", quantity=quantity)
     shop.plan("edge_stairstep_trillion", one_fee("stairstep", tiers=[("0", None, "0", TRILLION)]))
     shop.sign("edge:stairstep:a step of a trillion", "edge_stairstep_trillion", "2026-10-01")
@@ -112,11 +112,11 @@ def plan_of(model: str, *, tiny: bool = False) -> str:
 
 def fee_of(model: str, *, tiny: bool) -> dict[str, Any]:
     if model == "flat":
-        return one_fee("flat", kind="recurring", versions=[{"valid_from": TILE, **numbers_of(model, tiny=tiny)}])
+        return one_fee("flat", kind="recurring", versions=[{"valid_from": BILLING_PERIOD, **numbers_of(model, tiny=tiny)}])
     columns: dict[str, Any] = {"meter": METERS.get(model, "calls"), "tiers": tiers_of(model, tiny=tiny), "prices": prices_of(model, tiny=tiny)}
     if columns["prices"]:
         columns["dimensions"] = json.dumps(["region" if model == "matrix" else "band"])
-    numbers = {"valid_from": TILE, **numbers_of(model, tiny=tiny)}
+    numbers = {"valid_from": BILLING_PERIOD, **numbers_of(model, tiny=tiny)}
     return one_fee("matrix" if model == "bands" else model, versions=[numbers], **columns)
 
 

@@ -147,7 +147,7 @@ def fill_published(shop: Shop) -> None:
             numbers |= {"minimum_per_event": given.get("min_per_event"), "maximum_per_event": given.get("max_per_event")}
         shop.plan(name, one_fee(model, tiers=tiers, versions=versions(**numbers)))
         before = case["input"].get("already_billed_units")
-        # What was billed before lies in the tile's first month, so that the last segment is the later line.
+        # What was billed before lies in the billing period's first month, so that the last segment is the later line.
         shop.sign(name, name, "2026-09-16" if before else "2026-10-01")
         if before:
             shop.use(name, "2026-09-20T00:00:00+00:00", before)

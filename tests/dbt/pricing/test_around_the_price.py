@@ -29,7 +29,7 @@ def september(contract_id: str, period_from: str = "2026-09-01") -> dict[str, De
         ("coupon", 7000, 1000),
         ("with_an_end", 9000, 900),
         ("all_of_it", 0, 0),
-        ("mid_tile", 10000, 0),
+        ("mid_billing_period", 10000, 0),
         # 45 yen go back: a percentage mirrors, a fixed amount gives nothing on a credit.
         ("taken_back", 10000, -45),
     ],
@@ -39,9 +39,9 @@ def test_discounts_act_percentages_first_then_fixed_amounts_and_never_below_zero
 
 
 def test_a_discount_ends_with_its_periods_or_its_last_day() -> None:
-    october = {name: september(name, "2026-10-01")["base"] for name in ("coupon", "with_an_end", "mid_tile")}
-    assert october == {"coupon": 7000, "with_an_end": 10000, "mid_tile": 9000}
-    assert september("coupon", "2026-11-01")["base"] == september("mid_tile", "2026-11-01")["base"] == 10000
+    october = {name: september(name, "2026-10-01")["base"] for name in ("coupon", "with_an_end", "mid_billing_period")}
+    assert october == {"coupon": 7000, "with_an_end": 10000, "mid_billing_period": 9000}
+    assert september("coupon", "2026-11-01")["base"] == september("mid_billing_period", "2026-11-01")["base"] == 10000
 
 
 @pytest.mark.parametrize(("contract_id", "first", "later"), [("launched_below", 900, 1000), ("launched_between", 1600, 2000), ("launched_above", 2000, 2000)])
@@ -64,7 +64,7 @@ def test_the_periods_of_a_discount_are_those_of_the_plan_and_not_of_a_fee_with_a
 
 def test_discounts_of_one_day_act_in_the_order_in_which_they_were_redeemed() -> None:
     given = built().rows(
-        "select distinct discount_id, min(discount_no) as turn from int_discounts_given where discount_id in ('z-first', 'a-second') group by all order by turn"
+        "select distinct discount_id, min(discount_no) as turn from int_discount_amounts where discount_id in ('z-first', 'a-second') group by all order by turn"
     )
     assert [row["discount_id"] for row in given] == ["z-first", "a-second"]
 
@@ -98,15 +98,15 @@ def test_a_commitment_is_trued_up_at_the_end_of_its_term_and_counts_what_a_minim
 
 def test_what_is_missing_is_earned_on_the_last_day() -> None:
     (charge,) = [row for row in built().charges("floored_below") if row["fee_id"] == "floor" and str(row["period_from"]) == "2026-10-01"]
-    sql = "select segment_from, segment_until, unrounded_amount from int_segments_priced where charge_id = ?"
+    sql = "select segment_from, segment_until, unrounded_amount from int_charge_segments_rated where charge_id = ?"
     assert [tuple(str(value) for value in row.values()) for row in built().rows(sql, charge["charge_id"])] == [("2026-10-31", "2026-11-01", "6001.000000000000")]
 
 
 def test_discounts_minimum_and_maximum_explain_the_charge_to_the_last_digit() -> None:
     """unrounded - discounts = what the bounds act on; only bounds and rounding may differ from the owed amount."""
     sql = """
-        select count(*) as wrong from int_charges_computed as charges
-        left join (select charge_id, sum(amount) as amount from int_discounts_given group by all) as discounts using (charge_id)
+        select count(*) as wrong from int_fee_charges_rated as charges
+        left join (select charge_id, sum(amount) as amount from int_discount_amounts group by all) as discounts using (charge_id)
         where charges.unrounded_amount - coalesce(discounts.amount, 0) <> charges.bounded_amount
         and charges.plan_id in ('reducible', 'floored')
     """

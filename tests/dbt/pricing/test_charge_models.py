@@ -71,7 +71,7 @@ def test_a_percentage_owes_the_rate_of_the_amounts_and_a_fixed_price_for_each_ev
         ("bounded_events", "5.5"),  # 1.5 -> 1.75, 1.75, 2, 11 -> 5; what is taken back mirrors it: -9 -> -5
         ("free_and_bounded", "7"),  # free, 0.01 -> 2, 5
         ("free_unused", "0"),
-        ("free_changed", "7"),  # two free events in the tile, the third at the new rate: 2 + 5
+        ("free_changed", "7"),  # two free events in the billing period, the third at the new rate: 2 + 5
     ],
 )
 def test_a_percentage_goes_event_by_event_where_it_says_so(case: str, amount: str) -> None:
@@ -96,9 +96,9 @@ def test_seats_priced_by_volume_stairstep_and_package_owe_their_days() -> None:
         ("package", ["225", "90"]),
     ],
 )
-def test_a_price_change_inside_the_tile_counts_on_with_the_whole_quantity(model: str, segments: list[str]) -> None:
+def test_a_price_change_inside_the_billing_period_counts_on_with_the_whole_quantity(model: str, segments: list[str]) -> None:
     charge = owed(f"{model}_changed")
-    rows = built().rows("select unrounded_amount from int_segments_priced where charge_id = ? order by segment_from", charge["charge_id"])
+    rows = built().rows("select unrounded_amount from int_charge_segments_rated where charge_id = ? order by segment_from", charge["charge_id"])
     assert [row["unrounded_amount"] for row in rows] == [Decimal(amount) for amount in segments]
 
 
@@ -110,7 +110,7 @@ def test_a_matrix_takes_the_price_that_names_most_values_and_of_equals_the_first
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in published_cases()])
 def test_a_published_case_comes_out_to_its_last_digit(case: dict[str, Any]) -> None:
     charge = owed(case["id"])
-    rows = built().rows("select unrounded_amount from int_segments_priced where charge_id = ? order by segment_from", charge["charge_id"])
+    rows = built().rows("select unrounded_amount from int_charge_segments_rated where charge_id = ? order by segment_from", charge["charge_id"])
     found, expected = rows[-1]["unrounded_amount"], Decimal(case["expected"]["amount"])
     if "scale" in case["input"]["params"]:
         found = found.quantize(Decimal(1).scaleb(-int(case["input"]["params"]["scale"])), rounding=ROUND_HALF_UP)

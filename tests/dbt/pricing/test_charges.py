@@ -39,7 +39,7 @@ def test_a_cancelled_month_owes_the_days_served() -> None:
     assert amounts("cancelled") == [("2026-09-10", "small", Decimal(7500))]
 
 
-def test_the_days_of_the_nominal_tile_divide_and_not_the_days_that_were_served() -> None:
+def test_the_days_of_the_nominal_billing_period_divide_and_not_the_days_that_were_served() -> None:
     """42 of the 91 days of a quarter, not of the 42 that were left."""
     assert amounts("left_in_the_quarter") == [("2026-04-01", "quarterly", Decimal(4200))]
 
@@ -85,7 +85,7 @@ def test_thirty_days_of_a_long_month_are_the_full_price() -> None:
     assert amounts("thirty_ended") == [("2026-03-01", "thirty", Decimal(3000))]
 
 
-def test_a_plan_without_proration_owes_the_whole_tile_for_one_day() -> None:
+def test_a_plan_without_proration_owes_the_whole_billing_period_for_one_day() -> None:
     assert amounts("whole") == [("2026-10-01", "whole", Decimal(5000))]
 
 
@@ -108,7 +108,7 @@ def test_a_minimum_is_prorated_by_the_days_served() -> None:
 
 def test_what_a_minimum_and_a_maximum_come_to_for_the_days_served_can_be_told() -> None:
     sql = """
-        select contract_id, minimum_amount, maximum_amount from int_charges_computed
+        select contract_id, minimum_amount, maximum_amount from int_fee_charges_rated
         where period_from = date '2026-09-01' and contract_id in ('bounded_short', 'bounded_above')
     """
     told = {row["contract_id"]: (row["minimum_amount"], row["maximum_amount"]) for row in built().rows(sql)}
@@ -126,8 +126,8 @@ def test_a_dynamic_fee_adds_quantity_times_the_price_that_came_with_each_event()
     assert built().rows(waiting) == [{"quantity": 9}]
 
 
-def test_a_new_price_takes_effect_at_the_next_tile() -> None:
-    assert [amount for _, _, amount in amounts("next_tile", until="2026-05-01")] == [Decimal(3100), Decimal(6200)]
+def test_a_new_price_takes_effect_at_the_next_billing_period() -> None:
+    assert [amount for _, _, amount in amounts("next_billing_period", until="2026-05-01")] == [Decimal(3100), Decimal(6200)]
 
 
 def test_a_new_price_that_says_mid_period_takes_effect_on_its_day() -> None:
@@ -139,7 +139,7 @@ def test_a_price_for_new_contracts_leaves_those_signed_before_alone() -> None:
     assert (only("for_new", "2026-05-01")["computed_amount"], only("for_new_signed", "2026-05-01")["computed_amount"]) == (Decimal(3100), Decimal(6200))
 
 
-def test_a_price_that_the_next_one_replaces_before_a_tile_begins_prices_nothing() -> None:
+def test_a_price_that_the_next_one_replaces_before_a_billing_period_begins_prices_nothing() -> None:
     """September has the first price, October begins with the third; the second is used by nobody, those that say mid_period from their day on."""
     rows = built().rows("select valid_from, priced_charges > 0 as is_used, first_used_on from int_price_versions_used where plan_id = 'raised_often' order by all")
     used = {str(row["valid_from"]): str(row["first_used_on"]) for row in rows if row["is_used"]}
@@ -147,7 +147,7 @@ def test_a_price_that_the_next_one_replaces_before_a_tile_begins_prices_nothing(
     assert len(rows) == len(used) + 1
 
 
-def test_seats_added_in_the_middle_are_owed_for_the_rest_of_the_tile() -> None:
+def test_seats_added_in_the_middle_are_owed_for_the_rest_of_the_billing_period() -> None:
     assert only("seats", "2026-06-01")["computed_amount"] == Decimal(300)
 
 
@@ -162,7 +162,7 @@ def test_a_customer_exempt_before_the_last_served_day_is_not_taxed() -> None:
     ]
 
 
-def test_the_payer_is_that_of_the_tiles_first_day() -> None:
+def test_the_payer_is_that_of_the_billing_periods_first_day() -> None:
     assert [only("moved_payer", day)["customer_id"] for day in ("2026-09-01", "2026-10-01")] == ["child", "parent"]
 
 
@@ -197,7 +197,7 @@ def test_a_yearly_plan_bills_its_usage_by_the_month() -> None:
 
 def test_the_steps_of_a_segment_say_what_was_counted_in_each_tier() -> None:
     steps = built().rows(
-        "select tier_no, steps.quantity, steps.unit_price, steps.amount from int_steps_priced as steps "
+        "select tier_no, steps.quantity, steps.unit_price, steps.amount from int_price_components as steps "
         "join int_charges_priced using (charge_id) where contract_id = 'used_1001' order by tier_no"
     )
     assert [tuple(step.values()) for step in steps] == [(1, 100, 0, 0), (2, 900, Decimal("0.5"), 450), (3, 1, Decimal("0.3"), Decimal("7.3"))]

@@ -18,14 +18,17 @@ from tests.dbt.pricing.cases import built
 
 CLAIMS = DBT_PROJECT_DIR / "models/intermediate/pricing/claims"
 USAGE, SEGMENTS = "no_usage_is_in_two_segments_of_a_fee", "segments_add_up_to_their_charge"
-TILES, AMOUNTS = "served_tiles_neither_overlap_nor_leave_a_gap", "every_charge_has_an_amount_and_a_tax_rate"
+BILLING_PERIODS, AMOUNTS = "served_billing_periods_neither_overlap_nor_leave_a_gap", "every_charge_has_an_amount_and_a_tax_rate"
 FAULTS = {
-    "billed twice": (USAGE, "update int_usage_gathered set total = 2 * total where charge_id = (from picked)"),
-    "lost between day and segment": (USAGE, "delete from int_usage_gathered where charge_id = (from picked)"),
-    "counted twice": (USAGE, "update int_usage_gathered set event_count = event_count + 1 where charge_id = (from picked)"),
-    "more in a segment": (SEGMENTS, "update int_segments_priced set unrounded_amount = unrounded_amount + 1 where charge_id = (from picked)"),
-    "a tile too long": (TILES, "update int_tiles_built set served_until = served_until + 1 where contract_id = 'used_100' and period_from = date '2026-09-01'"),
-    "a tile lost": (TILES, "delete from int_tiles_built where contract_id = 'committed_missed' and period_from = date '2026-03-01'"),
+    "billed twice": (USAGE, "update int_usage_by_segment set total = 2 * total where charge_id = (from picked)"),
+    "lost between day and segment": (USAGE, "delete from int_usage_by_segment where charge_id = (from picked)"),
+    "counted twice": (USAGE, "update int_usage_by_segment set event_count = event_count + 1 where charge_id = (from picked)"),
+    "more in a segment": (SEGMENTS, "update int_charge_segments_rated set unrounded_amount = unrounded_amount + 1 where charge_id = (from picked)"),
+    "a billing period too long": (
+        BILLING_PERIODS,
+        "update int_billing_periods_served set served_until = served_until + 1 where contract_id = 'used_100' and period_from = date '2026-09-01'",
+    ),
+    "a billing period lost": (BILLING_PERIODS, "delete from int_billing_periods_served where contract_id = 'committed_missed' and period_from = date '2026-03-01'"),
     "no rate": (AMOUNTS, "update int_charges_priced set tax_rate = null where charge_id = (from picked)"),
     "no amount": (AMOUNTS, "update int_charges_priced set computed_amount = null where charge_id = (from picked)"),
     "no day": (AMOUNTS, "update int_charges_priced set bill_on = null where charge_id = (from picked)"),
@@ -57,7 +60,7 @@ def test_a_broken_claim_names_the_contract_and_nobody_else(fault: str, tmp_path:
         assert con.execute(check).fetchall() == []
         con.execute("create table picked as select charge_id from int_charges_priced where contract_id = 'used_100' and period_from = date '2026-09-01'")
         con.execute(planted)
-        assert con.execute(check).fetchall() == [(claim, "committed_missed" if fault == "a tile lost" else "used_100")]
+        assert con.execute(check).fetchall() == [(claim, "committed_missed" if fault == "a billing period lost" else "used_100")]
 
 
 def in_doubt(con: duckdb.DuckDBPyConnection, contract_id: str, fee_id: str) -> set[tuple[str, str, bool]]:
@@ -85,9 +88,10 @@ def test_who_shares_a_fixed_discount_is_in_doubt_too(tmp_path: Path) -> None:
 def test_who_shares_free_units_is_in_doubt_too_and_later_periods_that_they_may_roll_into(tmp_path: Path) -> None:
     with copied(tmp_path) as con:
         con.execute("update int_charges_priced set user_customer_id = 'used_100' where contract_id = 'list_price'")
-        con.execute("truncate int_allowances_walked")
+        con.execute("truncate int_included_units_rolled_over")
         con.execute(
-            "insert into int_allowances_walked by name select charge_id, 0 as allowance from int_charges_priced where user_customer_id = 'used_100' and fee_id = 'usage'"
+            "insert into int_included_units_rolled_over by name select charge_id, 0 as allowance from int_charges_priced"
+            " where user_customer_id = 'used_100' and fee_id = 'usage'"
         )
         assert in_doubt(con, "used_100", "usage") == {("used_100", "usage", False), ("used_100", "usage", True), ("list_price", "usage", True)}
 

@@ -55,12 +55,12 @@ def test_a_model_at_its_edge_owes_to_the_last_digit(model: str, edge: str, amoun
 def test_a_charge_of_more_than_13_digits_owes_nothing_and_is_named(model: str) -> None:
     row, *_ = built().charges(f"edge:{model}:beyond")
     assert (row["unrounded_amount"], row["computed_amount"]) == (0, 0)
-    (named,) = built().rows(f"select * from int_charges_left_unpriced where contract_id = 'edge:{model}:beyond'")
+    (named,) = built().rows(f"select * from int_charges_unpriced where contract_id = 'edge:{model}:beyond'")
     assert (named["charge_id"], named["reason"], named["quantity"]) == (row["charge_id"], "out_of_range", 2 * Decimal(BEYOND[model][0]))
 
 
 def test_no_other_charge_is_out_of_range() -> None:
-    named = built().rows("select contract_id from int_charges_left_unpriced where reason = 'out_of_range'")
+    named = built().rows("select contract_id from int_charges_unpriced where reason = 'out_of_range'")
     assert {row["contract_id"] for row in named} == {f"edge:{model}:beyond" for model in BEYOND}
 
 
@@ -73,7 +73,7 @@ def test_every_model_is_tested_at_every_edge() -> None:
     """A flat amount has no quantity that could be below zero."""
     common = {"zero", "empty", "negative", "trillion", "tiny", "changed"}
     assert {model: common - edges.keys() for model, edges in OWED.items()} == {model: {"negative"} if model == "flat" else set() for model in OWED}
-    models = {path.stem.removeprefix("int_steps_priced_by_") for path in (DBT_PROJECT_DIR / "models").rglob("int_steps_priced_by_*.sql")}
+    models = {path.stem.removeprefix("int_price_components_by_") for path in (DBT_PROJECT_DIR / "models").rglob("int_price_components_by_*.sql")}
     assert models <= OWED.keys()
     assert len(models) > 8
 

@@ -24,7 +24,7 @@ from tests.dbt.pricing.model_cases import one_fee
 CONTRACTS = 500
 LAST_DIGITS = Decimal("1e-11")  # the product of each step is kept to twelve decimals
 MODELS = ("per_unit", "graduated", "volume", "stairstep", "package", "percentage", "graduated_percentage")
-PRICED = "path:seeds +int_charges_priced +int_segments_priced +int_charge_claims_broken"
+PRICED = "path:seeds +int_charges_priced +int_charge_segments_rated +int_charge_claims_broken"
 AGAIN = "path:models/intermediate/metering path:models/intermediate/pricing"
 HOMES = int(os.environ.get("BILLING_LAW_HOMES", "1"))
 Tier = tuple[str, str | None, str, str]
@@ -146,8 +146,8 @@ def test_the_laws_of_charging(seed: int) -> None:
             assert price.least <= row["computed_amount"] <= price.most, (contract_id, price, row)
     assert_graduated_never_falls_or_jumps(book, owed)
     wrong = """
-        select segments.charge_id from int_segments_priced as segments
-        left join (select charge_id, segment_from, sum(amount) as amount from int_steps_priced group by all) as steps using (charge_id, segment_from)
+        select segments.charge_id from int_charge_segments_rated as segments
+        left join (select charge_id, segment_from, sum(amount) as amount from int_price_components group by all) as steps using (charge_id, segment_from)
         where segments.unrounded_amount <> coalesce(steps.amount, 0) and segments.month = date '2026-10-01'
     """
     assert tables.rows(wrong) == [], "the steps of a price do not add up to it"

@@ -23,7 +23,7 @@ from tests.dbt.contracts.shop import Shop, Tables, build
 from tests.dbt.pricing.model_cases import RATES, STEPS, VOLUME, one_fee
 
 SEED, CONTRACTS = 20261, 180
-BUILT = "path:seeds +int_charges_priced +int_segments_priced +int_charge_claims_broken"
+BUILT = "path:seeds +int_charges_priced +int_charge_segments_rated +int_charge_claims_broken"
 LAST_DIGITS = Decimal("1e-9")
 METERS: dict[str, dict[str, Any]] = {
     "sum": {"aggregation": "sum"},

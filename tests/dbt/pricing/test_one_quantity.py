@@ -79,7 +79,7 @@ def test_a_quantity_below_zero_owes_nothing_and_is_named() -> None:
     assert owed == {"plain": [0], "free": [0], "least": [0]}
     (charge,) = built().rows("select quantity, computed_amount from int_charges_priced where contract_id = 'one:below:least' and period_from = date '2026-04-01'")
     assert (charge["quantity"], charge["computed_amount"]) == (0, 30)
-    sql = "select distinct contract_id, quantity from int_charges_left_unpriced where reason = 'below_zero' and period_from = date '2026-04-01' order by all"
+    sql = "select distinct contract_id, quantity from int_charges_unpriced where reason = 'below_zero' and period_from = date '2026-04-01' order by all"
     named = built().rows(sql)
     assert [(row["contract_id"], row["quantity"]) for row in named] == [("one:below:free", -5), ("one:below:least", -5), ("one:below:plain", -5)]
 

@@ -41,7 +41,7 @@ BUILT = [
     "int_documents_recorded",
     "int_documents_settled",
     "int_decisions_ordered",
-    "int_accounts_owned",
+    "int_bank_accounts_by_seller",
     "int_deposits_repeated",
     "int_deposits_judged",
     "int_deposits_received",

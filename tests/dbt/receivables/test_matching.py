@@ -172,7 +172,7 @@ def test_a_decision_applies_what_there_is_and_not_more(first: Tables) -> None:
 
 def test_a_write_off_closes_what_it_says(first: Tables, second: Night) -> None:
     assert proposed(first, "LOSS") == [("", "LOSS-1", 1500, "write_off")]
-    assert [int(row["open_amount"]) for row in second.read("int_documents_opened", "document_id = 'LOSS-1'")] == [500]
+    assert [int(row["open_amount"]) for row in second.read("int_open_items", "document_id = 'LOSS-1'")] == [500]
 
 
 def test_a_decision_that_came_twice_acts_once_and_the_first_counts(first: Tables) -> None:
@@ -204,7 +204,7 @@ def test_money_for_a_written_off_invoice_is_shown_as_recovered(first: Tables) ->
 
 def test_a_credit_pays_the_oldest_invoice_first(first: Tables, second: Night) -> None:
     assert proposed(first, "CREDIT") == [("CREDIT-n", "CREDIT-1", 1000, "credit"), ("CREDIT-n", "CREDIT-2", 300, "credit")]
-    opened = second.read("int_documents_opened", "customer_id = 'CREDIT'")
+    opened = second.read("int_open_items", "customer_id = 'CREDIT'")
     assert [int(row["open_amount"]) for row in opened] == [0, 1700, 0]
 
 

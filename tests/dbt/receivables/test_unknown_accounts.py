@@ -5,7 +5,15 @@ from __future__ import annotations
 from tests.dbt.receivables.by_hand import Books, Night
 from tests.dbt.receivables.conftest import AS_OF, paid
 
-JUDGED = ["int_accounts_owned", "int_deposits_repeated", "int_deposits_judged", "int_deposits_received", "int_reminders_netted", "int_reminders_judged", "dunning_list"]
+JUDGED = [
+    "int_bank_accounts_by_seller",
+    "int_deposits_repeated",
+    "int_deposits_judged",
+    "int_deposits_received",
+    "int_reminders_netted",
+    "int_reminders_judged",
+    "dunning_list",
+]
 
 
 def test_money_on_an_unknown_account_is_refused_and_nobody_is_reminded_until_its_owner_is_known(books: Books, second: Night) -> None:

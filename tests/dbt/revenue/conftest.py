@@ -36,7 +36,7 @@ BUILT = [
     "stg_catalog__fee_versions",
     "stg_catalog__meters",
     "int_fees_resolved",
-    "int_accounts_owned",
+    "int_bank_accounts_by_seller",
     "int_deposits_repeated",
     "int_deposits_judged",
     "int_deposits_received",
@@ -62,18 +62,18 @@ OPENINGS = [
     "int_documents_recorded",
 ]
 DISCOUNTS = {
-    "int_discounts_matched": {"charge_id": TEXT, "discount_id": TEXT, "percent": EXACT},
+    "int_discounts_by_charge": {"charge_id": TEXT, "discount_id": TEXT, "percent": EXACT},
     "int_discounts_granted": {"discount_id": TEXT, "periods": "INTEGER"},
-    "int_discounts_given": {"charge_id": TEXT, "discount_id": TEXT, "amount": EXACT},
+    "int_discount_amounts": {"charge_id": TEXT, "discount_id": TEXT, "amount": EXACT},
 }
-CASH = ["int_documents_opened", "int_deposits_paired", "int_deposits_resolved", "payments", "allocations", "marts.metrics"]
+CASH = ["int_open_items", "int_bank_reversals_paired", "int_deposits_resolved", "payments", "allocations", "marts.metrics"]
 
 
 def night(books: Books, as_of: str, charges: list[dict[str, Any]], segments: list[dict[str, Any]], **tables: list[dict[str, Any]]) -> Night:
-    given = {"int_charges_differed": (CHARGES, charges), "int_segments_priced": (SEGMENTS, segments)}
+    given = {"int_charges_reconciled": (CHARGES, charges), "int_charge_segments_rated": (SEGMENTS, segments)}
     given["int_charges_billed"] = (BILLED, [{name: row[name] for name in BILLED} for row in charges])
-    kinds = {"int_charges_priced": PRICED, "int_steps_priced": STEPS, "int_contracts_resolved": CONTRACTS, "int_contract_lives_bounded": LIVES}
-    kinds["int_credit_blocks_granted"] = BLOCKS
+    kinds = {"int_charges_priced": PRICED, "int_price_components": STEPS, "int_contracts_resolved": CONTRACTS, "int_contract_service_dates": LIVES}
+    kinds["int_credit_grants"] = BLOCKS
     kinds |= dict.fromkeys(("claims_broken", "int_charge_claims_placed"), CLAIMS)
     kinds |= {name: {key: TEXT, "entity_id": TEXT} for name, key in (("draft_invoices", "document_id"), ("charges", "charge_id"))}
     kinds |= {"int_deposits_identified": IDENTIFIED, "int_matches_suggested": SUGGESTED, **DISCOUNTS}
@@ -149,7 +149,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Night:
         *daily_segments("paid", ("2023-02-15", "2023-03-15"), 2800, of_days=28),
         *daily_segments("future", ("2024-01-01", "2024-02-01"), 777, of_days=31),
     ]
-    return night(books, "2023-12-31", charges, segments, int_credit_blocks_granted=[block], **_subscriptions(segments))
+    return night(books, "2023-12-31", charges, segments, int_credit_grants=[block], **_subscriptions(segments))
 
 
 def _subscriptions(segments: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
@@ -175,7 +175,7 @@ def _subscriptions(segments: list[dict[str, Any]]) -> dict[str, list[dict[str, A
                 "instance": "", "user_customer_id": customer, "currency": "JPY", "kind": "recurring",
             })  # fmt: skip
     in_doubt = [{"claim": "a_claim", "customer_id": "DOUBTED", "charge_id": f"DOUBTED-{month}"} for month in (11, 12)]
-    tables = {"int_charges_priced": charges, "int_steps_priced": steps, "int_contracts_resolved": contracts, "int_charge_claims_placed": in_doubt}
+    tables = {"int_charges_priced": charges, "int_price_components": steps, "int_contracts_resolved": contracts, "int_charge_claims_placed": in_doubt}
     return {**tables, **_discounts()}
 
 
@@ -188,8 +188,8 @@ def _discounts() -> dict[str, list[dict[str, Any]]]:
     last = {"half": 3, "once": 1}
     rows = [(f"{customer}-{month}", name, percent, amount) for customer, name, percent, amount, _ in given for month in range(1, last.get(name, 12) + 1)]
     return {
-        "int_discounts_matched": [{"charge_id": charge_id, "discount_id": name, "percent": percent} for charge_id, name, percent, _ in rows],
-        "int_discounts_given": [{"charge_id": charge_id, "discount_id": name, "amount": amount} for charge_id, name, _, amount in rows],
+        "int_discounts_by_charge": [{"charge_id": charge_id, "discount_id": name, "percent": percent} for charge_id, name, percent, _ in rows],
+        "int_discount_amounts": [{"charge_id": charge_id, "discount_id": name, "amount": amount} for charge_id, name, _, amount in rows],
         "int_discounts_granted": [{"discount_id": name, "periods": None if periods == 12 else periods} for _, name, _, _, periods in given],
     }
 

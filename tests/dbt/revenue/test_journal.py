@@ -42,7 +42,7 @@ def test_a_close_says_what_was_in_doubt(closes: dict[str, Any]) -> None:
 
 def test_two_roles_on_one_account_count_its_balance_once(shared_accounts: Night) -> None:
     """Deferred 34,800 less unbilled 500 stand on one account, 40,150 open less 900 in hand on another; the claims about them hold."""
-    reached = {row["account"]: (int(row["signed_amount"]), row["roles"]) for row in shared_accounts.read("int_account_balances_reached")}
+    reached = {row["account"]: (int(row["signed_amount"]), row["roles"]) for row in shared_accounts.read("int_trial_balance")}
     assert reached["2160"] == (-34300, ["deferred_revenue", "unbilled_revenue"])
     assert reached["1150"] == (39250, ["receivable", "unapplied_receipts"])
     assert sum(balance for balance, _ in reached.values()) == 0

@@ -75,7 +75,7 @@ def test_a_one_off_charge_is_earned_on_its_day(year: Night) -> None:
     assert months(year, "once") == {"08": 5000}
 
 
-def test_a_tile_of_the_future_that_nobody_billed_is_not_scheduled(year: Night) -> None:
+def test_a_billing_period_of_the_future_that_nobody_billed_is_not_scheduled(year: Night) -> None:
     assert year.read("revenue_schedule", "charge_id = 'future'") == []
 
 

@@ -1,14 +1,14 @@
 with
 
-tiles as (
+billing_periods as (
 
-    select * from {{ ref('int_tiles_built') }}
+    select * from {{ ref('int_billing_periods_served') }}
 
 ),
 
 phases as (
 
-    select * from {{ ref('int_phases_with_pauses') }}
+    select * from {{ ref('int_contract_phases_with_pauses') }}
 
 ),
 
@@ -30,26 +30,26 @@ in_advance as (
 )
 
 select
-    tiles.contract_id,
-    tiles.period_from,
-    tiles.period_until,
-    tiles.is_trial,
-    case when in_advance.plan_id is not null then tiles.advance_bill_on else tiles.arrears_bill_on end as bill_on,
-    tiles.interval_every,
-    tiles.interval_unit,
-    tiles.served_from,
-    tiles.served_until,
-    tiles.advance_bill_on,
-    tiles.arrears_bill_on,
-    tiles.payer_id,
-from tiles
+    billing_periods.contract_id,
+    billing_periods.period_from,
+    billing_periods.period_until,
+    billing_periods.is_trial,
+    case when in_advance.plan_id is not null then billing_periods.advance_bill_on else billing_periods.arrears_bill_on end as bill_on,
+    billing_periods.interval_every,
+    billing_periods.interval_unit,
+    billing_periods.served_from,
+    billing_periods.served_until,
+    billing_periods.advance_bill_on,
+    billing_periods.arrears_bill_on,
+    billing_periods.payer_id,
+from billing_periods
 left join phases
     on
-        tiles.contract_id = phases.contract_id
-        and tiles.served_from >= phases.phase_from
-        and tiles.served_from < phases.phase_until
+        billing_periods.contract_id = phases.contract_id
+        and billing_periods.served_from >= phases.phase_from
+        and billing_periods.served_from < phases.phase_until
 left join in_advance
     on
         phases.plan_id = in_advance.plan_id
-        and tiles.interval_every = in_advance.interval_every
-        and tiles.interval_unit = in_advance.interval_unit
+        and billing_periods.interval_every = in_advance.interval_every
+        and billing_periods.interval_unit = in_advance.interval_unit

@@ -2,13 +2,13 @@ with
 
 lives as (
 
-    select * from {{ ref('int_contract_lives_bounded') }}
+    select * from {{ ref('int_contract_service_dates') }}
 
 ),
 
 phases as (
 
-    select * from {{ ref('int_phases_built') }}
+    select * from {{ ref('int_contract_phases') }}
 
 ),
 

@@ -8,13 +8,13 @@ payment_methods as (
 
 lives as (
 
-    select * from {{ ref('int_contract_lives_bounded') }}
+    select * from {{ ref('int_contract_service_dates') }}
 
 ),
 
 next_charges as (
 
-    select * from {{ ref('int_cards_charged_next') }}
+    select * from {{ ref('int_card_charges_after_expiry') }}
 
 ),
 

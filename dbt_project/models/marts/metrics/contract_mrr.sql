@@ -8,7 +8,7 @@ charges as (
 
 segments as (
 
-    select * from {{ ref('int_segments_priced') }}
+    select * from {{ ref('int_charge_segments_rated') }}
 
 ),
 
@@ -33,9 +33,9 @@ discounts as (
             'list(cast((100 - matched.percent) * 0.01 as decimal(20, 12))) filter (where matched.percent is not null)'
         ) }}, 1)::decimal(20, 12) as share_left,
         coalesce(sum(given.amount) filter (where matched.percent is null), 0)::decimal(38, 12) as fixed_amount,
-    from {{ ref('int_discounts_matched') }} as matched
+    from {{ ref('int_discounts_by_charge') }} as matched
     inner join {{ ref('int_discounts_granted') }} as granted on matched.discount_id = granted.discount_id
-    inner join {{ ref('int_discounts_given') }} as given on matched.charge_id = given.charge_id and matched.discount_id = given.discount_id
+    inner join {{ ref('int_discount_amounts') }} as given on matched.charge_id = given.charge_id and matched.discount_id = given.discount_id
     where coalesce(granted.periods, 2) > 1
     group by matched.charge_id
 
@@ -49,7 +49,7 @@ prices as (
         segment_from,
         sum(amount) as price,
         any_value(unit_price) as unit_price,
-    from {{ ref('int_steps_priced') }}
+    from {{ ref('int_price_components') }}
     group by charge_id, segment_from
 
 ),

@@ -8,7 +8,7 @@ invoices as (
 
 unused_by_seller as (
 
-    select * from {{ ref('int_unused_money_summed') }}
+    select * from {{ ref('int_unapplied_money_by_payer') }}
 
 ),
 

@@ -8,7 +8,7 @@ scheduled as (
 
 charges as (
 
-    select * from {{ ref('int_charges_netted') }}
+    select * from {{ ref('int_charges_net_of_tax') }}
 
 ),
 

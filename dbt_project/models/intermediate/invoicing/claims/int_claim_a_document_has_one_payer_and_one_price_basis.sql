@@ -4,7 +4,7 @@ with
 broken as (
 
     select distinct lines.document_id
-    from {{ ref('int_lines_taxed') }} as lines
+    from {{ ref('int_invoice_lines_taxed') }} as lines
     inner join {{ ref('int_documents_drafted') }} as documents on lines.document_id = documents.document_id
     where
         (lines.customer_id, lines.currency, lines.price_basis)

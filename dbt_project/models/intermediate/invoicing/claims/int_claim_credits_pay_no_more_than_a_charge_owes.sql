@@ -9,7 +9,7 @@ draws as (
         sum(owed_amount) as owed_amount,
         max(owed_amount) as greatest_amount,
         list(charge_id) as draw_ids,
-    from {{ ref('int_credits_drawn') }}
+    from {{ ref('int_credit_draws') }}
     group by paid_charge_id
 
 ),
@@ -24,7 +24,7 @@ broken as (
         charges.owed_amount + draws.owed_amount as amount,
         list_append(draws.draw_ids, charges.charge_id) as moved_ids,
     from draws
-    inner join {{ ref('int_differences_dated') }} as charges on draws.paid_charge_id = charges.charge_id
+    inner join {{ ref('int_billing_adjustments_scheduled') }} as charges on draws.paid_charge_id = charges.charge_id
     where charges.owed_amount + draws.owed_amount < 0 or draws.greatest_amount > 0
 
 ),
@@ -35,7 +35,7 @@ drafted as (
         moved.charge_id,
         lines.document_id,
     from (select charge_id, unnest(moved_ids) as moved_id from broken) as moved
-    inner join {{ ref('int_lines_taxed') }} as lines on moved.moved_id = lines.charge_id
+    inner join {{ ref('int_invoice_lines_taxed') }} as lines on moved.moved_id = lines.charge_id
 
 )
 

@@ -10,7 +10,7 @@ documents as (
 finer_lines as (
 
     select distinct document_id
-    from {{ ref('int_lines_taxed') }}
+    from {{ ref('int_invoice_lines_taxed') }}
     where
         line_amount is distinct from {{ round_amount('line_amount', 'minor_digits', "'floor'") }}
         or tax_amount is distinct from {{ round_amount('tax_amount', 'minor_digits', "'floor'") }}
@@ -24,7 +24,7 @@ particulars as (
         coalesce(snapshot::json ->> '$.buyer.name', '') as buyer_name,
         coalesce(snapshot::json ->> '$.seller.name_ja', snapshot::json ->> '$.seller.name_en', '') as seller_name,
         coalesce(snapshot::json ->> '$.seller.registration_number', '') as registration_number,
-    from {{ ref('int_snapshots_taken') }}
+    from {{ ref('int_invoice_print_data') }}
 
 ),
 

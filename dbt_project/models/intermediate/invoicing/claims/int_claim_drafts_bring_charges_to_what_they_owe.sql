@@ -7,7 +7,7 @@ lines as (
     select
         charge_id,
         sum(line_amount) as line_amount,
-    from {{ ref('int_lines_taxed') }}
+    from {{ ref('int_invoice_lines_taxed') }}
     where reason <> 'void'
     group by charge_id
 
@@ -21,7 +21,7 @@ broken as (
         charges.contract_id,
         charges.difference,
         charges.currency,
-    from (from {{ ref('int_differences_stated') }} where line_state = 'gathered') as charges
+    from (from {{ ref('int_billing_adjustments') }} where line_state = 'gathered') as charges
     full outer join lines using (charge_id)
     where coalesce(charges.difference, 0) <> coalesce(lines.line_amount, 0)
 
@@ -36,4 +36,4 @@ select distinct
     cast(coalesce(broken.difference, 0) as decimal(20, 4)) as amount,
     coalesce(broken.currency, lines.currency) as currency,
 from broken
-left join (from {{ ref('int_lines_taxed') }} where reason <> 'void') as lines on broken.charge_id = lines.charge_id
+left join (from {{ ref('int_invoice_lines_taxed') }} where reason <> 'void') as lines on broken.charge_id = lines.charge_id

@@ -7,7 +7,7 @@ lines as (
     select
         *,
         sum(line_amount) over (partition by charge_id) as moved_amount,
-    from {{ ref('int_lines_taxed') }}
+    from {{ ref('int_invoice_lines_taxed') }}
 
 ),
 

@@ -7,7 +7,7 @@ sums as (
         document_id,
         sum(net_amount) as net_amount,
         sum(tax_amount) as tax_amount,
-    from {{ ref('int_lines_taxed') }}
+    from {{ ref('int_invoice_lines_taxed') }}
     group by document_id
 
 )

@@ -9,7 +9,7 @@ lines as (
         original_line_id,
         count(*) as line_count,
         bool_or(reason = 'charge') as is_first_bill,
-    from {{ ref('int_lines_taxed') }}
+    from {{ ref('int_invoice_lines_taxed') }}
     group by document_id, charge_id, original_line_id
 
 ),

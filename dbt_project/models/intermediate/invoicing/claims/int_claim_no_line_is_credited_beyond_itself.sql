@@ -6,7 +6,7 @@ movements as (
     select
         original_line_id,
         sum(line_amount) as line_amount,
-    from {{ ref('int_lines_taxed') }}
+    from {{ ref('int_invoice_lines_taxed') }}
     where original_line_id is not null
     group by original_line_id
 
@@ -16,7 +16,7 @@ beyond as (
 
     select movements.original_line_id
     from movements
-    left join {{ ref('int_lines_standing') }} as standing on movements.original_line_id = standing.line_id
+    left join {{ ref('int_invoice_lines_uncredited') }} as standing on movements.original_line_id = standing.line_id
     where
         standing.line_id is null
         or standing.line_amount * (movements.line_amount + standing.remaining_amount - standing.line_amount) > 0
@@ -27,7 +27,7 @@ beyond as (
 broken as (
 
     select distinct lines.document_id
-    from {{ ref('int_lines_taxed') }} as lines
+    from {{ ref('int_invoice_lines_taxed') }} as lines
     inner join beyond on lines.original_line_id = beyond.original_line_id
 
 )

@@ -14,7 +14,7 @@ sums as (
         entities.tax_rounding,
         sum(lines.line_amount) as line_amount,
         sum(lines.tax_amount) as tax_amount,
-    from {{ ref('int_lines_taxed') }} as lines
+    from {{ ref('int_invoice_lines_taxed') }} as lines
     inner join {{ ref('int_documents_drafted') }} as documents on lines.document_id = documents.document_id
     left join {{ ref('stg_catalog__entities') }} as entities on lines.entity_id = entities.entity_id
     where documents.voids_document_id is null
@@ -45,7 +45,7 @@ standing as (
         tax_code,
         tax_rate,
         sum(standing_tax_amount) as standing_tax_amount,
-    from {{ ref('int_credit_pools_formed') }}
+    from {{ ref('int_credit_note_tax_limits') }}
     group by all
 
 ),

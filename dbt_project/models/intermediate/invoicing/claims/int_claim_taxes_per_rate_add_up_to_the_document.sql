@@ -9,7 +9,7 @@ sums as (
         tax_rate,
         sum(net_amount) as net_amount,
         sum(tax_amount) as tax_amount,
-    from {{ ref('int_lines_taxed') }}
+    from {{ ref('int_invoice_lines_taxed') }}
     group by all
 
 ),
@@ -17,7 +17,7 @@ sums as (
 broken as (
 
     select distinct document_id
-    from {{ ref('int_document_taxes_summed') }} as taxes
+    from {{ ref('int_document_taxes') }} as taxes
     full outer join sums using (document_id, tax_code, tax_rate)
     where taxes.net_amount is distinct from sums.net_amount or taxes.tax_amount is distinct from sums.tax_amount
 

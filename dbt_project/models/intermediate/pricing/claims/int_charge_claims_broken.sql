@@ -3,7 +3,7 @@ with
 
 broken as (
 
-    select * from {{ ref('int_claim_served_tiles_neither_overlap_nor_leave_a_gap') }}
+    select * from {{ ref('int_claim_served_billing_periods_neither_overlap_nor_leave_a_gap') }}
     union all
     select * from {{ ref('int_claim_every_charge_has_an_amount_and_a_tax_rate') }}
     union all

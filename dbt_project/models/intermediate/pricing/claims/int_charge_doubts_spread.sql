@@ -37,9 +37,9 @@ sharing as (
         named.claim,
         charges.charge_id,
     from named
-    semi join {{ ref('int_allowances_walked') }} as walked on named.charge_id = walked.charge_id
+    semi join {{ ref('int_included_units_rolled_over') }} as walked on named.charge_id = walked.charge_id
     inner join charges on named.user_customer_id = charges.user_customer_id and named.period_from <= charges.period_from
-    semi join {{ ref('int_allowances_walked') }} as sharers on charges.charge_id = sharers.charge_id
+    semi join {{ ref('int_included_units_rolled_over') }} as sharers on charges.charge_id = sharers.charge_id
 
 ),
 
@@ -57,8 +57,8 @@ discounted as (
         before_discounts.claim,
         others.charge_id,
     from before_discounts
-    inner join {{ ref('int_discounts_matched') }} as matched on before_discounts.charge_id = matched.charge_id
-    inner join {{ ref('int_discounts_matched') }} as others on matched.pool = others.pool
+    inner join {{ ref('int_discounts_by_charge') }} as matched on before_discounts.charge_id = matched.charge_id
+    inner join {{ ref('int_discounts_by_charge') }} as others on matched.pool = others.pool
     where matched.amount is not null and others.amount is not null
 
 ),
@@ -78,7 +78,7 @@ topped_up as (
         true_ups.charge_id,
     from before_true_ups
     inner join charges on before_true_ups.charge_id = charges.charge_id
-    inner join {{ ref('int_true_ups_computed') }} as true_ups
+    inner join {{ ref('int_true_ups') }} as true_ups
         on
             charges.contract_id = true_ups.contract_id
             and charges.plan_id = true_ups.plan_id

@@ -4,13 +4,13 @@ with
 
 gathered as (
 
-    select * from {{ ref('int_usage_gathered') }}
+    select * from {{ ref('int_usage_by_segment') }}
 
 ),
 
 segments as (
 
-    select * from {{ ref('int_segments_ruled') }} where filter = '{}' and rivals is null
+    select * from {{ ref('int_usage_fee_filters') }} where filter = '{}' and rivals is null
 
 ),
 

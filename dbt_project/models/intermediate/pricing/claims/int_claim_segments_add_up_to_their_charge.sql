@@ -6,7 +6,7 @@ segments as (
     select
         charge_id,
         sum(unrounded_amount) as segments_amount,
-    from {{ ref('int_segments_priced') }}
+    from {{ ref('int_charge_segments_rated') }}
     group by charge_id
 
 ),

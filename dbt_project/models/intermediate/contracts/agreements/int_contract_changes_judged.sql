@@ -1,0 +1,92 @@
+with
+
+compared as (
+
+    select * from {{ ref('int_contract_changes_compared') }}
+
+),
+
+contracts as (
+
+    select * from {{ ref('int_contracts_resolved') }}
+
+),
+
+plans as (
+
+    select * from {{ ref('stg_catalog__plans') }}
+
+),
+
+known_fees as (
+
+    select * from {{ ref('int_fee_traits') }}
+
+),
+
+coupons as (
+
+    select * from {{ ref('int_coupons_redeemed') }}
+
+),
+
+judged as (
+
+    select
+        compared.*,
+        case
+            when compared.row_no > 1 then if(compared.content_hash = compared.first_hash, 'repeated', 'conflicting_change')
+            when contracts.contract_id is null then 'unknown_contract'
+            when compared.kind = 'correct' then null
+            when compared.kind = 'cancel' and compared.is_taken_back then 'taken_back'
+            when compared.kind = 'reinstate' and not compared.is_after_cancel then 'not_cancelled'
+            when compared.effective_on < contracts.service_from then 'before_service'
+            when
+                case compared.kind
+                    when 'change_plan' then compared.plan_id
+                    when 'change_quantity' then cast(compared.quantity as varchar)
+                    when 'change_department' then compared.department
+                    when 'change_anchor' then cast(compared.billing_anchor_day as varchar)
+                    when 'discount' then cast(coalesce(compared.percent, compared.amount, coupons.percent, coupons.amount) as varchar)
+                    when 'override_price' then cast(if(known_fees.is_flat, compared.amount, compared.unit_price) as varchar)
+                    when 'grant_credit' then cast(compared.amount as varchar)
+                    else if(compared.kind in ('add_fee', 'remove_fee'), compared.fee_id, '')
+                end is null
+                or (compared.kind in ('discount', 'grant_credit') and compared.fee_id is not null and compared.plan_id is null)
+                then if(compared.discount_id is null, 'value_missing', 'unknown_discount')
+            when compared.kind in ('change_plan', 'grant_credit') and compared.plan_id is not null and plans.plan_id is null then 'unknown_plan'
+            when compared.kind = 'change_plan' and not contains(plans.currencies, contracts.currency) then 'currency_differs'
+            when compared.kind = 'renew' and compared.until is null and contracts.term_months is null then 'value_missing'
+            when least(compared.quantity, compared.amount, compared.unit_price) < 0 then 'below_zero'
+            when compared.percent not between 0 and 100 or compared.percent + compared.amount is not null then 'percent_unclear'
+            when compared.billing_anchor_day not between 1 and 31 then 'no_such_day'
+            when compared.until <= compared.effective_on then 'until_too_early'
+            when compared.periods < 1 then 'value_out_of_range'
+            when
+                compared.fee_id is not null
+                and not coalesce(case
+                    when compared.kind in ('add_fee', 'remove_fee') then known_fees.is_recurring
+                    when compared.kind = 'override_price' then known_fees.has_one_price
+                    else known_fees.fee_id is not null
+                end, false)
+                then 'unknown_fee'
+            when compared.acts_at = 'term_end' and contracts.term_months is null then 'no_term'
+            when compared.kind = 'pause' and compared.is_while_paused then 'already_paused'
+            when compared.kind = 'resume' and not compared.is_while_paused then 'not_paused'
+        end as refusal_reason,
+        contracts.lead_days,
+        contracts.service_from,
+        compared.effective_on
+        + if(compared.kind = 'cancel', greatest(coalesce(contracts.notice_days, 1), 1) - 1, 0) as in_time_until,
+    from compared
+    left join contracts on compared.contract_id = contracts.contract_id
+    left join plans on compared.plan_id = plans.plan_id
+    left join coupons on compared.change_id = coupons.change_id
+    left join known_fees
+        on
+            compared.fee_id = known_fees.fee_id
+            and coalesce(compared.plan_id, if(compared.kind = 'override_price', contracts.plan_id, null)) is not distinct from known_fees.plan_id
+
+)
+
+select * from judged

@@ -1,0 +1,124 @@
+with
+
+int_decisions_ordered as (
+
+    select * from {{ ref('int_decisions_ordered') }}
+
+),
+
+int_charges_known as not materialized (
+
+    select * from {{ ref('int_charges_known') }}
+
+),
+
+int_contracts_resolved as (
+
+    select * from {{ ref('int_contracts_resolved') }}
+
+),
+
+stg_ledger__document_lines as (
+
+    select * from {{ ref('stg_ledger__document_lines') }}
+
+),
+
+decisions as (
+
+    select *
+    from int_decisions_ordered
+    where
+        kind in ('waive', 'correction', 'goodwill')
+        or (kind = 'release' and coalesce(document_id, '') = '' and coalesce(charge_id, contract_id, '') <> '')
+
+),
+
+named_by_id as (
+
+    select
+        decisions.decision_id,
+        charges.charge_id
+    from decisions
+    inner join int_charges_known as charges on decisions.charge_id = charges.charge_id
+    where charges.fee_id <> 'credits'
+    union
+    select
+        decisions.decision_id,
+        charges.charge_id
+    from decisions
+    inner join int_charges_known as charges on decisions.charge_id = charges.instance
+    where charges.fee_id = 'one_off' and charges.is_in_facts
+
+),
+
+{# A part that the decision leaves out fits every charge, so one decision can fit two. Withdrawn charges do not count, nor,
+   for one that leaves out the period, those that begin after the contract's day on which it came: it must not fit one charge today and two next month. #}
+named_by_parts as (
+
+    select
+        decisions.decision_id,
+        charges.charge_id
+    from decisions
+    inner join int_charges_known as charges on decisions.contract_id = charges.contract_id
+    left join int_contracts_resolved as contracts on decisions.contract_id = contracts.contract_id
+    where
+        coalesce(decisions.charge_id, '') = '' and charges.is_in_facts and (charges.quantity, charges.unrounded_amount) <> (0, 0)
+        and coalesce(nullif(decisions.plan_id, ''), charges.plan_id) = charges.plan_id
+        and coalesce(nullif(decisions.fee_id, ''), charges.fee_id) = charges.fee_id
+        and coalesce(nullif(decisions.instance, ''), charges.instance) = charges.instance
+        and (
+            decisions.period_from = charges.period_from
+            or decisions.period_from is null and (
+                charges.due_at <= decisions.received_at or charges.period_from <= {{ local_day('contracts.zone', 'decisions.received_at') }}
+            )
+        )
+
+),
+
+{# What was billed with a decision stays decided, whatever else comes to fit it later. #}
+named_by_lines as (
+
+    select
+        decisions.decision_id,
+        lines.charge_id
+    from decisions
+    inner join stg_ledger__document_lines as lines on decisions.contract_id = lines.contract_id
+    where
+        coalesce(decisions.charge_id, '') = ''
+        and list_contains(from_json(json_extract(lines.pricing_trace, '$.decisions'), '["VARCHAR"]'), decisions.decision_id)
+
+),
+
+fits as (
+
+    select
+        decision_id,
+        min(charge_id) as charge_id,
+        count(*) as fit_count,
+    from (
+        from named_by_id
+        union
+        from named_by_parts anti join named_by_lines using (decision_id)
+        union
+        from named_by_lines
+    )
+    group by all
+
+),
+
+fitted as (
+
+    select
+        decisions.* replace (fits.charge_id as charge_id),
+        coalesce(fits.fit_count, 0) as fit_count,
+        coalesce(charges.currency, '')
+        <> coalesce(nullif(decisions.currency, ''), charges.currency, '') as has_other_currency,
+        charges.minor_digits,
+    from decisions
+    left join fits on decisions.decision_id = fits.decision_id
+    left join (from int_charges_known semi join fits using (charge_id)) as charges on fits.charge_id = charges.charge_id
+
+)
+
+select * from fitted

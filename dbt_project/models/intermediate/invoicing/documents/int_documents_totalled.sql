@@ -1,0 +1,56 @@
+with
+
+int_documents_drafted as (
+
+    select * from {{ ref('int_documents_drafted') }}
+
+),
+
+int_document_taxes as (
+
+    select * from {{ ref('int_document_taxes') }}
+
+),
+
+int_invoice_due_dates as (
+
+    select * from {{ ref('int_invoice_due_dates') }}
+
+),
+
+int_documents_held as (
+
+    select * from {{ ref('int_documents_held') }}
+
+),
+
+totals as (
+
+    select
+        document_id,
+        sum(net_amount) as net_amount,
+        sum(tax_amount) as tax_amount,
+    from int_document_taxes
+    group by all
+
+),
+
+totalled as (
+
+    select
+        documents.*,
+        dated.invoice_date,
+        dated.due_date,
+        cast(totals.net_amount as decimal(20, 4)) as net_amount,
+        cast(totals.tax_amount as decimal(20, 4)) as tax_amount,
+        cast(totals.net_amount + totals.tax_amount as decimal(20, 4)) as total_amount,
+        held.content_hash,
+        held.hold_reason,
+    from int_documents_drafted as documents
+    inner join totals on documents.document_id = totals.document_id
+    inner join int_invoice_due_dates as dated on documents.document_id = dated.document_id
+    inner join int_documents_held as held on documents.document_id = held.document_id
+
+)
+
+select * from totalled

@@ -1,0 +1,24 @@
+with
+
+segments as (
+
+    select * from {{ ref('int_charge_segments_with_quantity') }}
+
+),
+
+steps as (
+
+    select
+        charge_id,
+        segment_from,
+        1 as tier_no,
+        null::varchar as dimension_value,
+        quantity,
+        null::decimal(38, 12) as unit_price,
+        priced_amount as amount,
+    from segments
+    where model = 'dynamic' and (quantity <> 0 or priced_amount <> 0)
+
+)
+
+select * from steps

@@ -1,0 +1,38 @@
+with
+
+segments as (
+
+    select * from {{ ref('int_charge_segments_with_quantity') }}
+
+),
+
+{# Of usage the amount is owed once there is any, and given back where it is taken back to nothing. #}
+entered as (
+
+    select
+        *,
+        case
+            when kind = 'usage' then (quantity_before + quantity > 0)::integer - (quantity_before > 0)::integer
+            else 1
+        end as entries,
+    from segments
+    where model = 'flat'
+
+),
+
+steps as (
+
+    select
+        charge_id,
+        segment_from,
+        1 as tier_no,
+        null::varchar as dimension_value,
+        entries::decimal(38, 12) as quantity,
+        amount as unit_price,
+        cast(entries * amount as decimal(38, 12)) as amount,
+    from entered
+    where entries <> 0
+
+)
+
+select * from steps

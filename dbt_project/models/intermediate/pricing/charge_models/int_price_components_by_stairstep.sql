@@ -1,0 +1,50 @@
+with
+
+segments as (
+
+    select * from {{ ref('int_charge_segments_with_quantity') }}
+
+),
+
+tiers as (
+
+    select * from {{ ref('stg_catalog__fee_tiers') }}
+
+),
+
+{# The tier is that of the whole billing period; usage taken back beyond zero stays in the first. #}
+reached as (
+
+    select
+        *,
+        case
+            when kind = 'usage' and part_period is null then sum(quantity) over (partition by charge_id) else quantity
+        end::decimal(38, 12) as reached_quantity,
+    from segments
+    where model = 'stairstep'
+
+),
+
+steps as (
+
+    select
+        reached.charge_id,
+        reached.segment_from,
+        tiers.tier_no,
+        null::varchar as dimension_value,
+        1::decimal(38, 12) as quantity,
+        {{ factored('coalesce(tiers.flat_amount, 0)', 'reached.price_factor') }} as unit_price,
+        {{ factored('coalesce(tiers.flat_amount, 0)', 'reached.price_factor') }} as amount,
+    from reached
+    inner join tiers
+        on
+            reached.plan_id = tiers.plan_id
+            and reached.fee_id = tiers.fee_id
+            and reached.version_from = tiers.valid_from
+            and reached.currency = tiers.currency
+            and reached.reached_quantity > tiers.from_quantity
+            and (tiers.up_to is null or reached.reached_quantity <= tiers.up_to)
+
+)
+
+select * from steps

@@ -1,0 +1,83 @@
+with recursive
+
+charges as (
+
+    select * from {{ ref('int_included_units_pooled') }}
+
+),
+
+{# A billing period is one step, or as many as it has plans after each other. #}
+steps as (
+
+    select
+        pool,
+        period_from,
+        step_from,
+        row_number() over (partition by pool order by period_from, step_from) as step_no,
+        coalesce(period_from <> lag(period_from) over (partition by pool order by period_from, step_from), true) as begins_billing_period,
+        (any_value(allowance) * if(any_value(allowance_shared) = 'pooled', count(*), 1))::decimal(38, 12) as granted,
+        any_value(periods) as periods,
+        any_value(cap) as cap,
+        sum(used)::decimal(38, 12) as used,
+    from charges
+    group by pool, period_from, step_from
+
+),
+
+{# What earlier billing periods left, oldest first, is used before the plan's own units; what is too old, or above the cap
+   (oldest first), is lost where a billing period begins. What a plan leaves of its own waits for the next billing period. #}
+walked as (
+
+    select
+        pool,
+        0::bigint as step_no,
+        null::date as period_from,
+        null::date as step_from,
+        0::decimal(38, 12) as available,
+        0::decimal(38, 12) as left_of_billing_period,
+        []::decimal(38, 12)[] as carried,
+    from steps
+    where step_no = 1
+
+    union all
+
+    select
+        pool,
+        step_no,
+        period_from,
+        step_from,
+        ({{ sum_of('brought') }} + granted)::decimal(38, 12) as available,
+        cast(left_before + least(granted, greatest(available - used, 0)) as decimal(38, 12)) as left_of_billing_period,
+        {{ left_of_parts('brought', 'used') }} as carried,
+    from (
+        select
+            steps.*,
+            walked.carried || [walked.left_of_billing_period] as parts,
+            if(steps.begins_billing_period, {{ capped_parts(newest_parts('parts', 'steps.periods'), 'steps.cap') }}, walked.carried) as brought,
+            if(steps.begins_billing_period, 0, walked.left_of_billing_period) as left_before,
+        from walked
+        inner join steps on walked.pool = steps.pool and walked.step_no + 1 = steps.step_no
+    ) as reached
+
+),
+
+{# Contracts that share take from their pool in the order of their ids. #}
+granted as (
+
+    select
+        charges.charge_id,
+        greatest(
+            walked.available
+            - coalesce(sum(charges.used) over (
+                partition by charges.pool, charges.period_from, charges.step_from
+                order by charges.contract_id, charges.charge_id
+                rows between unbounded preceding and 1 preceding
+            ), 0),
+            0
+        )::decimal(38, 12) as allowance,
+    from charges
+    inner join walked on charges.pool = walked.pool and charges.period_from = walked.period_from and charges.step_from = walked.step_from
+
+)
+
+select * from granted

@@ -1,0 +1,74 @@
+with
+
+decisions as (
+
+    select * from {{ ref('int_payment_decisions_judged') }}
+    where kind = 'apply' and is_pending
+
+),
+
+deposits as (
+
+    select * from {{ ref('int_deposits_resolved') }}
+
+),
+
+documents as (
+
+    select * from {{ ref('int_open_items') }}
+
+),
+
+{# One decision for each document and pass; a second one finds what the first has left, in the next pass. #}
+waiting as (
+
+    select
+        decisions.decision_id,
+        decisions.decision_no,
+        decisions.decided_by,
+        deposits.payment_id,
+        documents.document_id,
+        deposits.currency,
+        deposits.unapplied_amount,
+        least(coalesce(decisions.amount, deposits.unapplied_amount), documents.open_amount) as wanted_amount,
+    from decisions
+    inner join deposits on decisions.payment_id = deposits.payment_id
+    inner join documents on decisions.document_id = documents.document_id
+    qualify row_number() over (partition by documents.document_id order by decisions.decision_no) = 1
+
+),
+
+shared as (
+
+    select
+        *,
+        unapplied_amount - coalesce(
+            sum(wanted_amount) over (
+                partition by payment_id
+                order by decision_no
+                rows between unbounded preceding and 1 preceding
+            ), 0
+        ) as left_amount,
+    from waiting
+
+),
+
+matched as (
+
+    select
+        payment_id,
+        document_id,
+        cast(least(wanted_amount, left_amount) as decimal(20, 4)) as amount,
+        currency,
+        'cash' as kind,
+        'decision' as rule,
+        cast(1.00 as decimal(3, 2)) as confidence,
+        'decided by ' || decided_by as reason,
+        decision_id,
+        '' as reverses_allocation_id,
+    from shared
+    where least(wanted_amount, left_amount) > 0
+
+)
+
+select * from matched

@@ -1,0 +1,69 @@
+with
+
+deposits as (
+
+    select * from {{ ref('int_unapplied_deposits') }}
+
+),
+
+invoices as (
+
+    select * from {{ ref('int_open_invoices') }}
+
+),
+
+referenced as (
+
+    select * from {{ ref('int_deposit_references') }}
+
+),
+
+{# The numbers that the payer wrote are all open, and their sum is the money. #}
+exact as (
+
+    select
+        deposits.payment_id,
+        invoices.document_id,
+        invoices.open_amount as amount,
+        invoices.currency,
+        deposits.value_on,
+    from referenced
+    inner join deposits on referenced.payment_id = deposits.payment_id
+    inner join invoices
+        on
+            referenced.document_id = invoices.document_id
+            and deposits.currency = invoices.currency
+            and deposits.entity_id = invoices.entity_id
+    qualify sum(invoices.open_amount) over (partition by deposits.payment_id) = deposits.unapplied_amount
+
+),
+
+{# Of two deposits for one invoice the earlier takes it. #}
+ranked as (
+
+    select
+        *,
+        row_number() over (partition by document_id order by value_on, payment_id) as turn,
+    from exact
+
+),
+
+matched as (
+
+    select
+        payment_id,
+        document_id,
+        cast(amount as decimal(20, 4)) as amount,
+        currency,
+        'cash' as kind,
+        'reference' as rule,
+        cast(0.98 as decimal(3, 2)) as confidence,
+        'invoice number in the reference, equal amount' as reason,
+        '' as decision_id,
+        '' as reverses_allocation_id,
+    from ranked
+    qualify max(turn) over (partition by payment_id) = 1
+
+)
+
+select * from matched

@@ -1,0 +1,68 @@
+with
+
+deposits as (
+
+    select * from {{ ref('int_unapplied_deposits') }}
+
+),
+
+invoices as (
+
+    select * from {{ ref('int_open_invoices') }}
+
+),
+
+exactly as (
+
+    select * from {{ ref('int_deposits_matched_exactly') }}
+
+),
+
+invoices_left as (
+
+    select
+        *,
+        sum(open_amount) over (partition by customer_id, entity_id, currency) as total_open_amount,
+        count(*) over (partition by customer_id, entity_id, currency) as open_count,
+    from invoices
+    where document_id not in (select exactly.document_id from exactly)
+
+),
+
+deposits_left as (
+
+    select *
+    from deposits
+    where customer_id is not null and payment_id not in (select exactly.payment_id from exactly)
+    qualify
+        row_number() over (
+            partition by customer_id, entity_id, currency, unapplied_amount order by value_on, payment_id
+        ) = 1
+
+),
+
+matched as (
+
+    select
+        deposits_left.payment_id,
+        invoices_left.document_id,
+        cast(invoices_left.open_amount as decimal(20, 4)) as amount,
+        invoices_left.currency,
+        'cash' as kind,
+        'total' as rule,
+        cast(coalesce(deposits_left.confidence, 0.95) as decimal(3, 2)) as confidence,
+        'payer known, amount of all open invoices' as reason,
+        '' as decision_id,
+        '' as reverses_allocation_id,
+    from deposits_left
+    inner join invoices_left
+        on
+            deposits_left.customer_id = invoices_left.customer_id
+            and deposits_left.entity_id = invoices_left.entity_id
+            and deposits_left.currency = invoices_left.currency
+            and deposits_left.unapplied_amount = invoices_left.total_open_amount
+    where invoices_left.open_count > 1
+
+)
+
+select * from matched

@@ -1,0 +1,107 @@
+with
+
+deposits as (
+
+    select * from {{ ref('int_unapplied_deposits') }}
+
+),
+
+invoices as (
+
+    select * from {{ ref('int_open_invoices') }}
+
+),
+
+matched as (
+
+    select * from {{ ref('int_deposits_matched_automatically') }}
+
+),
+
+recoveries as (
+
+    select * from {{ ref('int_recoveries_suggested') }}
+
+),
+
+deposits_left as (
+
+    select *
+    from deposits
+    where payment_id not in (select matched.payment_id from matched)
+
+),
+
+invoices_left as (
+
+    select *
+    from invoices
+    where document_id not in (select matched.document_id from matched)
+
+),
+
+{# The seller's own invoices first; another seller's only where the payer owes nothing to the one whose account it is. #}
+of_known_payers as (
+
+    select
+        deposits_left.payment_id,
+        invoices_left.document_id,
+        least(deposits_left.unapplied_amount, invoices_left.open_amount) as amount,
+        if(deposits_left.entity_id = invoices_left.entity_id, 0.60, 0.50) as confidence,
+        if(
+            deposits_left.entity_id = invoices_left.entity_id,
+            'payer known, amounts differ: oldest open invoices',
+            'payer known, on the account of another seller: oldest open invoices'
+        ) as reason,
+        false as may_be_paid,
+    from deposits_left
+    inner join invoices_left
+        on deposits_left.customer_id = invoices_left.customer_id and deposits_left.currency = invoices_left.currency
+    qualify
+        dense_rank() over (
+            partition by deposits_left.payment_id order by deposits_left.entity_id <> invoices_left.entity_id
+        ) = 1
+        and row_number() over (
+            partition by deposits_left.payment_id
+            order by
+                deposits_left.entity_id <> invoices_left.entity_id, invoices_left.due_date, invoices_left.document_id
+        ) <= 5
+
+),
+
+{# Whose invoice it pays is unknown, but one of these it may be. #}
+of_unknown_payers as (
+
+    select
+        deposits_left.payment_id,
+        invoices_left.document_id,
+        invoices_left.open_amount as amount,
+        0.30 as confidence,
+        'payer unknown, equal amount' as reason,
+        deposits_left.value_on >= invoices_left.invoice_date as may_be_paid,
+    from deposits_left
+    inner join invoices_left
+        on
+            deposits_left.unapplied_amount = invoices_left.open_amount
+            and deposits_left.currency = invoices_left.currency
+    where deposits_left.customer_id is null
+    qualify
+        row_number() over (
+            partition by deposits_left.payment_id
+            order by
+                deposits_left.entity_id <> invoices_left.entity_id, invoices_left.due_date, invoices_left.document_id
+        ) <= 5
+
+),
+
+suggested as (
+
+    select * from of_known_payers
+    union all
+    select * from recoveries
+    union all
+    select * from of_unknown_payers
+
+)
+
+select * replace (cast(confidence as decimal(3, 2)) as confidence) from suggested

@@ -1,0 +1,64 @@
+with
+
+int_invoice_lines_taxed as (
+
+    select * from {{ ref('int_invoice_lines_taxed') }}
+
+),
+
+int_documents_judged as (
+
+    select * from {{ ref('int_documents_judged') }}
+
+),
+
+int_pricing_explanations as (
+
+    select * from {{ ref('int_pricing_explanations') }}
+
+),
+
+drafts as (
+
+    select
+        lines.line_id,
+        lines.document_id,
+        lines.line_no,
+        lines.original_line_id,
+        lines.contract_id,
+        lines.plan_id,
+        lines.fee_id,
+        lines.kind,
+        lines.period_from,
+        lines.period_until,
+        lines.quantity,
+        lines.unit_en as unit,
+        lines.net_amount,
+        lines.tax_code,
+        lines.tax_rate,
+        lines.currency,
+        lines.product,
+        lines.department,
+        lines.description_en as description,
+        traces.pricing_trace,
+        judged.hold_reason,
+        judged.content_hash,
+        lines.charge_id,
+        lines.customer_id,
+        lines.user_customer_id,
+        lines.instance,
+        lines.reason,
+        lines.line_amount,
+        lines.tax_amount,
+        lines.price_basis,
+        lines.served_from,
+        lines.served_until,
+        lines.unit_ja,
+        lines.description_ja,
+    from int_invoice_lines_taxed as lines
+    inner join int_documents_judged as judged on lines.document_id = judged.document_id
+    left join int_pricing_explanations as traces on lines.charge_id = traces.charge_id
+
+)
+
+select * from drafts
