@@ -36,11 +36,13 @@ demo: $(READY)  ## a demo company's six months from an empty home, and where to 
 test: $(READY)  ## all tests
 	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
-check: $(READY)  ## format, lint, types, SQL lint, layers
+check: $(READY)  ## format, lint, types, layers, declared packages, SQL lint
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check --no-cache .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deptry src dags
+	$(BIN)/deptry tests examples benchmarks conformance ops --exclude .venv --ignore DEP002,DEP004
 	$(BIN)/sqruff lint dbt_project/models dbt_project/tests
 
 format: $(READY)  ## put the code in form

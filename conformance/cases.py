@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from billing_jobs.settings import PROJECT_DIR
+from billing_jobs.currencies import minor_digits
 from conformance.heard import Heard
-
-_CURRENCIES = (PROJECT_DIR / "dbt_project" / "seeds" / "currencies.csv").read_text(encoding="utf-8")
-MINOR_DIGITS = {row["currency"]: int(row["minor_digits"]) for row in csv.DictReader(_CURRENCIES.splitlines())}
 
 
 @dataclass(frozen=True)
@@ -70,9 +66,9 @@ def money_of(case: Case, scale: str | None = None) -> str:
     platform's, or a scale that is not its own, in one that has the digits of the scale. Only the number of minor digits matters to an amount.
     """
     named, _, unit = case.currency.partition(" ")
-    digits = 0 if unit else MINOR_DIGITS.get(named, 2)
+    digits = 0 if unit else minor_digits().get(named, 2)
     wanted = int(scale) if scale is not None else digits
-    if named in MINOR_DIGITS and not unit and MINOR_DIGITS[named] == wanted:
+    if named in minor_digits() and not unit and minor_digits()[named] == wanted:
         return named
     return {0: "JPY", 2: "USD", 3: "KWD"}.get(wanted, "USD")
 

@@ -34,7 +34,7 @@ def home(tmp_path: Path, call: Call) -> Home:
     return Home(tmp_path / "home")
 
 
-def test_help_names_every_command_of_the_design() -> None:
+def test_help_names_every_command() -> None:
     said = CliRunner().invoke(cli, ["--help"]).output
     commands = "init ingest build check allocate issue close publish render send nightly monthly decide quote accept explain simulate verify status"
     assert [name for name in commands.split() if f"\n  {name} " not in said] == []

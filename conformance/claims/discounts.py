@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from conformance.cases import MINOR_DIGITS, Case, money_of
+from billing_jobs.currencies import minor_digits
+from conformance.cases import Case, money_of
 from conformance.claims.fees import recurring, usage, used
 from conformance.scene import ROUNDED, START, NotClaimed, Scene, claims
 
@@ -41,7 +42,7 @@ def coupon(case: Case) -> Scene:
 
 def _is_tied(case: Case) -> bool:
     """Whether half a minor unit is taken off: then the discount and what is left cannot both be rounded up."""
-    halves = Decimal(case.input["base"]) * Decimal(case.input["value"]) / _ALL * 10 ** MINOR_DIGITS[money_of(case)] * 2
+    halves = Decimal(case.input["base"]) * Decimal(case.input["value"]) / _ALL * 10 ** minor_digits()[money_of(case)] * 2
     return halves % 2 == 1
 
 

@@ -54,7 +54,7 @@ def test_a_write_that_takes_a_part_is_gone_on_with(log: Path, piece: int, monkey
 def test_a_disk_that_fills_within_a_line_leaves_the_log_as_it_was(log: Path, room: int, says_so: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(os, "write", Disk(room, says_so=says_so).write)
-        with pytest.raises(OSError, match="No space"):
+        with pytest.raises(OSError, match="No space left on device"):
             line_logs.append(log, b'{"n": 1}\n')
     assert log.read_bytes() == b'{"n": 0}\n'
     line_logs.append(log, b'{"n": 2}\n')

@@ -77,7 +77,7 @@ def test_a_sign_that_the_font_lacks_refuses_that_document_only(papers: dict[str,
     refused = papers["INV-EMOJI"]
     assert refused.pdf is None
     assert "INV-EMOJI" in refused.reason
-    assert "could not be displayed" in refused.reason
+    assert "could not be displayed with font" in refused.reason
     assert [number for number, result in papers.items() if result.pdf is None] == ["INV-EMOJI"]
 
 

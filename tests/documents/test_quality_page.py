@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from billing_jobs.documents.quality_page import NIGHTS, Night, page
+from billing_jobs.documents.quality_trend import as_csv, findings
 
 TODAY = date(2026, 10, 31)
 
@@ -54,3 +55,23 @@ def test_the_page_needs_no_network_and_runs_nothing() -> None:
     html = page(Night(TODAY, [result("<img src=x>", rows=1)]), [])
     assert not re.search(r"https?://|<script|<link|@import|url\(", html)
     assert "<img src=x>" not in html
+
+
+def test_a_rule_that_came_later_has_no_bar_before_it() -> None:
+    history = [Night(TODAY - timedelta(days=1), [result("old", rows=3)]), Night(TODAY - timedelta(days=2), [])]
+    html = page(Night(TODAY, [result("old"), result("new", rows=7)]), history)
+    assert set(re.findall(r"<title>(2026-.*?)</title>", html)) == {
+        "2026-10-29: —, 2026-10-30: —, 2026-10-31: 7",
+        "2026-10-29: —, 2026-10-30: 3, 2026-10-31: 0",
+    }
+
+
+def test_analysts_get_a_row_a_night_and_rule() -> None:
+    nights = [(TODAY - timedelta(days=1), [result("r", rows=2, severity="critical")]), (TODAY, [result("r"), result("r", rows=9), result("late", rows=1)])]
+    assert as_csv(findings(nights)).decode().splitlines() == [
+        "as_of_date,rule,table,border,severity,rows_found",
+        "2026-10-30,r,t,in,critical,2",
+        "2026-10-31,late,t,in,warning,1",
+        "2026-10-31,r,t,in,warning,0",
+    ]
+    assert as_csv(findings([])) == b"as_of_date,rule,table,border,severity,rows_found\n"

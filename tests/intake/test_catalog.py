@@ -174,6 +174,10 @@ MISTAKES = [
     ("entities:\n  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokio, currency: JPY, payment_terms: net30}\n", "did you mean `Asia/Tokyo`?"),
     ("entities:\n  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokyo, currency: JPZ, payment_terms: net30}\n", "`JPZ` is no currency known here"),
     (
+        "entities:\n  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokyo, currency: XAU, payment_terms: net30}\n",
+        "`XAU` is no currency known here; expected a code of ISO 4217 that has a minor unit",
+    ),
+    (
         "entities:\n  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokyo, currency: JPY, payment_terms: net30}\n",
         "invoice_number of entity `e` is `INV-{yyyy}-{seq:6}`, and so is invoice_number of entity `main`",
     ),
@@ -186,7 +190,7 @@ MISTAKES = [
     ("meters:\n  - {meter: m\n", "not readable as YAML"),
     (
         "dunning_policies:\n  - {policy: p, minimum_open_amount: {JPZ: 5}, steps: []}\n",
-        "catalog/extra.yml:2: `JPZ` is no currency known here",
+        "catalog/extra.yml:2: `JPZ` is no currency known here; expected a code of ISO 4217 that has a minor unit; did you mean `",
     ),
     (
         "entities:\n  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokyo, currency: JPY, payment_terms: net30, correction_limit: {USD: 5}}\n",
@@ -254,11 +258,11 @@ def test_a_plain_scalar_is_what_is_written(text: str, value: object) -> None:
 
 
 def test_limits_are_kept_by_currency_and_exact() -> None:
-    more = "correction_limit: {JPY: 1000000, USD: 10000.10}, bank_fees: {amounts: {JPY: [440], USD: [15.5]}, limit: {USD: 20}}"
+    more = "correction_limit: {JPY: 1000000, USD: 10000.10, KWD: 1000.001, CLF: 100.0001}, bank_fees: {amounts: {JPY: [440], USD: [15.5]}, limit: {USD: 20}}"
     entity = f"{{entity: e, name: {{ja: a, en: b}}, time_zone: Asia/Tokyo, currency: JPY, payment_terms: net30, {more}}}"
     tables = flatten_catalog(read_catalog({"catalog/a.yml": f"entities: [{entity}]\ndunning_policies: [{{policy: p, minimum_open_amount: 500, steps: []}}]\n".encode()}))
     (row,), (policy,) = tables["entities"], tables["dunning_policies"]
-    assert (row["correction_limits"], row["bank_fee_limits"]) == ('{"JPY": "1000000", "USD": "10000.10"}', '{"USD": "20"}')
+    assert (row["correction_limits"], row["bank_fee_limits"]) == ('{"JPY": "1000000", "USD": "10000.10", "KWD": "1000.001", "CLF": "100.0001"}', '{"USD": "20"}')
     assert [(fee["currency"], fee["amount"]) for fee in tables["bank_fee_amounts"]] == [("JPY", 440), ("USD", Decimal("15.5"))]
     assert (policy["minimum_open_amount"], policy.get("minimum_open_amounts")) == (500, None)
 

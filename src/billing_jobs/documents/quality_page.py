@@ -15,6 +15,7 @@ from typing import Any
 import jinja2
 
 from billing_jobs.documents import wording
+from billing_jobs.documents.quality_trend import findings, trend
 
 Result = dict[str, Any]
 NIGHTS = 14
@@ -33,8 +34,9 @@ class Night:
 
 def page(tonight: Night, history: list[Night]) -> str:
     """The page of `tonight`; `history` are earlier nights, of which the last ones become the trend."""
-    earlier = sorted((night for night in history if night.as_of_date < tonight.as_of_date), key=lambda night: night.as_of_date)
-    nights = [*earlier[1 - NIGHTS :], tonight]
+    nights = in_order(tonight, history)[-NIGHTS:]
+    days = [night.as_of_date for night in nights]
+    found = trend(findings((night.as_of_date, night.results) for night in nights), days)
     failed = [result for result in tonight.results if not result["success"]]
     main = _main_currency(failed)
     failed.sort(key=lambda result: _rank(result, main))
@@ -46,9 +48,14 @@ def page(tonight: Night, history: list[Night]) -> str:
         state=state,
         banner=_banner(state, failed),
         figures=_figures(tonight.results, failed),
-        failed=[_item(result, nights) for result in failed],
-        passed=[_item(result, nights) for result in passed],
+        failed=[_item(result, days, found[str(result["rule"])]) for result in failed],
+        passed=[_item(result, days, found[str(result["rule"])]) for result in passed],
     )
+
+
+def in_order(tonight: Night, history: list[Night]) -> list[Night]:
+    """The nights before tonight and tonight, oldest first: a night that is repeated is not its own history."""
+    return [*sorted((night for night in history if night.as_of_date < tonight.as_of_date), key=lambda night: night.as_of_date), tonight]
 
 
 @functools.cache
@@ -98,9 +105,8 @@ def _figures(results: list[Result], failed: list[Result]) -> list[dict[str, str]
     ]
 
 
-def _item(result: Result, nights: list[Night]) -> dict[str, Any]:
-    rows = [_rows_of(night, str(result["rule"])) for night in nights]
-    known = [str(night.as_of_date) + ": " + ("—" if count is None else f"{count:,}") for night, count in zip(nights, rows, strict=True)]
+def _item(result: Result, days: list[date], rows: list[int | None]) -> dict[str, Any]:
+    known = [f"{day}: " + ("—" if count is None else f"{count:,}") for day, count in zip(days, rows, strict=True)]
     return {
         "rule": result["rule"],
         "name": str(result["rule"]).replace("_", " "),
@@ -122,11 +128,6 @@ def _money(amount: Decimal, currency: str) -> str:
         return wording.money(amount, currency)
     except ValueError:
         return f"{currency} {wording.number(amount)}"
-
-
-def _rows_of(night: Night, rule: str) -> int | None:
-    """How many rows the rule found that night; None when it did not exist yet."""
-    return next((0 if result["success"] else max(int(result["rows"]), 1) for result in night.results if result["rule"] == rule), None)
 
 
 def _bar(count: int | None, highest: int, severity: str) -> dict[str, Any]:

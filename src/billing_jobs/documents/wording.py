@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from billing_jobs import currencies
+
 TEMPLATES = Path(__file__).parent / "templates"
 MINUS = "\N{MINUS SIGN}"
 LANGUAGES = ("ja", "en")
@@ -47,8 +49,9 @@ _COMPANY_WORDS = [
 
 
 @functools.cache
-def _currencies() -> dict[str, dict[str, str]]:
-    return tomllib.loads((TEMPLATES / "currencies.toml").read_text("utf-8"))
+def currency_signs() -> dict[str, str]:
+    """How an amount's currency is written before it, where that is not its code."""
+    return tomllib.loads((TEMPLATES / "currency_signs.toml").read_text("utf-8"))
 
 
 @functools.cache
@@ -64,8 +67,8 @@ def language_of(locale: str | None) -> str:
 
 
 def minor_digits(currency: str) -> int:
-    """Digits after the point that the currency has (ISO 4217)."""
-    return int(_currencies()["digits"].get(currency, 2))
+    """Digits after the point that the currency has; two for a text that is no currency, as a bank may print one on a deposit."""
+    return currencies.minor_digits().get(currency, 2)
 
 
 def number(value: Decimal, digits: int | None = None) -> str:
@@ -87,7 +90,7 @@ def plain_money(amount: Decimal, currency: str) -> str:
 
 def money(amount: Decimal, currency: str) -> str:
     """An amount with its currency: ¥1,234, −$1,234.50, KWD 1.234."""
-    sign = _currencies()["symbol"].get(currency, f"{currency} ")
+    sign = currency_signs().get(currency, f"{currency} ")
     return (MINUS if amount < 0 else "") + sign + plain_money(abs(amount), currency)
 
 

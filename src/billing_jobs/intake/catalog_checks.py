@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
+from billing_jobs.currencies import minor_digits
 from billing_jobs.intake.catalog_defaults import with_defaults
 from billing_jobs.intake.catalog_reader import Catalog, Entry, raise_if_broken
 from billing_jobs.intake.fee_checks import find_mistakes_in_fee
@@ -18,8 +18,6 @@ from billing_jobs.intake.tax_code_checks import find_mistakes_in_defaults
 from billing_jobs.intake.time_bands import find_mistakes_in_time_bands
 from billing_jobs.intake.usage_fee_checks import find_mistakes_in_usage_fees
 
-# The currencies whose minor digits the warehouse knows; an amount in another one could not be rounded.
-CURRENCIES = frozenset(Path(__file__).with_name("currencies.csv").read_text(encoding="utf-8").split()[1:])
 _KEYS = {
     "entities": "entity", "tax_codes": "tax_code", "payment_terms": "payment_terms", "calendars": "calendar", "dunning_policies": "policy",
     "accounts": "role", "meters": "meter", "plans": "plan", "time_bands": "time_bands", "discounts": "discount",
@@ -109,8 +107,17 @@ def _zones_and_currencies(catalog: Catalog, _: Names) -> Iterator[str]:
             yield (f"{entry.at('time_zone')}: `{entry.value['time_zone']}` is no time zone; expected an IANA name; {hint}")
     for entry in [*catalog.of("entities"), *catalog.of("plans"), *catalog.of("discounts"), *catalog.sources]:
         code = entry.value.get("currency")
-        if code is not None and code not in CURRENCIES:
-            yield f"{entry.at('currency')}: `{code}` is no currency known here; expected one of {', '.join(sorted(CURRENCIES))}; correct it"
+        if code is not None:
+            yield from _unknown_currency(entry, code, at=("currency",))
+
+
+def _unknown_currency(entry: Entry, code: str, *, at: tuple[str, ...]) -> Iterator[str]:
+    """A code that the warehouse knows no minor digits of: an amount in it could not be rounded."""
+    if code in minor_digits():
+        return
+    close = get_close_matches(code, list(minor_digits()), n=3, cutoff=0.6)
+    hint = f"did you mean {' or '.join(f'`{name}`' for name in close)}?" if close else "write e.g. JPY"
+    yield f"{entry.at(*at)}: `{code}` is no currency known here; expected a code of ISO 4217 that has a minor unit; {hint}"
 
 
 def _limits(catalog: Catalog, _: Names) -> Iterator[str]:
@@ -124,8 +131,7 @@ def _limits(catalog: Catalog, _: Names) -> Iterator[str]:
         if not isinstance(limits, dict):
             continue
         for code in limits:
-            if code not in CURRENCIES:
-                yield f"{entry.at(*path, code)}: `{code}` is no currency known here; expected one of {', '.join(sorted(CURRENCIES))}; correct it"
+            yield from _unknown_currency(entry, code, at=(*path, code))
         if path == ("correction_limit",) and entry.value["currency"] not in limits:
             yield f"{entry.at(*path)}: `correction_limit` names no {entry.value['currency']}, the seller's currency; expected it too; add it"
 

@@ -7,17 +7,23 @@ from typing import Any
 
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.files import replace_bytes
-from billing_jobs.documents.quality_page import Night, page
+from billing_jobs.documents.quality_page import Night, in_order, page
+from billing_jobs.documents.quality_trend import as_csv, findings
 from billing_jobs.engine_paths import folder_for_engine
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 
 
 def quality_report(home: Home, run: Run, results: list[dict[str, Any]]) -> JobResult:
-    """Write `reports/data_quality.html`. `results` are those of both borders; the trend is rebuilt from the ledger each time."""
-    html = page(Night(run.as_of_date, results), _history(home))
+    """Write `reports/data_quality.html`, and `reports/data_quality.csv`: what each rule found in each night, for analysts.
+
+    `results` are those of both borders; the earlier nights are read from the ledger each time.
+    """
+    tonight, history = Night(run.as_of_date, results), _history(home)
     home.reports.mkdir(parents=True, exist_ok=True)
-    replace_bytes(home.reports / "data_quality.html", html.encode())
+    replace_bytes(home.reports / "data_quality.html", page(tonight, history).encode())
+    nights = in_order(tonight, history)
+    replace_bytes(home.reports / "data_quality.csv", as_csv(findings((night.as_of_date, night.results) for night in nights)))
     failed = sum(not result["success"] for result in results)
     return JobResult("quality_report", changed=True, counts={"rules": len(results), "failed": failed}, messages=("reports/data_quality.html",))
 

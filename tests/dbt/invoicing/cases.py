@@ -19,6 +19,15 @@ def patterns(invoice: str, credit_note: str) -> dict[str, str]:
     return {"invoice_number_pattern": invoice, "credit_note_number_pattern": credit_note}
 
 
+# Customers of currencies with three and four digits: what two fees ask first, and what is left of the first one then.
+FINE = {
+    "kuwait": ("KWD", 3, ("3000.001", "0.999"), "2000.001"),
+    "basra": ("KWD", 3, ("3000.001", "0.999"), "2000.000"),
+    "chile": ("CLF", 4, ("300.0001", "0.0999"), "200.0001"),
+    "arica": ("CLF", 4, ("300.0001", "0.0999"), "200.0000"),
+}
+
+
 def catalog(book: Book) -> None:
     entity = {
         "name_ja": "みなと", "name_en": "Minato", "time_zone": "Asia/Tokyo", "rounding": "half_up", "tax_rounding": "floor", "billing_starts_on": "2026-01-01",
@@ -132,6 +141,10 @@ def first(writer: Writer, nights: list[Night]) -> None:
         charge(f"ordered-{fee}", 100, kind=kind)
     charge("australia-base", "30000.00", currency="AUD", entity_id="main", minor_digits=2)
     charge("euros-base", "100.00", currency="EUR", entity_id="terms", minor_digits=2)
+    # Three and four digits: a million yen without a limit of its own are 1,000.000 dinars and 100.0000 units of CLF.
+    for customer, (currency, digits, asked, _) in FINE.items():
+        for fee, amount in zip(("base", "calls"), asked, strict=True):
+            charge(f"{customer}-{fee}", amount, currency=currency, entity_id="main", minor_digits=digits)
     charge("held-base", 700)
     writer.decide("hold", FIRST, document_id=draft_id("held"))
     charge("payer-base", 900, contract_id="payers")
@@ -185,6 +198,8 @@ def second(writer: Writer, nights: list[Night]) -> None:
     charge("large-base", 1_000_000)
     charge("australia-base", "19999.00", currency="AUD", entity_id="main", minor_digits=2)
     charge("euros-base", "70.00", currency="EUR", entity_id="terms", minor_digits=2)
+    for customer, (currency, digits, _, left) in FINE.items():
+        charge(f"{customer}-base", left, currency=currency, entity_id="main", minor_digits=digits)
     del writer.book.given["int_charges_priced"]["payer-base"]
     charge("newpayer-base", 900, contract_id="payers")
     charge("later-base", 2500, entity_id="later")

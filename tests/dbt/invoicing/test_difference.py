@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from tests.dbt.invoicing.book import Night, Row
+from tests.dbt.invoicing.cases import FINE
 from tests.dbt.invoicing.conftest import Story
 
 
@@ -143,6 +144,14 @@ def test_corrections_above_the_limit_wait_for_an_approval_of_their_content(story
     assert not story.second_again.of("invoices_to_issue", customer_id="large")
     assert document(story.third, "large")["document_id"] == document(story.second, "large")["document_id"]
     assert story.third.of("invoices_to_issue", customer_id="large")[0]["total_amount"] == -2_200_000
+
+
+def test_a_limit_holds_to_the_last_digit_of_a_currency_with_three_or_four(story: Story) -> None:
+    """A million yen are 1,000.000 dinars and 100.0000 units of CLF: a correction of just that goes out, one minor unit more waits."""
+    reasons = {name: document(story.second, name)["hold_reason"] for name in FINE}
+    assert reasons == {"kuwait": None, "basra": "above_correction_limit", "chile": None, "arica": "above_correction_limit"}
+    assert document(story.second, "kuwait")["net_amount"] == Decimal("-1000.000")
+    assert document(story.second, "chile")["net_amount"] == Decimal("-100.0000")
 
 
 def test_beyond_the_horizon_a_billed_key_owes_what_was_billed_unless_something_names_it(story: Story) -> None:

@@ -61,6 +61,15 @@ def test_credits_of_a_price_with_tax_return_exactly_the_tax_that_was_asked(story
         assert all(asked["tax_amount"] >= -row["tax_amount"] >= 0 for row in returned)
 
 
+@pytest.mark.parametrize(
+    ("customer", "tax", "shares"), [("kuwait", "300.1", ["0.1", "300.0"]), ("chile", "30.0100", ["0.0100", "30.0000"])], ids=["three digits", "four digits"]
+)
+def test_tax_is_rounded_and_spread_in_the_digits_of_the_currency(story: Story, customer: str, tax: str, shares: list[str]) -> None:
+    """10 % of 3,001.000 dinars are 300.100: 300.0001 and 0.0999 of the lines are cut, and the unit left is that of the larger remainder."""
+    assert document(story.first, customer)["tax_amount"] == Decimal(tax)
+    assert sorted(row["tax_amount"] for row in lines(story.first, customer)) == [Decimal(share) for share in shares]
+
+
 def home_tax(night: Night, customer: str) -> Any:
     """What the snapshot of the one document that the night issues for this customer says in the seller's own currency."""
     (row,) = night.of("invoices_to_issue", customer_id=customer)

@@ -108,11 +108,12 @@ def fill_own_prices(shop: Shop) -> None:
 
 
 def fill_currencies(shop: Shop) -> None:
-    """One plan in yen, dollars and Kuwaiti dinars of three decimals; the dollar price rises in October."""
+    """One plan in currencies of no, two, three and four decimals; the dollar price rises in October."""
     prices = [("JPY", "2020-01-01", "1.5"), ("USD", "2020-01-01", "0.015"), ("USD", "2026-10-01", "0.02"), ("KWD", "2020-01-01", "0.0045")]
+    prices.append(("CLF", "2020-01-01", "0.00045"))
     versions = [{"currency": currency, "valid_from": valid_from, "unit_price": price} for currency, valid_from, price in prices]
-    shop.plan("worldwide", {**calls(), "versions": versions}, currencies='["JPY", "KWD", "USD"]')
-    for currency in ("JPY", "USD", "KWD", "EUR"):
+    shop.plan("worldwide", {**calls(), "versions": versions}, currencies='["CLF", "JPY", "KWD", "USD"]')
+    for currency in ("JPY", "USD", "KWD", "CLF", "EUR"):
         shop.sign(f"worldwide_{currency}", "worldwide", "2026-09-01", currency=currency)
         for month in ("09", "10"):
             shop.use(f"worldwide_{currency}", f"2026-{month}-02T00:00:00+00:00", 123)

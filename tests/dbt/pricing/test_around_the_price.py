@@ -1,4 +1,4 @@
-"""Discounts, minimums and commitments: in the design's order, each charge one number."""
+"""Discounts, minimums and commitments: in the order of docs/architecture.md, each charge one number."""
 
 from __future__ import annotations
 
@@ -125,9 +125,9 @@ def test_an_own_price_that_the_fee_does_not_use_is_refused() -> None:
     assert rows == [{"refusal_reason": "value_missing"}]
 
 
-@pytest.mark.parametrize(("currency", "first", "second"), [("JPY", "185", "185"), ("USD", "1.85", "2.46"), ("KWD", "0.554", "0.554")])
+@pytest.mark.parametrize(("currency", "first", "second"), [("JPY", "185", "185"), ("USD", "1.85", "2.46"), ("KWD", "0.554", "0.554"), ("CLF", "0.0554", "0.0554")])
 def test_a_plan_sold_in_several_currencies_bills_each_contract_in_its_own(currency: str, first: str, second: str) -> None:
-    """123 units: 184.5 yen, 1.845 dollars, then 2.46; 0.5535 dinars keep three decimals."""
+    """123 units: 184.5 yen, 1.845 dollars, then 2.46; 0.5535 dinars keep three decimals, 0.05535 units of CLF four."""
     found = [september(f"worldwide_{currency}", day)["usage"] for day in ("2026-09-01", "2026-10-01")]
     assert found == [Decimal(first), Decimal(second)]
 
