@@ -9,7 +9,7 @@ Nodes = dict[str, dict[str, Any]]
 MAY_READ = {
     "staging": {"source"},
     "intermediate": {"staging", "intermediate", "seed"},
-    "marts": {"staging", "intermediate", "marts"},
+    "marts": {"staging", "intermediate", "marts", "seed"},
     "proposals": {"marts", "intermediate"},
 }
 AREA_ORDER = {"contracts": 0, "metering": 1, "pricing": 2, "invoicing": 3, "receivables": 4, "revenue": 5, "notices": 5}

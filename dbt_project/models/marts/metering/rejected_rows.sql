@@ -48,7 +48,7 @@ files as (
 
 reasons as (
 
-    select * from {{ ref('int_refusal_reasons_explained') }}
+    select * from {{ ref('refusal_reasons') }}
 
 ),
 
@@ -64,10 +64,10 @@ refused_in_sql as (
     union all
 
     select
-        'one_off_charges',
+        'one_off_charges' as source,
         file_name,
         line_no,
-        refusal_reason
+        refusal_reason as reason_code
     from one_off_charges
     where refusal_reason <> 'repeated'
 
@@ -77,7 +77,7 @@ refused_in_sql as (
         source,
         file_name,
         line_no,
-        refusal_reason
+        refusal_reason as reason_code
     from openings
     where refusal_reason <> 'repeated'
 
@@ -95,45 +95,48 @@ united as (
         message
     from rejects
 
-    union all
+    union all by name
 
-    select
-        refused_in_sql.source,
-        refused_in_sql.file_name,
-        refused_in_sql.line_no,
-        reasons.column_name,
-        refused_in_sql.reason_code,
-        reasons.expected,
-        reasons.message,
-    from refused_in_sql
-    left join reasons on refused_in_sql.reason_code = reasons.reason_code
+    select * from refused_in_sql
 
-    union all
+    union all by name
 
     select
         source,
         file_name,
         line_no,
-        'account',
-        refusal_reason,
-        'an account of one seller of the catalog, or `entity` in the profile of the source',
-        'no seller of the catalog, or more than one, has the account `' || coalesce(account, '') || '`; the row waits',
+        refusal_reason as reason_code,
+        'no seller of the catalog, or more than one, has the account `' || coalesce(account, '') || '`; the row waits' as message,
     from deposits
     where refusal_reason = 'unknown_account'
 
-    union all
+    union all by name
 
     select
         files.source,
         corrections.file_name,
         corrections.line_no,
-        corrections.kind,
-        'correction_chain_too_long',
-        'at most 50 amendments, or 20 retractions, one after the other, and none in a circle',
-        'the event counts nothing and corrects nothing; give one that `' || corrections.kind || '` the first event of the chain',
+        corrections.kind as column_name,
+        'correction_chain_too_long' as reason_code,
+        'the event counts nothing and corrects nothing; give one that `' || corrections.kind || '` the first event of the chain' as message,
     from corrections
     inner join files on corrections.file_name = files.file_name
 
+),
+
+explained as (
+
+    select
+        united.* replace (
+            coalesce(united.column_name, reasons.column_name, '') as column_name,
+            coalesce(united.expected, reasons.expected) as expected,
+            coalesce(united.message, reasons.meaning_en) as message
+        ),
+        reasons.meaning_ja,
+        reasons.meaning_en,
+    from united
+    left join reasons on united.reason_code = reasons.reason_code
+
 )
 
-select * from united
+select * from explained

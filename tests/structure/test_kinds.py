@@ -1,0 +1,39 @@
+"""Kinds are rows of seeds, read by SQL and by Python: each is documented, used and complete."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from billing_jobs.settings import DBT_PROJECT_DIR, PROJECT_DIR
+
+REASONS = {row["reason_code"]: row for row in csv.DictReader((DBT_PROJECT_DIR / "seeds" / "refusal_reasons.csv").open(encoding="utf-8"))}
+
+
+def _text_of(*folders: Path) -> str:
+    return "\n".join(path.read_text("utf-8") for folder in folders for ending in ("*.py", "*.sql") for path in sorted(folder.rglob(ending)))
+
+
+def test_every_reason_for_a_refusal_means_something_in_both_languages_and_is_given_somewhere() -> None:
+    silent = [code for code, row in REASONS.items() if not (row["meaning_ja"] and row["meaning_en"])]
+    assert not silent, silent
+    code = _text_of(PROJECT_DIR / "src", DBT_PROJECT_DIR / "models", DBT_PROJECT_DIR / "macros")
+    unused = [reason for reason in REASONS if not re.search(rf"\b{reason}\b", code)]
+    assert not unused, unused
+
+
+def test_the_page_of_the_landing_zone_lists_the_reasons_and_no_other() -> None:
+    page = (PROJECT_DIR / "docs" / "landing.md").read_text("utf-8")
+    table = page.split("| reason_code | of | |", 1)[1].split("\n\n", 1)[0]
+    listed = {code for line in table.splitlines()[2:] for code in re.findall(r"`([a-z_0-9]+)`", line.split("|")[1])}
+    assert listed == set(REASONS)
+
+
+@pytest.mark.parametrize("path", sorted((PROJECT_DIR / "tests" / "scenarios").glob("*/expected/rejected_rows.csv")), ids=lambda path: path.parts[-3])
+def test_a_reason_that_a_story_expects_has_a_meaning(path: Path) -> None:
+    with path.open(encoding="utf-8", newline="") as stream:
+        unknown = [row["reason_code"] for row in csv.DictReader(stream) if row.get("reason_code", "missing") not in REASONS]
+    assert not unknown, unknown
