@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from billing_jobs.errors import CatalogBroken
-from billing_jobs.intake import catalog_checks
+from billing_jobs.intake import catalog_checks, catalog_schema
 from billing_jobs.intake.catalog_reader import read_catalog
 from billing_jobs.intake.catalog_tables import flatten_catalog
 from billing_jobs.intake.yaml_reader import read_yaml, scalar
@@ -38,7 +37,7 @@ def test_the_standard_catalog_has_no_mistake() -> None:
 
 
 def test_the_schema_is_a_schema() -> None:
-    path = Path(catalog_checks.__file__).with_name("catalog.schema.json")
+    path = catalog_schema.FILE
     Draft202012Validator.check_schema(json.loads(path.read_text(encoding="utf-8")))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from billing_jobs import streams
+from billing_jobs import seeds, streams
 from billing_jobs.adapters.duckdb import Connection, sql_text
 from billing_jobs.engine_paths import folder_for_engine, in_folder
 from billing_jobs.settings import Home
@@ -106,7 +106,8 @@ def _billed_definitions(home: Home, versions: dict[str, str], newest: str) -> di
     """What the catalog says of things that were billed, where it is no longer what they were billed with."""
     known = {name: f"(select * from {files} where {_KNOWN})" for name, files in versions.items()}
     ledger = {"lines": _ledger(home, "document_lines"), "documents": _ledger(home, "documents")}
-    views = {kind: (_BILLED / f"{kind}.sql").read_text("utf-8").format(**known, **ledger) for kind in _BILLED_KINDS}
+    aggregations = f"read_csv({sql_text(in_folder(seeds.FOLDER / 'aggregations.csv'))})"
+    views = {kind: (_BILLED / f"{kind}.sql").read_text("utf-8").format(**known, **ledger, aggregations=aggregations) for kind in _BILLED_KINDS}
     united = "\nunion all\n".join(f"select * from ({sql})" for sql in views.values())
     changed = (_BILLED / "changed.sql").read_text("utf-8")
     return {"lake_fields_changed_after_billing": changed.format(definitions=united, catalogs=known["entities"], newest=f"({newest})")}

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-_SCHEMA_FILE = Path(__file__).with_name("catalog.schema.json")
+from billing_jobs.intake.catalog_schema import schema
 
 
 @cache
 def defaults_of(kind: str) -> dict[str, Any]:
     """Key -> default of one definition of the schema (`entity`, `plan`, `fee` …)."""
-    properties = json.loads(_SCHEMA_FILE.read_text(encoding="utf-8"))["$defs"][kind]["properties"]
+    properties = schema()["$defs"][kind]["properties"]
     return {key: said["default"] for key, said in properties.items() if "default" in said}
 
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 
+from billing_jobs.intake.catalog_schema import schema
 from billing_jobs.intake.record_sql import AMOUNT_DIGITS, QUANTITY_DIGITS
 from billing_jobs.intake.yaml_reader import Document
 from billing_jobs.intake.yaml_reader import Path as Place
 
-_SCHEMA_FILE = Path(__file__).with_name("catalog.schema.json")
 _QUANTITIES = frozenset({"up_to", "size", "allowance", "quantity", "cap", "step", "free_events"})
 _PLAIN = {
     "string": "text",
@@ -34,11 +32,11 @@ _PLAIN = {
 
 @cache
 def _validators() -> tuple[Validator, Validator]:
-    schema = json.loads(_SCHEMA_FILE.read_text(encoding="utf-8"))
+    whole = schema()
     formats = FormatChecker(formats=())
     formats.checks("date", raises=ValueError)(lambda value: not isinstance(value, str) or (len(value) == 10 and bool(date.fromisoformat(value))))
-    source = {"$schema": schema["$schema"], "$ref": "#/$defs/source", "$defs": schema["$defs"]}
-    return Draft202012Validator(schema, format_checker=formats), Draft202012Validator(source, format_checker=formats)
+    source = {"$schema": whole["$schema"], "$ref": "#/$defs/source", "$defs": whole["$defs"]}
+    return Draft202012Validator(whole, format_checker=formats), Draft202012Validator(source, format_checker=formats)
 
 
 def find_mistakes_of_form(document: Document, *, is_source: bool) -> Iterator[tuple[int, str]]:

@@ -5,33 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from billing_jobs import seeds
 from billing_jobs.intake.catalog_reader import Entry
 from billing_jobs.intake.meter_checks import dimensions_of
 
 Place = tuple[str | int, ...]
 
-_NUMBERS_OF_MODEL: dict[str, str] = {
-    "flat": "amount", "per_unit": "unit_price", "graduated": "tiers", "volume": "tiers", "stairstep": "tiers", "package": "package",
-    "percentage": "percentage", "graduated_percentage": "tiers", "matrix": "prices", "per_day": "unit_price",
-}  # fmt: skip
-_BY_QUANTITY = {"per_unit", "graduated", "volume", "stairstep", "package"}
-_MODELS_OF_KIND = {
-    "recurring": {"flat", "per_day"} | _BY_QUANTITY,
-    "minimum": {"flat"},
-    "commitment": {"flat"},
-    "termination": {"flat", "percentage"},
-    "usage": {"percentage", "graduated_percentage", "matrix", "dynamic"} | _BY_QUANTITY,
-}
+_NUMBERS_OF_MODEL = {row["model"]: row["price_key"] for row in seeds.rows("charge_models") if row["price_key"]}
 # Fees that the platform charges by itself; a charge of theirs says what it is by this name.
 _RESERVED = {"one_off": "a one-off charge", "credits": "a draw of prepaid credits"}
 # What a tier may say: all of the first, at least one of the second.
-_PRICES_OF_TIER = {"graduated_percentage": ("rate", "flat"), "stairstep": ("flat",)}
+_PRICES_OF_TIER = {row["model"]: tuple(row["tier_prices"].split()) for row in seeds.rows("charge_models") if row["tier_prices"]}
 
 
 def find_mistakes_in_fee(plan: Entry, at: Place, fee: dict[str, Any], meter: dict[str, Any] | None) -> Iterator[str]:
     """Every mistake of meaning in one fee; `meter` is the entry it names, None if it names none or an unknown one."""
     where = f"fee `{fee['fee']}` of plan `{plan.value['plan']}`"
-    allowed = _MODELS_OF_KIND[fee["kind"]]
+    allowed = seeds.names("charge_models", "model", f"prices_{fee['kind']}")
     if fee["fee"] in _RESERVED:
         yield f"{plan.at(*at, 'fee')}: {where} has the name of {_RESERVED[fee['fee']]}; expected a name of its own; rename it"
     if fee["model"] not in allowed:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from billing_jobs import seeds
 from billing_jobs.intake.catalog_reader import Entry
 
-_AGGREGATIONS_OF_KEY = {
-    "per": {"time_weighted_sum"},
-    "reports": {"time_weighted_sum"},
-    "carry_over": {"sum", "latest"},
-    "price_field": {"sum", "count"},
-    "time_bands": {"sum", "count", "unique_count", "max"},
+# The keys of a meter that only some aggregations may have, with the flag that says so.
+_FLAG_OF_KEY = {
+    "per": "allows_per",
+    "reports": "allows_per",
+    "carry_over": "allows_carry_over",
+    "price_field": "allows_price_field",
+    "time_bands": "allows_time_bands",
 }
 BAND = "band"
 
@@ -24,13 +26,14 @@ def dimensions_of(meter: dict[str, Any]) -> list[str]:
 
 def has_one_quantity(meter: dict[str, Any]) -> bool:
     """Whether its quantities do not add up over time, so that a charge has one for all its days."""
-    return bool(meter.get("carry_over")) or meter["aggregation"] in ("max", "unique_count", "latest")
+    return bool(meter.get("carry_over")) or meter["aggregation"] in seeds.names("aggregations", "aggregation", "has_one_quantity")
 
 
 def find_mistakes_in_meter(meter: Entry) -> Iterator[str]:
     """Every mistake of meaning in one meter."""
     where, aggregation = f"meter `{meter.value['meter']}`", meter.value["aggregation"]
-    for key, allowed in _AGGREGATIONS_OF_KEY.items():
+    for key, flag in _FLAG_OF_KEY.items():
+        allowed = seeds.names("aggregations", "aggregation", flag)
         if key in meter.value and aggregation not in allowed:
             yield f"{meter.at(key)}: `{key}` in {where}, whose aggregation is `{aggregation}`; expected it for {' and '.join(sorted(allowed))} only; remove it"
     if "time_bands" in meter.value and BAND in meter.value.get("dimensions", []):

@@ -57,7 +57,7 @@ meters as (
         meters.received_at,
         case
             when is_carried_over then 'by_days'
-            when aggregation in ('max', 'unique_count', 'latest') then 'served'
+            when aggregation in (select kinds.aggregation from {aggregations} as kinds where kinds.has_one_quantity) then 'served'
         end as part_period,
         -- A merge drops what is null, so what a meter does not say is an empty text.
         to_json({{
