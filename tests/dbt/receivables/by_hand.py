@@ -13,7 +13,8 @@ from typing import Any
 import duckdb
 
 from billing_jobs import seeds, streams
-from billing_jobs.adapters import collector, dbt_manifest, dbt_speed
+from billing_jobs.adapters import collector
+from billing_jobs.adapters.warehouse import dbt_manifest, dbt_speed
 from billing_jobs.settings import DBT_PROJECT_DIR, Home
 from tests.support.fixture_home import Rows, fill, write_rows
 
