@@ -138,7 +138,7 @@ class House:
         return found
 
     def figures(self) -> dict[str, int]:
-        """What is measured, by the name that it has in `docs/architecture.md`."""
+        """What is measured, by the name under which `tests/structure/test_house.py` holds it."""
         lines = self.lines.values()
         return {
             "models": len(self.parents),
