@@ -53,7 +53,7 @@ FAULTS_OF_DRAFTS = {
         "insert into int_credit_notes_allocated by name select invoices.document_id, drafts.document_id as payment_id, invoices.open_amount + 1 as amount "
         "from invoices, int_documents_totalled as drafts where drafts.customer_id = 'golden0' limit 1"
     ),
-    "credits_pay_no_more_than_a_charge_owes": "update int_credit_draws set owed_amount = owed_amount - 10000 where credit_block_id = 'more.1'",
+    "credits_pay_no_more_than_a_charge_owes": "update int_billing_adjustments set owed_amount = owed_amount - 10000 where credit_block_id = 'more.1'",
 }
 
 

@@ -9,7 +9,8 @@ draws as (
         sum(owed_amount) as owed_amount,
         max(owed_amount) as greatest_amount,
         list(charge_id) as draw_ids,
-    from {{ ref('int_credit_draws') }}
+    from {{ ref('int_billing_adjustments') }}
+    where fee_id = 'credits'
     group by paid_charge_id
 
 ),
