@@ -47,7 +47,7 @@ draws as (
 
 ),
 
-{# A draw stands beside the charge that it pays, in everything but its sign; what was bought is told apart from what it pays for. #}
+{# A draw stands beside the charge that it pays, in everything but its sign. #}
 drawn as (
 
     select
@@ -56,8 +56,6 @@ drawn as (
             concat(draws.block_id, '|', charges.charge_id) as instance,
             'credit' as kind,
             1::decimal(38, 12) as quantity,
-            null::varchar as unit_ja,
-            null::varchar as unit_en,
             -draws.drawn_amount::decimal(38, 12) as unrounded_amount,
             -draws.drawn_amount as computed_amount,
             -draws.drawn_amount as owed_amount,
@@ -68,10 +66,6 @@ drawn as (
             draws.voided_on as voided_on,
             coalesce(draws.tax_code, blocks.tax_code, charges.tax_code) as tax_code,
             coalesce(draws.tax_rate, blocks.tax_rate, charges.tax_rate) as tax_rate,
-            if(blocks.is_bought, null, charges.product) as product,
-            if(blocks.is_bought, blocks.department, charges.department) as department,
-            concat('プリペイド充当 ', charges.description_ja) as description_ja,
-            concat('Prepaid credits used: ', charges.description_en) as description_en,
             null as decision_ids
         ),
         draws.block_id as credit_block_id,
@@ -103,7 +97,9 @@ united as (
 stated as (
 
     select
-        united.* exclude (as_of_date, own_bill_on) replace (if(united.difference = 0, united.own_bill_on, united.bill_on) as bill_on),
+        united.* exclude (as_of_date, own_bill_on) replace (
+            if(united.difference = 0, united.own_bill_on, united.bill_on) as bill_on
+        ),
         case
             when missing.charge_id is not null then 'missing'
             when united.is_in_doubt then 'in_doubt'

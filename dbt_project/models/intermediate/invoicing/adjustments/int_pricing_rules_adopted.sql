@@ -12,18 +12,6 @@ int_charges_held_by_rules as (
 
 ),
 
-int_invoice_lines_drafted as (
-
-    select * from {{ ref('int_invoice_lines_drafted') }}
-
-),
-
-int_documents_judged as (
-
-    select * from {{ ref('int_documents_judged') }}
-
-),
-
 stg_ledger__pricing_rules as (
 
     select * from {{ ref('stg_ledger__pricing_rules') }}
@@ -54,15 +42,6 @@ differing as (
 
 ),
 
-issued_tonight as (
-
-    select distinct lines.charge_id
-    from int_invoice_lines_drafted as lines
-    inner join int_documents_judged as held on lines.document_id = held.document_id
-    where held.hold_reason is null
-
-),
-
 {# What differs for the first time is held from tonight on; what differs no longer is held no longer. #}
 moved as (
 
@@ -82,9 +61,7 @@ to_adopt as (
     select rules_version, adopted_on, '' as charge_id, cast(0 as decimal(20, 4)) as difference, '' as currency
     from newer_rules
     union all by name
-    {# What was approved in this very night is not held. #}
     select * from moved
-    anti join issued_tonight on moved.charge_id = issued_tonight.charge_id
 
 )
 

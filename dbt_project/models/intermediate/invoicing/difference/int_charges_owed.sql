@@ -48,12 +48,15 @@ stg_run__run as (
 
 ),
 
+{# What is said of a charge joins its lines when they are drafted (int_invoice_lines_described). #}
 charges as (
 
-    select * from int_charges_priced
-    semi join int_charges_to_reconcile using (charge_id)
-    union all by name
-    select * from int_billed_charges_without_charge
+    select * exclude (user_customer_id, unit_ja, unit_en, product, department, description_ja, description_en)
+    from (
+        from int_charges_priced semi join int_charges_to_reconcile using (charge_id)
+        union all by name
+        from int_billed_charges_without_charge
+    )
 
 ),
 
@@ -62,7 +65,9 @@ decisions as (
     select
         charge_id,
         max(amount) filter (where state = 'applied' and kind = 'correction') as correction_amount,
-        cast(coalesce(sum(amount) filter (where state = 'applied' and kind = 'goodwill'), 0) as decimal(20, 4)) as goodwill_amount,
+        cast(
+            coalesce(sum(amount) filter (where state = 'applied' and kind = 'goodwill'), 0) as decimal(20, 4)
+        ) as goodwill_amount,
         coalesce(bool_or(kind = 'waive') filter (where state = 'applied'), false) as is_waived,
         list(decision_id order by decision_no) filter (where state = 'applied') as decision_ids,
     from int_charge_decisions_resolved
@@ -80,7 +85,7 @@ voids_pending as (
 
 ),
 
-{# Everything that bears on what a charge owes: decisions in force, doubts, voids, the beginning of billing, the horizon. #}
+{# All that bears on what a charge owes: decisions in force, doubts, voids, the beginning of billing, the horizon. #}
 guarded as (
 
     select
@@ -115,10 +120,7 @@ decided as (
         *,
         least(computed_amount, correction_amount) as corrected_amount,
         cast(
-            case
-                when is_waived then 0
-                else greatest(least(corrected_amount, 0), corrected_amount - goodwill_amount)
-            end as decimal(20, 4)
+            if(is_waived, 0, greatest(least(corrected_amount, 0), corrected_amount - goodwill_amount)) as decimal(20, 4)
         ) as decided_amount,
     from guarded
 

@@ -46,7 +46,7 @@ contents as (
 
 without_rate as (
 
-    select document_id from {{ ref('int_taxes_converted') }}
+    select distinct document_id from {{ ref('int_document_taxes') }}
     where is_without_rate
 
 ),
