@@ -12,8 +12,10 @@ import io
 
 import iso4217
 
-from billing_jobs.currencies import LIST, minor_digits
+from billing_jobs.currencies import minor_digits
+from billing_jobs.seeds import FOLDER
 
+LIST = FOLDER / "currencies.csv"
 PUBLISHED = iso4217.__published__
 
 

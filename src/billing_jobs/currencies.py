@@ -5,18 +5,14 @@ The list and its source: `dbt_project/seeds/currencies.yml`.
 
 from __future__ import annotations
 
-import csv
 import functools
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from billing_jobs.settings import DBT_PROJECT_DIR
-
-LIST = DBT_PROJECT_DIR / "seeds" / "currencies.csv"
+from billing_jobs import seeds
 
 
 @functools.cache
 def minor_digits() -> Mapping[str, int]:
     """Digits after the point (0, 2, 3 or 4) by code. A code that is not here is refused: an amount in it could not be rounded."""
-    with LIST.open(encoding="utf-8", newline="") as stream:
-        return MappingProxyType({row["currency"]: int(row["minor_digits"]) for row in csv.DictReader(stream)})
+    return MappingProxyType({row["currency"]: int(row["minor_digits"]) for row in seeds.rows("currencies")})

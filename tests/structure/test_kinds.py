@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from billing_jobs import seeds
 from billing_jobs.settings import DBT_PROJECT_DIR, PROJECT_DIR
 
-REASONS = {row["reason_code"]: row for row in csv.DictReader((DBT_PROJECT_DIR / "seeds" / "refusal_reasons.csv").open(encoding="utf-8"))}
+REASONS = {row["reason_code"]: row for row in seeds.rows("refusal_reasons")}
 
 
 def _text_of(*folders: Path) -> str:
@@ -37,3 +38,22 @@ def test_a_reason_that_a_story_expects_has_a_meaning(path: Path) -> None:
     with path.open(encoding="utf-8", newline="") as stream:
         unknown = [row["reason_code"] for row in csv.DictReader(stream) if row.get("reason_code", "missing") not in REASONS]
     assert not unknown, unknown
+
+
+def test_every_charge_model_is_priced_by_a_model_of_sql() -> None:
+    """A row without SQL would be taken from the catalog and owe nothing."""
+    code = _text_of(DBT_PROJECT_DIR / "models" / "intermediate" / "pricing" / "charge_models")
+    unpriced = [model for model in seeds.names("charge_models", "model") if not re.search(rf"'{model}'", code)]
+    assert not unpriced, unpriced
+
+
+def test_every_value_that_a_kind_of_change_requires_is_looked_for() -> None:
+    judged = (DBT_PROJECT_DIR / "models" / "intermediate" / "contracts" / "agreements" / "int_contract_changes_judged.sql").read_text("utf-8")
+    required = {row["required_value"] for row in seeds.rows("change_kinds")} - {""}
+    assert required == set(re.findall(r"when '(\w+)' then (?:compared|cast)", judged))
+
+
+@pytest.mark.parametrize("seed", sorted(path.stem for path in seeds.FOLDER.glob("*.csv")))
+def test_a_seed_has_a_name_in_both_languages_where_it_has_one(seed: str) -> None:
+    silent = [row for row in seeds.rows(seed) for column, value in row.items() if column.endswith(("_ja", "_en")) and not value]
+    assert not silent, silent

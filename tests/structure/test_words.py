@@ -101,10 +101,9 @@ def test_a_message_that_nobody_prints_is_found() -> None:
     assert not is_example("plans.yml:14: no such key `curency` in plans[1]; did you mean `currency`?", printed())
 
 
-@pytest.mark.parametrize("page", PAGES, ids=page_id)
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name != "CHANGELOG.md"], ids=page_id)
 def test_every_name_between_backticks_is_one_of_the_code(page: Path) -> None:
-    if page.name == "CHANGELOG.md":
-        pytest.skip("it tells of names that are gone")
+    """But for the changelog, which tells of names that are gone."""
     ticked = [CODE_FILE.sub("", text) for text in TICKED.findall(BLOCK.sub("", page.read_text("utf-8")))]
     assert not {name for text in ticked for name in NAME.findall(text) if name not in names()}
 

@@ -38,7 +38,7 @@ accounts as (
         account,
         role,
         bool_and(role in ('deferred_revenue', 'unbilled_revenue')) over (partition by account) as is_told,
-    from {{ ref('stg_catalog__accounts') }}
+    from {{ ref('int_posting_accounts') }}
 
 ),
 

@@ -1,4 +1,4 @@
--- Fails if the catalog's accounts lack a role that the books need; `role` names what to add to `accounts`.
+-- Fails if the books need a role that neither the catalog's accounts nor the seed of roles have.
 select
     role,
     count(*) as postings,

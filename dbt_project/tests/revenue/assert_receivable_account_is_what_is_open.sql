@@ -81,4 +81,4 @@ from booked
 full join open_documents on booked.entity_id = open_documents.entity_id and booked.currency = open_documents.currency
 where
     coalesce(booked.signed_amount, 0) != coalesce(open_documents.amount, 0)
-    and {{ stands_alone('receivable', ref('stg_catalog__accounts')) }}
+    and {{ stands_alone('receivable', ref('int_posting_accounts')) }}

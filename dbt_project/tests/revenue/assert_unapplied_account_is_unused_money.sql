@@ -57,6 +57,6 @@ select
 from united
 where
     (select count(*) from closing where closing.month is not null) = 1
-    and {{ stands_alone('unapplied_receipts', ref('stg_catalog__accounts')) }}
+    and {{ stands_alone('unapplied_receipts', ref('int_posting_accounts')) }}
 group by currency
 having sum(difference) != 0

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from typing import Any
 
 import pytest
 
-from billing_jobs.intake import catalog_checks
+from billing_jobs.intake.catalog.schema import schema
 from tests.dbt.catalog.billed_book import Value, base, billed_book, complaints, leaves, places
 from tests.dbt.catalog.cases import CASES, GONE, LABEL, Case
 
-SCHEMA = json.loads((catalog_checks.Path(catalog_checks.__file__).with_name("catalog.schema.json")).read_text(encoding="utf-8"))
+SCHEMA = schema()
 
 
 def edit(value: Value, case: Case) -> None:

@@ -12,8 +12,9 @@ from typing import Any
 
 import duckdb
 
-from billing_jobs import streams
-from billing_jobs.adapters import collector, dbt_manifest, dbt_speed
+from billing_jobs import seeds, streams
+from billing_jobs.adapters import collector
+from billing_jobs.adapters.warehouse import dbt_manifest, dbt_speed
 from billing_jobs.settings import DBT_PROJECT_DIR, Home
 from tests.support.fixture_home import Rows, fill, write_rows
 
@@ -99,7 +100,8 @@ class Books:
         run = {"as_of_date": day, "known_until": f"{day + timedelta(days=1)} 00:00:00+00", "night_ends_on": day + timedelta(days=1)}
         fill(home, {**self.rows, "run": [{**run, "is_view": False, "ledger_head": "", "ledger_sequence": 1}]})
         with duckdb.connect(str(home.warehouse)) as con:
-            con.execute(f"create or replace table main.currencies as from '{DBT_PROJECT_DIR}/seeds/currencies.csv'")
+            for seed in sorted(seeds.FOLDER.glob("*.csv")):
+                con.execute(f"create or replace table main.{seed.stem} as from '{seed}'")
             for name, (columns, rows) in (tables or {}).items():
                 path = home.root / "by_hand" / f"{name}.parquet"
                 write_rows(path, columns, rows)

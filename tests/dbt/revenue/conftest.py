@@ -243,10 +243,21 @@ def closes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def shared_accounts(tmp_path_factory: pytest.TempPathFactory) -> Night:
     """A first close of a seller who keeps deferred and unbilled revenue on one account, and receivables with receipts that are not applied."""
-    books = Books(tmp_path_factory.mktemp("revenue_shared") / "home")
-    books.root.mkdir()
     one = {"unbilled_revenue": "2160", "unapplied_receipts": "1150"}
-    books.rows["catalog_accounts"] = [{**row, "account": one.get(row["role"], row["account"])} for row in books.rows["catalog_accounts"]]
+    books = Books(tmp_path_factory.mktemp("revenue_shared") / "home")
+    return _first_close(books, [{**row, "account": one.get(row["role"], row["account"])} for row in books.rows["catalog_accounts"]])
+
+
+@pytest.fixture(scope="session")
+def short_chart(tmp_path_factory: pytest.TempPathFactory) -> Night:
+    """The same close of a seller whose catalog names no account for unbilled revenue and bad debt."""
+    books = Books(tmp_path_factory.mktemp("revenue_short") / "home")
+    return _first_close(books, [row for row in books.rows["catalog_accounts"] if row["role"] not in ("unbilled_revenue", "bad_debt")])
+
+
+def _first_close(books: Books, accounts: list[dict[str, Any]]) -> Night:
+    books.root.mkdir()
+    books.rows["catalog_accounts"] = accounts
     yearly = charge("yearly", ("2026-01-15", "2027-01-15"), "36500")
     usage = charge("usage", ("2026-01-01", "2026-02-01"), "500", kind="usage", fee_id="api", department="api")
     billed(books, yearly, "2026-01-15", "36500", "3650")

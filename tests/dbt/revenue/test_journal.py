@@ -92,3 +92,12 @@ def test_a_partial_refund_lowers_what_is_earned_of_each_month_by_its_days(closes
     february = posted(closes, "EUR", "2026-02-28")
     assert february[REVENUE] == example["contra_refunds"] - example["feb"]
     assert february[DEFERRED] == example["deferred_reduced"] + example["feb"]
+
+
+def test_a_role_that_the_catalog_does_not_name_is_posted_to_its_default_account(short_chart: Night) -> None:
+    """A catalog written before there were unbilled revenue and bad debt: the close goes on, and what the account has is the role's."""
+    reached = {row["account"]: (int(row["signed_amount"]), row["roles"]) for row in short_chart.read("int_trial_balance")}
+    assert reached["unbilled_revenue"] == (500, ["unbilled_revenue"])
+    assert sum(balance for balance, _ in reached.values()) == 0
+    assert short_chart.failures("path:tests/revenue") == []
+    assert {row["account"] for row in short_chart.read("int_posting_accounts", "is_default")} == {"unbilled_revenue", "bad_debt", "opening_balance"}

@@ -6,15 +6,37 @@ quotes as (
 
 ),
 
-prices as (
+quoted_prices as (
 
-    select * from {{ ref('int_quotes_priced') }}
+    select * from {{ ref('stg_crm__quoted_prices') }}
 
 ),
 
 run as (
 
     select * from {{ ref('stg_run__run') }}
+
+),
+
+{# A pricing is one file; the newest holds. #}
+prices_in_force as (
+
+    select *
+    from quoted_prices
+    qualify rank() over (partition by quote_id order by priced_at desc, received_at desc, file_name desc) = 1
+
+),
+
+prices as (
+
+    select
+        quote_id,
+        any_value(priced_at) as priced_at,
+        cast(sum(net_amount) as decimal(20, 4)) as net_amount,
+        cast(sum(tax_amount) as decimal(20, 4)) as tax_amount,
+        any_value(currency) as currency,
+    from prices_in_force
+    group by quote_id
 
 ),
 

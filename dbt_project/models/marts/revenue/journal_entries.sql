@@ -8,7 +8,7 @@ posted as (
 
 accounts as (
 
-    select * from {{ ref('stg_catalog__accounts') }}
+    select * from {{ ref('int_posting_accounts') }}
 
 ),
 

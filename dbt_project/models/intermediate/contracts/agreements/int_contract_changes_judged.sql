@@ -24,6 +24,12 @@ known_fees as (
 
 ),
 
+kinds as (
+
+    select * from {{ ref('change_kinds') }}
+
+),
+
 coupons as (
 
     select * from {{ ref('int_coupons_redeemed') }}
@@ -42,15 +48,16 @@ judged as (
             when compared.kind = 'reinstate' and not compared.is_after_cancel then 'not_cancelled'
             when compared.effective_on < contracts.service_from then 'before_service'
             when
-                case compared.kind
-                    when 'change_plan' then compared.plan_id
-                    when 'change_quantity' then cast(compared.quantity as varchar)
-                    when 'change_department' then compared.department
-                    when 'change_anchor' then cast(compared.billing_anchor_day as varchar)
+                case kinds.required_value
+                    when 'plan_id' then compared.plan_id
+                    when 'quantity' then cast(compared.quantity as varchar)
+                    when 'department' then compared.department
+                    when 'billing_anchor_day' then cast(compared.billing_anchor_day as varchar)
                     when 'discount' then cast(coalesce(compared.percent, compared.amount, coupons.percent, coupons.amount) as varchar)
-                    when 'override_price' then cast(if(known_fees.is_flat, compared.amount, compared.unit_price) as varchar)
-                    when 'grant_credit' then cast(compared.amount as varchar)
-                    else if(compared.kind in ('add_fee', 'remove_fee'), compared.fee_id, '')
+                    when 'own_price' then cast(if(known_fees.is_flat, compared.amount, compared.unit_price) as varchar)
+                    when 'amount' then cast(compared.amount as varchar)
+                    when 'fee_id' then compared.fee_id
+                    else ''
                 end is null
                 or (compared.kind in ('discount', 'grant_credit') and compared.fee_id is not null and compared.plan_id is null)
                 then if(compared.discount_id is null, 'value_missing', 'unknown_discount')
@@ -80,6 +87,7 @@ judged as (
         + if(compared.kind = 'cancel', greatest(coalesce(contracts.notice_days, 1), 1) - 1, 0) as in_time_until,
     from compared
     left join contracts on compared.contract_id = contracts.contract_id
+    left join kinds on compared.kind = kinds.kind
     left join plans on compared.plan_id = plans.plan_id
     left join coupons on compared.change_id = coupons.change_id
     left join known_fees

@@ -26,7 +26,7 @@ of_revenue as (
 
 accounts as (
 
-    select * from {{ ref('stg_catalog__accounts') }}
+    select * from {{ ref('int_posting_accounts') }}
 
 ),
 

@@ -18,7 +18,7 @@ accounts as (
     select
         account,
         list(role order by role) as roles,
-    from {{ ref('stg_catalog__accounts') }}
+    from {{ ref('int_posting_accounts') }}
     group by account
 
 ),

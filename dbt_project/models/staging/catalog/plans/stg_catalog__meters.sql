@@ -19,8 +19,10 @@ renamed as (
         level_per,
         reports,
         coalesce(is_carried_over, false) as is_carried_over,
-        aggregation = 'time_weighted_sum' or coalesce(is_carried_over, false) as is_level,
-        aggregation in ('max', 'unique_count', 'latest') or coalesce(is_carried_over, false) as has_one_quantity,
+        aggregation in (select kinds.aggregation from {{ ref('aggregations') }} as kinds where kinds.is_level)
+        or coalesce(is_carried_over, false) as is_level,
+        aggregation in (select kinds.aggregation from {{ ref('aggregations') }} as kinds where kinds.has_one_quantity)
+        or coalesce(is_carried_over, false) as has_one_quantity,
         catalog_version,
         received_at,
     from source
