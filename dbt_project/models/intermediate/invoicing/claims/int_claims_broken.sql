@@ -24,7 +24,7 @@ beyond_open as (
 
     select documents.document_id
     from (select document_id, sum(amount) as amount from proposed group by document_id) as sums
-    inner join {{ ref('int_documents_settled') }} as documents on sums.document_id = documents.document_id
+    inner join {{ ref('int_open_items') }} as documents on sums.document_id = documents.document_id
     where documents.open_amount < sums.amount
 
 ),

@@ -30,9 +30,9 @@ int_invoice_lines_uncredited as (
 
 ),
 
-int_documents_settled as (
+int_open_items as (
 
-    select * from {{ ref('int_documents_settled') }}
+    select * from {{ ref('int_open_items') }}
 
 ),
 
@@ -70,7 +70,7 @@ offered as (
         least(credits.amount, credits.credit_amount - coalesce(sum(credits.amount) over earlier, 0)) as given_amount,
         documents.open_amount,
     from credits
-    inner join int_documents_settled as documents on credits.document_id = documents.document_id
+    inner join int_open_items as documents on credits.document_id = documents.document_id
     window earlier as (
         partition by credits.payment_id
         order by documents.commit_sequence desc, credits.document_id
