@@ -22,7 +22,7 @@ from billing_jobs.streams import LEDGER, Columns
 
 CONTRACTS, MONTHS = 1_000, 9
 # The recorded lines, what they sum to by charge, and whatever lies between that and the lines of the differences.
-DIFFERENCE = "stg_ledger__document_lines stg_ledger__documents int_documents_named_by_decisions int_charges_billed+,+int_invoice_lines_proposed int_charges_reconciled"
+DIFFERENCE = "stg_ledger__document_lines stg_ledger__documents int_documents_named_by_decisions int_charges_billed+,+int_invoice_lines_drafted int_charges_reconciled"
 UNBILLED_EVERY, CHANGED_EVERY = 1_000, 5_000
 # A trace as they are: some hundred characters that only documents need.
 TRACE = '{"steps":[{"tier_no":1,"quantity":"120.000000000000","unit_price":"0.500000000000","amount":"60.000000000000"}],"decisions":[],"discounts":[]}'

@@ -11,7 +11,7 @@ from billing_jobs.adapters.quality import rule_files
 from billing_jobs.settings import DBT_PROJECT_DIR, EXPECTATIONS_DIR
 
 PAGE = Path(__file__).parents[2] / "docs" / "claims.md"
-OF_THE_BORDER = "documents_may_go_out"
+CLAIM = re.compile(r"'(\w+)' as claim\b")
 ROW = re.compile(r"^\| `(?P<claim>\w+)` \| (?P<does>[^|]+) \| (?P<act>[^|]+) \|$", re.MULTILINE)
 
 
@@ -26,10 +26,8 @@ def names_of_dbt_tests() -> set[str]:
 
 
 def models() -> set[str]:
-    """Claims that are models; the one of the border has a claim for each rule that it asks."""
-    paths = {path.stem.removeprefix("int_claim_"): path for path in (DBT_PROJECT_DIR / "models").rglob("int_claim_*.sql")}
-    border = paths.pop(OF_THE_BORDER).read_text("utf-8")
-    return set(paths) | (set(re.findall(r"'(\w+)'", border)) & critical_rules())
+    """Claims that a model of a room of claims names: some have a model of their own, those of one grain stand together."""
+    return {claim for path in (DBT_PROJECT_DIR / "models").rglob("claims/*.sql") for claim in CLAIM.findall(path.read_text("utf-8"))}
 
 
 def critical_rules() -> set[str]:
@@ -57,4 +55,14 @@ def test_the_page_says_truly_what_a_broken_claim_does(claim: str) -> None:
 @pytest.mark.parametrize("path", sorted((DBT_PROJECT_DIR / "models").rglob("int_claim_*.sql")), ids=lambda path: path.stem)
 def test_a_claim_calls_itself_by_its_name(path: Path) -> None:
     name = path.stem.removeprefix("int_claim_")
-    assert name == OF_THE_BORDER or f"'{name}' as claim" in path.read_text("utf-8")
+    assert CLAIM.findall(path.read_text("utf-8")) == [name]
+
+
+@pytest.mark.parametrize("path", sorted((DBT_PROJECT_DIR / "models").rglob("*.sql")), ids=lambda path: path.stem)
+def test_claims_are_named_in_rooms_of_claims_alone(path: Path) -> None:
+    assert path.parent.name == "claims" or not CLAIM.search(path.read_text("utf-8"))
+
+
+def test_no_claim_is_named_twice() -> None:
+    named = [claim for path in (DBT_PROJECT_DIR / "models").rglob("claims/*.sql") for claim in CLAIM.findall(path.read_text("utf-8"))]
+    assert len(named) == len(set(named))

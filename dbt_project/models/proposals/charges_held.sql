@@ -6,9 +6,9 @@ int_invoice_lines_drafted as (
 
 ),
 
-int_documents_judged as (
+int_documents_numbered as (
 
-    select * from {{ ref('int_documents_judged') }}
+    select * from {{ ref('int_documents_numbered') }}
 
 ),
 
@@ -31,7 +31,7 @@ waiting as (
         if(lines.fee_id = 'credits', right(lines.instance, 32), lines.charge_id) as charge_id,
         lines.bill_on,
     from int_invoice_lines_drafted as lines
-    inner join int_documents_judged as documents on lines.document_id = documents.document_id
+    inner join int_documents_numbered as documents on lines.document_id = documents.document_id
     where documents.hold_reason is not null and lines.reason <> 'void'
     union all
     select * from in_doubt

@@ -22,7 +22,8 @@ to_issue as (
         taxes.tax_amount,
         taxes.currency,
     from int_document_taxes as taxes
-    inner join int_documents_numbered as numbers on taxes.document_id = numbers.document_id
+    inner join int_documents_numbered as documents on taxes.document_id = documents.document_id
+    where documents.hold_reason is null
 
 )
 

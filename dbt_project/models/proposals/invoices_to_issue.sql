@@ -38,13 +38,13 @@ to_issue as (
         documents.net_amount,
         documents.tax_amount,
         documents.total_amount,
-        documents.content_hash,
+        numbers.content_hash,
         documents.voids_document_id,
         snapshots.snapshot,
     from int_documents_totalled as documents
     inner join int_documents_numbered as numbers on documents.document_id = numbers.document_id
     inner join int_invoice_print_data as snapshots on documents.document_id = snapshots.document_id
-    where documents.hold_reason is null
+    where numbers.hold_reason is null
 
 )
 

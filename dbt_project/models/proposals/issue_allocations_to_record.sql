@@ -68,7 +68,8 @@ to_record as (
         proposed.reverses_allocation_id,
         void_decisions.decision_id,
     from proposed
-    semi join int_documents_numbered as numbers on proposed.void_document_id = numbers.document_id
+    semi join (from int_documents_numbered where hold_reason is null) as numbers
+        on proposed.void_document_id = numbers.document_id
     left join void_decisions on proposed.void_document_id = void_decisions.void_document_id
 
 )

@@ -39,7 +39,7 @@ BUILT = [
     "int_customers_dated",
     "int_openings_judged",
     "int_documents_recorded",
-    "int_documents_settled",
+    "int_open_items",
     "int_decisions_ordered",
     "int_bank_accounts_by_seller",
     "int_deposits_repeated",

@@ -1,14 +1,20 @@
 with
 
-owed as (
+examined as (
 
-    select * from {{ ref('int_charges_owed') }}
+    select * from {{ ref('int_charges_to_reconcile') }}
 
 ),
 
-collected as (
+priced as not materialized (
 
-    select * from {{ ref('int_charges_known') }}
+    select * from {{ ref('int_charges_priced') }}
+
+),
+
+vanished as (
+
+    select * from {{ ref('int_billed_charges_without_charge') }}
 
 ),
 
@@ -18,9 +24,21 @@ rules as (
 
 ),
 
-gathered as (
+customers as (
 
-    select * from {{ ref('int_adjustment_rules_of_payers') }}
+    select * from {{ ref('int_customers_resolved') }}
+
+),
+
+entities as (
+
+    select * from {{ ref('stg_catalog__entities') }}
+
+),
+
+payment_terms as (
+
+    select * from {{ ref('stg_catalog__payment_terms') }}
 
 ),
 
@@ -30,16 +48,40 @@ schedules as (
 
 ),
 
+runs as (
+
+    select * from {{ ref('stg_ledger__runs') }}
+
+),
+
 run as (
 
     select * from {{ ref('stg_run__run') }}
 
 ),
 
+charges as not materialized (
+
+    select customer_id, entity_id, contract_id, plan_id, fee_id, charge_id, bill_on from priced
+    union all
+    select customer_id, entity_id, contract_id, plan_id, fee_id, charge_id, bill_on from vanished
+
+),
+
 billed as (
 
-    select * from owed
-    where is_billed and fee_id <> 'credits'
+    select * from charges
+    semi join (from examined where is_billed) using (charge_id)
+    where fee_id <> 'credits'
+
+),
+
+{# The days since the night before; a closing day that no night saw is caught up by the next one. #}
+nights as (
+
+    select coalesce(max(runs.as_of_date) + 1, any_value(run.as_of_date)) as first_day,
+    from run
+    left join runs on run.as_of_date > runs.as_of_date
 
 ),
 
@@ -49,7 +91,7 @@ first_days as (
         customer_id,
         contract_id,
         min(bill_on) as first_bill_on,
-    from collected
+    from charges
     semi join billed using (contract_id)
     where fee_id <> 'credits'
     group by customer_id, contract_id
@@ -67,20 +109,23 @@ with_words as (
         billed.contract_id,
         coalesce(
             rules.adjustments_of_plan,
-            nullif(gathered.adjustments_of_seller, 'next_invoice'),
+            nullif(entities.adjustments, 'next_invoice'),
             if(
                 coalesce(rules.is_longer_than_a_month, false) or schedules.next_bill_on > run.as_of_date + interval 1 month,
                 'monthly', 'next_invoice'
             )
         ) as adjustments,
-        gathered.gathered_on,
+        {{ first_closing_day('nights.first_day', 'coalesce(payment_terms.closing_day, 99)') }} as gathered_on,
         schedules.next_bill_on,
         schedules.last_bill_on,
         schedules.served_until > run.night_ends_on as is_served_on,
     from billed
     cross join run
+    cross join nights
     left join rules on billed.plan_id = rules.plan_id and billed.fee_id = rules.fee_id
-    left join gathered on billed.customer_id = gathered.customer_id and billed.entity_id = gathered.entity_id
+    left join entities on billed.entity_id = entities.entity_id
+    left join customers on billed.customer_id = customers.customer_id
+    left join payment_terms on coalesce(customers.payment_terms_id, entities.payment_terms_id) = payment_terms.payment_terms_id
     left join schedules on billed.contract_id = schedules.contract_id
 
 ),

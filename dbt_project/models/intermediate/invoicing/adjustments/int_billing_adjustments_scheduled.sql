@@ -18,6 +18,24 @@ int_charges_held_before as (
 
 ),
 
+int_charges_held_by_rules as (
+
+    select * from {{ ref('int_charges_held_by_rules') }}
+
+),
+
+stg_ledger__pricing_rules as (
+
+    select * from {{ ref('stg_ledger__pricing_rules') }}
+
+),
+
+stg_catalog__entities as (
+
+    select * from {{ ref('stg_catalog__entities') }}
+
+),
+
 stg_ledger__runs as (
 
     select * from {{ ref('stg_ledger__runs') }}
@@ -30,17 +48,28 @@ stg_run__run as (
 
 ),
 
-{# Due-ness filters only keys never billed. What a void took back in full is billed anew, like a first bill. #}
+{# A ledger that says nothing was written under version 1. #}
+newer_rules as (
+
+    select rules_version, as_of_date as adopted_on
+    from stg_run__run
+    where rules_version > (select coalesce(max(adopted.rules_version), 1) from stg_ledger__pricing_rules as adopted)
+
+),
+
+{# What a charge differs by in the night when newer pricing rules are adopted is theirs, until it is billed. #}
 compared as (
 
     select
         owed.*,
-        cast(owed.owed_amount - owed.billed_amount as decimal(20, 4)) as difference,
-        case when not owed.is_billed or (owed.is_voided and owed.billed_amount = 0) then 'charge' else 'adjustment' end as reason,
-        owed.is_due or owed.is_billed as is_billable,
         held.bill_on as held_bill_on,
+        coalesce(moved.rules_version, newer_rules.rules_version) as rules_version,
+        coalesce(moved.adopted_on, newer_rules.adopted_on) as adopted_on,
     from int_charges_owed as owed
     left join int_charges_held_before as held on owed.charge_id = held.charge_id
+    left join int_charges_held_by_rules as moved on owed.charge_id = moved.charge_id and owed.reason = 'adjustment'
+    left join newer_rules
+        on owed.reason = 'adjustment' and owed.difference <> 0 and not owed.is_void_pending and not owed.is_voided_tonight
     where owed.fee_id <> 'credits'
 
 ),
@@ -83,9 +112,9 @@ first_bills as (
 dated as (
 
     select
-        compared.* exclude (held_bill_on) replace (
+        compared.* exclude (held_bill_on, adopted_on) replace (
             case
-                when moved.adopted_on is not null then moved.adopted_on
+                when compared.adopted_on is not null then compared.adopted_on
                 when compared.held_bill_on is not null then compared.held_bill_on
                 when compared.reason = 'adjustment' then coalesce(first_bills.bill_on, adjustments.bill_on)
                 when compared.is_billed or not compared.is_billable or compared.bill_on > run.as_of_date then compared.bill_on
@@ -95,18 +124,14 @@ dated as (
                 when compared.reason = 'adjustment' and compared.difference < 0 and compared.kind = 'usage' and entities.is_less_usage_credited
                     then compared.group_key || '|credit'
                 else compared.group_key
-            end || coalesce('|rules:' || moved.rules_version, '') as group_key
+            end || coalesce('|rules:' || compared.rules_version, '') as group_key
         ),
-        missing.charge_id is not null as is_missing,
         compared.bill_on as own_bill_on,
         run.as_of_date,
     from compared
     cross join stg_run__run as run
-    left join {{ ref('int_billed_charges_without_facts') }} as missing on compared.charge_id = missing.charge_id
-    left join {{ ref('stg_catalog__entities') }} as entities on compared.entity_id = entities.entity_id
+    left join stg_catalog__entities as entities on compared.entity_id = entities.entity_id
     left join int_adjustment_days as adjustments on compared.charge_id = adjustments.charge_id
-    left join {{ ref('int_charges_moved_by_rules') }} as moved
-        on compared.charge_id = moved.charge_id and compared.reason = 'adjustment'
     left join first_bills
         on
             compared.customer_id = first_bills.customer_id

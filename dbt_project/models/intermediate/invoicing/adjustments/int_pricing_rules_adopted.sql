@@ -1,20 +1,14 @@
 with
 
-int_charges_moved_by_rules as (
+int_billing_adjustments_scheduled as (
 
-    select * from {{ ref('int_charges_moved_by_rules') }}
-
-),
-
-int_invoice_lines_drafted as (
-
-    select * from {{ ref('int_invoice_lines_drafted') }}
+    select * from {{ ref('int_billing_adjustments_scheduled') }}
 
 ),
 
-int_documents_judged as (
+int_charges_held_by_rules as (
 
-    select * from {{ ref('int_documents_judged') }}
+    select * from {{ ref('int_charges_held_by_rules') }}
 
 ),
 
@@ -30,43 +24,44 @@ stg_run__run as (
 
 ),
 
-adopted as (
+{# A ledger that says nothing was written under version 1. #}
+newer_rules as (
 
-    select coalesce(max(rules_version), 1) as rules_version from stg_ledger__pricing_rules
+    select rules_version, as_of_date as adopted_on
+    from stg_run__run
+    where rules_version > (select coalesce(max(adopted.rules_version), 1) from stg_ledger__pricing_rules as adopted)
 
 ),
 
-issued_tonight as (
+{# Credits drawn stand on the document of the charge that they pay. #}
+differing as (
 
-    select distinct lines.charge_id
-    from int_invoice_lines_drafted as lines
-    inner join int_documents_judged as held on lines.document_id = held.document_id
-    where held.hold_reason is null
+    select charge_id, currency, difference
+    from int_billing_adjustments_scheduled
+    where reason = 'adjustment' and difference <> 0 and not is_void_pending and not is_voided_tonight
+
+),
+
+{# What differs for the first time is held from tonight on; what differs no longer is held no longer. #}
+moved as (
+
+    select newer_rules.*, differing.*
+    from differing
+    cross join newer_rules
+    anti join int_charges_held_by_rules as held on differing.charge_id = held.charge_id
+    union all by name
+    select held.*, '' as currency, cast(0 as decimal(20, 4)) as difference
+    from int_charges_held_by_rules as held
+    anti join differing on held.charge_id = differing.charge_id
 
 ),
 
 to_adopt as (
 
-    select
-        run.rules_version,
-        run.as_of_date as adopted_on,
-        '' as charge_id,
-        cast(0 as decimal(20, 4)) as difference,
-        '' as currency,
-    from stg_run__run as run
-    cross join adopted
-    where run.rules_version > adopted.rules_version
-    union all
-    {# What was approved in this very night is not held, and what differs no longer is held no longer. #}
-    select
-        moved.rules_version,
-        moved.adopted_on,
-        moved.charge_id,
-        moved.difference,
-        moved.currency,
-    from int_charges_moved_by_rules as moved
-    anti join issued_tonight on moved.charge_id = issued_tonight.charge_id
-    where moved.is_new or moved.difference = 0
+    select rules_version, adopted_on, '' as charge_id, cast(0 as decimal(20, 4)) as difference, '' as currency
+    from newer_rules
+    union all by name
+    select * from moved
 
 )
 

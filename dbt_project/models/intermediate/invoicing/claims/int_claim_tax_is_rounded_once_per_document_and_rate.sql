@@ -1,5 +1,5 @@
--- The tax of a draft at one rate is its lines' sum times the rate, rounded once (with tax inside: so that it is that of its net). A credit note
--- that exhausts an original may differ, but never returns more than the tax that stands.
+-- The tax of a draft at one rate is its lines' sum times the rate, rounded once (with tax inside: so that it is that of its
+-- net). A credit note that exhausts an original may differ, but never returns more than the tax that stands.
 with
 
 sums as (
@@ -45,7 +45,7 @@ standing as (
         tax_code,
         tax_rate,
         sum(standing_tax_amount) as standing_tax_amount,
-    from {{ ref('int_credit_note_tax_limits') }}
+    from {{ ref('int_invoice_tax_by_group') }}
     group by all
 
 ),
@@ -66,11 +66,5 @@ broken as (
 
 select
     'tax_is_rounded_once_per_document_and_rate' as claim,
-    documents.customer_id,
-    '' as contract_id,
-    '' as charge_id,
-    documents.document_id,
-    documents.total_amount as amount,
-    documents.currency,
+    document_id,
 from broken
-inner join {{ ref('int_documents_totalled') }} as documents on broken.document_id = documents.document_id

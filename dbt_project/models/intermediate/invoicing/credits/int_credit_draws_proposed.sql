@@ -27,9 +27,10 @@ stg_catalog__fees as (
 {# What goes back tonight may be drawn again tonight; what waits may not. #}
 used as (
 
-    select block_id, sum(if(is_told_tonight, kept_amount, drawn_amount)) as used_amount
-    from int_credit_draws_recorded
-    group by block_id
+    select draws.block_id, sum(if(charges.bill_on <= charges.as_of_date, draws.kept_amount, draws.drawn_amount)) as used_amount
+    from int_credit_draws_recorded as draws
+    inner join int_billing_adjustments_scheduled as charges on draws.paid_charge_id = charges.charge_id
+    group by draws.block_id
 
 ),
 

@@ -6,12 +6,6 @@ int_charges_owed as (
 
 ),
 
-int_billing_adjustments_scheduled as (
-
-    select * from {{ ref('int_billing_adjustments_scheduled') }}
-
-),
-
 int_credit_grants as (
 
     select * from {{ ref('int_credit_grants') }}
@@ -37,13 +31,12 @@ kept as (
     select
         recorded.*,
         blocks.block_no,
-        charges.bill_on <= charges.as_of_date as is_told_tonight,
         least(
             recorded.drawn_amount,
             greatest(charges.owed_amount - coalesce(sum(recorded.drawn_amount) over blocks_before, 0), 0)
         )::decimal(20, 4) as kept_amount,
     from recorded
-    inner join int_billing_adjustments_scheduled as charges on recorded.paid_charge_id = charges.charge_id
+    inner join int_charges_owed as charges on recorded.paid_charge_id = charges.charge_id and charges.fee_id <> 'credits'
     left join int_credit_grants as blocks on recorded.block_id = blocks.block_id
     window
         blocks_before as (

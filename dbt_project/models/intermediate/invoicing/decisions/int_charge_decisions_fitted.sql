@@ -6,9 +6,15 @@ int_decisions_ordered as (
 
 ),
 
-int_charges_known as not materialized (
+int_charges_priced as not materialized (
 
-    select * from {{ ref('int_charges_known') }}
+    select * from {{ ref('int_charges_priced') }}
+
+),
+
+int_billed_charges_without_charge as (
+
+    select * from {{ ref('int_billed_charges_without_charge') }}
 
 ),
 
@@ -24,6 +30,14 @@ stg_ledger__document_lines as (
 
 ),
 
+charges as not materialized (
+
+    select charge_id, fee_id, currency, minor_digits from int_charges_priced
+    union all
+    select charge_id, fee_id, currency, minor_digits from int_billed_charges_without_charge
+
+),
+
 decisions as (
 
     select *
@@ -36,19 +50,15 @@ decisions as (
 
 named_by_id as (
 
-    select
-        decisions.decision_id,
-        charges.charge_id
+    select decisions.decision_id, charges.charge_id
     from decisions
-    inner join int_charges_known as charges on decisions.charge_id = charges.charge_id
+    inner join charges on decisions.charge_id = charges.charge_id
     where charges.fee_id <> 'credits'
     union
-    select
-        decisions.decision_id,
-        charges.charge_id
+    select decisions.decision_id, charges.charge_id
     from decisions
-    inner join int_charges_known as charges on decisions.charge_id = charges.instance
-    where charges.fee_id = 'one_off' and charges.is_in_facts
+    inner join int_charges_priced as charges on decisions.charge_id = charges.instance
+    where charges.fee_id = 'one_off'
 
 ),
 
@@ -56,14 +66,12 @@ named_by_id as (
    for one that leaves out the period, those that begin after the contract's day on which it came: it must not fit one charge today and two next month. #}
 named_by_parts as (
 
-    select
-        decisions.decision_id,
-        charges.charge_id
+    select decisions.decision_id, charges.charge_id
     from decisions
-    inner join int_charges_known as charges on decisions.contract_id = charges.contract_id
+    inner join int_charges_priced as charges on decisions.contract_id = charges.contract_id
     left join int_contracts_resolved as contracts on decisions.contract_id = contracts.contract_id
     where
-        coalesce(decisions.charge_id, '') = '' and charges.is_in_facts and (charges.quantity, charges.unrounded_amount) <> (0, 0)
+        coalesce(decisions.charge_id, '') = '' and (charges.quantity, charges.unrounded_amount) <> (0, 0)
         and coalesce(nullif(decisions.plan_id, ''), charges.plan_id) = charges.plan_id
         and coalesce(nullif(decisions.fee_id, ''), charges.fee_id) = charges.fee_id
         and coalesce(nullif(decisions.instance, ''), charges.instance) = charges.instance
@@ -79,9 +87,7 @@ named_by_parts as (
 {# What was billed with a decision stays decided, whatever else comes to fit it later. #}
 named_by_lines as (
 
-    select
-        decisions.decision_id,
-        lines.charge_id
+    select decisions.decision_id, lines.charge_id
     from decisions
     inner join stg_ledger__document_lines as lines on decisions.contract_id = lines.contract_id
     where
@@ -117,7 +123,7 @@ fitted as (
         charges.minor_digits,
     from decisions
     left join fits on decisions.decision_id = fits.decision_id
-    left join (from int_charges_known semi join fits using (charge_id)) as charges on fits.charge_id = charges.charge_id
+    left join (from charges semi join fits using (charge_id)) as charges on fits.charge_id = charges.charge_id
 
 )
 

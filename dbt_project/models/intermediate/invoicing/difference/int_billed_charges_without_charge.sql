@@ -1,8 +1,14 @@
 with
 
-int_charges_owed_vs_billed as (
+int_charges_billed as (
 
-    select * from {{ ref('int_charges_owed_vs_billed') }}
+    select * from {{ ref('int_charges_billed') }}
+
+),
+
+int_charges_priced as (
+
+    select * from {{ ref('int_charges_priced') }}
 
 ),
 
@@ -41,7 +47,7 @@ newest_lines as (
 
     select *
     from stg_ledger__document_lines
-    semi join (from int_charges_owed_vs_billed where not is_in_facts) using (charge_id)
+    semi join (from int_charges_billed anti join int_charges_priced using (charge_id)) using (charge_id)
     where reason <> 'void'
     qualify row_number() over (partition by charge_id order by commit_sequence desc, document_id desc, line_no desc) = 1
 

@@ -14,6 +14,18 @@ int_charges_priced as (
 
 ),
 
+int_billed_charges_without_charge as (
+
+    select * from {{ ref('int_billed_charges_without_charge') }}
+
+),
+
+int_credit_grants as (
+
+    select * from {{ ref('int_credit_grants') }}
+
+),
+
 int_contract_cancellations as (
 
     select * from {{ ref('int_contract_cancellations') }}
@@ -49,12 +61,44 @@ agreed as (
 
 ),
 
+words as (
+
+    select charge_id, user_customer_id, unit_ja, unit_en, product, department, description_ja, description_en
+    from int_charges_priced
+    union all
+    select charge_id, user_customer_id, unit_ja, unit_en, product, department, description_ja, description_en
+    from int_billed_charges_without_charge
+
+),
+
+{# A draw of credits is told as what it pays for; what was bought is told apart from it. #}
 differed as (
+
+    select
+        charges.*,
+        words.user_customer_id,
+        if(blocks.is_bought, null, words.product) as product,
+        if(blocks.is_bought, blocks.department, words.department) as department,
+        if(charges.paid_charge_id is null, words.unit_ja, null) as unit_ja,
+        if(charges.paid_charge_id is null, words.unit_en, null) as unit_en,
+        if(
+            charges.paid_charge_id is null, words.description_ja, concat('プリペイド充当 ', words.description_ja)
+        ) as description_ja,
+        if(
+            charges.paid_charge_id is null, words.description_en, concat('Prepaid credits used: ', words.description_en)
+        ) as description_en,
+    from int_billing_adjustments as charges
+    inner join words on coalesce(charges.paid_charge_id, charges.charge_id) = words.charge_id
+    left join int_credit_grants as blocks on charges.credit_block_id = blocks.block_id
+
+),
+
+reconciled as (
 
     select * from agreed
     union all by name
-    select * from int_billing_adjustments
+    select * from differed
 
 )
 
-select * from differed
+select * from reconciled

@@ -10,6 +10,7 @@ drafted as (
 
     select
         document_id,
+        document_type,
         customer_id,
         entity_id,
         currency,
@@ -20,12 +21,6 @@ drafted as (
         max(voids_document_id) as voids_document_id,
         max(minor_digits) as minor_digits,
         cast(sum(line_amount) as decimal(20, 4)) as line_amount,
-        {# A back-dated tax status may leave nothing but tax to return: the sign is that of the amount with its tax. #}
-        case
-            when sum(line_amount * case when price_basis = 'exclusive' then 100 + tax_rate else 100 end) < 0
-                then 'credit_note'
-            else 'invoice'
-        end as document_type,
         cast(coalesce(sum(abs(line_amount)) filter (where reason = 'adjustment'), 0) as decimal(20, 4))
             as adjusted_amount,
         bool_or(reason = 'charge') as has_first_bill,

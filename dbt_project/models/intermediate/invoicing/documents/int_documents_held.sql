@@ -46,7 +46,7 @@ contents as (
 
 without_rate as (
 
-    select document_id from {{ ref('int_taxes_converted') }}
+    select distinct document_id from {{ ref('int_document_taxes') }}
     where is_without_rate
 
 ),
@@ -55,8 +55,8 @@ moved_by_rules as (
 
     select distinct lines.document_id
     from int_invoice_lines_taxed as lines
-    inner join {{ ref('int_charges_moved_by_rules') }} as moved on lines.charge_id = moved.charge_id
-    where lines.reason = 'adjustment'
+    inner join {{ ref('int_billing_adjustments_scheduled') }} as charges on lines.charge_id = charges.charge_id
+    where lines.reason = 'adjustment' and charges.rules_version is not null
 
 ),
 

@@ -1,20 +1,20 @@
 with
 
-int_documents_drafted as (
+int_documents_totalled as (
 
-    select * from {{ ref('int_documents_drafted') }}
-
-),
-
-int_invoice_due_dates as (
-
-    select * from {{ ref('int_invoice_due_dates') }}
+    select * from {{ ref('int_documents_totalled') }}
 
 ),
 
-int_documents_judged as (
+int_documents_held as (
 
-    select * from {{ ref('int_documents_judged') }}
+    select * from {{ ref('int_documents_held') }}
+
+),
+
+int_claims_broken as (
+
+    select * from {{ ref('int_claims_broken') }}
 
 ),
 
@@ -30,6 +30,20 @@ stg_ledger__documents as (
 
 ),
 
+{# What is in doubt waits, whatever a person has decided about it: only a mend releases it. #}
+judged as (
+
+    select
+        documents.*,
+        held.content_hash,
+        if(in_doubt.document_id is null, held.hold_reason, 'in_doubt') as hold_reason,
+    from int_documents_totalled as documents
+    inner join int_documents_held as held on documents.document_id = held.document_id
+    left join (select distinct document_id from int_claims_broken) as in_doubt
+        on documents.document_id = in_doubt.document_id
+
+),
+
 patterns as (
 
     select
@@ -37,17 +51,15 @@ patterns as (
         documents.customer_id,
         documents.entity_id,
         documents.document_type,
-        strftime(dated.invoice_date, '%Y') as year,
+        strftime(documents.invoice_date, '%Y') as year,
         if(
             documents.document_type = 'credit_note',
             entities.credit_note_number_pattern,
             entities.invoice_number_pattern
         ) as pattern,
-    from int_documents_drafted as documents
-    inner join int_invoice_due_dates as dated on documents.document_id = dated.document_id
-    inner join int_documents_judged as judged on documents.document_id = judged.document_id
+    from judged as documents
     left join stg_catalog__entities as entities on documents.entity_id = entities.entity_id
-    where judged.hold_reason is null
+    where documents.hold_reason is null
 
 ),
 
@@ -93,12 +105,17 @@ counted as (
 numbered as (
 
     select
-        document_id,
-        number_series,
-        number_seq,
-        regexp_replace(pattern, '\{seq(:\d+)?\}', lpad(digits, cast(greatest(width, length(digits)) as integer), '0'))
-            as document_number,
-    from counted
+        judged.document_id,
+        judged.content_hash,
+        judged.hold_reason,
+        counted.number_series,
+        counted.number_seq,
+        regexp_replace(
+            counted.pattern, '\{seq(:\d+)?\}',
+            lpad(counted.digits, cast(greatest(counted.width, length(counted.digits)) as integer), '0')
+        ) as document_number,
+    from judged
+    left join counted on judged.document_id = counted.document_id
 
 )
 

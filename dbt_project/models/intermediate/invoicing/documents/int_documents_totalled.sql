@@ -6,9 +6,9 @@ int_documents_drafted as (
 
 ),
 
-int_document_taxes as (
+int_invoice_lines_taxed as (
 
-    select * from {{ ref('int_document_taxes') }}
+    select * from {{ ref('int_invoice_lines_taxed') }}
 
 ),
 
@@ -18,19 +18,13 @@ int_invoice_due_dates as (
 
 ),
 
-int_documents_held as (
-
-    select * from {{ ref('int_documents_held') }}
-
-),
-
 totals as (
 
     select
         document_id,
         sum(net_amount) as net_amount,
         sum(tax_amount) as tax_amount,
-    from int_document_taxes
+    from int_invoice_lines_taxed
     group by all
 
 ),
@@ -44,12 +38,9 @@ totalled as (
         cast(totals.net_amount as decimal(20, 4)) as net_amount,
         cast(totals.tax_amount as decimal(20, 4)) as tax_amount,
         cast(totals.net_amount + totals.tax_amount as decimal(20, 4)) as total_amount,
-        held.content_hash,
-        held.hold_reason,
     from int_documents_drafted as documents
     inner join totals on documents.document_id = totals.document_id
     inner join int_invoice_due_dates as dated on documents.document_id = dated.document_id
-    inner join int_documents_held as held on documents.document_id = held.document_id
 
 )
 

@@ -30,10 +30,30 @@ stg_catalog__tax_codes as (
 
 ),
 
+int_document_taxes as (
+
+    select * from {{ ref('int_document_taxes') }}
+
+),
+
+{# Amounts travel as text: a JSON number would become a float on the way. #}
 home_taxes as (
 
-    select * from {{ ref('int_taxes_converted') }}
-    where not is_without_rate
+    select
+        document_id,
+        {
+            'currency': any_value(home_currency),
+            'exchange_rate': cast(any_value(exchange_rate) as varchar),
+            'rate_source': any_value(rate_source),
+            'rate_on': any_value(rate_on),
+            'taxes': list({
+                'tax_code': tax_code, 'tax_rate': cast(tax_rate as varchar), 'tax_amount': cast(home_tax_amount as varchar)
+            } order by tax_rate desc, tax_code)
+        } as home_tax,
+    from int_document_taxes
+    where tax_amount <> 0 and home_currency is not null
+    group by document_id
+    having not bool_or(is_without_rate)
 
 ),
 

@@ -30,18 +30,19 @@ currencies as (
 
 ),
 
-{# What stands of a line is taken back; a credit within the document is given back to the line that it named. #}
+{# A void is a document of its own, billed on the day of the one it voids: its key stays from night to night.
+   What stands of a line is taken back; a credit within the document is given back to the line that it named. #}
 reversed as (
 
     select
-        lines.* exclude (pricing_trace) replace (
+        lines.* exclude (document_id, line_id, line_no, pricing_trace) replace (
             coalesce(standing.original_line_id, lines.line_id) as original_line_id,
             cast(-if(standing.is_original, standing.remaining_amount, lines.line_amount) as decimal(20, 4)) as line_amount,
             cast(-if(standing.is_original, standing.standing_tax_amount, lines.tax_amount) as decimal(20, 4)) as tax_amount,
             'void' as reason
         ),
         documents.entity_id,
-        documents.group_key,
+        {{ make_id(["'void'", 'documents.document_id']) }} as group_key,
         documents.bill_on,
         voids.document_id as voids_document_id,
         currencies.minor_digits,

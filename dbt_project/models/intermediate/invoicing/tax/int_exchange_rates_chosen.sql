@@ -14,7 +14,7 @@ dated as (
 
 lines as (
 
-    select * from {{ ref('int_invoice_lines_taxed') }}
+    select * from {{ ref('int_invoice_lines_drafted') }}
 
 ),
 

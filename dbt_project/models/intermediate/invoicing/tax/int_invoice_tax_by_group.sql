@@ -6,12 +6,6 @@ int_invoice_tax_groups as (
 
 ),
 
-int_credit_note_tax_limits as (
-
-    select * from {{ ref('int_credit_note_tax_limits') }}
-
-),
-
 stg_catalog__entities as (
 
     select * from {{ ref('stg_catalog__entities') }}
@@ -30,23 +24,9 @@ sums as (
         minor_digits,
         pool_key,
         sum(line_amount) as line_amount,
-        max(exhausted_tax_amount) as exhausted_tax_amount,
+        max(standing_tax_amount) as standing_tax_amount,
         bool_and(line_amount < 0 and original_line_id is not null) as is_all_credit,
     from int_invoice_tax_groups
-    group by all
-
-),
-
-{# A partial credit never returns more tax than what stands; that needs every line of the pool to name an original. #}
-limits as (
-
-    select
-        document_id,
-        tax_code,
-        tax_rate,
-        sum(standing_tax_amount) as standing_tax_amount,
-    from int_credit_note_tax_limits
-    where not is_exhausted
     group by all
 
 ),
@@ -57,9 +37,7 @@ computed as (
         sums.*,
         {{ exact_divide('sums.line_amount * sums.tax_rate', 'sums.tax_divisor') }} as unrounded_tax_amount,
         entities.tax_rounding,
-        limits.standing_tax_amount,
     from sums
-    left join limits using (document_id, tax_code, tax_rate)
     left join stg_catalog__entities as entities on sums.entity_id = entities.entity_id
 
 ),
@@ -78,6 +56,7 @@ rounded as (
 
 ),
 
+{# A partial credit never returns more tax than what stands; that needs every line of the pool to name an original. #}
 pooled as (
 
     select
@@ -85,10 +64,11 @@ pooled as (
         tax_code,
         tax_rate,
         pool_key,
+        standing_tax_amount,
         computed_tax_amount,
         cast(
             case
-                when pool_key <> '' then -exhausted_tax_amount
+                when pool_key <> '' then -standing_tax_amount
                 when is_all_credit then greatest(computed_tax_amount, -standing_tax_amount)
                 else computed_tax_amount
             end as decimal(20, 4)

@@ -20,7 +20,7 @@ matched as (
 
 settled as (
 
-    select * from {{ ref('int_documents_settled') }}
+    select * from {{ ref('int_open_items') }}
 
 ),
 
@@ -37,7 +37,7 @@ suggested as (
     from deposits
     inner join settled
         on
-            deposits.customer_id = settled.owed_by_customer_id
+            deposits.customer_id = settled.customer_id
             and deposits.entity_id = settled.entity_id
             and deposits.currency = settled.currency
     where

@@ -1,20 +1,14 @@
 with
 
-int_invoice_lines_taxed as (
+int_invoice_lines_described as (
 
-    select * from {{ ref('int_invoice_lines_taxed') }}
-
-),
-
-int_documents_judged as (
-
-    select * from {{ ref('int_documents_judged') }}
+    select * from {{ ref('int_invoice_lines_described') }}
 
 ),
 
-int_pricing_explanations as (
+int_documents_numbered as (
 
-    select * from {{ ref('int_pricing_explanations') }}
+    select * from {{ ref('int_documents_numbered') }}
 
 ),
 
@@ -40,7 +34,7 @@ drafts as (
         lines.product,
         lines.department,
         lines.description_en as description,
-        traces.pricing_trace,
+        lines.pricing_trace,
         judged.hold_reason,
         judged.content_hash,
         lines.charge_id,
@@ -55,9 +49,8 @@ drafts as (
         lines.served_until,
         lines.unit_ja,
         lines.description_ja,
-    from int_invoice_lines_taxed as lines
-    inner join int_documents_judged as judged on lines.document_id = judged.document_id
-    left join int_pricing_explanations as traces on lines.charge_id = traces.charge_id
+    from int_invoice_lines_described as lines
+    inner join int_documents_numbered as judged on lines.document_id = judged.document_id
 
 )
 

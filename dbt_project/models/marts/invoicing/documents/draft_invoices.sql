@@ -6,9 +6,9 @@ int_documents_totalled as (
 
 ),
 
-int_documents_judged as (
+int_documents_numbered as (
 
-    select * from {{ ref('int_documents_judged') }}
+    select * from {{ ref('int_documents_numbered') }}
 
 ),
 
@@ -34,7 +34,7 @@ drafts as (
         documents.voids_document_id,
         documents.adjusted_amount,
     from int_documents_totalled as documents
-    inner join int_documents_judged as judged on documents.document_id = judged.document_id
+    inner join int_documents_numbered as judged on documents.document_id = judged.document_id
 
 )
 

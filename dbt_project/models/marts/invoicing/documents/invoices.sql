@@ -1,8 +1,8 @@
 with
 
-int_documents_settled as (
+int_open_items as (
 
-    select * from {{ ref('int_documents_settled') }}
+    select * from {{ ref('int_open_items') }}
 
 ),
 
@@ -13,7 +13,7 @@ stated as (
         document_number,
         document_type,
         entity_id,
-        customer_id,
+        issued_to_customer_id as customer_id,
         currency,
         invoice_date,
         due_date,
@@ -38,9 +38,9 @@ stated as (
         number_seq,
         content_hash,
         recorded_at as issued_at,
-        owed_by_customer_id,
+        customer_id as owed_by_customer_id,
         is_opening,
-    from int_documents_settled
+    from int_open_items
 
 )
 

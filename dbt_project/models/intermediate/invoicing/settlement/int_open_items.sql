@@ -41,7 +41,8 @@ given as (
 settled as (
 
     select
-        documents.*,
+        documents.* exclude (owed_by_customer_id) replace (documents.owed_by_customer_id as customer_id),
+        documents.customer_id as issued_to_customer_id,
         cast(coalesce(received.paid_amount, 0) as decimal(20, 4)) as paid_amount,
         cast(coalesce(received.credited_amount, 0) - coalesce(given.given_amount, 0) as decimal(20, 4))
             as credited_amount,

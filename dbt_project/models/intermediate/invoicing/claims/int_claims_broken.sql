@@ -1,5 +1,5 @@
--- A credit puts no more to an issued document than is open, and gives no more than its credit note has. All drafts that give to the same document
--- are named: which of them gives too much cannot be told.
+-- All that a claim names tonight: what is in doubt, why, whose it is, and which document waits for it. It stands before
+-- numbers are given.
 with
 
 proposed as (
@@ -24,7 +24,7 @@ beyond_open as (
 
     select documents.document_id
     from (select document_id, sum(amount) as amount from proposed group by document_id) as sums
-    inner join {{ ref('int_documents_settled') }} as documents on sums.document_id = documents.document_id
+    inner join {{ ref('int_open_items') }} as documents on sums.document_id = documents.document_id
     where documents.open_amount < sums.amount
 
 ),
@@ -38,7 +38,9 @@ beyond_given as (
 
 ),
 
-broken as (
+{# A credit puts no more to an issued document than is open, and gives no more than its credit note has. All drafts that
+   give to the same document are named: which of them gives too much cannot be told. #}
+beyond as (
 
     select distinct draft_id
     from proposed
@@ -48,6 +50,8 @@ broken as (
 
 )
 
+select * from {{ ref('int_draft_claims_broken') }}
+union all
 select
     'credits_stay_within_what_is_open' as claim,
     documents.customer_id,
@@ -56,5 +60,5 @@ select
     documents.document_id,
     documents.total_amount as amount,
     documents.currency,
-from broken
-inner join {{ ref('int_documents_totalled') }} as documents on broken.draft_id = documents.document_id
+from beyond
+inner join {{ ref('int_documents_totalled') }} as documents on beyond.draft_id = documents.document_id
