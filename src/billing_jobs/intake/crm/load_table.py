@@ -10,8 +10,8 @@ from billing_jobs.formats.payer_names import payer_key
 from billing_jobs.intake.crm.kinds import Kind
 from billing_jobs.intake.engine import Engine, FileRefused, copy_to_parquet, identifier, literal
 from billing_jobs.intake.outcome import LOADED, Delivery, Outcome, write_intake, write_rejects
-from billing_jobs.intake.read_records import Shape, format_of, read_records
-from billing_jobs.intake.received import received_file
+from billing_jobs.intake.reading.read_records import Shape, format_of, read_records
+from billing_jobs.intake.reading.received import received_file
 from billing_jobs.intake.record_sql import Naming, find_problem, json_of, typed
 from billing_jobs.settings import Home
 

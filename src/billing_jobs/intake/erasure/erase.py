@@ -29,7 +29,7 @@ from billing_jobs.intake.intake_log import Receipt, append_receipts, read_receip
 from billing_jobs.intake.landing_files import Found, find_files
 from billing_jobs.intake.outcome import file_id_of, intake_path, rejects_path
 from billing_jobs.intake.profiles import Profile
-from billing_jobs.intake.received import link_file
+from billing_jobs.intake.reading.received import link_file
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from billing_jobs.intake.outcome import Delivery
-from billing_jobs.intake.read_records import ENDINGS
+from billing_jobs.intake.reading.read_records import ENDINGS
 from billing_jobs.settings import Home
 
 
