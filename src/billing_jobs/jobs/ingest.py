@@ -27,6 +27,7 @@ from billing_jobs.intake.intake_log import Receipt, read_receipts
 from billing_jobs.intake.landing_files import look_around
 from billing_jobs.intake.outcome import LOADED, WAITING, Delivery, Outcome, file_id_of, intake_path, refuse_file, rejects_path, write_intake
 from billing_jobs.intake.payments.load_payments import load_payments
+from billing_jobs.intake.reading.received import Places
 from billing_jobs.intake.usage.lake import UsageLake
 from billing_jobs.intake.usage.load_usage import load_usage
 from billing_jobs.jobs.init import init
@@ -49,27 +50,28 @@ def ingest(home: Home, run: Run) -> JobResult:
 
 def _ingest(home: Home, run: Run) -> JobResult:
     made = init(home, run)
-    landing = look_around(home)
+    landing = look_around(home.landing, lake=home.lake)
     refuse_incomplete_catalog(landing)
-    check_files(home, landing.files, list_versions(read_receipts(home.intake_log)))
-    claimed = claim_new_files(home, run, landing.files, was_loaded=lambda receipt: _was_loaded(home, receipt))
+    check_files(home.landing, landing.files, list_versions(read_receipts(home.intake_log)))
+    claimed = claim_new_files(home.landing, home.intake_log, landing.files, now=run.now, was_loaded=lambda receipt: _was_loaded(home, receipt))
     receipts = read_receipts(home.intake_log)
-    _forget_what_is_gone(home, receipts)
+    _forget_what_is_gone(home.lake, receipts)
     versions = list_versions(receipts)
-    profiles = list_profiles(home, versions)
-    tasks = list_tasks(home, receipts, profiles)
+    profiles = list_profiles(home.landing, versions)
+    tasks = list_tasks(home.lake, receipts, profiles)
     scratch = folder_for_engine(home.lake) / ".loading"
     shutil.rmtree(scratch, ignore_errors=True)
     with connect() as con:
         con.execute("set preserve_insertion_order = true")
-        written = write_versions(con, home, versions, receipts)
-        loader = _Loader(con, home, find_repeats(receipts), UsageLake(con, home.lake / "usage", sources_of_usage(receipts)), scratch)
+        written = write_versions(con, versions, receipts, landing=home.landing, lake=home.lake)
+        places = Places(home.landing, home.lake, home.erasures_log, scratch)
+        loader = _Loader(con, places, find_repeats(receipts), UsageLake(con, home.lake / "usage", sources_of_usage(receipts)))
         messages, counts = _work_through(loader, tasks)
         messages = _told(landing.left_alone) + messages
         erased = erase_customers(con, home, run, profiles, scratch=scratch)
         forgotten = forget_what_was_built(home)
         if erased:
-            again = list_tasks(home, read_receipts(home.intake_log), profiles)
+            again = list_tasks(home.lake, read_receipts(home.intake_log), profiles)
             messages += [f"personal data was erased in {path}" for path in erased] + _work_through(loader, again)[0]
         if forgotten:  # after the erasures themselves have been taken in again: they say whose addresses go
             sending.write_table(home, home.lake / "sending" / "sending.parquet")
@@ -87,7 +89,7 @@ def _told(sentences: list[str]) -> list[str]:
 
 def _was_loaded(home: Home, receipt: Receipt) -> bool:
     """Whether rows of a file were ever taken. Where the lake no longer knows: whether anything was recorded since the file came."""
-    path = intake_path(home, file_id_of(receipt.path))
+    path = intake_path(home.lake, file_id_of(receipt.path))
     if path.exists():
         with connect() as con:
             return bool(con.execute(f"select 1 from read_parquet({literal(in_folder(path))}) where state = ? limit 1", [LOADED]).fetchall())
@@ -95,13 +97,13 @@ def _was_loaded(home: Home, receipt: Receipt) -> bool:
     return newest is not None and newest >= receipt.received_at
 
 
-def _forget_what_is_gone(home: Home, receipts: list[Receipt]) -> None:
+def _forget_what_is_gone(lake: Path, receipts: list[Receipt]) -> None:
     """A file that was taken away before it was loaded is told as gone, and no longer as whatever it was refused for."""
     for receipt in receipts:
         if receipt.removed and receipt.sha256:
             file_id = file_id_of(receipt.path)
-            clear_waiting(home, file_id)
-            for path in (intake_path(home, file_id), rejects_path(home, file_id)):
+            clear_waiting(lake, file_id)
+            for path in (intake_path(lake, file_id), rejects_path(lake, file_id)):
                 path.unlink(missing_ok=True)
 
 
@@ -110,10 +112,9 @@ class _Loader:
     """What every load of one ingest shares."""
 
     con: Connection
-    home: Home
+    places: Places
     repeats: set[str]
     lake: UsageLake
-    scratch: Path
 
 
 def _work_through(loader: _Loader, tasks: list[Task]) -> tuple[list[str], Counter[str]]:
@@ -139,12 +140,12 @@ def _work_through(loader: _Loader, tasks: list[Task]) -> tuple[list[str], Counte
 
 def _load(loader: _Loader, task: Task) -> Outcome | None:
     """Load one file with one profile; None if the next profile shall try."""
-    home, delivery, receipt = loader.home, task.delivery, task.receipt
+    places, delivery, receipt = loader.places, task.delivery, task.receipt
     try:
         _raise_if_known_to_be_refused(receipt, loader.repeats)
         outcome = _load_by_kind(loader, task)
     except Exception as error:
-        if isinstance(error, FileNotFoundError) and not (home.landing / delivery.file_name).exists():
+        if isinstance(error, FileNotFoundError) and not (places.landing / delivery.file_name).exists():
             raise UsageError(f"landing/{delivery.file_name} was received and is gone. Put it back from the backup of landing/; nothing was billed.") from error
         reason = refusal_of(error)
         if reason is None:
@@ -152,14 +153,14 @@ def _load(loader: _Loader, task: Task) -> Outcome | None:
         _leave_nothing_of(loader, task)
         if task.next_attempt() is not None:
             return None
-        outcome = refuse_file(loader.con, home, delivery, reason)
+        outcome = refuse_file(loader.con, places.lake, delivery, reason)
         if task.profiles and not receipt.refused and not receipt.removed:
-            write_waiting(home, delivery.file_id, len(task.profiles))
+            write_waiting(places.lake, delivery.file_id, len(task.profiles))
         return outcome
     if outcome.state == WAITING:
-        write_waiting(home, delivery.file_id, len(task.profiles))
+        write_waiting(places.lake, delivery.file_id, len(task.profiles))
     else:
-        clear_waiting(home, delivery.file_id)
+        clear_waiting(places.lake, delivery.file_id)
     return outcome
 
 
@@ -167,26 +168,26 @@ def _leave_nothing_of(loader: _Loader, task: Task) -> None:
     """Take out what a load had brought into the lake before it failed."""
     file_id = task.delivery.file_id
     loader.lake.remove(file_id)
-    (loader.home.lake / "payments" / f"{file_id}.parquet").unlink(missing_ok=True)
+    (loader.places.lake / "payments" / f"{file_id}.parquet").unlink(missing_ok=True)
     if task.kind is not None:
-        table_path(loader.home, task.kind, file_id).unlink(missing_ok=True)
+        table_path(loader.places.lake, task.kind, file_id).unlink(missing_ok=True)
 
 
 def _load_by_kind(loader: _Loader, task: Task) -> Outcome:
-    con, home, delivery, scratch = loader.con, loader.home, task.delivery, loader.scratch
+    con, places, delivery = loader.con, loader.places, task.delivery
     if task.kind is not None:
-        return load_table(con, home, delivery, kind=task.kind, scratch=scratch)
+        return load_table(con, places, delivery, kind=task.kind)
     if task.stream == "unknown" or not task.source:
         raise FileRefused("unknown_kind", "a name below catalog/, crm/<kind>…, usage/<source>/, payments/<source>/ or decisions/")
     if task.profile is None:
-        return _let_wait(con, home, delivery)
+        return _let_wait(con, places.lake, delivery)
     if task.stream == "usage":
-        return load_usage(con, home, delivery, profile=task.profile, lake=loader.lake, scratch=scratch)
-    return load_payments(con, home, delivery, profile=task.profile)
+        return load_usage(con, places, delivery, profile=task.profile, lake=loader.lake)
+    return load_payments(con, places, delivery, profile=task.profile)
 
 
-def _let_wait(con: Connection, home: Home, delivery: Delivery) -> Outcome:
-    write_intake(con, home, delivery, state=WAITING, counts=[])
+def _let_wait(con: Connection, lake: Path, delivery: Delivery) -> Outcome:
+    write_intake(con, lake, delivery, state=WAITING, counts=[])
     return Outcome(WAITING, message=f"{delivery.file_name} waits: source {delivery.source} has no profile yet; add catalog/sources/{delivery.source}.yml")
 
 

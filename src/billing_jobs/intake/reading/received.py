@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from billing_jobs.intake.outcome import Delivery
 from billing_jobs.intake.reading.read_records import ENDINGS
-from billing_jobs.settings import Home
 
 
-def received_file(home: Home, delivery: Delivery, scratch: Path) -> Path:
-    """The file as a link in `scratch`. Of its own name only the ending is left, by which it is known how to read it."""
-    return link_file(home.landing / delivery.file_name, delivery.file_id, within=scratch)
+@dataclass(frozen=True)
+class Places:
+    """Where a load reads and where it writes; what lies in `scratch` is thrown away."""
+
+    landing: Path
+    lake: Path
+    erasures_log: Path
+    scratch: Path
+
+
+def received_file(places: Places, delivery: Delivery) -> Path:
+    """The file as a link in the scratch folder. Of its own name only the ending is left, by which it is known how to read it."""
+    return link_file(places.landing / delivery.file_name, delivery.file_id, within=places.scratch)
 
 
 def link_file(path: Path, name: str, *, within: Path) -> Path:
