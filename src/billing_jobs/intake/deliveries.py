@@ -10,8 +10,9 @@ from pathlib import Path
 from billing_jobs.intake.claim import CATALOG, FILE_IS_GONE
 from billing_jobs.intake.crm.kinds import Kind, kind_of_file
 from billing_jobs.intake.intake_log import Receipt
-from billing_jobs.intake.outcome import Delivery, file_id_of, intake_path
+from billing_jobs.intake.outcome import intake_path, rejects_path
 from billing_jobs.intake.profiles import Profile, candidates
+from billing_jobs.intake.reading.received import Delivery, file_id_of
 
 SAME_FILE_AGAIN = "same_file_again"
 _BY_PROFILE = ("usage", "payments")
@@ -113,6 +114,16 @@ def read_waiting(lake: Path, file_id: str) -> int | None:
 
 def clear_waiting(lake: Path, file_id: str) -> None:
     _waiting_path(lake, file_id).unlink(missing_ok=True)
+
+
+def forget_what_is_gone(lake: Path, receipts: list[Receipt]) -> None:
+    """A file that was taken away before it was loaded is told as gone, and no longer as whatever it was refused for."""
+    for receipt in receipts:
+        if receipt.removed and receipt.sha256:
+            file_id = file_id_of(receipt.path)
+            clear_waiting(lake, file_id)
+            for path in (intake_path(lake, file_id), rejects_path(lake, file_id)):
+                path.unlink(missing_ok=True)
 
 
 def _task_of(receipt: Receipt, profiles: list[Profile]) -> Task:

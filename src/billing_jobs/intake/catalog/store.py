@@ -15,8 +15,9 @@ from billing_jobs.intake.claim import CATALOG, VERSIONS
 from billing_jobs.intake.engine import Engine, write_rows
 from billing_jobs.intake.intake_log import Receipt
 from billing_jobs.intake.landing_files import Found
-from billing_jobs.intake.outcome import LOADED, Delivery, file_id_of, intake_path, write_intake
+from billing_jobs.intake.outcome import LOADED, intake_path, write_intake
 from billing_jobs.intake.profiles import Profile, profile_of
+from billing_jobs.intake.reading.received import Delivery, file_id_of
 from billing_jobs.streams import CATALOG as TABLES
 
 

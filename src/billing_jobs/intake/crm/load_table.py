@@ -9,9 +9,9 @@ from billing_jobs.formats.mail_addresses import fault_of, fault_of_list
 from billing_jobs.formats.payer_names import payer_key
 from billing_jobs.intake.crm.kinds import Kind
 from billing_jobs.intake.engine import Engine, FileRefused, copy_to_parquet, identifier, literal
-from billing_jobs.intake.outcome import LOADED, Delivery, Outcome, write_intake, write_rejects
+from billing_jobs.intake.outcome import LOADED, Outcome, write_intake, write_rejects
 from billing_jobs.intake.reading.read_records import Shape, format_of, read_records
-from billing_jobs.intake.reading.received import Places, received_file
+from billing_jobs.intake.reading.received import Delivery, Places, received_file
 from billing_jobs.intake.record_sql import Naming, find_problem, json_of, typed
 
 # How a column that no file gives is made of the text of one that it does (`Kind.made_of`).

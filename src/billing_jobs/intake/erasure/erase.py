@@ -27,9 +27,9 @@ from billing_jobs.intake.erasures_log import append_erasure
 from billing_jobs.intake.faults import refusal_of
 from billing_jobs.intake.intake_log import Receipt, append_receipts, read_receipts
 from billing_jobs.intake.landing_files import Found, find_files
-from billing_jobs.intake.outcome import file_id_of, intake_path, rejects_path
+from billing_jobs.intake.outcome import intake_path, rejects_path
 from billing_jobs.intake.profiles import Profile
-from billing_jobs.intake.reading.received import link_file
+from billing_jobs.intake.reading.received import file_id_of, link_file
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
 

@@ -16,10 +16,10 @@ from billing_jobs.formats.zengin_deposits import read_zengin_deposits
 from billing_jobs.intake.engine import Engine, FileRefused, literal, write_rows
 from billing_jobs.intake.erasures_log import erased_lines
 from billing_jobs.intake.faults import refusal_of
-from billing_jobs.intake.outcome import LOADED, Delivery, Outcome, write_intake, write_rejects
+from billing_jobs.intake.outcome import LOADED, Outcome, write_intake, write_rejects
 from billing_jobs.intake.profiles import Profile
 from billing_jobs.intake.reading.hygiene import read_bytes
-from billing_jobs.intake.reading.received import Places
+from billing_jobs.intake.reading.received import Delivery, Places
 from billing_jobs.records import make_id
 from billing_jobs.streams import PAYMENTS
 

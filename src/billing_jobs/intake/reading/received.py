@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from billing_jobs.intake.outcome import Delivery
 from billing_jobs.intake.reading.read_records import ENDINGS
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One received file on its way into the lake. `rows_received_at`: when its rows count as received (its profile's day, if later)."""
+
+    file_name: str
+    sha256: str
+    stream: str
+    source: str
+    received_at: datetime
+    rows_received_at: datetime
+    file_id: str
+
+    @property
+    def origin(self) -> dict[str, Any]:
+        return {"file_name": self.file_name, "source": self.source, "received_at": self.rows_received_at}
 
 
 @dataclass(frozen=True)
@@ -17,6 +36,11 @@ class Places:
     lake: Path
     erasures_log: Path
     scratch: Path
+
+
+def file_id_of(file_name: str, version: str = "") -> str:
+    """16 hex digits that name a file; a further version of the same path has its own."""
+    return hashlib.sha256(f"{file_name}@{version}".encode() if version else file_name.encode()).hexdigest()[:16]
 
 
 def received_file(places: Places, delivery: Delivery) -> Path:

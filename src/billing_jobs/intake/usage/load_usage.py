@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from billing_jobs.intake.engine import Engine, FileRefused, identifier, literal, run_template
-from billing_jobs.intake.outcome import LOADED, Delivery, Outcome, write_intake, write_rejects
+from billing_jobs.intake.outcome import LOADED, Outcome, write_intake, write_rejects
 from billing_jobs.intake.profiles import USAGE_FORMATS, Profile
 from billing_jobs.intake.reading.read_records import Shape, format_of
-from billing_jobs.intake.reading.received import Places, received_file
+from billing_jobs.intake.reading.received import Delivery, Places, received_file
 from billing_jobs.intake.usage import expressions
 from billing_jobs.intake.usage.lake import UsageLake
 from billing_jobs.intake.usage.reader import Reading, open_usage
