@@ -16,7 +16,8 @@ import duckdb
 
 from billing_jobs.intake.engine import copy_to_parquet, write_rows
 from billing_jobs.intake.intake_log import Receipt, append_receipts
-from billing_jobs.intake.outcome import LOADED, file_id_of
+from billing_jobs.intake.outcome import LOADED
+from billing_jobs.intake.reading.received import file_id_of
 from billing_jobs.jobs.ingest import ingest
 from billing_jobs.jobs.init import init
 from billing_jobs.records import Run

@@ -12,7 +12,7 @@ import pandas as pd
 
 from billing_jobs import streams
 from billing_jobs.intake.catalog.defaults import defaults_of
-from billing_jobs.intake.outcome import file_id_of
+from billing_jobs.intake.reading.received import file_id_of
 from billing_jobs.settings import Home
 
 Rows = list[dict[str, Any]]

@@ -6,12 +6,12 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 
 from billing_jobs.errors import CatalogBroken
 from billing_jobs.intake.intake_log import Receipt, append_receipts, read_receipts
 from billing_jobs.intake.landing_files import Found, Landing
-from billing_jobs.records import Run
-from billing_jobs.settings import Home
 
 CATALOG = "catalog/"
 VERSIONS = "catalog/.versions"
@@ -25,12 +25,12 @@ def refuse_incomplete_catalog(landing: Landing) -> None:
         raise CatalogBroken("The catalog cannot be read whole; nothing was claimed:\n" + "\n".join(found))
 
 
-def claim_new_files(home: Home, run: Run, found: list[Found], *, was_loaded: Callable[[Receipt], bool]) -> list[Receipt]:
-    """Log what is new, received now, and what is gone before it was loaded; keep each version of a catalog file.
+def claim_new_files(landing: Path, log: Path, found: list[Found], *, now: datetime, was_loaded: Callable[[Receipt], bool]) -> list[Receipt]:
+    """Log what is new, received `now`, and what is gone before it was loaded; keep each version of a catalog file.
 
     Returns the new receipts, refused ones among them. A name whose file is gone is used up: what comes under it again is refused.
     """
-    receipts = read_receipts(home.intake_log)
+    receipts = read_receipts(log)
     known = {receipt.path: receipt for receipt in receipts if not receipt.refused}
     told = {(receipt.path, receipt.sha256) for receipt in receipts}
     refused = {(receipt.path, receipt.sha256) for receipt in receipts if receipt.refused}
@@ -40,33 +40,33 @@ def claim_new_files(home: Home, run: Run, found: list[Found], *, was_loaded: Cal
         if before is not None and before.sha256 == file.sha256 and not before.removed:
             continue  # as it was received
         if file.path.startswith(CATALOG):
-            keep_version(home, file)
-            new.append(Receipt(file.path, file.sha256, file.size, run.now))
+            keep_version(landing, file)
+            new.append(Receipt(file.path, file.sha256, file.size, now))
         elif before is None:
-            new.append(Receipt(file.path, file.sha256, file.size, run.now))
+            new.append(Receipt(file.path, file.sha256, file.size, now))
         elif (file.path, file.sha256) not in (refused if before.removed else told):
-            new.append(Receipt(file.path, file.sha256, file.size, run.now, refused=FILE_CHANGED))
+            new.append(Receipt(file.path, file.sha256, file.size, now, refused=FILE_CHANGED))
     there = {file.path for file in found}
     gone = [receipt for path, receipt in known.items() if path not in there and not receipt.removed]
-    new += [Receipt(receipt.path, "", 0, run.now, removed=True) for receipt in gone if receipt.path.startswith(CATALOG)]
-    new += [replace(receipt, received_at=run.now, removed=True) for receipt in gone if _is_gone_unread(home, receipt, was_loaded)]
-    append_receipts(home.intake_log, new)
+    new += [Receipt(receipt.path, "", 0, now, removed=True) for receipt in gone if receipt.path.startswith(CATALOG)]
+    new += [replace(receipt, received_at=now, removed=True) for receipt in gone if _is_gone_unread(landing, receipt, was_loaded)]
+    append_receipts(log, new)
     return new
 
 
-def keep_version(home: Home, file: Found) -> None:
+def keep_version(landing: Path, file: Found) -> None:
     """A copy of the catalog file under its hash, on disk before its receipt is written."""
-    kept = home.landing / VERSIONS / f"{file.sha256}.yml"
+    kept = landing / VERSIONS / f"{file.sha256}.yml"
     if kept.exists():
         return
     kept.parent.mkdir(parents=True, exist_ok=True)
     temporary = kept.with_name(f".{kept.name}.part")
-    shutil.copyfile(home.landing / file.path, temporary)
+    shutil.copyfile(landing / file.path, temporary)
     with temporary.open("rb") as stream:
         os.fsync(stream.fileno())
     temporary.replace(kept)
 
 
-def _is_gone_unread(home: Home, receipt: Receipt, was_loaded: Callable[[Receipt], bool]) -> bool:
+def _is_gone_unread(landing: Path, receipt: Receipt, was_loaded: Callable[[Receipt], bool]) -> bool:
     """Whether nothing lies under the name any more and no row of the file was ever taken. What was taken may have been billed: that stays a stop."""
-    return not receipt.path.startswith(CATALOG) and not os.path.lexists(home.landing / receipt.path) and not was_loaded(receipt)
+    return not receipt.path.startswith(CATALOG) and not os.path.lexists(landing / receipt.path) and not was_loaded(receipt)

@@ -10,9 +10,9 @@ from pathlib import Path
 from billing_jobs.intake.claim import CATALOG, FILE_IS_GONE
 from billing_jobs.intake.crm.kinds import Kind, kind_of_file
 from billing_jobs.intake.intake_log import Receipt
-from billing_jobs.intake.outcome import Delivery, file_id_of, intake_path
+from billing_jobs.intake.outcome import intake_path, rejects_path
 from billing_jobs.intake.profiles import Profile, candidates
-from billing_jobs.settings import Home
+from billing_jobs.intake.reading.received import Delivery, file_id_of
 
 SAME_FILE_AGAIN = "same_file_again"
 _BY_PROFILE = ("usage", "payments")
@@ -56,7 +56,7 @@ class Task:
         return Task(max(later, self.receipt.received_at), self.file_name, self.attempt + 1, self.receipt, self.kind, self.source, self.profiles)
 
 
-def list_tasks(home: Home, receipts: list[Receipt], profiles: list[Profile]) -> list[Task]:
+def list_tasks(lake: Path, receipts: list[Receipt], profiles: list[Profile]) -> list[Task]:
     """Everything to load now, oldest first."""
     tasks = []
     standing = {receipt.path: receipt for receipt in receipts if not receipt.refused}
@@ -65,9 +65,9 @@ def list_tasks(home: Home, receipts: list[Receipt], profiles: list[Profile]) -> 
             continue
         task = _task_of(receipt, profiles)
         file_id = task.delivery.file_id
-        tried = read_waiting(home, file_id)
+        tried = read_waiting(lake, file_id)
         has_new_profile = tried is not None and len(task.profiles) > tried
-        if has_new_profile or not intake_path(home, file_id).exists():
+        if has_new_profile or not intake_path(lake, file_id).exists():
             tasks.append(task)
     return sorted(tasks)
 
@@ -97,23 +97,33 @@ def find_repeats(receipts: list[Receipt]) -> set[str]:
     return repeats
 
 
-def write_waiting(home: Home, file_id: str, tried: int) -> None:
+def write_waiting(lake: Path, file_id: str, tried: int) -> None:
     """Mark that a file may be read one day, and how many profiles were tried so far."""
-    path = _waiting_path(home, file_id)
+    path = _waiting_path(lake, file_id)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(tried), encoding="utf-8")
 
 
-def read_waiting(home: Home, file_id: str) -> int | None:
+def read_waiting(lake: Path, file_id: str) -> int | None:
     """How many profiles were tried for a file that is not loaded; None if it is not waiting."""
     try:
-        return int(json.loads(_waiting_path(home, file_id).read_text(encoding="utf-8")))
+        return int(json.loads(_waiting_path(lake, file_id).read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError):
         return None
 
 
-def clear_waiting(home: Home, file_id: str) -> None:
-    _waiting_path(home, file_id).unlink(missing_ok=True)
+def clear_waiting(lake: Path, file_id: str) -> None:
+    _waiting_path(lake, file_id).unlink(missing_ok=True)
+
+
+def forget_what_is_gone(lake: Path, receipts: list[Receipt]) -> None:
+    """A file that was taken away before it was loaded is told as gone, and no longer as whatever it was refused for."""
+    for receipt in receipts:
+        if receipt.removed and receipt.sha256:
+            file_id = file_id_of(receipt.path)
+            clear_waiting(lake, file_id)
+            for path in (intake_path(lake, file_id), rejects_path(lake, file_id)):
+                path.unlink(missing_ok=True)
 
 
 def _task_of(receipt: Receipt, profiles: list[Profile]) -> Task:
@@ -124,5 +134,5 @@ def _task_of(receipt: Receipt, profiles: list[Profile]) -> Task:
     return Task(max(first or receipt.received_at, receipt.received_at), receipt.path, 0, receipt, kind_of_file(receipt.path), source, fitting)
 
 
-def _waiting_path(home: Home, file_id: str) -> Path:
-    return home.lake / ".waiting" / file_id
+def _waiting_path(lake: Path, file_id: str) -> Path:
+    return lake / ".waiting" / file_id

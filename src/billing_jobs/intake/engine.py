@@ -39,13 +39,13 @@ class FileRefused(Exception):
 
 
 def run_template(con: Engine, name: str, parameters: Mapping[str, Any] | None = None, **parts: str) -> Result:
-    """Run `<name>.sql` of this folder; `{part}` places take SQL made by us, `$name` places take bound values."""
+    """Run `<name>.sql`, a path below this folder; `{part}` places take SQL made by us, `$name` places take bound values."""
     text = template(name, **parts)
     return con.execute(text, dict(parameters)) if parameters else con.execute(text)
 
 
 def template(name: str, **parts: str) -> str:
-    """The text of `<name>.sql` of this folder with SQL made by us in its `{part}` places."""
+    """The text of `<name>.sql`, a path below this folder, with SQL made by us in its `{part}` places."""
     text = _text_of(name)
     for part, value in parts.items():
         text = text.replace("{" + part + "}", value)

@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from billing_jobs.settings import Home
-
 LOGS = ("intake.jsonl", "erasures.jsonl")
 # Beside the lake and rebuildable: spares hashing a file whose size and time of change are as they were.
 _SEEN = ".seen.json"
@@ -41,29 +39,29 @@ class Landing:
         self.left_alone.append(f"landing/{shown} is left alone: {why}")
 
 
-def find_files(home: Home) -> list[Found]:
+def find_files(landing: Path, *, lake: Path) -> list[Found]:
     """Every file to be taken in, by name. Names that begin with `.` or end in `.part` are somebody's unfinished business."""
-    return look_around(home).files
+    return look_around(landing, lake=lake).files
 
 
-def look_around(home: Home) -> Landing:
-    """The same, and what was left alone."""
-    landing = Landing()
-    seen = _read_seen(home)
+def look_around(landing: Path, *, lake: Path) -> Landing:
+    """The same, and what was left alone. `lake` keeps what is known of files that are as they were."""
+    found = Landing()
+    seen = _read_seen(lake)
     now: Seen = {}
-    for name, path in sorted(_walk(home.landing, landing)):
+    for name, path in sorted(_walk(landing, found)):
         try:
             now[name] = _looked_at(path, seen.get(name))
         except FileNotFoundError:
             continue  # taken away meanwhile
         except _NotOurs as reason:
-            landing.leave(name, str(reason))
+            found.leave(name, str(reason))
         except OSError as error:
-            landing.leave(name, f"it cannot be read ({error.strerror})")
+            found.leave(name, f"it cannot be read ({error.strerror})")
     if now != seen:
-        _write_seen(home, now)
-    landing.files = [Found(name, sha256, size) for name, (size, _, sha256) in now.items()]
-    return landing
+        _write_seen(lake, now)
+    found.files = [Found(name, sha256, size) for name, (size, _, sha256) in now.items()]
+    return found
 
 
 class _NotOurs(Exception):
@@ -115,15 +113,15 @@ def _sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _read_seen(home: Home) -> Seen:
+def _read_seen(lake: Path) -> Seen:
     try:
-        return {name: tuple(values) for name, values in json.loads((home.lake / _SEEN).read_text(encoding="utf-8")).items()}
+        return {name: tuple(values) for name, values in json.loads((lake / _SEEN).read_text(encoding="utf-8")).items()}
     except (FileNotFoundError, ValueError):
         return {}
 
 
-def _write_seen(home: Home, seen: Seen) -> None:
-    home.lake.mkdir(parents=True, exist_ok=True)
-    temporary = home.lake / f"{_SEEN}.part"
+def _write_seen(lake: Path, seen: Seen) -> None:
+    lake.mkdir(parents=True, exist_ok=True)
+    temporary = lake / f"{_SEEN}.part"
     temporary.write_text(json.dumps(seen, ensure_ascii=False), encoding="utf-8")
-    temporary.replace(home.lake / _SEEN)
+    temporary.replace(lake / _SEEN)

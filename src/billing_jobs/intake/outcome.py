@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from billing_jobs.intake.engine import Engine, FileRefused, copy_to_parquet, run_template, write_rows
-from billing_jobs.settings import Home
+from billing_jobs.intake.reading.received import Delivery
 from billing_jobs.streams import INTAKE, REJECTS
 
 LOADED, REFUSED, WAITING = "loaded", "refused", "waiting"
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """One received file on its way into the lake. `rows_received_at`: when its rows count as received (its profile's day, if later)."""
-
-    file_name: str
-    sha256: str
-    stream: str
-    source: str
-    received_at: datetime
-    rows_received_at: datetime
-    file_id: str
-
-    @property
-    def origin(self) -> dict[str, Any]:
-        return {"file_name": self.file_name, "source": self.source, "received_at": self.rows_received_at}
 
 
 @dataclass(frozen=True)
@@ -44,22 +25,17 @@ class Outcome:
     message: str = ""
 
 
-def file_id_of(file_name: str, version: str = "") -> str:
-    """16 hex digits that name a file; a further version of the same path has its own."""
-    return hashlib.sha256(f"{file_name}@{version}".encode() if version else file_name.encode()).hexdigest()[:16]
+def intake_path(lake: Path, file_id: str) -> Path:
+    return lake / "intake" / f"{file_id}.parquet"
 
 
-def intake_path(home: Home, file_id: str) -> Path:
-    return home.lake / "intake" / f"{file_id}.parquet"
+def rejects_path(lake: Path, file_id: str) -> Path:
+    return lake / "rejects" / f"{file_id}.parquet"
 
 
-def rejects_path(home: Home, file_id: str) -> Path:
-    return home.lake / "rejects" / f"{file_id}.parquet"
-
-
-def write_rejects(con: Engine, home: Home, delivery: Delivery) -> None:
+def write_rejects(con: Engine, lake: Path, delivery: Delivery) -> None:
     """The rows of the table `refused` (line_no, problem, raw, event_date) as reject rows; no file when there are none."""
-    path = rejects_path(home, delivery.file_id)
+    path = rejects_path(lake, delivery.file_id)
     if con.execute("select 1 from refused limit 1").fetchone() is None:
         path.unlink(missing_ok=True)
         return
@@ -67,17 +43,17 @@ def write_rejects(con: Engine, home: Home, delivery: Delivery) -> None:
     copy_to_parquet(con, "select * from explained order by line_no", path)
 
 
-def write_intake(con: Engine, home: Home, delivery: Delivery, *, state: str, counts: Sequence[dict[str, Any]]) -> None:
+def write_intake(con: Engine, lake: Path, delivery: Delivery, *, state: str, counts: Sequence[dict[str, Any]]) -> None:
     """One row per event_date of `counts` (event_date, rows_accepted, rows_rejected, rows_duplicate): the file is done from here on."""
     row = {name: getattr(delivery, name) for name in ("file_id", "file_name", "sha256", "stream", "source", "received_at", "rows_received_at")}
     rows = []
     for count in counts or [{}]:
         numbers = {name: count.get(name, 0) for name in ("rows_accepted", "rows_rejected", "rows_duplicate")}
         rows.append(row | numbers | {"state": state, "event_date": count.get("event_date"), "rows_received": sum(numbers.values())})
-    write_rows(con, intake_path(home, delivery.file_id), columns=INTAKE, rows=rows)
+    write_rows(con, intake_path(lake, delivery.file_id), columns=INTAKE, rows=rows)
 
 
-def refuse_file(con: Engine, home: Home, delivery: Delivery, reason: FileRefused) -> Outcome:
+def refuse_file(con: Engine, lake: Path, delivery: Delivery, reason: FileRefused) -> Outcome:
     """A file that could not be read at all: one reject row that says why, and nothing of it in the lake."""
     found = f"found {reason.found}; " if reason.found else ""
     reject = {
@@ -89,6 +65,6 @@ def refuse_file(con: Engine, home: Home, delivery: Delivery, reason: FileRefused
         "message": f"The whole file is refused: {found}expected {reason.expected}.",
         "received_at": delivery.rows_received_at,
     }
-    write_rows(con, rejects_path(home, delivery.file_id), columns=REJECTS, rows=[reject])
-    write_intake(con, home, delivery, state=REFUSED, counts=[{"rows_rejected": 1}])
+    write_rows(con, rejects_path(lake, delivery.file_id), columns=REJECTS, rows=[reject])
+    write_intake(con, lake, delivery, state=REFUSED, counts=[{"rows_rejected": 1}])
     return Outcome(REFUSED, rejected=1, message=f"{delivery.file_name} is refused ({reason.reason_code}): {found}expected {reason.expected}")

@@ -9,6 +9,8 @@ from fnmatch import fnmatch
 from typing import Any
 
 USAGE_FORMATS = ("csv", "jsonl", "parquet")
+# The columns of usage that a file gives, under these names or under those that its profile says.
+USAGE_NAMES = ("event_id", "event_type", "event_at", "contract_id", "customer_id", "quantity", "properties", "ended_at", "amends", "retracts")
 
 
 @dataclass(frozen=True)

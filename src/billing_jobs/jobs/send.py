@@ -87,7 +87,7 @@ def _without_reminders_too_old(home: Home, due: list[Row], tally: _Tally) -> lis
 def _landed_since(home: Home) -> bool:
     """Whether files wait in landing/ that may say what was paid, cancelled or disputed."""
     known = {receipt.path for receipt in read_receipts(home.intake_log)}
-    return any(file.path not in known for file in find_files(home) if file.path.startswith(("payments/", "decisions/", "crm/")))
+    return any(file.path not in known for file in find_files(home.landing, lake=home.lake) if file.path.startswith(("payments/", "decisions/", "crm/")))
 
 
 def _send_all(home: Home, run: Run, due: list[Row], *, last: dict[str, Row], tally: _Tally) -> None:

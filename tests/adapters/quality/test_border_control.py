@@ -14,7 +14,7 @@ from billing_jobs import streams
 from billing_jobs.adapters.quality import border_control, rule_files
 from billing_jobs.adapters.quality.border_control import RuleResult
 from billing_jobs.errors import UsageError
-from billing_jobs.intake.outcome import file_id_of
+from billing_jobs.intake.reading.received import file_id_of
 from billing_jobs.settings import DBT_PROJECT_DIR, EXPECTATIONS_DIR, Home
 from tests.support.fixture_home import fill
 

@@ -9,11 +9,10 @@ from billing_jobs.formats.mail_addresses import fault_of, fault_of_list
 from billing_jobs.formats.payer_names import payer_key
 from billing_jobs.intake.crm.kinds import Kind
 from billing_jobs.intake.engine import Engine, FileRefused, copy_to_parquet, identifier, literal
-from billing_jobs.intake.outcome import LOADED, Delivery, Outcome, write_intake, write_rejects
-from billing_jobs.intake.read_records import Shape, format_of, read_records
-from billing_jobs.intake.received import received_file
+from billing_jobs.intake.outcome import LOADED, Outcome, write_intake, write_rejects
+from billing_jobs.intake.reading.read_records import Shape, format_of, read_records
+from billing_jobs.intake.reading.received import Delivery, Places, received_file
 from billing_jobs.intake.record_sql import Naming, find_problem, json_of, typed
-from billing_jobs.settings import Home
 
 # How a column that no file gives is made of the text of one that it does (`Kind.made_of`).
 _MADE: dict[str, Callable[[str], str | None]] = {
@@ -24,23 +23,23 @@ _MADE: dict[str, Callable[[str], str | None]] = {
 }
 
 
-def load_table(con: Engine, home: Home, delivery: Delivery, *, kind: Kind, scratch: Path) -> Outcome:
+def load_table(con: Engine, places: Places, delivery: Delivery, *, kind: Kind) -> Outcome:
     """Read the file into the lake. FileRefused if it cannot be read at all."""
-    read_table(con, received_file(home, delivery, scratch), kind=kind, scratch=scratch)
+    read_table(con, received_file(places, delivery), kind=kind, scratch=places.scratch)
     _add_made_columns(con, kind)
-    copy_to_parquet(con, _accepted(kind, delivery), table_path(home, kind, delivery.file_id))
+    copy_to_parquet(con, _accepted(kind, delivery), table_path(places.lake, kind, delivery.file_id))
     con.execute(
         "create or replace temp table refused as select line_no, problem, coalesce(raw, array_to_string(fields, ',')) as raw, "
         "null::date as event_date from typed where problem is not null"
     )
-    write_rejects(con, home, delivery)
+    write_rejects(con, places.lake, delivery)
     accepted, rejected = con.execute("select count(*) filter (where problem is null), count(problem) from typed").fetchone() or (0, 0)
-    write_intake(con, home, delivery, state=LOADED, counts=[{"rows_accepted": accepted, "rows_rejected": rejected}])
+    write_intake(con, places.lake, delivery, state=LOADED, counts=[{"rows_accepted": accepted, "rows_rejected": rejected}])
     return Outcome(LOADED, accepted=accepted, rejected=rejected)
 
 
-def table_path(home: Home, kind: Kind, file_id: str) -> Path:
-    folder = home.lake / "decisions" if kind.name == "decisions" else home.lake / "crm" / kind.name
+def table_path(lake: Path, kind: Kind, file_id: str) -> Path:
+    folder = lake / "decisions" if kind.name == "decisions" else lake / "crm" / kind.name
     return folder / f"{file_id}.parquet"
 
 

@@ -27,9 +27,9 @@ from billing_jobs.intake.erasures_log import append_erasure
 from billing_jobs.intake.faults import refusal_of
 from billing_jobs.intake.intake_log import Receipt, append_receipts, read_receipts
 from billing_jobs.intake.landing_files import Found, find_files
-from billing_jobs.intake.outcome import file_id_of, intake_path, rejects_path
+from billing_jobs.intake.outcome import intake_path, rejects_path
 from billing_jobs.intake.profiles import Profile
-from billing_jobs.intake.received import link_file
+from billing_jobs.intake.reading.received import file_id_of, link_file
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
 
@@ -55,7 +55,7 @@ def erase_customers(con: Engine, home: Home, run: Run, profiles: list[Profile], 
         return []
     asked = hashlib.sha256("\n".join(sorted(customers)).encode()).hexdigest()
     checked = _read_checked(home)
-    files = find_files(home)
+    files = find_files(home.landing, lake=home.lake)
     changed = _erase_payers(con, home, run, files=files, customers=customers, checked=checked, profiles=profiles)
     for file in files:
         kind = kind_of_file(file.path)
@@ -65,7 +65,7 @@ def erase_customers(con: Engine, home: Home, run: Run, profiles: list[Profile], 
         redacted = _redact(con, home.landing / file.path, customers, rule=rule, scratch=scratch)
         checked[file.path] = file.sha256 + asked
         if redacted.rows:
-            checked[file.path] = _put(home, run, file, folder=table_path(home, kind, "").parent, redacted=redacted) + asked
+            checked[file.path] = _put(home, run, file, folder=table_path(home.lake, kind, "").parent, redacted=redacted) + asked
             changed.append(file.path)
     _write_checked(home, checked)
     return changed
@@ -149,7 +149,7 @@ def _put(home: Home, run: Run, file: Found, *, folder: Path, redacted: _Redacted
     _replace(home.landing / file.path, redacted.content)
     for version in ("", *(receipt.sha256 for receipt in receipts if receipt.refused)):
         file_id = file_id_of(file.path, version)
-        for path in (folder / f"{file_id}.parquet", rejects_path(home, file_id), intake_path(home, file_id)):
+        for path in (folder / f"{file_id}.parquet", rejects_path(home.lake, file_id), intake_path(home.lake, file_id)):
             path.unlink(missing_ok=True)
     return sha256
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from billing_jobs.engine_paths import in_folder
@@ -15,33 +16,33 @@ from billing_jobs.formats.zengin_deposits import read_zengin_deposits
 from billing_jobs.intake.engine import Engine, FileRefused, literal, write_rows
 from billing_jobs.intake.erasures_log import erased_lines
 from billing_jobs.intake.faults import refusal_of
-from billing_jobs.intake.hygiene import read_bytes
-from billing_jobs.intake.outcome import LOADED, Delivery, Outcome, write_intake, write_rejects
+from billing_jobs.intake.outcome import LOADED, Outcome, write_intake, write_rejects
 from billing_jobs.intake.profiles import Profile
+from billing_jobs.intake.reading.hygiene import read_bytes
+from billing_jobs.intake.reading.received import Delivery, Places
 from billing_jobs.records import make_id
-from billing_jobs.settings import Home
 from billing_jobs.streams import PAYMENTS
 
 IDENTITY = ("account", "booked_on", "currency", "direction", "reference", "bank_transaction_id", "remitter_name")
 
 
-def load_payments(con: Engine, home: Home, delivery: Delivery, *, profile: Profile) -> Outcome:
+def load_payments(con: Engine, places: Places, delivery: Delivery, *, profile: Profile) -> Outcome:
     """Bring one file's deposits into the lake. FileRefused if this profile cannot read it; then nothing is written."""
-    content = read_bytes(home.landing / delivery.file_name)
+    content = read_bytes(places.landing / delivery.file_name)
     deposits, bad = read_deposits(content, delivery, profile)
     for line in bad:
         if line.is_whole_file:
             raise FileRefused(line.reason_code, line.expected, line_no=line.line_no)
-    target = home.lake / "payments" / f"{delivery.file_id}.parquet"
+    target = places.lake / "payments" / f"{delivery.file_id}.parquet"
     target.unlink(missing_ok=True)
-    known = _known_ids(con, home, delivery)
-    erased = erased_lines(home.erasures_log).get(delivery.file_name, {})
+    known = _known_ids(con, places.lake, delivery)
+    erased = erased_lines(places.erasures_log).get(delivery.file_name, {})
     rows = [row for row in deposit_rows(deposits, delivery, profile, known=erased) if row["payment_id"] not in known]
     write_rows(con, target, columns=PAYMENTS, rows=rows)
     _stage_refused(con, bad)
-    write_rejects(con, home, delivery)
+    write_rejects(con, places.lake, delivery)
     duplicates = len(deposits) - len(rows)
-    write_intake(con, home, delivery, state=LOADED, counts=[{"rows_accepted": len(rows), "rows_rejected": len(bad), "rows_duplicate": duplicates}])
+    write_intake(con, places.lake, delivery, state=LOADED, counts=[{"rows_accepted": len(rows), "rows_rejected": len(bad), "rows_duplicate": duplicates}])
     return Outcome(LOADED, accepted=len(rows), rejected=len(bad), duplicate=duplicates)
 
 
@@ -97,9 +98,9 @@ def deposit_rows(deposits: list[Deposit], delivery: Delivery, profile: Profile, 
     return rows
 
 
-def _known_ids(con: Engine, home: Home, delivery: Delivery) -> set[str]:
+def _known_ids(con: Engine, lake: Path, delivery: Delivery) -> set[str]:
     """Ids of the source in the lake: an overlapping statement brings them again."""
-    pattern = in_folder(home.lake / "payments" / "*.parquet")
+    pattern = in_folder(lake / "payments" / "*.parquet")
     return {key for (key,) in con.execute(f"select payment_id from read_parquet({literal(pattern)}) where source = ?", [delivery.source]).fetchall()}
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from billing_jobs.intake.catalog.checks.sources import USAGE_NAMES
 from billing_jobs.intake.engine import FileRefused, identifier, literal
-from billing_jobs.intake.profiles import Profile
-from billing_jobs.intake.read_records import json_paths
+from billing_jobs.intake.profiles import USAGE_NAMES, Profile
+from billing_jobs.intake.reading.read_records import json_paths
 from billing_jobs.intake.record_sql import Naming, json_of
 
 PROPERTY = "property_"

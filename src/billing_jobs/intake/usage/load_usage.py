@@ -7,15 +7,14 @@ from datetime import date
 from pathlib import Path
 
 from billing_jobs.intake.engine import Engine, FileRefused, identifier, literal, run_template
-from billing_jobs.intake.outcome import LOADED, Delivery, Outcome, write_intake, write_rejects
+from billing_jobs.intake.outcome import LOADED, Outcome, write_intake, write_rejects
 from billing_jobs.intake.profiles import USAGE_FORMATS, Profile
-from billing_jobs.intake.read_records import Shape, format_of
-from billing_jobs.intake.received import received_file
+from billing_jobs.intake.reading.read_records import Shape, format_of
+from billing_jobs.intake.reading.received import Delivery, Places, received_file
 from billing_jobs.intake.usage import expressions
 from billing_jobs.intake.usage.lake import UsageLake
 from billing_jobs.intake.usage.reader import Reading, open_usage
 from billing_jobs.intake.usage.typed_rows import type_rows
-from billing_jobs.settings import Home
 from billing_jobs.streams import USAGE
 
 _CONFLICT = (
@@ -26,10 +25,10 @@ _CONFLICT = (
 _EVENTS_PER_DAY_MIN = 50_000
 
 
-def load_usage(con: Engine, home: Home, delivery: Delivery, *, profile: Profile, lake: UsageLake, scratch: Path) -> Outcome:
+def load_usage(con: Engine, places: Places, delivery: Delivery, *, profile: Profile, lake: UsageLake) -> Outcome:
     """Bring one file's events into the lake. FileRefused if this profile cannot read the file; then nothing is written."""
     lake.remove(delivery.file_id)
-    reading = _open(con, home, delivery, profile, scratch)
+    reading = _open(con, places, delivery, profile)
     type_rows(con, delivery, profile=profile, reading=reading)
     days = [day for (day,) in con.execute("select distinct event_date from events").fetchall()]
     _judge_repeated(con, delivery, lake, days=days, window_days=profile.conflict_window_days)
@@ -44,22 +43,22 @@ def load_usage(con: Engine, home: Home, delivery: Delivery, *, profile: Profile,
     con.execute(
         "create or replace temp view accepted as select * from events where line_no not in (select verdicts.line_no from verdicts where verdicts.verdict <> 'accepted')"
     )
-    _write_events(con, delivery, lake, counts={row[0]: row[1] for row in counted if row[1]}, scratch=scratch)
-    write_rejects(con, home, delivery)
+    _write_events(con, delivery, lake, counts={row[0]: row[1] for row in counted if row[1]}, scratch=places.scratch)
+    write_rejects(con, places.lake, delivery)
     names = ("event_date", "rows_accepted", "rows_rejected", "rows_duplicate")
-    write_intake(con, home, delivery, state=LOADED, counts=[dict(zip(names, row, strict=True)) for row in counted])
+    write_intake(con, places.lake, delivery, state=LOADED, counts=[dict(zip(names, row, strict=True)) for row in counted])
     accepted, rejected, duplicate = (sum(row[position] for row in counted) for position in (1, 2, 3))
     lake.remember(delivery.file_id, delivery.source, accepted)
     return Outcome(LOADED, accepted, rejected, duplicate)
 
 
-def _open(con: Engine, home: Home, delivery: Delivery, profile: Profile, scratch: Path) -> Reading:
+def _open(con: Engine, places: Places, delivery: Delivery, profile: Profile) -> Reading:
     file_format = format_of(delivery.file_name) or profile.format
     if file_format not in USAGE_FORMATS:
         raise FileRefused("unknown_format", "a name that ends in .csv, .csv.gz, .jsonl, .jsonl.gz or .parquet, or a profile that names the format")
     shape = Shape(profile.encoding, profile.delimiter, profile.header_line)
     known = expressions.known_names(profile)
-    reading = open_usage(con, received_file(home, delivery, scratch), kind=file_format, shape=shape, scratch=scratch, known=known)
+    reading = open_usage(con, received_file(places, delivery), kind=file_format, shape=shape, scratch=places.scratch, known=known)
     expressions.check_columns(profile, expressions.naming_of(profile, reading.names, reading.fields), file_format)
     return reading
 

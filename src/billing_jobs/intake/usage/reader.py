@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from billing_jobs.intake.engine import Engine, FileRefused, identifier, literal
-from billing_jobs.intake.hygiene import TOO_LONG, UNREADABLE, Text, locate_lines, prepare_text
-from billing_jobs.intake.read_records import (
+from billing_jobs.intake.reading.hygiene import TOO_LONG, UNREADABLE, Text, locate_lines, prepare_text
+from billing_jobs.intake.reading.read_records import (
     Header,
     Shape,
     find_header,

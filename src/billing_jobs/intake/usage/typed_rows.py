@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from billing_jobs.intake.engine import Engine, literal, run_template
-from billing_jobs.intake.outcome import Delivery
 from billing_jobs.intake.profiles import Profile
-from billing_jobs.intake.read_records import readable_keys
+from billing_jobs.intake.reading.read_records import readable_keys
+from billing_jobs.intake.reading.received import Delivery
 from billing_jobs.intake.record_sql import NUMBER_PATTERN, QUANTITY_DIGITS, WITHOUT_OFFSET_PATTERN, Naming, decimal_of
 from billing_jobs.intake.usage import clock, expressions
 from billing_jobs.intake.usage.passes import choose_passes

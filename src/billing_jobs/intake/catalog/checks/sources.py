@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from zoneinfo import available_timezones
 
 from billing_jobs.intake.catalog.reader import SOURCES, Entry
+from billing_jobs.intake.profiles import USAGE_NAMES
 from billing_jobs.streams import PAYMENTS
 
 _MADE_AT_LOAD = {"payment_id", "source", "payer_key", "file_name", "line_no", "received_at"}
-USAGE_NAMES = ("event_id", "event_type", "event_at", "contract_id", "customer_id", "quantity", "properties", "ended_at", "amends", "retracts")
 PAYMENT_NAMES = (*(name for name in PAYMENTS if name not in _MADE_AT_LOAD), "amount_in", "amount_out")
 
 

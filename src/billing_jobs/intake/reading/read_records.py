@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from billing_jobs.intake.engine import Engine, FileRefused, identifier, literal, run_template, template
-from billing_jobs.intake.hygiene import open_bytes, pick_lines, prepare_text
+from billing_jobs.intake.reading.hygiene import open_bytes, pick_lines, prepare_text
 
 # So many lines are picked out of a file quicker than the engine numbers all of them.
 _PICKED_MAX = 100_000
@@ -81,7 +81,7 @@ def read_lines(con: Engine, path: Path, *, wanted: str = "") -> None:
     if wanted and len(numbers) <= _PICKED_MAX:
         con.execute("create or replace temp table lines as select unnest($1::bigint[]) as line_no, unnest($2::varchar[]) as raw", [numbers, pick_lines(path, numbers)])
     else:
-        run_template(con, "read_lines", lines=lines_of(path), wanted=f"where line_no in (select {wanted}.line_no from {wanted})" if wanted else "")
+        run_template(con, "reading/read_lines", lines=lines_of(path), wanted=f"where line_no in (select {wanted}.line_no from {wanted})" if wanted else "")
     con.execute("update lines set raw = ltrim(raw, chr(65279)) where line_no = 1")
 
 
@@ -115,13 +115,13 @@ def split_csv(con: Engine, path: Path, *, delimiter: str, header: Header, wanted
         "header": header.raw,
         "width": len(header.names),
     }
-    run_template(con, "split_csv", parameters, lines="lines")
+    run_template(con, "reading/split_csv", parameters, lines="lines")
     if not wanted and _has_open_quotes(con):
-        run_template(con, "join_lines")
-        run_template(con, "split_csv", parameters, lines="joined")
+        run_template(con, "reading/join_lines")
+        run_template(con, "reading/split_csv", parameters, lines="joined")
         if con.execute("select 1 from records where fault is not null and contains(raw, chr(10)) limit 1").fetchone():
             # A quote that never closes would swallow good lines: then each line stands for itself.
-            run_template(con, "split_csv", parameters, lines="lines")
+            run_template(con, "reading/split_csv", parameters, lines="lines")
 
 
 def _has_open_quotes(con: Engine) -> bool:
@@ -133,7 +133,7 @@ def json_records(lines: str, names: Sequence[str], *, is_marked: bool, as_struct
     shape = literal(json.dumps(dict.fromkeys(names, "VARCHAR"), ensure_ascii=False))
     taken = f"json_transform(line, {shape})" if as_struct else f"json_extract_string(line, {json_paths(names)})"
     of_raw, of_quoted = taken.replace("line", "raw", 1), taken.replace("line", "quoted", 1)
-    return template("split_jsonl", lines=lines, is_marked=str(is_marked).lower(), fields_of_raw=of_raw, fields_of_quoted=of_quoted)
+    return template("reading/split_jsonl", lines=lines, is_marked=str(is_marked).lower(), fields_of_raw=of_raw, fields_of_quoted=of_quoted)
 
 
 def json_paths(names: Sequence[str]) -> str:
