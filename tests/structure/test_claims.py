@@ -58,3 +58,10 @@ def test_the_page_says_truly_what_a_broken_claim_does(claim: str) -> None:
 def test_a_claim_calls_itself_by_its_name(path: Path) -> None:
     name = path.stem.removeprefix("int_claim_")
     assert name == OF_THE_BORDER or f"'{name}' as claim" in path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", sorted((DBT_PROJECT_DIR / "models").rglob("int_claim_*.sql")), ids=lambda path: path.stem)
+def test_a_claim_is_gathered_with_the_others(path: Path) -> None:
+    """A claim that no model unites would hold nothing."""
+    gathering = [other for other in (DBT_PROJECT_DIR / "models").rglob("int_*claims_broken.sql") if f"ref('{path.stem}')" in other.read_text("utf-8")]
+    assert len(gathering) == 1
