@@ -66,3 +66,10 @@ def test_claims_are_named_in_rooms_of_claims_alone(path: Path) -> None:
 def test_no_claim_is_named_twice() -> None:
     named = [claim for path in (DBT_PROJECT_DIR / "models").rglob("claims/*.sql") for claim in CLAIM.findall(path.read_text("utf-8"))]
     assert len(named) == len(set(named))
+
+
+@pytest.mark.parametrize("path", sorted((DBT_PROJECT_DIR / "models").rglob("int_claim_*.sql")), ids=lambda path: path.stem)
+def test_a_claim_is_gathered_with_the_others(path: Path) -> None:
+    """A claim that no model unites would hold nothing."""
+    gathering = [other for other in (DBT_PROJECT_DIR / "models").rglob("int_*claims_broken.sql") if f"ref('{path.stem}')" in other.read_text("utf-8")]
+    assert len(gathering) == 1

@@ -40,6 +40,9 @@ def first_credits(writer: Writer) -> None:
         block(writer, f"{name}.1", 600 if name != "more" else 1500)
         block(writer, f"{name}.2", 300)
         charge(named(f"{name}-base"), amount)
+    for name, until in (("shifted", None), ("bygone", date(2026, 11, 1))):
+        block(writer, f"{name}.1", 1000, expires_on=until)
+        charge(named(f"{name}-base"), 400)
     block(writer, "buyer.1", 500, is_bought=True, purchase_id="top-up", tax_code="outside", tax_rate=0, department="sales", paid_amount=500)
     charge("buyer-one_off", 500, kind="one_off", plan_id="", instance="top-up", tax_code="outside", tax_rate=0, **_day(OCTOBER[0]))
     charge(named("buyer-base"), 800)
@@ -51,11 +54,13 @@ def first_credits(writer: Writer) -> None:
 
 
 def second_credits(writer: Writer) -> None:
-    """More and less is owed than was billed with credits; new credits come for what was billed without."""
+    """More and less is owed than was billed with credits; new credits come for what was billed without; a block's first day moves behind its draw."""
     writer.charge(named("more-base"), 1200)
     writer.charge(named("less-base"), 700)
     writer.charge(named("short-base"), 1100)
     block(writer, "regrant.3", 5000)
+    writer.book.given["int_credit_grants"]["shifted.1"]["granted_on"] = date(2026, 11, 20)
+    writer.charge(named("bygone-base"), 300)
 
 
 def _day(day: date) -> dict[str, date]:

@@ -67,8 +67,25 @@ def test_the_credit_ledger_says_what_moved(story: Story) -> None:
     rows = [row for row in story.third.tables["credit_ledger"] if row["block_id"] == "less.2"]
     assert sorted((row["movement"], row["amount"]) for row in rows) == [("drawn", -300), ("granted", 300), ("returned", 200)]
     assert {row["block_id"] for row in story.third.tables["credit_ledger"] if row["movement"] == "expired"} == {
-        "scoped.1",
-    }
+        "scoped.1", "bygone.1",
+    }  # fmt: skip
+
+
+def movements(night: Night, block_id: str) -> list[tuple[str, str, int, int]]:
+    """Day, movement, amount and what remains then, in the order in which the amounts add up."""
+    rows = [(str(row["moved_on"]), row["movement"], int(row["amount"]), int(row["remaining_amount"])) for row in night.of("credit_ledger", block_id=block_id)]
+    return sorted(rows, key=lambda row: (row[1] == "expired", row[0], row[1] != "granted"))
+
+
+def test_what_remains_of_a_block_follows_the_days_of_its_movements_and_what_expires_comes_last(story: Story) -> None:
+    """The first day of `shifted.1` was moved behind its draw; `bygone.1` was over when a correction gave some of it back."""
+    assert movements(story.third, "less.2") == [
+        ("2026-01-01", "granted", 300, 300), ("2026-10-31", "drawn", -300, 0), ("2026-11-02", "returned", 200, 200),
+    ]  # fmt: skip
+    assert movements(story.third, "shifted.1") == [("2026-10-31", "drawn", -400, -400), ("2026-11-20", "granted", 1000, 600)]
+    assert movements(story.third, "bygone.1") == [
+        ("2026-01-01", "granted", 1000, 1000), ("2026-10-31", "drawn", -400, 600), ("2026-11-02", "returned", 100, 700), ("2026-10-31", "expired", -700, 0),
+    ]  # fmt: skip
 
 
 def told(night: Night) -> dict[str, tuple[int, int, int]]:

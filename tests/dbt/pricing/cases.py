@@ -443,6 +443,10 @@ def fill_prices(shop: Shop) -> None:
     shop.crm("customers", customer_id="homed", name="Of one", entity_id="us")
     for customer_id in ("homeless", "homed"):
         shop.crm("one_off_charges", charge_id=f"setup-{customer_id}", customer_id=customer_id, charged_on="2027-10-31", amount="500", currency="JPY")
+    shop.sign("crossed", "small", "2027-01-01")
+    shop.sign("crossed_over", "american", "2027-01-01", customer_id="crossed")
+    for charge_id, columns in {"setup-crossed": {"contract_id": "crossed_over"}, "setup-own": {}}.items():
+        shop.crm("one_off_charges", charge_id=charge_id, customer_id="crossed", charged_on="2027-10-31", amount="500", currency="USD", **columns)
     shop.crm("one_off_charges", charge_id="stray", customer_id="unheard", charged_on="2026-10-31", amount="500", currency="JPY")
 
 

@@ -183,7 +183,15 @@ def test_of_several_sellers_none_is_taken_silently() -> None:
     sellers = built().rows(f"select customer_id, entity_id, payment_terms_id from int_customers_resolved where {named} order by all")
     assert [tuple(row.values()) for row in sellers] == [("homed", "us", "net30"), ("homeless", None, None), ("parent", "main", "eom"), ("us_sold", "us", "net30")]
     refused = built().rows("select charge_id, entity_id, refusal_reason from int_one_off_charges_judged where charge_id like 'setup-%' order by all")
-    assert [tuple(row.values()) for row in refused] == [("setup-homed", "us", None), ("setup-homeless", None, "unknown_entity")]
+    assert [tuple(row.values()) for row in refused] == [
+        ("setup-crossed", "us", None), ("setup-homed", "us", None), ("setup-homeless", None, "unknown_entity"), ("setup-own", "main", None),
+    ]  # fmt: skip
+
+
+def test_a_one_off_charge_is_sold_by_the_seller_of_the_contract_that_it_names() -> None:
+    """Else by the customer's: that of its first contract, where it names none."""
+    sql = "select instance, entity_id, contract_id, currency, computed_amount from int_charges_priced where instance in ('setup-crossed', 'setup-own') order by all"
+    assert [tuple(row.values()) for row in built().rows(sql)] == [("setup-crossed", "us", "crossed_over", "USD", 500), ("setup-own", "main", "", "USD", 500)]
 
 
 def test_a_yearly_plan_bills_its_usage_by_the_month() -> None:

@@ -160,6 +160,13 @@ def seller_stories(books: Books) -> None:
     payer(books, "BOTH", "4400")
     books.invoice("BOTH-2", "BOTH", "4400", due="2026-03-01", entity_id="far")
     paid(books, "BOTH-p", "4400")
+    for name, totals, of_another, amount in [("SISMIX", ["2000"], ["1000", "3000"], "5000"), ("SISTOTAL", ["1000", "1500"], ["3000"], "5500")]:
+        payer(books, name, *totals)
+        for number, total in enumerate(of_another, len(totals) + 1):
+            books.invoice(f"{name}-{number}", name, total, due=f"2026-04-{20 + number}", entity_id="far")
+        paid(books, f"{name}-p", amount)
+    payer(books, "SISCREDIT", "3000")
+    books.invoice("SISCREDIT-n", "SISCREDIT", "-1000", due="2026-03-20", entity_id="far")
     payer(books, "SHORTNO", "1700")
     paid(books, "SHORTNO-p", "1700", account="0000-001-100000")
     paid(books, "OWNER-p", "1700", account="new")
@@ -178,18 +185,24 @@ def repeat_stories(books: Books) -> None:
     payer(books, "PAIR", "5500", "5500", "5500")
     for number, more in enumerate([{}, {}, {"source": "bank_two"}, {"source": "bank_two", "account": "1000001"}, {"source": "bank_two", "payer_key": "PAIRED"}]):
         paid(books, f"PAIR-p{number}", "5500", **more)
-    payer(books, "KEPTTWICE", "3210", "3210")
-    for number, source in enumerate(["bank", "bank_two"], 1):
-        paid(books, f"KEPTTWICE-p{number}", "3210", source=source)
-        books.ledger(
-            "allocations", allocation_id=f"KEPTTWICE-a{number}", payment_id=f"KEPTTWICE-p{number}", document_id=f"KEPTTWICE-{number}", amount="3210", currency="JPY",
-            kind="cash", allocated_on="2026-03-26",
-        )  # fmt: skip
+    payer(books, "SAMEID", "4240", "4240")
+    for number in (1, 2):
+        paid(books, f"SAMEID-p{number}", "4240", source="bank", bank_transaction_id="FT9")
+    for name, sources, more in [("KEPTTWICE", ["bank", "bank_two"], {}), ("KEPTID", ["bank_ids", "bank_ids"], {"bank_transaction_id": "FT2"})]:
+        payer(books, name, "3210", "3210")
+        for number, source in enumerate(sources, 1):
+            paid(books, f"{name}-p{number}", "3210", source=source, **more)
+            books.ledger(
+                "allocations", allocation_id=f"{name}-a{number}", payment_id=f"{name}-p{number}", document_id=f"{name}-{number}", amount="3210", currency="JPY",
+                kind="cash", allocated_on="2026-03-26",
+            )  # fmt: skip
 
 
 def reference_stories(books: Books) -> None:
     payer(books, "REF", "6000", "8000")
     paid(books, "X-ref", "6000", remittance_text="オシハライ inv-ref-1,thanks")
+    payer(books, "REFPART", "6000")
+    paid(books, "X-refpart", "1000", reference="INV-REFPART-1")
     payer(books, "WORD", "6500")
     paid(books, "X-word", "6500", reference="INV-WORD-10")
     for number, (text, more) in enumerate(
@@ -256,6 +269,7 @@ def judged_decisions(books: Books) -> None:
         ("x9", "write_off", {"document_id": "DREFUSED-1", "amount": "5", "currency": "USD"}),
         ("x10", "write_off", {"document_id": "INV-DSAME"}),
         ("x11", "write_off", {"document_id": "RECOVER-1"}),
+        ("x12", "apply", {"payment_id": "EQUAL-p", "document_id": "DREFUSED-1"}),
     ]:
         books.decide(decision_id, kind, **more)
 

@@ -81,6 +81,16 @@ def test_money_on_one_sellers_account_never_pays_another_sellers_invoice_by_itse
     assert proposed(first, customer) == []
 
 
+def test_invoices_of_another_seller_neither_fill_a_sum_nor_make_an_invoice_one_of_several(first: Tables) -> None:
+    """5,000 for 2,000 of this seller and 1,000 and 3,000 of another; 5,500 for 1,000 and 1,500 of this one and 3,000 of another."""
+    assert proposed(first, "SISMIX") == [("SISMIX-p", "SISMIX-1", 2000, "cash")]
+    assert proposed(first, "SISTOTAL") == []
+
+
+def test_a_credit_of_one_seller_pays_no_invoice_of_another(first: Tables) -> None:
+    assert proposed(first, "SISCREDIT") == []
+
+
 def test_money_on_another_sellers_account_is_suggested(first: Tables) -> None:
     suggested = {(row["payment_id"], row["document_id"]) for row in first["match_suggestions"] if row["confidence"] == Decimal("0.50")}
     once = {(f"{name}-p", f"{name}-1") for name in ("SISTER", "SISPART", "SISSUM", "SISFEE")}
@@ -103,7 +113,8 @@ def test_one_movement_told_in_other_words_or_by_another_source_counts_once(first
         "PAIR-p3": ("PAIR-p1", "other_source"),
     }
     assert not {row["payment_id"] for row in first["payments"]} & set(repeated)
-    assert {"KEPTTWICE-p1", "KEPTTWICE-p2", "PAIR-p4"} <= {row["payment_id"] for row in first["payments"]}
+    counted = {row["payment_id"] for row in first["payments"]}
+    assert {"KEPTTWICE-p1", "KEPTTWICE-p2", "KEPTID-p1", "KEPTID-p2", "SAMEID-p1", "SAMEID-p2", "PAIR-p4"} <= counted
 
 
 def test_a_fee_kept_from_the_sum_of_all_invoices_stands_on_the_youngest(first: Tables) -> None:
@@ -125,6 +136,11 @@ def test_a_remitter_code_finds_the_customer_whatever_the_name(first: Tables) -> 
 
 def test_an_invoice_number_in_the_text_is_enough_without_a_known_payer(first: Tables) -> None:
     assert proposed(first, "REF") == [("X-ref", "REF-1", 6000, "cash")]
+
+
+def test_an_invoice_number_with_another_amount_pays_nothing_in_part(first: Tables) -> None:
+    assert proposed(first, "REFPART") == []
+    assert state(first, "X-refpart")[0] == "suggested"
 
 
 def test_an_invoice_number_counts_only_as_a_whole_word(first: Tables) -> None:
@@ -188,7 +204,7 @@ def test_a_decision_about_money_is_applied_or_refused_with_its_reason(first: Tab
     refused = {
         "x1": "refused_unknown", "x2": "refused_unknown", "x3": "refused_unknown", "x4": "refused_unknown", "x5": "refused_unknown",
         "x6": "refused_credit_note", "x7": "refused_currency", "x8": "refused_amount", "x9": "refused_currency", "x10": "refused_ambiguous",
-        "x11": "refused_nothing_left",
+        "x11": "refused_nothing_left", "x12": "refused_nothing_left",
     }  # fmt: skip
     judged = states(first["int_payment_decisions_judged"])
     assert judged == refused | dict.fromkeys(["d1", "d2", "d3", "j1", "j2"], "applied")
