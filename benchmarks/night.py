@@ -36,7 +36,8 @@ def run_night(root: Path) -> Figures:
     from billing_jobs.adapters import lock
     from billing_jobs.adapters.ledger.commits import open_ledger
     from billing_jobs.adapters.warehouse import dbt, runs
-    from billing_jobs.jobs.nightly import NIGHT, STEPS
+    from billing_jobs.jobs.nightly import STEPS
+    from billing_jobs.jobs.step_order import NIGHT
 
     logging.disable(logging.INFO)
     home, seconds = Home(root), {}

@@ -20,7 +20,7 @@ from billing_jobs.errors import BillingError, CatalogBroken
 from billing_jobs.intake.catalog.proposed import read_proposed
 from billing_jobs.jobs.init import init
 from billing_jobs.jobs.nightly import run_steps
-from billing_jobs.jobs.scheduling import NIGHT
+from billing_jobs.jobs.step_order import NIGHT
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
 from conformance.catalog import write_catalog

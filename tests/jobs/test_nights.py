@@ -21,7 +21,7 @@ from billing_jobs.jobs.close import close
 from billing_jobs.jobs.issue import issue
 from billing_jobs.jobs.nightly import STEPS
 from billing_jobs.jobs.publish import publish
-from billing_jobs.jobs.scheduling import MONTH_END, NIGHT
+from billing_jobs.jobs.step_order import MONTH_END, NIGHT
 from billing_jobs.jobs.verify import verify
 from billing_jobs.records import Run
 from billing_jobs.settings import Home

@@ -7,7 +7,7 @@ import re
 import tomllib
 
 from billing_jobs.jobs import monthly
-from billing_jobs.jobs.scheduling import NIGHT
+from billing_jobs.jobs.step_order import NIGHT
 from billing_jobs.settings import DBT_PROJECT_DIR, PROJECT_DIR
 from tests.structure.test_dbt_layers import AREA_ORDER, MAY_READ
 from tests.structure.test_promised_tables import PROMISED

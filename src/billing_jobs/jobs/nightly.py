@@ -10,7 +10,7 @@ from billing_jobs.adapters import lock
 from billing_jobs.adapters.quality import checks
 from billing_jobs.adapters.warehouse import runs
 from billing_jobs.jobs import build as builds
-from billing_jobs.jobs.scheduling import NIGHT
+from billing_jobs.jobs.step_order import NIGHT
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 
