@@ -27,7 +27,9 @@ def names_of_dbt_tests() -> set[str]:
 
 def models() -> set[str]:
     """Claims that are models; the one of the border has a claim for each rule that it asks."""
-    paths = {path.stem.removeprefix("int_claim_"): path for path in (DBT_PROJECT_DIR / "models").rglob("int_claim_*.sql")}
+    paths = {
+        path.stem.removeprefix("int_claim_"): path for path in (DBT_PROJECT_DIR / "models").rglob("int_claim_*.sql")
+    }
     border = paths.pop(OF_THE_BORDER).read_text("utf-8")
     return set(paths) | (set(re.findall(r"'(\w+)'", border)) & critical_rules())
 
@@ -54,7 +56,9 @@ def test_the_page_says_truly_what_a_broken_claim_does(claim: str) -> None:
         assert does == "stop"
 
 
-@pytest.mark.parametrize("path", sorted((DBT_PROJECT_DIR / "models").rglob("int_claim_*.sql")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((DBT_PROJECT_DIR / "models").rglob("int_claim_*.sql")), ids=lambda path: path.stem
+)
 def test_a_claim_calls_itself_by_its_name(path: Path) -> None:
     name = path.stem.removeprefix("int_claim_")
     assert name == OF_THE_BORDER or f"'{name}' as claim" in path.read_text("utf-8")

@@ -46,7 +46,9 @@ def _later(name: str) -> Job:
 
     def job(home: Home, run: Run) -> JobResult:
         if runs.is_view(home, run):
-            return JobResult(name, changed=False, messages=("a view of the past: nothing is taken in, recorded, published or sent",))
+            return JobResult(
+                name, changed=False, messages=("a view of the past: nothing is taken in, recorded, published or sent",)
+            )
         result: JobResult = getattr(importlib.import_module(f"billing_jobs.jobs.{name}"), name)(home, run)
         return result
 

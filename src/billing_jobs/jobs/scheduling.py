@@ -29,7 +29,11 @@ def run_step(name: str, run: dict[str, str]) -> dict[str, Any]:
 def default_args(owner: str) -> dict[str, Any]:
     """Owner and retries of every task; the environment may shorten the waits for tests."""
     retries = int(os.environ.get("BILLING_TASK_RETRIES", "2"))
-    return {"owner": owner, "retries": retries, "retry_delay": timedelta(seconds=int(os.environ.get("BILLING_RETRY_SECONDS", "120")))}
+    return {
+        "owner": owner,
+        "retries": retries,
+        "retry_delay": timedelta(seconds=int(os.environ.get("BILLING_RETRY_SECONDS", "120"))),
+    }
 
 
 def night_before(due_at: datetime, zone: str) -> date:
@@ -42,7 +46,9 @@ def month_before(due_at: datetime, zone: str) -> date:
     return due_at.astimezone(ZoneInfo(zone)).date().replace(day=1) - timedelta(days=1)
 
 
-def scheduled_run(params: dict[str, str | None], due_at: datetime, day_of: Callable[[datetime, str], date], *, clock: datetime) -> dict[str, str]:
+def scheduled_run(
+    params: dict[str, str | None], due_at: datetime, day_of: Callable[[datetime, str], date], *, clock: datetime
+) -> dict[str, str]:
     """The run of one scheduled DAG run, as a message: a given `as_of` or `now` wins, else the day follows from when the run was due.
 
     clock: the moment at which the DAG's first task runs, read there and nowhere else; a retry of a later task reads the same message.

@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 INGEST = ("ingest",)
-NIGHT = ("ingest", "build", "check", "issue", "build_issued", "allocate", "build_allocated", "check_out", "publish", "render", "send")
+NIGHT = (
+    "ingest",
+    "build",
+    "check",
+    "issue",
+    "build_issued",
+    "allocate",
+    "build_allocated",
+    "check_out",
+    "publish",
+    "render",
+    "send",
+)
 # The close alone, after a night that has run: the DAG of a month end.
 MONTH_END = ("build", "close", "build_closed", "check_out", "publish")

@@ -76,7 +76,9 @@ def test_the_check_finds_its_planted_fault(story: Story, name: str, tmp_path: Pa
 
 
 def compiled_claims(story: Story) -> dict[str, str]:
-    folder = story.book.home.root / "target" / "compiled" / "billing" / "models" / "intermediate" / "invoicing" / "claims"
+    folder = (
+        story.book.home.root / "target" / "compiled" / "billing" / "models" / "intermediate" / "invoicing" / "claims"
+    )
     return {path.stem.removeprefix("int_claim_"): path.read_text() for path in folder.glob("int_claim_*.sql")}
 
 
@@ -97,9 +99,17 @@ def test_the_claim_names_whose_draft_is_broken(story: Story, name: str, tmp_path
 @pytest.mark.parametrize(
     ("held", "amount", "dollars", "stops"),
     [(21, 100, 0, True), (20, 100, 0, False), (21, 2, 0, False), (15, 100, 6, True), (21, 2, 1, False)],
-    ids=["21 and much money", "20 and much money", "21 of little money", "15 and 6 in dollars", "21 of little money and all dollars"],
+    ids=[
+        "21 and much money",
+        "20 and much money",
+        "21 of little money",
+        "15 and 6 in dollars",
+        "21 of little money and all dollars",
+    ],
 )
-def test_the_night_stops_when_claims_hold_many_documents_and_much_money(story: Story, held: int, amount: int, dollars: int, stops: bool, tmp_path: Path) -> None:
+def test_the_night_stops_when_claims_hold_many_documents_and_much_money(
+    story: Story, held: int, amount: int, dollars: int, stops: bool, tmp_path: Path
+) -> None:
     """Beside 100 drafts of 10 that are free: 21 x 100 are 2,100 of 3,100; 21 x 2 are 42 of 1,042. Of each currency by itself."""
     shutil.copy(story.book.home.warehouse, tmp_path / "warehouse.duckdb")
     with working_in(story.book.home.root), duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
