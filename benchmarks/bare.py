@@ -91,10 +91,16 @@ def load_and_sum_files(usage: Path, scratch: Path) -> dict[str, float]:
 def sum_lake(lake: Path) -> dict[str, float]:
     """Seconds to sum all of the lake by contract, meter, properties and local day, day by day, each id once a day."""
     con = _connect()
-    con.execute("create table usage_daily (contract_id varchar, event_type varchar, properties varchar, usage_date date, quantity decimal(38, 12), event_count bigint)")
+    con.execute(
+        "create table usage_daily (contract_id varchar, event_type varchar, properties varchar, usage_date date, quantity decimal(38, 12), event_count bigint)"
+    )
     began = time.perf_counter()
     for folder in sorted((lake / "usage").glob("event_date=2*")):
-        con.execute(SUM_DAY.format(events=f"(from read_parquet('{folder}/*.parquet') qualify row_number() over (partition by event_id) = 1)"))
+        con.execute(
+            SUM_DAY.format(
+                events=f"(from read_parquet('{folder}/*.parquet') qualify row_number() over (partition by event_id) = 1)"
+            )
+        )
     deduplicated = time.perf_counter()
     con.execute("delete from usage_daily")
     con.execute(SUM_DAY.format(events=f"read_parquet('{lake}/usage/event_date=2*/*.parquet')"))

@@ -29,9 +29,14 @@ def write_book(landing: Path, book: Book) -> int:
     """Catalog, customers, contracts and usage straight into `landing`; returns the number of different events."""
     shutil.copytree(CATALOG, landing / "catalog", dirs_exist_ok=True)
     customers = [f"C{number + 1:05}" for number in range(book.payers)]
-    write_csv(landing / "crm" / "customers.csv", [_customer(number, customer) for number, customer in enumerate(customers)])
+    write_csv(
+        landing / "crm" / "customers.csv", [_customer(number, customer) for number, customer in enumerate(customers)]
+    )
     contracts = [(f"K{number:06}", customers[number % book.payers]) for number in range(book.contracts)]
-    signed = [{"contract_id": contract, "customer_id": customer, "plan_id": "api_payg", "service_from": FIRST} for contract, customer in contracts]
+    signed = [
+        {"contract_id": contract, "customer_id": customer, "plan_id": "api_payg", "service_from": FIRST}
+        for contract, customer in contracts
+    ]
     write_csv(landing / "crm" / "contracts.csv", signed)
     days = (UNTIL - FIRST).days
     spans = [Window(FIRST + timedelta(days=n), FIRST + timedelta(days=n + 1)) for n in range(days)]

@@ -31,7 +31,12 @@ SELECTED = "+int_billing_periods_served"
 def write_contracts(landing: Path, count: int) -> int:
     """Customers, contracts and changes straight into `landing`; the number of changes."""
     contracts = [
-        {"contract_id": f"K{number:06}", "customer_id": f"C{number % 1000:05}", "plan_id": "starter", "service_from": SERVICE_FROM + timedelta(days=number % 31)}
+        {
+            "contract_id": f"K{number:06}",
+            "customer_id": f"C{number % 1000:05}",
+            "plan_id": "starter",
+            "service_from": SERVICE_FROM + timedelta(days=number % 31),
+        }
         for number in range(count)
     ]
     changes = []
@@ -42,9 +47,17 @@ def write_contracts(landing: Path, count: int) -> int:
             (20, "cancel", date(2026, 8, 5), {"at": "period_end"}),
         ):
             if number % every == 0:
-                row = {"change_id": f"X{len(changes):07}", "contract_id": f"K{number:06}", "effective_on": day, "kind": kind}
+                row = {
+                    "change_id": f"X{len(changes):07}",
+                    "contract_id": f"K{number:06}",
+                    "effective_on": day,
+                    "kind": kind,
+                }
                 changes.append({**row, "plan_id": "", "until": "", "at": "", **columns})
-    write_csv(landing / "crm" / "customers.csv", [{"customer_id": f"C{number:05}", "name": f"Customer {number}"} for number in range(1000)])
+    write_csv(
+        landing / "crm" / "customers.csv",
+        [{"customer_id": f"C{number:05}", "name": f"Customer {number}"} for number in range(1000)],
+    )
     write_csv(landing / "crm" / "contracts.csv", contracts)
     write_csv(landing / "crm" / "contract_changes.csv", changes)
     return len(changes)
@@ -67,7 +80,8 @@ def main(contracts: int) -> None:
         seconds = time.perf_counter() - began
         with duckdb.connect(home.warehouse) as con:
             counted = duckdb.rows(
-                con, "select (select count(*) from int_contract_phases) as phases, (select count(*) from int_billing_periods_served) as billing_periods"
+                con,
+                "select (select count(*) from int_contract_phases) as phases, (select count(*) from int_billing_periods_served) as billing_periods",
             )
         click.echo(
             f"{contracts:,} contracts, {changes:,} changes: {counted[0]['phases']:,} phases, {counted[0]['billing_periods']:,} billing periods"

@@ -53,14 +53,29 @@ def write_ledger(con: Connection, ledger: Path) -> None:
     """A line for every charge that is due, but for one in a thousand, and a document for the lines of a contract and day."""
     (ledger / "000001").mkdir(exist_ok=True)
     lines, documents = ledger / "000001" / "document_lines.parquet", ledger / "000001" / "documents.parquet"
-    _copy(con, LINES, LEDGER["document_lines"], f"int_charges_priced where is_due and hash(charge_id, 1) % {UNBILLED_EVERY} <> 0", lines)
-    _copy(con, DOCUMENTS, LEDGER["documents"], f"(select distinct on (document_id) * from read_parquet('{lines}'))", documents)
+    _copy(
+        con,
+        LINES,
+        LEDGER["document_lines"],
+        f"int_charges_priced where is_due and hash(charge_id, 1) % {UNBILLED_EVERY} <> 0",
+        lines,
+    )
+    _copy(
+        con,
+        DOCUMENTS,
+        LEDGER["documents"],
+        f"(select distinct on (document_id) * from read_parquet('{lines}'))",
+        documents,
+    )
 
 
 def _copy(con: Connection, made: dict[str, str], columns: Columns, relation: str, target: Path) -> None:
     """The columns of a stream: made as said, taken as they are, or null where the relation has none."""
     there = {name for (name, *_) in con.execute(f"describe from {relation}").fetchall()}
-    listed = ", ".join(f"cast({made.get(name, name if name in there else 'null')} as {kind}) as {name}" for name, kind in columns.items())
+    listed = ", ".join(
+        f"cast({made.get(name, name if name in there else 'null')} as {kind}) as {name}"
+        for name, kind in columns.items()
+    )
     con.execute(f"copy (select {listed} from {relation}) to '{target}' (format parquet)")
 
 

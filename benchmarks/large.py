@@ -74,15 +74,27 @@ def write_home(home: Home, size: Size, *, more: str = "") -> None:
     shutil.copytree(CATALOG, home.landing / "catalog", dirs_exist_ok=True)
     if more:
         (home.landing / "catalog" / "more.yml").write_text(more, encoding="utf-8")
-    write_csv(home.landing / "crm" / "customers.csv", [{"customer_id": f"C{number:05}", "name": f"見本商事{number}"} for number in range(1000)])
+    write_csv(
+        home.landing / "crm" / "customers.csv",
+        [{"customer_id": f"C{number:05}", "name": f"見本商事{number}"} for number in range(1000)],
+    )
     contracts = [
-        {"contract_id": f"K{number:06}", "customer_id": f"C{number % 1000:05}", "plan_id": size.plan, "service_from": size.since} for number in range(size.contracts)
+        {
+            "contract_id": f"K{number:06}",
+            "customer_id": f"C{number % 1000:05}",
+            "plan_id": size.plan,
+            "service_from": size.since,
+        }
+        for number in range(size.contracts)
     ]
     write_csv(home.landing / "crm" / "contracts.csv", contracts)
     ingest(home, run)
     with duckdb.connect() as con:
         con.execute("set TimeZone = 'UTC'")
-        append_receipts(home.intake_log, [_write_day(con, home, size, NIGHT - timedelta(days=back)) for back in range(size.days, 0, -1)])
+        append_receipts(
+            home.intake_log,
+            [_write_day(con, home, size, NIGHT - timedelta(days=back)) for back in range(size.days, 0, -1)],
+        )
 
 
 def _write_day(con: duckdb.DuckDBPyConnection, home: Home, size: Size, day: date) -> Receipt:
@@ -91,7 +103,9 @@ def _write_day(con: duckdb.DuckDBPyConnection, home: Home, size: Size, day: date
     event = EVENT.format(salt=day.toordinal(), contracts=size.contracts)
     copy_to_parquet(
         con,
-        LAKE.format(day=day, count=count, name=name, at=at, event=event, price=',"unit_price":"1.5"' if size.is_priced else ""),
+        LAKE.format(
+            day=day, count=count, name=name, at=at, event=event, price=',"unit_price":"1.5"' if size.is_priced else ""
+        ),
         home.lake / "usage" / f"event_date={day}" / f"{file_id}.parquet",
     )
     row = {
@@ -108,7 +122,15 @@ def write_new_file(home: Home, size: Size, *, events: int, kind: str) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     properties = "region as property_region" if kind == "csv" else "{'region': region} as properties"
     event = EVENT.format(salt=NIGHT.toordinal(), contracts=size.contracts)
-    made = NEW.format(day=NIGHT, count=events, late=LATE_EVERY, twice=TWICE_EVERY, unreadable=UNREADABLE_EVERY, properties=properties, event=event)
+    made = NEW.format(
+        day=NIGHT,
+        count=events,
+        late=LATE_EVERY,
+        twice=TWICE_EVERY,
+        unreadable=UNREADABLE_EVERY,
+        properties=properties,
+        event=event,
+    )
     with duckdb.connect() as con:
         con.execute(f"copy ({made}) to '{target}' ({'format csv, header' if kind == 'csv' else 'format json'})")
     with target.open("ab") as file:

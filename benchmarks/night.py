@@ -36,7 +36,8 @@ def run_night(root: Path) -> Figures:
     from billing_jobs.adapters import lock
     from billing_jobs.adapters.ledger.commits import open_ledger
     from billing_jobs.adapters.warehouse import dbt, runs
-    from billing_jobs.jobs.nightly import NIGHT, STEPS
+    from billing_jobs.jobs.nightly import STEPS
+    from billing_jobs.jobs.step_order import NIGHT
 
     logging.disable(logging.INFO)
     home, seconds = Home(root), {}
@@ -89,7 +90,9 @@ def run_bare(root: Path, scratch: Path) -> Figures:
 def peak_memory() -> float:
     """MB of this process or of the largest of its children, whichever is more; Linux counts in kB, macOS in bytes."""
     unit = 1024 if sys.platform == "darwin" else 1
-    return max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / unit / 1024
+    return (
+        max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / unit / 1024
+    )
 
 
 def apart(function: Any, *arguments: Path) -> Figures:
@@ -102,11 +105,19 @@ def apart(function: Any, *arguments: Path) -> Figures:
 @click.option("--events", default=Book.events, show_default=True)
 @click.option("--contracts", default=Book.contracts, show_default=True)
 @click.option("--payers", default=Book.payers, show_default=True, help="one document each")
-@click.option("--out", default="build/bench", show_default=True, type=click.Path(path_type=Path), help="where the table is written")
+@click.option(
+    "--out",
+    default="build/bench",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="where the table is written",
+)
 def main(*, events: int, contracts: int, payers: int, out: Path) -> None:
     console, book = Console(width=110), Book(events, contracts, payers)
     with tempfile.TemporaryDirectory(prefix="billing-bench-") as folder, running(Path(folder) / "mails") as mail:
-        os.environ.update({"SENDGRID_API_KEY": "SG.bench", "BILLING_SENDGRID_HOST": mail.host, "GX_ANALYTICS_ENABLED": "False"})
+        os.environ.update(
+            {"SENDGRID_API_KEY": "SG.bench", "BILLING_SENDGRID_HOST": mail.host, "GX_ANALYTICS_ENABLED": "False"}
+        )
         home, scratch = Home(Path(folder) / "home"), Path(folder)
         console.print("making the files …")
         made = _prepare(home, book)
@@ -133,19 +144,31 @@ def _prepare(home: Home, book: Book) -> int:
 
 def _table(made: int, book: Book, documents: int, night: Figures, alone: Figures) -> Table:
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    table = Table(title=f"{made:,} events, {book.contracts:,} contracts, {documents:,} PDFs ({machine})", title_justify="left")
+    table = Table(
+        title=f"{made:,} events, {book.contracts:,} contracts, {documents:,} PDFs ({machine})", title_justify="left"
+    )
     for heading in ("", "this night", "bare engine", "ratio", "rate"):
         table.add_column(heading, justify="left" if not heading else "right")
     steps = [step for step in night if step not in {"memory", "again"}]
     beside = {"ingest": alone["load"], "metering": alone["sum"]}
-    rates = {"ingest": f"{made / night['ingest']:,.0f} events/s", "render": f"{documents / night['render']:,.1f} PDFs/s"}
+    rates = {
+        "ingest": f"{made / night['ingest']:,.0f} events/s",
+        "render": f"{documents / night['render']:,.1f} PDFs/s",
+    }
     for step in steps:
         other = beside.get(step)
         bare_cells = (f"{other:.2f} s", f"{night[step] / other:.1f} ×") if other else ("", "")
         table.add_row(step, f"{night[step]:.1f} s", *bare_cells, rates.get(step, ""))
     whole, bare_whole = sum(night[step] for step in steps), alone["load"] + alone["sum"]
     table.add_section()
-    table.add_row("whole night", f"{whole:.1f} s", f"{bare_whole:.2f} s", f"{whole / bare_whole:.1f} ×", f"{made / whole:,.0f} events/s", style="bold")
+    table.add_row(
+        "whole night",
+        f"{whole:.1f} s",
+        f"{bare_whole:.2f} s",
+        f"{whole / bare_whole:.1f} ×",
+        f"{made / whole:,.0f} events/s",
+        style="bold",
+    )
     table.add_row("the same night again", f"{night['again']:.1f} s")
     table.add_row("peak memory", f"{night['memory']:,.0f} MB", f"{alone['memory']:,.0f} MB")
     return table

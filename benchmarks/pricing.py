@@ -44,7 +44,15 @@ def catalog() -> str:
         for model in usage
     ]
     return "\n".join(
-        ["meters:", *meters, "plans:", "  - plan: every_model", "    name: {ja: 全部, en: All}", "    product: workspace", "    department: saas"]
+        [
+            "meters:",
+            *meters,
+            "plans:",
+            "  - plan: every_model",
+            "    name: {ja: 全部, en: All}",
+            "    product: workspace",
+            "    department: saas",
+        ]
         + ["    entity: main", "    currency: JPY", "    interval: {every: 1, unit: month}", "    fees:"]
         + [_fee(model, price) for model, price in PRICES.items()]
     )
@@ -85,11 +93,21 @@ def main(contracts: int) -> None:
     with tempfile.TemporaryDirectory(prefix="bench-pricing-") as folder:
         home = Home(Path(folder) / "home")
         since = (NIGHT - timedelta(days=30 * MONTHS)).replace(day=1)
-        size = Size(events=contracts * 3 * MONTHS, days=30 * MONTHS, contracts=contracts, plan="every_model", since=since, is_priced=True)
+        size = Size(
+            events=contracts * 3 * MONTHS,
+            days=30 * MONTHS,
+            contracts=contracts,
+            plan="every_model",
+            since=since,
+            is_priced=True,
+        )
         write_home(home, size, more=catalog())
         figures = apart(price, home.root)
         shutil.rmtree(home.root)
-    click.echo(f"{figures['charges']:,.0f} charges: " + "; ".join(f"{name} {value:,.1f}" for name, value in figures.items() if name != "charges"))
+    click.echo(
+        f"{figures['charges']:,.0f} charges: "
+        + "; ".join(f"{name} {value:,.1f}" for name, value in figures.items() if name != "charges")
+    )
 
 
 if __name__ == "__main__":

@@ -162,7 +162,13 @@ def measure(report: Report, folder: Path, *, size: Size, new: int, history_a_day
 @click.option("--contracts", default=5_000, show_default=True)
 @click.option("--new", default=1_000_000, show_default=True, help="events of the night")
 @click.option("--history", default=1_000, show_default=True, help="events a day of the row about 36 months")
-@click.option("--out", default="build/bench", show_default=True, type=click.Path(path_type=Path), help="where the table is written")
+@click.option(
+    "--out",
+    default="build/bench",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="where the table is written",
+)
 def main(*, lake: int, days: int, contracts: int, new: int, history: int, out: Path) -> None:
     os.environ["GX_ANALYTICS_ENABLED"] = "False"
     report = Report(Console(width=150))

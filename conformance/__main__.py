@@ -32,7 +32,14 @@ def main(folder: Path, home: Path | None, *, as_json: bool) -> None:
         print(
             json.dumps(
                 [
-                    {"id": one.case.id, "group": one.case.group, "state": one.state, "expected": one.case.expected, "ours": one.ours, "reason": one.reason}
+                    {
+                        "id": one.case.id,
+                        "group": one.case.group,
+                        "state": one.state,
+                        "expected": one.case.expected,
+                        "ours": one.ours,
+                        "reason": one.reason,
+                    }
                     for one in verdicts
                 ],
                 ensure_ascii=False,
@@ -64,7 +71,9 @@ def _told(one: Verdict) -> str:
     if one.state == AGREES:
         return what
     if one.state == DIFFERS:
-        return f"[bold]{what}[/]" + escape(f" ({one.case.semantics}): expected {one.case.expected}, ours {one.ours or one.reason}")
+        return f"[bold]{what}[/]" + escape(
+            f" ({one.case.semantics}): expected {one.case.expected}, ours {one.ours or one.reason}"
+        )
     return f"[dim]{what}" + escape(f" ({one.case.semantics}): {one.reason}") + "[/]"
 
 

@@ -85,4 +85,6 @@ def _read_file(path: Path) -> list[Case]:
             for row in rows
         ]  # fmt: skip
     except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{path}: expected a list of cases with id, group, semantics, input and expected ({error!r})") from error
+        raise ValueError(
+            f"{path}: expected a list of cases with id, group, semantics, input and expected ({error!r})"
+        ) from error

@@ -14,7 +14,8 @@ from conformance.scene import Scene
 LABEL = {"ja": "検証", "en": "Conformance"}
 # The account of a deposit is named by the seller whose it is.
 BANK = "source: bank\nkind: payments\nformat: csv\ndate_format: '%Y-%m-%d'\ncolumns:\n" + "".join(
-    f"  {name}: {name}\n" for name in ("account", "booked_on", "amount", "currency", "direction", "remitter_code", "is_reversal")
+    f"  {name}: {name}\n"
+    for name in ("account", "booked_on", "amount", "currency", "direction", "remitter_code", "is_reversal")
 )
 REMINDER = {"step": 1, "days_after_due": 1, "action": "mail", "template": "reminder_1"}
 
@@ -65,17 +66,36 @@ def _catalog(scenes: dict[str, Scene]) -> dict[str, Any]:
         "entities": [_entity_row(name, scene) for name, scene in sorted(entities.items())],
         "payment_terms": [{"payment_terms": "net30", "days": 30}, {"payment_terms": "at_once", "days": 0}],
         "dunning_policies": [{"policy": "one", "minimum_open_amount": 0, "days_between": 0, "steps": [REMINDER]}]
-        + [{"policy": f"D-{name}", "days_between": 0, "steps": [REMINDER], **scene.dunning_policy} for name, scene in scenes.items() if scene.dunning_policy],
+        + [
+            {"policy": f"D-{name}", "days_between": 0, "steps": [REMINDER], **scene.dunning_policy}
+            for name, scene in scenes.items()
+            if scene.dunning_policy
+        ],
         "tax_codes": _tax_codes(sorted(taxes)),
         "accounts": [
             {"role": role, "account": str(number), "name": {"ja": role, "en": role}}
             for number, role in enumerate(
-                ("bank", "receivable", "unapplied_receipts", "deferred_revenue", "unbilled_revenue", "revenue", "tax_payable", "bank_fees", "bad_debt"), 1000
+                (
+                    "bank",
+                    "receivable",
+                    "unapplied_receipts",
+                    "deferred_revenue",
+                    "unbilled_revenue",
+                    "revenue",
+                    "tax_payable",
+                    "bank_fees",
+                    "bad_debt",
+                ),
+                1000,
             )
         ],
         "meters": [_meter(name, meter) for name, scene in scenes.items() for meter in scene.meters],
-        "time_bands": [{"time_bands": name, "windows": scene.time_bands} for name, scene in scenes.items() if scene.time_bands],
-        "plans": [_plan(plan_id, scene, fees) for name, scene in scenes.items() for plan_id, fees in _plans(name, scene)],
+        "time_bands": [
+            {"time_bands": name, "windows": scene.time_bands} for name, scene in scenes.items() if scene.time_bands
+        ],
+        "plans": [
+            _plan(plan_id, scene, fees) for name, scene in scenes.items() for plan_id, fees in _plans(name, scene)
+        ],
     }
 
 
@@ -88,7 +108,12 @@ def _tax_codes(percents: list[str]) -> list[dict[str, Any]]:
 
 def _tax_code(percent: str) -> dict[str, Any]:
     rate = Decimal(0) if percent == "none" else Decimal(percent)
-    return {"tax_code": f"t{percent}", "name": LABEL, "kind": "standard" if rate else "out_of_scope", "rates": [{"from": "1990-01-01", "rate": rate}]}
+    return {
+        "tax_code": f"t{percent}",
+        "name": LABEL,
+        "kind": "standard" if rate else "out_of_scope",
+        "rates": [{"from": "1990-01-01", "rate": rate}],
+    }
 
 
 def _plans(name: str, scene: Scene) -> Iterable[tuple[str, list[dict[str, Any]]]]:
@@ -98,7 +123,10 @@ def _plans(name: str, scene: Scene) -> Iterable[tuple[str, list[dict[str, Any]]]
 
 
 def _fees(name: str, fees: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{"fee": f"f{number}", "name": LABEL, **fee, **({"meter": f"{name}-{fee['meter']}"} if "meter" in fee else {})} for number, fee in enumerate(fees, 1)]
+    return [
+        {"fee": f"f{number}", "name": LABEL, **fee, **({"meter": f"{name}-{fee['meter']}"} if "meter" in fee else {})}
+        for number, fee in enumerate(fees, 1)
+    ]
 
 
 def _meter(name: str, meter: dict[str, Any]) -> dict[str, Any]:

@@ -21,28 +21,56 @@ def write_landing(landing: Path, scenes: dict[str, Scene]) -> None:
     _write_csv(
         landing / "crm" / "customers.csv",
         (
-            {"customer_id": _customer(name), "name": f"Case {name}", "entity_id": entity_of(scene), "locale": "en", **_customer_row(name, scene)}
+            {
+                "customer_id": _customer(name),
+                "name": f"Case {name}",
+                "entity_id": entity_of(scene),
+                "locale": "en",
+                **_customer_row(name, scene),
+            }
             for name, scene in scenes.items()
         ),
     )
     _write_csv(landing / "crm" / "contracts.csv", (_contract(name, scene) for name, scene in scenes.items()))
-    _write_csv(landing / "crm" / "contract_changes.csv", [change for name, scene in scenes.items() for change in _changes(name, scene.terms, "")])
+    _write_csv(
+        landing / "crm" / "contract_changes.csv",
+        [change for name, scene in scenes.items() for change in _changes(name, scene.terms, "")],
+    )
     charges = [
-        {"charge_id": f"{name}-{number}", "customer_id": _customer(name), "contract_id": name, "currency": scene.currency, "description": "Case", **charge}
+        {
+            "charge_id": f"{name}-{number}",
+            "customer_id": _customer(name),
+            "contract_id": name,
+            "currency": scene.currency,
+            "description": "Case",
+            **charge,
+        }
         for name, scene in scenes.items()
         for number, charge in enumerate(scene.one_offs, 1)
     ]
     _write_csv(landing / "crm" / "one_off_charges.csv", charges)
-    _write_events(landing / "usage" / "cases" / "events.jsonl", [event for name, scene in scenes.items() for event in _events(name, scene.events, "")])
-    _write_csv(landing / "payments" / "bank" / "deposits.csv", (row for name, scene in scenes.items() for row in _deposits(name, scene, scene.deposits)))
+    _write_events(
+        landing / "usage" / "cases" / "events.jsonl",
+        [event for name, scene in scenes.items() for event in _events(name, scene.events, "")],
+    )
+    _write_csv(
+        landing / "payments" / "bank" / "deposits.csv",
+        (row for name, scene in scenes.items() for row in _deposits(name, scene, scene.deposits)),
+    )
 
 
 def write_later(landing: Path, scenes: dict[str, Scene], issued: dict[str, dict[str, str]]) -> None:
     """What arrives when the rest is billed: changes of contracts, more usage, and decisions on what was issued."""
     decisions = [row for name, scene in scenes.items() for row in _decisions(name, scene, issued.get(name, {}))]
     _write_csv(landing / "decisions" / "decisions.csv", decisions)
-    _write_csv(landing / "crm" / "contract_changes-later.csv", [change for name, scene in scenes.items() for change in _changes(name, scene.changes, "later-")])
-    _write_events(landing / "usage" / "cases" / "later.jsonl", [event for name, scene in scenes.items() for event in _events(name, scene.later_events, "later-")])
+    _write_csv(
+        landing / "crm" / "contract_changes-later.csv",
+        [change for name, scene in scenes.items() for change in _changes(name, scene.changes, "later-")],
+    )
+    _write_events(
+        landing / "usage" / "cases" / "later.jsonl",
+        [event for name, scene in scenes.items() for event in _events(name, scene.later_events, "later-")],
+    )
 
 
 def write_last(landing: Path, scenes: dict[str, Scene]) -> bool:
@@ -54,14 +82,26 @@ def write_last(landing: Path, scenes: dict[str, Scene]) -> bool:
 
 def _deposits(name: str, scene: Scene, deposits: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Movements of the customer, known by its code; money that goes back to it is a reversal of the bank."""
-    usual = {"account": entity_of(scene), "booked_on": "2026-12-10", "currency": scene.currency, "direction": "in", "remitter_code": name, "is_reversal": ""}
+    usual = {
+        "account": entity_of(scene),
+        "booked_on": "2026-12-10",
+        "currency": scene.currency,
+        "direction": "in",
+        "remitter_code": name,
+        "is_reversal": "",
+    }
     return [{**usual, **row} for row in deposits]
 
 
 def _decisions(name: str, scene: Scene, issued: dict[str, str]) -> list[dict[str, Any]]:
     by_whom = {"decided_by": "cases", "decided_at": "2026-12-22T10:00:00Z", "reason": "the case says so"}
     return [
-        {"decision_id": f"{name}-{number}", **by_whom, **{key: value for key, value in row.items() if key != "pays"}, **(issued if "pays" in row else {})}
+        {
+            "decision_id": f"{name}-{number}",
+            **by_whom,
+            **{key: value for key, value in row.items() if key != "pays"},
+            **(issued if "pays" in row else {}),
+        }
         for number, row in enumerate(scene.decisions, 1)
     ]
 
@@ -72,11 +112,17 @@ def _customer_row(name: str, scene: Scene) -> dict[str, Any]:
 
 
 def _changes(name: str, changes: list[dict[str, Any]], prefix: str) -> list[dict[str, Any]]:
-    return [{"change_id": f"{name}-{prefix}{number}", "contract_id": name, **change} for number, change in enumerate(changes, 1)]
+    return [
+        {"change_id": f"{name}-{prefix}{number}", "contract_id": name, **change}
+        for number, change in enumerate(changes, 1)
+    ]
 
 
 def _events(name: str, events: list[dict[str, Any]], prefix: str) -> list[dict[str, Any]]:
-    return [{"event_id": f"{name}-{prefix}{number}", "event_type": f"case.{name}", "contract_id": name, **event} for number, event in enumerate(events, 1)]
+    return [
+        {"event_id": f"{name}-{prefix}{number}", "event_type": f"case.{name}", "contract_id": name, **event}
+        for number, event in enumerate(events, 1)
+    ]
 
 
 def _customer(name: str) -> str:

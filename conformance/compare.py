@@ -31,7 +31,11 @@ def differs(expected: Any, ours: Any, places: Places | None = None) -> bool:
     if isinstance(expected, bool) or expected is None:
         return expected is not ours
     left, right = _number(expected), _number(ours)
-    return str(expected) != _text(ours) if left is None or right is None else _rounded(left, places) != _rounded(right, places)
+    return (
+        str(expected) != _text(ours)
+        if left is None or right is None
+        else _rounded(left, places) != _rounded(right, places)
+    )
 
 
 def _mappings_differ(expected: dict[str, Any], ours: dict[str, Any], places: Places | None) -> bool:
@@ -69,7 +73,9 @@ def _number(value: Any) -> Decimal | None:
 
 
 def _rounded(value: Decimal, places: Places | None) -> Decimal:
-    return value if places is None else value.quantize(Decimal(1).scaleb(-places.decimals), rounding=_MODES[places.mode])
+    return (
+        value if places is None else value.quantize(Decimal(1).scaleb(-places.decimals), rounding=_MODES[places.mode])
+    )
 
 
 def _text(value: Any) -> str:

@@ -35,7 +35,12 @@ def judge(cases: list[Case], home: Home) -> list[Verdict]:
         except NotClaimed as refusal:
             reasons[case.id] = str(refusal)
     found = found_in(home, scenes)
-    return [Verdict(case, NOT_CLAIMED, reason=reasons[case.id]) if case.id in reasons else _compared(case, scenes[case.id], found[case.id]) for case in cases]
+    return [
+        Verdict(case, NOT_CLAIMED, reason=reasons[case.id])
+        if case.id in reasons
+        else _compared(case, scenes[case.id], found[case.id])
+        for case in cases
+    ]
 
 
 def _scene(case: Case) -> Scene:
@@ -47,7 +52,9 @@ def _scene(case: Case) -> Scene:
     except KeyError as missing:
         raise NotClaimed(f"the input has no {missing}, or a word that is not known here") from missing
     except (ArithmeticError, AttributeError, IndexError, TypeError, ValueError) as error:
-        raise NotClaimed(f"the input holds a value that is not understood here ({error or type(error).__name__})") from error
+        raise NotClaimed(
+            f"the input holds a value that is not understood here ({error or type(error).__name__})"
+        ) from error
     unknown = sorted(set(case.input.unheard()))
     if unknown:
         raise NotClaimed(f"the input says {', '.join(unknown)}, which is not known here")

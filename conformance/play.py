@@ -20,7 +20,7 @@ from billing_jobs.errors import BillingError, CatalogBroken
 from billing_jobs.intake.catalog.proposed import read_proposed
 from billing_jobs.jobs.init import init
 from billing_jobs.jobs.nightly import run_steps
-from billing_jobs.jobs.scheduling import NIGHT
+from billing_jobs.jobs.step_order import NIGHT
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
 from conformance.catalog import write_catalog
@@ -28,7 +28,9 @@ from conformance.company import write_landing, write_last, write_later
 from conformance.scene import CATALOG_ACCEPTED, Scene
 
 NIGHTS = tuple(Run(date(2026, 12, day), datetime(2026, 12, day + 1, 12, tzinfo=UTC)) for day in (20, 29, 30))
-STEPS = tuple(step for step in NIGHT if step not in ("render", "send"))  # no paper and no mails: the cases ask for figures
+STEPS = tuple(
+    step for step in NIGHT if step not in ("render", "send")
+)  # no paper and no mails: the cases ask for figures
 
 
 _IDS = re.compile(r"\b[0-9a-f]{32}\b")
@@ -48,7 +50,9 @@ Found = dict[str, dict[str, Any] | Stopped]
 def found_in(home: Home, scenes: dict[str, Scene]) -> Found:
     """What the platform says to every scene, by its name."""
     asked = {name: scene for name, scene in scenes.items() if CATALOG_ACCEPTED in scene.answers.values()}
-    found: Found = {name: dict.fromkeys(scene.answers, refusal_of(name, scene) is None) for name, scene in asked.items()}
+    found: Found = {
+        name: dict.fromkeys(scene.answers, refusal_of(name, scene) is None) for name, scene in asked.items()
+    }
     rest = {name: scene for name, scene in scenes.items() if name not in found}
     return found | (_played(home, rest) if rest else {})
 
@@ -68,7 +72,9 @@ def _played(home: Home, scenes: dict[str, Scene]) -> Found:
     try:
         play(home, scenes)
     except CatalogBroken:
-        refused: Found = {name: Stopped(why, is_refused=True) for name, scene in scenes.items() if (why := refusal_of(name, scene))}
+        refused: Found = {
+            name: Stopped(why, is_refused=True) for name, scene in scenes.items() if (why := refusal_of(name, scene))
+        }
         rest = {name: scene for name, scene in scenes.items() if name not in refused}
         return refused | (_in_halves(home, rest) if rest else {})
     except (BillingError, duckdb.Error) as error:
@@ -121,7 +127,11 @@ def _issued(home: Home, scenes: dict[str, Scene]) -> dict[str, dict[str, str]]:
     }
     con = duckdb.connect(str(home.published_database), read_only=True)
     try:
-        return {name: {key: _ask(con, name, question) for key, question in questions.items()} for name, scene in scenes.items() if scene.decisions}
+        return {
+            name: {key: _ask(con, name, question) for key, question in questions.items()}
+            for name, scene in scenes.items()
+            if scene.decisions
+        }
     finally:
         con.close()
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, Param, chain, dag, get_current_context, task
 
-from billing_jobs.jobs.scheduling import MONTH_END, WRITER_POOL, default_args, month_before, run_step, scheduled_run
+from billing_jobs.jobs.scheduling import WRITER_POOL, default_args, month_before, run_step, scheduled_run
+from billing_jobs.jobs.step_order import MONTH_END
 
 DOC = """
 ### Monthly close (04:00 Asia/Tokyo on the 1st)

@@ -7,7 +7,8 @@ from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, Param, chain, dag, get_current_context, task
 
-from billing_jobs.jobs.scheduling import NIGHT, WRITER_POOL, default_args, night_before, run_step, scheduled_run
+from billing_jobs.jobs.scheduling import WRITER_POOL, default_args, night_before, run_step, scheduled_run
+from billing_jobs.jobs.step_order import NIGHT
 
 DOC = """
 ### Nightly billing (02:00 Asia/Tokyo)

@@ -17,7 +17,10 @@ RATES = {"Off-peak": Decimal("0.062"), "Mid-peak": Decimal("0.092"), "On-peak": 
 def token_sums(folder: Path) -> Figures:
     """Tokens of the published trace by `<contract> <meter>`: the sums of its two columns."""
     sums: Figures = {}
-    for contract, name in (("conversation", "AzureLLMInferenceTrace_conv.csv"), ("code", "AzureLLMInferenceTrace_code.csv")):
+    for contract, name in (
+        ("conversation", "AzureLLMInferenceTrace_conv.csv"),
+        ("code", "AzureLLMInferenceTrace_code.csv"),
+    ):
         rows = _rows(folder / "azure-llm-usage" / name)
         sums[f"{contract} input_tokens"] = Decimal(sum(int(row["ContextTokens"]) for row in rows))
         sums[f"{contract} output_tokens"] = Decimal(sum(int(row["GeneratedTokens"]) for row in rows))
@@ -26,12 +29,17 @@ def token_sums(folder: Path) -> Figures:
 
 def token_bills(folder: Path) -> Figures:
     """Dollars by `<contract> <fee>`: the first tokens at one price, those above the bound at the lower one, rounded once to the cent."""
-    prices = {"input": (20_000_000, Decimal("0.0000005"), Decimal("0.0000004")), "output": (1_000_000, Decimal("0.0000015"), Decimal("0.0000012"))}
+    prices = {
+        "input": (20_000_000, Decimal("0.0000005"), Decimal("0.0000004")),
+        "output": (1_000_000, Decimal("0.0000015"), Decimal("0.0000012")),
+    }
     bills: Figures = {}
     for name, tokens in token_sums(folder).items():
         contract, meter = name.split()
         bound, first, then = prices[meter.removesuffix("_tokens")]
-        bills[f"{contract} {meter.removesuffix('_tokens')}"] = _cents(min(tokens, Decimal(bound)) * first + max(tokens - bound, Decimal(0)) * then)
+        bills[f"{contract} {meter.removesuffix('_tokens')}"] = _cents(
+            min(tokens, Decimal(bound)) * first + max(tokens - bound, Decimal(0)) * then
+        )
     return bills
 
 

@@ -54,7 +54,9 @@ class Example:
 TOKENS = "select contract_id || ' ' || meter, sum(quantity) from usage_daily group by all"
 PRICED_LINES = "select contract_id || ' ' || fee_id, sum(net_amount) from invoice_lines group by all"
 MONTH_LINES = "select strftime(period_from, '%Y-%m'), sum(net_amount) from invoice_lines group by all"
-SUB_ACCOUNTS = "select contract_id, sum(unrounded_amount) from charges group by all having sum(unrounded_amount) is not null"
+SUB_ACCOUNTS = (
+    "select contract_id, sum(unrounded_amount) from charges group by all having sum(unrounded_amount) is not null"
+)
 
 ALL = (
     Example(
@@ -72,14 +74,26 @@ ALL = (
     Example(
         name="electricity",
         files={"openmv-electricity-usage/electricity-usage.csv": "smart_meter/hours.csv"},
-        nights=(date(2011, 11, 30), date(2012, 3, 31)),  # the first month in time, then a winter without a run: the second night catches up
-        comparisons=(Comparison("invoice line of each month, CAD without tax", expected.electricity_bills, MONTH_LINES),),
+        nights=(
+            date(2011, 11, 30),
+            date(2012, 3, 31),
+        ),  # the first month in time, then a winter without a run: the second night catches up
+        comparisons=(
+            Comparison("invoice line of each month, CAD without tax", expected.electricity_bills, MONTH_LINES),
+        ),
     ),
     Example(
         name="focus",
         files={"focus/focus_sample.csv": "focus/september.csv"},
         nights=(date(2024, 9, 30),),
-        comparisons=(Comparison("charges.unrounded_amount by sub-account, USD", expected.cloud_costs, SUB_ACCOUNTS, Decimal("0.00000001")),),
+        comparisons=(
+            Comparison(
+                "charges.unrounded_amount by sub-account, USD",
+                expected.cloud_costs,
+                SUB_ACCOUNTS,
+                Decimal("0.00000001"),
+            ),
+        ),
     ),
 )
 
@@ -95,14 +109,20 @@ def bill(example: Example, data: Path, home: Home) -> None:
     The mails go to a server on loopback and stay in the home's folder `mails`.
     """
     zone_ends = timedelta(hours=12)  # any zone's day is over by noon UTC of the next day
-    runs = [Run(night, datetime(night.year, night.month, night.day, tzinfo=UTC) + timedelta(days=1) + zone_ends) for night in example.nights]
+    runs = [
+        Run(night, datetime(night.year, night.month, night.day, tzinfo=UTC) + timedelta(days=1) + zone_ends)
+        for night in example.nights
+    ]
     init(home, runs[0])
     for part in ("catalog", "crm"):
         shutil.copytree(EXAMPLES / example.name / part, home.landing / part, dirs_exist_ok=True)
     for source, target in example.files.items():
         (home.landing / "usage" / target).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(data / source, home.landing / "usage" / target)
-    with running(home.root / "mails") as mail, _environment(SENDGRID_API_KEY="SG.real", BILLING_SENDGRID_HOST=mail.host):
+    with (
+        running(home.root / "mails") as mail,
+        _environment(SENDGRID_API_KEY="SG.real", BILLING_SENDGRID_HOST=mail.host),
+    ):
         for run in runs:
             nightly(home, run)
 
@@ -129,13 +149,19 @@ def billed(home: Home, sql: str) -> expected.Figures:
 
 def differences(comparison: Comparison, want: expected.Figures, have: expected.Figures) -> list[str]:
     """The names on which expected and billed do not agree."""
-    return sorted(name for name in want.keys() | have.keys() if abs(want.get(name, Decimal(0)) - have.get(name, Decimal(0))) > comparison.within)
+    return sorted(
+        name
+        for name in want.keys() | have.keys()
+        if abs(want.get(name, Decimal(0)) - have.get(name, Decimal(0))) > comparison.within
+    )
 
 
 def main() -> int:
     console, data = Console(), data_folder()
     if not data.is_dir():
-        console.print(f"The real data are not here: {data} is no folder. Set BILLING_REAL_DATA to the folder that holds them.")
+        console.print(
+            f"The real data are not here: {data} is no folder. Set BILLING_REAL_DATA to the folder that holds them."
+        )
         return 2
     wrong = 0
     with tempfile.TemporaryDirectory(prefix="billing-real-") as root:
@@ -150,7 +176,9 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def _show(console: Console, comparison: Comparison, want: expected.Figures, have: expected.Figures, longest: int = 12) -> int:
+def _show(
+    console: Console, comparison: Comparison, want: expected.Figures, have: expected.Figures, longest: int = 12
+) -> int:
     table = Table(title=comparison.title, title_justify="left")
     for heading in ("", "expected", "billed", "agrees"):
         table.add_column(heading, justify="left" if heading in {"", "agrees"} else "right")
@@ -160,7 +188,9 @@ def _show(console: Console, comparison: Comparison, want: expected.Figures, have
         table.add_row(name, _number(want.get(name)), _number(have.get(name)), "no" if name in wrong else "yes")
     if len(names) > longest:
         table.add_row(f"… {len(names) - longest} more", "", "", "yes")
-    table.add_row("sum", _number(sum(want.values(), Decimal(0))), _number(sum(have.values(), Decimal(0))), "", style="bold")
+    table.add_row(
+        "sum", _number(sum(want.values(), Decimal(0))), _number(sum(have.values(), Decimal(0))), "", style="bold"
+    )
     console.print(table)
     return len(wrong)
 
@@ -171,7 +201,9 @@ def _number(value: Decimal | None) -> str:
 
 def _show_refused(console: Console, home: Home) -> None:
     con = duckdb.connect(str(home.published_database), read_only=True)
-    for row in con.execute("select file_name, line_no, column_name, reason_code, message from rejected_rows order by all limit 5").fetchall():
+    for row in con.execute(
+        "select file_name, line_no, column_name, reason_code, message from rejected_rows order by all limit 5"
+    ).fetchall():
         console.print("refused: {} line {}, {}: {} ({})".format(*row))
     con.close()
 

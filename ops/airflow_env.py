@@ -43,6 +43,8 @@ def prepare(airflow_home: Path, *, port: int = 8080) -> dict[str, str]:
 
 
 def _airflow(arguments: list[str], env: dict[str, str]) -> None:
-    done = subprocess.run([sys.executable, "-m", "airflow", *arguments], env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "airflow", *arguments], env=env, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise RuntimeError(f"airflow {' '.join(arguments)} failed:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")

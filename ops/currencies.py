@@ -34,4 +34,6 @@ def written(known: dict[str, int]) -> str:
 
 if __name__ == "__main__":
     LIST.write_text(written(dict(minor_digits())), encoding="utf-8")
-    print(f"{LIST}: {len(minor_digits())} were there, {len(current())} are in force as of {PUBLISHED}; write that day into currencies.yml")
+    print(
+        f"{LIST}: {len(minor_digits())} were there, {len(current())} are in force as of {PUBLISHED}; write that day into currencies.yml"
+    )

@@ -45,7 +45,9 @@ def _wait_until_ready(port: int, server: subprocess.Popen[bytes]) -> None:
         except (urllib.error.URLError, OSError, ValueError, KeyError):
             pass
         time.sleep(1)
-    raise SystemExit(f"Airflow did not become ready on port {port} within {READY_SECONDS} s; is another server on that port? (BILLING_AIRFLOW_PORT)")
+    raise SystemExit(
+        f"Airflow did not become ready on port {port} within {READY_SECONDS} s; is another server on that port? (BILLING_AIRFLOW_PORT)"
+    )
 
 
 def _say_where(airflow_home: Path, port: int, billing_home: str) -> None:

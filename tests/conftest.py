@@ -29,7 +29,11 @@ LONGEST = ("tests/dags/", "tests/scenarios/", "tests/examples/", "tests/conforma
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {folder: place for place, folder in enumerate(LONGEST)}
-    items.sort(key=lambda item: next((place for folder, place in places.items() if item.nodeid.startswith(folder)), len(places)))
+    items.sort(
+        key=lambda item: next(
+            (place for folder, place in places.items() if item.nodeid.startswith(folder)), len(places)
+        )
+    )
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -23,7 +23,9 @@ Call = Callable[..., Result]
 @pytest.fixture
 def call(tmp_path: Path) -> Call:
     def billing(*arguments: str, now: str = "2026-02-01T02:00:00+09:00") -> Result:
-        return CliRunner().invoke(cli, ["--home", str(tmp_path / "home"), "--now", now, *arguments], catch_exceptions=False)
+        return CliRunner().invoke(
+            cli, ["--home", str(tmp_path / "home"), "--now", now, *arguments], catch_exceptions=False
+        )
 
     return billing
 
@@ -85,14 +87,19 @@ def test_a_home_in_use_ends_with_one(home: Home, call: Call) -> None:
 
 
 def test_commands_follow_each_other_and_the_first_that_fails_ends_the_call(home: Home, call: Call) -> None:
-    assert [line.split(":")[0] for line in call("ingest", "verify").output.splitlines() if not line.startswith(" ")] == ["ingest", "verify"]
+    assert [
+        line.split(":")[0] for line in call("ingest", "verify").output.splitlines() if not line.startswith(" ")
+    ] == ["ingest", "verify"]
     ended = call("check", "verify")
     assert (ended.exit_code, "billing build" in ended.output, "every commit" in ended.output) == (2, True, False)
 
 
 def test_json_is_one_document_also_when_it_fails(home: Home, call: Call) -> None:
     done = json.loads(call("--json", "verify", "status").stdout)
-    assert (done["ok"], [result.get("job") or result["kind"] for result in done["results"]]) == (True, ["verify", "status"])
+    assert (done["ok"], [result.get("job") or result["kind"] for result in done["results"]]) == (
+        True,
+        ["verify", "status"],
+    )
     failed = json.loads(call("--json", "check").stdout)
     assert (failed["ok"], failed["error"], failed["exit_code"]) == (False, "UsageError", 2)
 
@@ -107,13 +114,18 @@ def test_status_says_what_to_do_next(home: Home, call: Call) -> None:
 
 def test_status_tells_the_person_whose_decision_was_refused(home: Home, call: Call) -> None:
     home.published.mkdir(exist_ok=True)
-    columns = {name: "null as " + name for name in ("hold_reason", "reason_code", "file_name", "document_id", "purpose", "mail_key")}
+    columns = {
+        name: "null as " + name
+        for name in ("hold_reason", "reason_code", "file_name", "document_id", "purpose", "mail_key")
+    }
     amounts = "0.0::decimal(20, 4) as total_amount, 0.0::decimal(20, 4) as open_amount, 0.0::decimal(20, 4) as unapplied_amount, 'JPY' as currency, 'none' as state"
     with engine.connect(home.published_database, read_only=False) as con:
         con.execute("create schema jobs")
         for name in ("draft_invoices", "invoices", "payments", "rejected_rows", "deliveries", "jobs.mails_to_send"):
             con.execute(f"create table {name} as select {', '.join(columns.values())}, {amounts} limit 0")
-        con.execute("create table decisions as select 'D-1' as decision_id, 'waive' as kind, 'refused_ambiguous' as state, 'keiri' as decided_by, null as decided_at")
+        con.execute(
+            "create table decisions as select 'D-1' as decision_id, 'waive' as kind, 'refused_ambiguous' as state, 'keiri' as decided_by, null as decided_at"
+        )
         con.execute(
             "create table claims_broken as select 'a_claim' as claim, 'C-9' as customer_id, '' as contract_id, 'd1' as document_id, 7.0 as amount, 'JPY' as currency"
         )
@@ -131,4 +143,8 @@ def test_status_tells_the_person_whose_decision_was_refused(home: Home, call: Ca
 
 
 def test_tables_align_numbers_right_and_text_left() -> None:
-    assert table([{"name": "a", "count": 1}, {"name": "bbb", "count": 12345}], ["name", "count"]) == ["name  count", "a         1", "bbb   12345"]
+    assert table([{"name": "a", "count": 1}, {"name": "bbb", "count": 12345}], ["name", "count"]) == [
+        "name  count",
+        "a         1",
+        "bbb   12345",
+    ]

@@ -49,9 +49,19 @@ def check_digit(base: str) -> int:
 
 
 def test_every_worked_number_is_used_by_a_test_or_a_story() -> None:
-    texts = [path.read_text(encoding="utf-8") for path in HERE.rglob("*") if path.suffix in (".py", ".yml") and path != Path(__file__)]
+    texts = [
+        path.read_text(encoding="utf-8")
+        for path in HERE.rglob("*")
+        if path.suffix in (".py", ".yml") and path != Path(__file__)
+    ]
     used = {
-        name for name in GOLDEN if any(re.search(rf"\b{name}\b", text) for text in texts if name not in ("tax", "terms", "era", "dst") or f'worked("{name}")' in text)
+        name
+        for name in GOLDEN
+        if any(
+            re.search(rf"\b{name}\b", text)
+            for text in texts
+            if name not in ("tax", "terms", "era", "dst") or f'worked("{name}")' in text
+        )
     }
     assert used | WITHOUT_A_MODEL == GOLDEN.keys()
 

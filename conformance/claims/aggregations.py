@@ -28,7 +28,16 @@ def measured(case: Case, aggregation: str, *, of: str = "quantity", **meter: Any
         row["field"] = of
     if wanted:
         row["dimensions"] = sorted(wanted)
-    return Scene([fee], {"value": QUANTITY}, zone=zone, interval=as_interval(begin, end), starts=str(begin), ends=str(end), events=events_of(case, zone), meters=[row])
+    return Scene(
+        [fee],
+        {"value": QUANTITY},
+        zone=zone,
+        interval=as_interval(begin, end),
+        starts=str(begin),
+        ends=str(end),
+        events=events_of(case, zone),
+        meters=[row],
+    )
 
 
 def begin_of(scene: Scene) -> str:
@@ -38,7 +47,9 @@ def begin_of(scene: Scene) -> str:
 def filter_of(case: Case) -> dict[str, list[str]]:
     """What events must say to be counted: one value of a property, or any of several."""
     wanted: dict[str, Any] = case.params.get("filter") or {}
-    return {name: [str(one) for one in value] if isinstance(value, list) else [str(value)] for name, value in wanted.items()}
+    return {
+        name: [str(one) for one in value] if isinstance(value, list) else [str(value)] for name, value in wanted.items()
+    }
 
 
 def events_of(case: Case, zone: str) -> list[dict[str, Any]]:
@@ -47,10 +58,22 @@ def events_of(case: Case, zone: str) -> list[dict[str, Any]]:
     for event in case.input["events"]:
         if event.get("op", "add") != "add":
             raise NotClaimed("distinct values are counted in their period; what persists is a level")
-        properties = {name: str(value) for name, value in event.items() if name not in ("ts", "value", "event_id", "source", "op")}
+        properties = {
+            name: str(value) for name, value in event.items() if name not in ("ts", "value", "event_id", "source", "op")
+        }
         value = event.get("value")
-        row = {**used("1" if value is None else str(value), at=local(event["ts"], zone).isoformat())[0], "properties": properties}
-        rows.append(row | ({"event_id": f"{case.id}-{event.get('source') or ''}-{event['event_id']}"} if "event_id" in event else {}))
+        row = {
+            **used("1" if value is None else str(value), at=local(event["ts"], zone).isoformat())[0],
+            "properties": properties,
+        }
+        rows.append(
+            row
+            | (
+                {"event_id": f"{case.id}-{event.get('source') or ''}-{event['event_id']}"}
+                if "event_id" in event
+                else {}
+            )
+        )
     return rows
 
 
@@ -87,7 +110,11 @@ def by_window(case: Case) -> Scene:
     if length is None:
         raise NotClaimed("usage is published by day, and by any property of the event")
     wanted = filter_of(case)
-    scene.events = [event for event in scene.events if all(event["properties"].get(name) in values for name, values in wanted.items())]
+    scene.events = [
+        event
+        for event in scene.events
+        if all(event["properties"].get(name) in values for name, values in wanted.items())
+    ]
     for event in scene.events:
         event["properties"] = {"window": local(event["event_at"], scene.zone).isoformat()[:length]}
     scene.fees[0].pop("filter", None)

@@ -14,10 +14,14 @@ from conformance.scene import NotClaimed, Scene, claims, mode_of
 OPEN = "select coalesce(sum(open_amount), 0) from invoices where customer_id = $customer"
 
 
-def charged(case: Case, amounts: list[str], answers: dict[str, str], *, days: tuple[str, ...] = ("2026-01-31",)) -> Scene:
+def charged(
+    case: Case, amounts: list[str], answers: dict[str, str], *, days: tuple[str, ...] = ("2026-01-31",)
+) -> Scene:
     """One-off charges of these amounts; a document a day."""
     charges: list[dict[str, Any]] = [
-        {"charged_on": days[number % len(days)], "amount": amount, "tax_code": "t0"} for number, amount in enumerate(amounts) if Decimal(amount)
+        {"charged_on": days[number % len(days)], "amount": amount, "tax_code": "t0"}
+        for number, amount in enumerate(amounts)
+        if Decimal(amount)
     ]
     return Scene([recurring("0")], answers, currency=money_of(case), one_offs=charges)
 
@@ -26,7 +30,9 @@ def credited(case: Case, amount: str, cancel: dict[str, Any], **more: Any) -> Sc
     """A fee that was billed for the whole period, then a cancellation: the figures of the credit note."""
     percent = case.input["tax_percent"]
     sums = {"net": "net_amount", "tax": "tax_amount", "total": "total_amount"}
-    of_note = "select coalesce(-sum({}), 0) from invoices where customer_id = $customer and document_type = 'credit_note'"
+    of_note = (
+        "select coalesce(-sum({}), 0) from invoices where customer_id = $customer and document_type = 'credit_note'"
+    )
     answers = {name: of_note.format(column) for name, column in sums.items()}
     changes = [{"kind": "cancel", **cancel}]
     return Scene(
@@ -46,7 +52,9 @@ def termination_credit(case: Case) -> Scene:
         raise NotClaimed("a fixed discount is taken whole from what is owed; fewer days do not shorten it")
     terms = [{"effective_on": str(begin), "kind": "discount", "amount": str(coupon)}] if coupon else []
     cancel = {"effective_on": str(end - timedelta(int(given["unused_days"])))}
-    return credited(case, given["price"], cancel, terms=terms, interval=as_interval(begin, end), starts=str(begin), ends=str(end))
+    return credited(
+        case, given["price"], cancel, terms=terms, interval=as_interval(begin, end), starts=str(begin), ends=str(end)
+    )
 
 
 @claims("credit_notes", "credit_total")
@@ -56,21 +64,33 @@ def credit_total(case: Case) -> Scene:
 
 @claims("credit_notes", "partial_credit")
 def partial_credit(case: Case) -> Scene:
-    raise NotClaimed("the tax of a credit note is that of its own lines; the one that exhausts an invoice takes what is left of its tax")
+    raise NotClaimed(
+        "the tax of a credit note is that of its own lines; the one that exhausts an invoice takes what is left of its tax"
+    )
 
 
 @claims("credit_notes", "account_balance")
 def account_balance(case: Case) -> Scene:
     """What is open less the money in hand; money paid back is a movement out of the account."""
-    scene = charged(case, case.input["invoice_items"], {"account_balance": "select coalesce(sum(total), 0) from receivables_aging where customer_id = $customer"})
+    scene = charged(
+        case,
+        case.input["invoice_items"],
+        {"account_balance": "select coalesce(sum(total), 0) from receivables_aging where customer_id = $customer"},
+    )
     scene.deposits = [{"amount": amount} for amount in case.input.get("payments") or []]
-    scene.deposits += [{"amount": amount, "direction": "out", "is_reversal": "true"} for amount in case.input.get("refunds") or []]
+    scene.deposits += [
+        {"amount": amount, "direction": "out", "is_reversal": "true"} for amount in case.input.get("refunds") or []
+    ]
     return scene
 
 
 @claims("credit_notes", "parent_summary")
 def parent_summary(case: Case) -> Scene:
-    return charged(case, case.input["items"], {"amount": "select coalesce(sum(total_amount), 0) from invoices where customer_id = $customer"})
+    return charged(
+        case,
+        case.input["items"],
+        {"amount": "select coalesce(sum(total_amount), 0) from invoices where customer_id = $customer"},
+    )
 
 
 @claims("dunning", "unpaid_balance")
@@ -98,7 +118,10 @@ def eligibility(case: Case) -> Scene:
     scene = charged(case, [given["overdue"]], {"dunned": listed})
     scene.currency = "JPY"
     scene.customer = {"payment_terms": "at_once", "email": "ap@example.com"}
-    scene.dunning_policy = {"minimum_open_amount": Decimal(given.get("threshold") or 0), **({"steps": []} if given.get("excluded") else {})}
+    scene.dunning_policy = {
+        "minimum_open_amount": Decimal(given.get("threshold") or 0),
+        **({"steps": []} if given.get("excluded") else {}),
+    }
     return scene
 
 
@@ -108,7 +131,9 @@ def apply_payment(case: Case) -> Scene:
     given = case.input
     paid, offset = Decimal(given.get("already_paid") or 0), Decimal(given.get("credit_note_offset") or 0)
     if Decimal(given["payment"]) != Decimal(given["invoice_total"]) - paid - offset:
-        raise NotClaimed("a deposit that is not the sum of what is open pays the only open invoice of a known payer; with several open it waits for a person")
+        raise NotClaimed(
+            "a deposit that is not the sum of what is open pays the only open invoice of a known payer; with several open it waits for a person"
+        )
     state = "select {} from invoices where customer_id = $customer and document_type = 'invoice'"
     answers = {
         "accepted": "select coalesce(sum(unapplied_amount) = 0, false) from payments where customer_id = $customer",

@@ -15,7 +15,16 @@ NAMES = {
     "semiannual": (6, "month"), "semi_annual": (6, "month"), "biannual": (6, "month"), "half_year": (6, "month"), "half_yearly": (6, "month"),
     "year": (1, "year"), "yearly": (1, "year"), "annual": (1, "year"), "annually": (1, "year"), "biennial": (2, "year"), "two_years": (2, "year"),
 }  # fmt: skip
-_UNITS = {"day": "day", "days": "day", "week": "week", "weeks": "week", "month": "month", "months": "month", "year": "year", "years": "year"}
+_UNITS = {
+    "day": "day",
+    "days": "day",
+    "week": "week",
+    "weeks": "week",
+    "month": "month",
+    "months": "month",
+    "year": "year",
+    "years": "year",
+}
 
 
 def named_interval(name: str, every: int = 1) -> tuple[int, str]:

@@ -52,7 +52,9 @@ def tiered(case: Case) -> Scene:
 def scene_with_tiers(scene: Scene) -> Scene:
     """The amount of each tier as well, from the trace of the line."""
     steps = "select unnest(from_json(json_extract(pricing_trace, '$.segments[0].steps'), '[\"json\"]')) as step from invoice_lines where contract_id = $contract"
-    scene.answers["per_tier"] = f"select list(cast(json_extract_string(step, '$.amount') as decimal(38, 12))) from ({steps})"
+    scene.answers["per_tier"] = (
+        f"select list(cast(json_extract_string(step, '$.amount') as decimal(38, 12))) from ({steps})"
+    )
     return scene
 
 
@@ -97,10 +99,16 @@ def package(case: Case) -> Scene:
 @claims("charge_models", "unit_conversion")
 def unit_conversion(case: Case) -> Scene:
     """So many units are one: the price is one of a package; what is not rounded has a price a unit."""
-    size, price, word = Decimal(case.params["divide_by"]), Decimal(case.params["unit_price"]), case.params.get("rounding")
+    size, price, word = (
+        Decimal(case.params["divide_by"]),
+        Decimal(case.params["unit_price"]),
+        case.params.get("rounding"),
+    )
     if word not in (None, "none"):
         return units_of(case, package_fee(size, price, rounding=word), ("round",))
-    return units_of(case, usage("per_unit", unit_price=is_free_of_rounding(price / size, times=size, of=price)), ("round",))
+    return units_of(
+        case, usage("per_unit", unit_price=is_free_of_rounding(price / size, times=size, of=price)), ("round",)
+    )
 
 
 @claims("charge_models", "dynamic")
@@ -114,11 +122,24 @@ def dynamic(case: Case) -> Scene:
 @claims("charge_models", "percentage")
 def percentage(case: Case) -> Scene:
     params = case.params
-    words = {"rate_percent": "rate", "fixed_fee": "fixed", "free_total": "free_amount", "min_per_event": "minimum_per_event", "max_per_event": "maximum_per_event"}
+    words = {
+        "rate_percent": "rate",
+        "fixed_fee": "fixed",
+        "free_total": "free_amount",
+        "min_per_event": "minimum_per_event",
+        "max_per_event": "maximum_per_event",
+    }
     version: dict[str, Any] = {word: Decimal(params[name]) for name, word in words.items() if exact(params.get(name))}
-    version = {"rate": Decimal(0)} | version | ({"free_events": int(params["free_events"])} if exact(params.get("free_events")) else {})
+    version = (
+        {"rate": Decimal(0)}
+        | version
+        | ({"free_events": int(params["free_events"])} if exact(params.get("free_events")) else {})
+    )
     first = datetime(2026, 1, 15, tzinfo=UTC)
-    events = [{**event, "event_at": (first + timedelta(minutes=number)).isoformat()} for number, event in enumerate(used(*case.input["events"]))]
+    events = [
+        {**event, "event_at": (first + timedelta(minutes=number)).isoformat()}
+        for number, event in enumerate(used(*case.input["events"]))
+    ]
     return amount(case, usage("percentage", percentage=version), events)
 
 
@@ -127,14 +148,28 @@ def composite(case: Case) -> Scene:
     """Quantity × price a line, each rounded; one tax on all lines, rounded once; further amounts as they are."""
     params = case.params
     if params.get("round_each_line") is False:
-        raise NotClaimed("an amount is multiplied first and rounded once, per fee; tax is rounded once per document and rate")
+        raise NotClaimed(
+            "an amount is multiplied first and rounded once, per fee; tax is rounded once per document and rate"
+        )
     if any(Decimal(line[word]) < 0 for line in params["lines"] for word in ("quantity", "unit_price")):
         raise NotClaimed("a quantity below zero takes back what was billed; by itself it is no charge")
     percent = params.get("line_tax_percent") or "0"
-    fees = [usage("per_unit", meter=f"m{number}", tax=percent, unit_price=Decimal(line["unit_price"])) for number, line in enumerate(params["lines"])]
-    events = [event for number, line in enumerate(params["lines"]) for event in used(line["quantity"], **{f"line{number}": line["quantity"]})]
-    meters = [{"meter": f"m{number}", "aggregation": "sum", "field": f"line{number}"} for number, _ in enumerate(params["lines"])]
-    charges = [{"charged_on": "2026-01-31", "amount": amount, "tax_code": "t0"} for amount in params.get("extra_amounts") or []]
+    fees = [
+        usage("per_unit", meter=f"m{number}", tax=percent, unit_price=Decimal(line["unit_price"]))
+        for number, line in enumerate(params["lines"])
+    ]
+    events = [
+        event
+        for number, line in enumerate(params["lines"])
+        for event in used(line["quantity"], **{f"line{number}": line["quantity"]})
+    ]
+    meters = [
+        {"meter": f"m{number}", "aggregation": "sum", "field": f"line{number}"}
+        for number, _ in enumerate(params["lines"])
+    ]
+    charges = [
+        {"charged_on": "2026-01-31", "amount": amount, "tax_code": "t0"} for amount in params.get("extra_amounts") or []
+    ]
     total = "select coalesce(sum(total_amount), 0) from invoices where customer_id = $customer"
     return Scene(
         fees, {"amount": total}, currency=money_of(case, params.get("scale")), rounding=mode_of(case.said("round", "rounding")), events=events, meters=meters,
@@ -159,7 +194,10 @@ def electricity_jp(case: Case) -> Scene:
     tiers = tiers_of(params["tiers"], reached_by=units)
     tiers[0]["flat"] += Decimal(params["base_fee"])
     totals = {"amount": "total_amount", "tax_included": "tax_amount"}
-    answers = {name: f"select coalesce(sum({column}), 0) from invoices where customer_id = $customer" for name, column in totals.items()}
+    answers = {
+        name: f"select coalesce(sum({column}), 0) from invoices where customer_id = $customer"
+        for name, column in totals.items()
+    }
     return Scene(
         [usage("graduated", tax=percent, tiers=tiers)], answers, currency=money_of(case, "0"), rounding="floor", tax="inclusive", events=used(str(units)),
         meters=[UNITS], taxes={percent},

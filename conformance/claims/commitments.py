@@ -25,12 +25,23 @@ def part(given: dict[str, Any]) -> dict[str, Any]:
     return {"interval": as_interval(begin, end), "starts": str(begin), "ends": str(begin + timedelta(days))}
 
 
-def metered(case: Case, fees: list[dict[str, Any]], answers: dict[str, str], quantity: str, days: dict[str, Any], **more: Any) -> Scene:
+def metered(
+    case: Case, fees: list[dict[str, Any]], answers: dict[str, str], quantity: str, days: dict[str, Any], **more: Any
+) -> Scene:
     """A quantity on the first day of a part of a period."""
     stretch = part(days)
     events = used(quantity, at=f"{stretch['starts']}T12:00:00Z")
     mode = mode_of(case.said("round", "rounding", "mode"))
-    return Scene(fees, answers, currency=money_of(case, case.said("scale")), rounding=mode, meters=[UNITS], events=events, **stretch, **more)
+    return Scene(
+        fees,
+        answers,
+        currency=money_of(case, case.said("scale")),
+        rounding=mode,
+        meters=[UNITS],
+        events=events,
+        **stretch,
+        **more,
+    )
 
 
 @claims("commitments", "prorated_commitment")
@@ -77,7 +88,9 @@ def spend_limits(case: Case) -> Scene:
 
 def _topped_up(case: Case, limits: dict[str, Decimal]) -> Scene:
     given = case.input
-    if limits.get("maximum", Decimal(given["billed_before"]) + Decimal(given["price_of_line"])) < Decimal(given["billed_before"]) + Decimal(given["price_of_line"]):
+    if limits.get("maximum", Decimal(given["billed_before"]) + Decimal(given["price_of_line"])) < Decimal(
+        given["billed_before"]
+    ) + Decimal(given["price_of_line"]):
         raise NotClaimed("a maximum is of one fee, a minimum of one or of all together")
     fees = [recurring(given["billed_before"]), recurring(given["price_of_line"], timing="arrears")]
     fees.append({**recurring(str(limits["minimum"]), timing="arrears"), "kind": "minimum"})
@@ -97,7 +110,10 @@ def charge_minimum_invoice(case: Case) -> Scene:
     if "minimum" in given:
         fees.append(usage("per_unit", tax=percent, unit_price=Decimal(1), minimum=Decimal(given["minimum"])))
     sums = {"fees": "net_amount", "tax": "tax_amount", "total": "total_amount"}
-    answers = {name: f"select coalesce(sum({column}), 0) from invoices where customer_id = $customer" for name, column in sums.items()} | {"true_up": MISSING}
+    answers = {
+        name: f"select coalesce(sum({column}), 0) from invoices where customer_id = $customer"
+        for name, column in sums.items()
+    } | {"true_up": MISSING}
     return metered(case, fees, answers, given.get("used") or "0", stretches[0], taxes={percent})
 
 
@@ -105,11 +121,20 @@ def charge_minimum_invoice(case: Case) -> Scene:
 def true_up(case: Case) -> Scene:
     """A minimum of the contract: what its other fees lack. A fee that the days do not shorten is owed as usage is, whole."""
     given = case.input
-    fees = [recurring(fee["amount"]) if fee.get("prorate", True) else usage("per_unit", meter="units", unit_price=Decimal(fee["amount"])) for fee in given["fees"]]
-    if given["days"] != given["full_days"] and any("advance" in fee["name"] and not fee["prorate"] for fee in given["fees"]):
+    fees = [
+        recurring(fee["amount"])
+        if fee.get("prorate", True)
+        else usage("per_unit", meter="units", unit_price=Decimal(fee["amount"]))
+        for fee in given["fees"]
+    ]
+    if given["days"] != given["full_days"] and any(
+        "advance" in fee["name"] and not fee["prorate"] for fee in given["fees"]
+    ):
         raise NotClaimed("a fee is owed for the days served, however it is paid")
     fees.append({**recurring(given["commitment"], timing="arrears"), "kind": "minimum"})
-    answer = f"select coalesce(sum(owed_amount), 0) from charges where contract_id = $contract and fee_id = 'f{len(fees)}'"
+    answer = (
+        f"select coalesce(sum(owed_amount), 0) from charges where contract_id = $contract and fee_id = 'f{len(fees)}'"
+    )
     return metered(case, fees, {"true_up": answer}, "1", given)
 
 

@@ -12,7 +12,9 @@ from conformance.scene import ROUNDED, START, NotClaimed, Scene, claims
 
 TAKEN_OFF = "select coalesce(sum(unrounded_amount) - sum(owed_amount), 0) from charges where contract_id = $contract"
 _ALL = 100
-LINE_TOTALS = "select list(owed_amount order by cast(substr(fee_id, 2) as integer)) from charges where contract_id = $contract"
+LINE_TOTALS = (
+    "select list(owed_amount order by cast(substr(fee_id, 2) as integer)) from charges where contract_id = $contract"
+)
 
 
 def discount(coupon: dict[str, Any]) -> dict[str, Any]:
@@ -37,12 +39,19 @@ def terms_of(coupons: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def coupon(case: Case) -> Scene:
     if case.input["type"] == "percent" and _is_tied(case):
         raise NotClaimed("a discount is part of the charge, and the charge is rounded once")
-    return Scene([recurring(case.input["base"])], {"discount": TAKEN_OFF, "net": ROUNDED}, currency=money_of(case), terms=terms_of([case.input]))
+    return Scene(
+        [recurring(case.input["base"])],
+        {"discount": TAKEN_OFF, "net": ROUNDED},
+        currency=money_of(case),
+        terms=terms_of([case.input]),
+    )
 
 
 def _is_tied(case: Case) -> bool:
     """Whether half a minor unit is taken off: then the discount and what is left cannot both be rounded up."""
-    halves = Decimal(case.input["base"]) * Decimal(case.input["value"]) / _ALL * 10 ** minor_digits()[money_of(case)] * 2
+    halves = (
+        Decimal(case.input["base"]) * Decimal(case.input["value"]) / _ALL * 10 ** minor_digits()[money_of(case)] * 2
+    )
     return halves % 2 == 1
 
 
@@ -52,23 +61,47 @@ def coupons_in_sequence(case: Case) -> Scene:
     if kinds != sorted(kinds, reverse=True):
         raise NotClaimed("percentages act first, then fixed amounts")
     terms = terms_of(case.input["coupons"])
-    return Scene([recurring(case.input["base"])], {"discount": TAKEN_OFF, "net": ROUNDED}, currency=money_of(case), terms=terms)
+    return Scene(
+        [recurring(case.input["base"])], {"discount": TAKEN_OFF, "net": ROUNDED}, currency=money_of(case), terms=terms
+    )
 
 
 @claims("discounts", "line_discounts")
 def line_discounts(case: Case) -> Scene:
     """Every line a fee of its own, with a discount of its own."""
     lines = case.input["lines"]
-    fees = [usage("per_unit", meter=f"m{number}", unit_price=Decimal(line["unit_price"])) for number, line in enumerate(lines, 1)]
-    meters = [{"meter": f"m{number}", "aggregation": "sum", "field": f"line{number}"} for number, _ in enumerate(lines, 1)]
-    events = [event for number, line in enumerate(lines, 1) for event in used(line["quantity"], **{f"line{number}": line["quantity"]})]
+    fees = [
+        usage("per_unit", meter=f"m{number}", unit_price=Decimal(line["unit_price"]))
+        for number, line in enumerate(lines, 1)
+    ]
+    meters = [
+        {"meter": f"m{number}", "aggregation": "sum", "field": f"line{number}"} for number, _ in enumerate(lines, 1)
+    ]
+    events = [
+        event
+        for number, line in enumerate(lines, 1)
+        for event in used(line["quantity"], **{f"line{number}": line["quantity"]})
+    ]
     terms = [
-        {"effective_on": START, "kind": "discount", column: line[word], "plan_id": f"P-{case.id}", "fee_id": f"f{number}"}
+        {
+            "effective_on": START,
+            "kind": "discount",
+            column: line[word],
+            "plan_id": f"P-{case.id}",
+            "fee_id": f"f{number}",
+        }
         for number, line in enumerate(lines, 1)
         for word, column in (("discount_percent", "percent"), ("discount_amount", "amount"))
         if Decimal(line.get(word) or 0)
     ]
-    return Scene(fees, {"line_totals": LINE_TOTALS, "total": ROUNDED}, currency=money_of(case), meters=meters, events=events, terms=terms)
+    return Scene(
+        fees,
+        {"line_totals": LINE_TOTALS, "total": ROUNDED},
+        currency=money_of(case),
+        meters=meters,
+        events=events,
+        terms=terms,
+    )
 
 
 @claims("discounts", "progressive_billing")

@@ -16,12 +16,25 @@ SOME_TIME = "2026-01-15T12:00:00Z"
 
 def recurring(amount: str, *, tax: str = "0", timing: str = "advance") -> dict[str, Any]:
     """A flat fee of each period."""
-    return {"kind": "recurring", "in": timing, "model": "flat", "tax_code": f"t{tax}", "versions": [{"from": "1990-01-01", "amount": Decimal(amount)}]}
+    return {
+        "kind": "recurring",
+        "in": timing,
+        "model": "flat",
+        "tax_code": f"t{tax}",
+        "versions": [{"from": "1990-01-01", "amount": Decimal(amount)}],
+    }
 
 
 def usage(model: str, *, meter: str = "units", tax: str = "0", **version: Any) -> dict[str, Any]:
     """A fee on what was metered in the period."""
-    return {"kind": "usage", "in": "arrears", "model": model, "meter": meter, "tax_code": f"t{tax}", "versions": [{"from": "1990-01-01", **version}]}
+    return {
+        "kind": "usage",
+        "in": "arrears",
+        "model": model,
+        "meter": meter,
+        "tax_code": f"t{tax}",
+        "versions": [{"from": "1990-01-01", **version}],
+    }
 
 
 def used(*quantities: str, at: str = SOME_TIME, **properties: str) -> list[dict[str, Any]]:

@@ -26,17 +26,34 @@ def laid(
         raise NotClaimed("periods are laid out up to the day that is processed")
     contract = {"billing_anchor_day": anchor_day} if anchor_day else {}
     lasts = named_interval(interval) if isinstance(interval, str) else interval
-    return Scene([recurring("1")], answers, zone=zone, interval=lasts, anchor=anchor, starts=str(begins), ends=str(ends) if ends else None, contract=contract)
+    return Scene(
+        [recurring("1")],
+        answers,
+        zone=zone,
+        interval=lasts,
+        anchor=anchor,
+        starts=str(begins),
+        ends=str(ends) if ends else None,
+        contract=contract,
+    )
 
 
 @claims("billing_periods", "period", "period_days")
 def period(case: Case) -> Scene:
     """The period that is billed on a day: the one that has ended last (arrears) or the one that contains the day (advance, current)."""
     given, zone = case.input, case.input.get("timezone") or "UTC"
-    which, mode = one_of(given["which"], ("arrears", "advance", "current")), one_of(given["anchor_mode"], ("calendar", "anniversary"))
-    anchor, begins, day = (local(given.get(word) or given["subscription_at"], zone).date() for word in ("subscription_at", "started_at", "at"))
+    which, mode = (
+        one_of(given["which"], ("arrears", "advance", "current")),
+        one_of(given["anchor_mode"], ("calendar", "anniversary")),
+    )
+    anchor, begins, day = (
+        local(given.get(word) or given["subscription_at"], zone).date()
+        for word in ("subscription_at", "started_at", "at")
+    )
     if begins != anchor and mode == "anniversary" and named_interval(given["interval"]) != (1, "month"):
-        raise NotClaimed("a set day moves the start of monthly periods; other periods are counted from the contract's own month or first day")
+        raise NotClaimed(
+            "a set day moves the start of monthly periods; other periods are counted from the contract's own month or first day"
+        )
     chosen = f"period_until <= date '{day}'" if which == "arrears" else f"period_from <= date '{day}'"
     last = f"{FROM} and {chosen} order by period_from desc limit 1"
     answers = {
@@ -54,7 +71,10 @@ def recurrence(case: Case) -> Scene:
     zone = case.input.get("timezone") or "UTC"
     day = local(case.input["at"], zone).date()
     last = f"{FROM} and period_from <= date '{day}' order by period_from desc limit 1"
-    answers = {"from": f"select {instant('period_from', zone)} {last}", "to_exclusive": f"select {instant('period_until', zone)} {last}"}
+    answers = {
+        "from": f"select {instant('period_from', zone)} {last}",
+        "to_exclusive": f"select {instant('period_until', zone)} {last}",
+    }
     interval = named_interval(case.input["interval"], int(case.input.get("every") or 1))
     return laid(interval, day_of(case.input["anchor"], zone), answers, zone=zone, known_until=day)
 
@@ -69,8 +89,16 @@ def occurrence(case: Case) -> Scene:
     after = case.group == "next_occurrence"
     same = "=" if given.get("inclusive") else ""
     side, sign = ("min", ">") if after else ("max", "<")
-    chosen = f"{side}(period_from) as boundary {FROM} and cast(period_from as timestamp) {sign}{same} timestamp '{moment}'"
-    return laid(interval, begins, {"at": f"select {instant('boundary', zone)} from (select {chosen})"}, zone=zone, known_until=moment.date())
+    chosen = (
+        f"{side}(period_from) as boundary {FROM} and cast(period_from as timestamp) {sign}{same} timestamp '{moment}'"
+    )
+    return laid(
+        interval,
+        begins,
+        {"at": f"select {instant('boundary', zone)} from (select {chosen})"},
+        zone=zone,
+        known_until=moment.date(),
+    )
 
 
 def _begun_before(anchor: date, interval: tuple[int, str], day: date) -> date:
@@ -98,7 +126,11 @@ def advance_periods(case: Case) -> Scene:
     count = int(case.input["n"])
     if count < 0:
         raise NotClaimed("a series of months begins with its contract")
-    return laid(case.input["interval"], day_of(case.input["start"]), {"date": f"select period_from {FROM} order by period_from limit 1 offset {count}"})
+    return laid(
+        case.input["interval"],
+        day_of(case.input["start"]),
+        {"date": f"select period_from {FROM} order by period_from limit 1 offset {count}"},
+    )
 
 
 @claims("billing_periods", "boundaries")
@@ -115,17 +147,24 @@ def boundaries(case: Case) -> Scene:
 def set_day(interval: str) -> None:
     """A set day of the month is the start of monthly periods."""
     if named_interval(interval) != (1, "month"):
-        raise NotClaimed("a set day moves the start of monthly periods; other periods are counted from the contract's own month or first day")
+        raise NotClaimed(
+            "a set day moves the start of monthly periods; other periods are counted from the contract's own month or first day"
+        )
 
 
 @claims("billing_periods", "first_billing_date")
 def first_billing_date(case: Case) -> Scene:
     begins, interval = date.fromisoformat(case.input["start"]), named_interval(case.input["interval"])
-    if begins.day != int(case.input["bill_cycle_day"]) and interval[1] in ("month", "year"):  # days and weeks know no day of the month
+    if begins.day != int(case.input["bill_cycle_day"]) and interval[1] in (
+        "month",
+        "year",
+    ):  # days and weeks know no day of the month
         set_day(case.input["interval"])
     monthly = interval == (1, "month")
     answer = f"select min(period_from) {FROM} and period_from >= date '{begins}'"
-    return laid(case.input["interval"], begins, {"date": answer}, anchor_day=case.input["bill_cycle_day"] if monthly else "")
+    return laid(
+        case.input["interval"], begins, {"date": answer}, anchor_day=case.input["bill_cycle_day"] if monthly else ""
+    )
 
 
 @claims("billing_periods", "next_billing_date")
@@ -139,8 +178,12 @@ def next_billing_date(case: Case) -> Scene:
     same_series = unit in ("month", "year")
     if not same_series and begins != anchor:
         raise NotClaimed("a series of days or weeks is counted from the contract's first day")
-    if (same_series and (every, unit) != (1, "month") and begins[8:10] != anchor[8:10]) or (unit == "year" and begins[5:10] != anchor[5:10]):
-        raise NotClaimed("a set day moves the start of monthly periods; other periods are counted from the contract's own month or first day")
+    if (same_series and (every, unit) != (1, "month") and begins[8:10] != anchor[8:10]) or (
+        unit == "year" and begins[5:10] != anchor[5:10]
+    ):
+        raise NotClaimed(
+            "a set day moves the start of monthly periods; other periods are counted from the contract's own month or first day"
+        )
     end = given.get("subscription_end")
     until = f"least(served_until, date '{end[:10]}')" if end else "served_until"
     if end and end[10:] != clock:
@@ -171,9 +214,13 @@ def calendar_anchor(case: Case) -> Scene:
 
 @claims("billing_periods", "arrears_window")
 def arrears_window(case: Case) -> Scene:
-    raise NotClaimed("what is billed by a date is told by the charges that are due on it; there is no window beside the periods")
+    raise NotClaimed(
+        "what is billed by a date is told by the charges that are due on it; there is no window beside the periods"
+    )
 
 
 @claims("billing_periods", "date_to_instant")
 def date_to_instant(case: Case) -> Scene:
-    raise NotClaimed("a local day begins when it begins on the clock of its zone on that day, not by the offset of another day")
+    raise NotClaimed(
+        "a local day begins when it begins on the clock of its zone on that day, not by the offset of another day"
+    )

@@ -38,11 +38,15 @@ def block_fee(given: dict[str, Any], units: Decimal) -> dict[str, Any]:
     prices = [Decimal(tier["block_price"]) for tier in tiers]
     most = [tier.get("max_blocks") for tier in tiers]
     if len(sizes) > 1:
-        raise NotClaimed("blocks of several sizes in one fee are not offered; tiers have unit prices and flat fees, a package has one size")
+        raise NotClaimed(
+            "blocks of several sizes in one fee are not offered; tiers have unit prices and flat fees, a package has one size"
+        )
     size, reached = sizes.pop(), Decimal(0)
     rows: list[dict[str, Any]] = []
     for price, blocks in zip(prices, most, strict=True):
-        row: dict[str, Any] = {"unit_price": is_free_of_rounding(price / size, times=size, of=price) if len(tiers) > 1 else price}
+        row: dict[str, Any] = {
+            "unit_price": is_free_of_rounding(price / size, times=size, of=price) if len(tiers) > 1 else price
+        }
         if blocks is not None:
             reached += size * Decimal(blocks)
             row["up_to"] = reached
@@ -51,7 +55,10 @@ def block_fee(given: dict[str, Any], units: Decimal) -> dict[str, Any]:
         raise NotClaimed("the last tier is open: every quantity has a price")
     if len(tiers) == 1:
         return package_fee(size, prices[0], rounding=None)
-    return {**usage("graduated" if policy == "ALL_TIERS" else "volume", tiers=rows), "usage_rounding": {"mode": "ceiling", "step": size}}
+    return {
+        **usage("graduated" if policy == "ALL_TIERS" else "volume", tiers=rows),
+        "usage_rounding": {"mode": "ceiling", "step": size},
+    }
 
 
 @claims("charge_models", "block")

@@ -32,7 +32,13 @@ def part_of(full_from: date, full_until: date, part_from: date, part_until: date
     if part_from < part_until < full_until:
         changes.append({"effective_on": str(part_until), "kind": "change_quantity", "quantity": "0"})
     return Scene(
-        [seat(price)], {}, interval=as_interval(full_from, full_until), starts=str(full_from), ends=str(full_until), contract={"quantity": quantity}, changes=changes
+        [seat(price)],
+        {},
+        interval=as_interval(full_from, full_until),
+        starts=str(full_from),
+        ends=str(full_until),
+        contract={"quantity": quantity},
+        changes=changes,
     )
 
 
@@ -99,7 +105,14 @@ def fraction(case: Case) -> Scene:
         scene = part_of(period, months_after(period, every * (12 if unit == "year" else 1)), begin, end, "1")
         scene.answers, scene.places = {"fraction": EXACT}, Places(9)
         return scene
-    return Scene([recurring("1")], {"fraction": EXACT, "days": DAYS}, interval=(every, unit), starts=str(begin), ends=str(end), places=Places(9))
+    return Scene(
+        [recurring("1")],
+        {"fraction": EXACT, "days": DAYS},
+        interval=(every, unit),
+        starts=str(begin),
+        ends=str(end),
+        places=Places(9),
+    )
 
 
 @claims("proration", "local_day_count")
@@ -117,12 +130,23 @@ def cycles_billed(case: Case) -> Scene:
     every, unit = named_interval(case.input["interval"])
     if int(case.input["start"][8:]) != int(case.input["bill_cycle_day"]):
         set_day(case.input["interval"])
-    in_advance = one_of(case.input.get("billing_mode") or "in_advance", ("in_advance", "in_arrears", "in_arrear")) == "in_advance"
+    in_advance = (
+        one_of(case.input.get("billing_mode") or "in_advance", ("in_advance", "in_arrears", "in_arrear"))
+        == "in_advance"
+    )
     reached = "served_from" if in_advance else "served_until"
     answer = EXACT + f" and {reached} <= date '{date.fromisoformat(case.input['target_date'])}'"
     fee = recurring("1", timing="advance" if in_advance else "arrears")
     contract = {"billing_anchor_day": case.input["bill_cycle_day"]}
-    return Scene([fee], {"periods": answer}, interval=(every, unit), starts=case.input["start"], ends=case.input.get("end"), contract=contract, places=Places(9))
+    return Scene(
+        [fee],
+        {"periods": answer},
+        interval=(every, unit),
+        starts=case.input["start"],
+        ends=case.input.get("end"),
+        contract=contract,
+        places=Places(9),
+    )
 
 
 @claims("proration", "plan_change")
@@ -159,14 +183,20 @@ def quantity_change(case: Case) -> Scene:
 
 @claims("proration", "credit_cap")
 def credit_cap(case: Case) -> Scene:
-    raise NotClaimed("a credit is the difference between what is owed and what was billed; it cannot exceed what was billed, whatever was paid")
+    raise NotClaimed(
+        "a credit is the difference between what is owed and what was billed; it cannot exceed what was billed, whatever was paid"
+    )
 
 
 @claims("proration", "next_invoice")
 def next_invoice(case: Case) -> Scene:
-    raise NotClaimed("what is owed back becomes a credit note that pays later invoices, never a negative amount carried over")
+    raise NotClaimed(
+        "what is owed back becomes a credit note that pays later invoices, never a negative amount carried over"
+    )
 
 
 @claims("proration", "daily_rate_floor", "amount_by_days_multi")
 def rounded_daily_rate(case: Case) -> Scene:
-    raise NotClaimed("an amount is multiplied first and rounded once, per fee; tax is rounded once per document and rate")
+    raise NotClaimed(
+        "an amount is multiplied first and rounded once, per fee; tax is rounded once per document and rate"
+    )

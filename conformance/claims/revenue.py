@@ -24,12 +24,21 @@ def schedule(case: Case) -> Scene:
         raise NotClaimed("revenue is spread by day over the days served")
     months = MONTHS.replace("{first}", given.get("only_first_months") or "1000")
     begin, end = date.fromisoformat(given["service_from"]), date.fromisoformat(given["service_to_exclusive"])
-    return Scene([recurring(given["amount"])], {"months": months}, currency=money_of(case), interval=as_interval(begin, end), starts=str(begin), ends=str(end))
+    return Scene(
+        [recurring(given["amount"])],
+        {"months": months},
+        currency=money_of(case),
+        interval=as_interval(begin, end),
+        starts=str(begin),
+        ends=str(end),
+    )
 
 
 @claims("revenue_recognition", "allocation")
 def allocation(case: Case) -> Scene:
-    raise NotClaimed("each fee earns what it is billed; a price of a bundle is not spread over its parts by their stand-alone prices")
+    raise NotClaimed(
+        "each fee earns what it is billed; a price of a bundle is not spread over its parts by their stand-alone prices"
+    )
 
 
 @claims("revenue_recognition", "treatment_split")

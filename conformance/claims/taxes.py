@@ -10,7 +10,10 @@ from conformance.claims.charge_models import amount, taken_back
 from conformance.claims.fees import UNITS, recurring, usage, used
 from conformance.scene import EXACT, START, NotClaimed, Scene, claims, mode_of
 
-NET, TAX, TOTAL = (f"select coalesce(sum({name}), 0) from invoices where customer_id = $customer" for name in ("net_amount", "tax_amount", "total_amount"))
+NET, TAX, TOTAL = (
+    f"select coalesce(sum({name}), 0) from invoices where customer_id = $customer"
+    for name in ("net_amount", "tax_amount", "total_amount")
+)
 BY_RATE = (
     "select list({'tax_percent': substr(tax_code, 2), 'base': invoice_taxes.net_amount, 'tax': invoice_taxes.tax_amount} order by tax_code) "
     "from invoice_taxes join invoices using (document_id) where customer_id = $customer"
@@ -38,7 +41,9 @@ def stepped(case: Case, step: Decimal) -> Scene:
     fee = usage("per_unit", unit_price=Decimal(1))
     fee["usage_rounding"] = {"mode": mode_of(case.input.get("mode")), "step": step}
     if Decimal(case.input["amount"]) >= 0:
-        return Scene([fee], {"amount": EXACT}, currency=money_of(case), events=used(case.input["amount"]), meters=[UNITS])
+        return Scene(
+            [fee], {"amount": EXACT}, currency=money_of(case), events=used(case.input["amount"]), meters=[UNITS]
+        )
     fee["versions"][0]["unit_price"] = Decimal(0)  # a charge below zero is none by itself, a quantity is
     return Scene([fee], {"amount": QUANTITY}, events=used(case.input["amount"]), meters=[UNITS])
 
@@ -47,9 +52,20 @@ def invoice(case: Case, lines: list[tuple[str, str]], answers: dict[str, str], *
     """A document of lines (amount, tax percent): fees, or one-off charges where a line is below zero, which a fee never is by itself."""
     scale, fees, charges = case.input.get("scale"), [recurring(amount, tax=percent) for amount, percent in lines], []
     if any(Decimal(amount) < 0 for amount, _ in lines):
-        fees, charges = [recurring("0")], [{"charged_on": START, "amount": amount, "tax_code": f"t{percent}"} for amount, percent in lines]
+        fees, charges = (
+            [recurring("0")],
+            [{"charged_on": START, "amount": amount, "tax_code": f"t{percent}"} for amount, percent in lines],
+        )
     percents = {percent for _, percent in lines}
-    return Scene(fees, answers, currency=money_of(case, scale), rounding=mode_of(case.input.get("mode")), taxes=percents, tax=tax, one_offs=charges)
+    return Scene(
+        fees,
+        answers,
+        currency=money_of(case, scale),
+        rounding=mode_of(case.input.get("mode")),
+        taxes=percents,
+        tax=tax,
+        one_offs=charges,
+    )
 
 
 @claims("taxes_rounding", "tax_on_amount")
@@ -62,7 +78,11 @@ def invoice_tax(case: Case) -> Scene:
     """Where every rate has one line, or one rate has all of them, other policies come to the same. What is due is what the customer's account says."""
     lines = case.input["lines"]
     percents = {line["tax_percent"] for line in lines}
-    same = {"per_rate", *(["per_line"] if len(percents) == len(lines) else []), *(["sum_then_round", "per_invoice"] if len(percents) == 1 else [])}
+    same = {
+        "per_rate",
+        *(["per_line"] if len(percents) == len(lines) else []),
+        *(["sum_then_round", "per_invoice"] if len(percents) == 1 else []),
+    }
     if case.input.get("policy") not in (None, *same):
         raise NotClaimed("tax is rounded once per document and rate")
     due = "select coalesce(sum(total), 0) from receivables_aging where customer_id = $customer"

@@ -19,7 +19,10 @@ def tiers_of(given: list[dict[str, Any]], price: str = "unit_price", *, reached_
     for tier in given:
         if Decimal(tier["from"]) != reached:
             raise NotClaimed("tiers follow each other without a gap")
-        row: dict[str, Any] = {"rate" if price == "rate_percent" else "unit_price": Decimal(tier.get(price) or 0), "flat": Decimal(tier.get("flat_fee") or 0)}
+        row: dict[str, Any] = {
+            "rate" if price == "rate_percent" else "unit_price": Decimal(tier.get(price) or 0),
+            "flat": Decimal(tier.get("flat_fee") or 0),
+        }
         if tier.get("to") is not None:
             reached = Decimal(tier["to"])
             row = {"up_to": reached, **row}

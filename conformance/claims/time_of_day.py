@@ -25,7 +25,11 @@ def minutes_of(window: dict[str, Any]) -> set[int]:
 def bands_of(windows: Rows, names: list[str]) -> Rows:
     """The windows as the catalog writes them, each a band, and the band `outside` where none is. An empty window has no minute and no row."""
     minutes = [minutes_of(window) for window in windows]
-    rows = [{"band": name, "from": window["start"], "until": window["end"]} for window, name, found in zip(windows, names, minutes, strict=True) if found]
+    rows = [
+        {"band": name, "from": window["start"], "until": window["end"]}
+        for window, name, found in zip(windows, names, minutes, strict=True)
+        if found
+    ]
     return rows + stretches(set(range(_DAY)) - set().union(*minutes), "outside")
 
 
@@ -46,7 +50,9 @@ def contains(case: Case) -> Scene:
     day = at.astimezone(ZoneInfo(zone)).date()
     inside = set().union(*(minutes_of(window) for window in given["windows"]))
     bands = bands_of(given["windows"], ["inside"] * len(given["windows"]))
-    if len(inside) < sum(len(minutes_of(window)) for window in given["windows"]):  # what two windows share is inside as well
+    if len(inside) < sum(
+        len(minutes_of(window)) for window in given["windows"]
+    ):  # what two windows share is inside as well
         bands = stretches(inside, "inside") + stretches(set(range(_DAY)) - inside, "outside")
     return Scene(
         [usage("per_unit", unit_price=Decimal(1))],
@@ -64,7 +70,10 @@ def windows_valid(case: Case) -> Scene:
     try:
         bands = bands_of(windows, names)
     except ValueError:  # no time of day: the catalog has to say so itself
-        bands = [{"band": name, "from": window["start"], "until": window["end"]} for window, name in zip(windows, names, strict=True)]
+        bands = [
+            {"band": name, "from": window["start"], "until": window["end"]}
+            for window, name in zip(windows, names, strict=True)
+        ]
     return Scene(
         [usage("per_unit", unit_price=Decimal(1))], {"valid": CATALOG_ACCEPTED}, meters=[{**UNITS, "time_bands": case.id}], time_bands=bands,
     )  # fmt: skip
@@ -78,11 +87,21 @@ def bucket_price(case: Case) -> Scene:
     if any(commitments) and {"utilized", "overage"} & case.expected.keys():
         raise NotClaimed("a commitment per hour or window is not offered: a fee prices the quantity of its period")
     names = [f"bucket-{number}" for number, _ in enumerate(buckets, 1)]
-    prices = [{"value": name, "unit_price": Decimal(bucket["unit_price"])} for name, bucket in zip(names, buckets, strict=True)]
+    prices = [
+        {"value": name, "unit_price": Decimal(bucket["unit_price"])}
+        for name, bucket in zip(names, buckets, strict=True)
+    ]
     prices.append({"unit_price": Decimal(base["unit_price"])})
     hours = list(dict.fromkeys(row["hour"] for row in used)) or ["0"]
     fees = [{**usage("matrix", prices=prices), "dimension": "band", "filter": {"hour": [hour]}} for hour in hours]
-    events = [{"event_at": f"{START}T{int(row['hour']):02}:00:00Z", "quantity": row["units"], "properties": {"hour": row["hour"]}} for row in used]
+    events = [
+        {
+            "event_at": f"{START}T{int(row['hour']):02}:00:00Z",
+            "quantity": row["units"],
+            "properties": {"hour": row["hour"]},
+        }
+        for row in used
+    ]
     by_window = "select list(unrounded_amount order by cast(substr(fee_id, 2) as integer)) from charges where contract_id = $contract"
     topped_up = "select coalesce(sum(owed_amount) filter (where kind in ('minimum', 'commitment')), 0) from charges where contract_id = $contract"
     return Scene(
@@ -93,7 +112,9 @@ def bucket_price(case: Case) -> Scene:
 
 def _commitment(price: dict[str, Any]) -> Decimal:
     """What is committed to in an hour; NotClaimed where that changes what the usage costs."""
-    said = [Decimal(price[word]) for word in ("commitment_amount", "commitment_quantity") if price.get(word) is not None]
+    said = [
+        Decimal(price[word]) for word in ("commitment_amount", "commitment_quantity") if price.get(word) is not None
+    ]
     factor, tops_up = Decimal(price.get("overage_factor") or 1), price.get("true_up")
     if (said and factor != 1) or (any(said) and tops_up):
         raise NotClaimed("a commitment per hour or window is not offered: a fee prices the quantity of its period")

@@ -28,7 +28,13 @@ def allocate(case: Case) -> Scene:
     for wallet in wallets:
         paid = [number for number, fee in enumerate(fees, 1) if _pays(wallet, fee)]
         if wallet.get("currency", own) != own:
-            foreign = {"charged_on": START, "amount": "0", "tax_code": "t0", "credit_amount": _amount(wallet), "currency": wallet["currency"]}
+            foreign = {
+                "charged_on": START,
+                "amount": "0",
+                "tax_code": "t0",
+                "credit_amount": _amount(wallet),
+                "currency": wallet["currency"],
+            }
             scene.one_offs.append(foreign)
             blocks[f"charge:{case.id}-{len(scene.one_offs)}"] = _name(wallet)
         elif len(paid) in (1, len(fees)):
@@ -122,7 +128,10 @@ def _days_of(grant: Row, used: list[Row], start: datetime) -> tuple[date, date |
 
 def _digits_for(used: list[Row], grants: list[Row]) -> str:
     """A currency with the minor digits that the figures need; units of it stand for units of the case."""
-    exponents = [Decimal(text).normalize().as_tuple().exponent for text in [*(one["value"] for one in used), *(_amount(grant) for grant in grants)]]
+    exponents = [
+        Decimal(text).normalize().as_tuple().exponent
+        for text in [*(one["value"] for one in used), *(_amount(grant) for grant in grants)]
+    ]
     digits = max((-exponent for exponent in exponents if isinstance(exponent, int)), default=0)
     if digits > 3:
         raise NotClaimed("money is rounded to the minor unit of a currency")
@@ -131,7 +140,9 @@ def _digits_for(used: list[Row], grants: list[Row]) -> str:
 
 def _by_block(blocks: dict[str, str], amount: str) -> str:
     """A query for a mapping of the case's names to an amount of their blocks; blocks that were never granted are not in it."""
-    text = ", ".join("('{}', '{}')".format(block.replace("'", "''"), name.replace("'", "''")) for block, name in blocks.items())
+    text = ", ".join(
+        "('{}', '{}')".format(block.replace("'", "''"), name.replace("'", "''")) for block, name in blocks.items()
+    )
     if not text:
         return "select map([]::varchar[], []::decimal(38, 4)[]) as amounts"
     per_name = f"select name, coalesce({amount}, 0) as amount from (values {text}) as named (block_id, name) join credit_ledger using (block_id) group by name"

@@ -19,7 +19,11 @@ _EACH = "select list(unrounded_amount order by period_from) from charges where c
 
 def by_day(case: Case, fee: dict[str, Any], quantities: list[str], answers: dict[str, str]) -> Scene:
     """A window a day. How long a window is the case does not say, and its price does not depend on it."""
-    events = [event for number, quantity in enumerate(quantities) for event in used(quantity, at=f"{_FIRST + timedelta(number)}T12:00:00Z")]
+    events = [
+        event
+        for number, quantity in enumerate(quantities)
+        for event in used(quantity, at=f"{_FIRST + timedelta(number)}T12:00:00Z")
+    ]
     ends = _FIRST + timedelta(max(len(quantities), 1))
     return Scene(
         [{**fee, "interval": {"every": 1, "unit": "day"}}], answers, currency=money_of(case), events=events, meters=[UNITS],
@@ -33,7 +37,12 @@ def bucketed(case: Case) -> Scene:
     model = one_of(params["model"], ("standard", "per_unit", "package", "graduated", "volume"))
     if model == "package":
         free = Decimal(params.get("free_units") or 0)
-        fee = package_fee(Decimal(params["package_size"]), Decimal(params["package_price"]), rounding=params.get("rounding"), free=free)
+        fee = package_fee(
+            Decimal(params["package_size"]),
+            Decimal(params["package_price"]),
+            rounding=params.get("rounding"),
+            free=free,
+        )
     elif model in ("graduated", "volume"):
         fee = usage(model, tiers=tiers_of(params["tiers"], reached_by=max(map(Decimal, values), default=Decimal(0))))
     else:
@@ -52,6 +61,13 @@ def window_commitment(case: Case) -> Scene:
     if units * price != worth or units != units.quantize(Decimal("0.000000000001")):
         raise NotClaimed("a price has at most twelve decimals")
     tiers = [{"up_to": units, "unit_price": price}] if units else []
-    fee = usage("graduated", tiers=[*tiers, {"unit_price": price * factor}], **({"minimum": worth} if given.get("true_up") else {}))
-    owed = {"amount": "select coalesce(sum(owed_amount), 0) from charges where contract_id = $contract", "windows": _EACH.replace("unrounded", "owed")}
+    fee = usage(
+        "graduated",
+        tiers=[*tiers, {"unit_price": price * factor}],
+        **({"minimum": worth} if given.get("true_up") else {}),
+    )
+    owed = {
+        "amount": "select coalesce(sum(owed_amount), 0) from charges where contract_id = $contract",
+        "windows": _EACH.replace("unrounded", "owed"),
+    }
     return by_day(case, fee, given["window_units"], owed)

@@ -60,8 +60,15 @@ def answer_invoices(published: Path, out: Path, *, after: date, until: date) -> 
     con.close()
     transfers = _decide(opened, after, until)
     folder = out / f"{until}" / "payments"
-    _write_zengin(folder / "bank_main" / f"nyukin-{until:%Y%m%d}.txt", [item for item in transfers if item.currency == "JPY" and not item.by_card], after, until)
-    _write_dollars(folder / "bank_usd" / f"statement-{until:%Y%m%d}.csv", [item for item in transfers if item.currency == "USD"])
+    _write_zengin(
+        folder / "bank_main" / f"nyukin-{until:%Y%m%d}.txt",
+        [item for item in transfers if item.currency == "JPY" and not item.by_card],
+        after,
+        until,
+    )
+    _write_dollars(
+        folder / "bank_usd" / f"statement-{until:%Y%m%d}.csv", [item for item in transfers if item.currency == "USD"]
+    )
     _write_cards(folder / "card_acquirer" / f"settled-{until:%Y%m%d}.csv", [item for item in transfers if item.by_card])
     return len(transfers)
 
@@ -90,7 +97,14 @@ def _pay(invoices: list[dict[str, Any]], after: date, until: date) -> list[Trans
         if not after < day <= until:  # paid before, even if nobody has matched it yet; or not yet
             continue
         short = habit == "short" and invoice["currency"] == "JPY" and invoice["open_amount"] > 10 * FEE
-        payments.append(_transfer(invoice, day, invoice["open_amount"] - (FEE if short else 0), told=number % 4 == 1 or invoice["currency"] == "USD"))
+        payments.append(
+            _transfer(
+                invoice,
+                day,
+                invoice["open_amount"] - (FEE if short else 0),
+                told=number % 4 == 1 or invoice["currency"] == "USD",
+            )
+        )
         if habit == "twice" and day + timedelta(days=3) <= until:
             payments.append(_transfer(invoice, day + timedelta(days=3), invoice["open_amount"], told=True))
     return payments
@@ -110,12 +124,17 @@ def _transfer(invoice: dict[str, Any], day: date, amount: Decimal, *, told: bool
     if number % 50 == 33:  # a parent company pays whom nobody has told us of: money that waits for a person
         name = half_width("カ)ナゾノオヤガイシャ")
     message = invoice["document_number"] if told or by_card else ""
-    return Transfer(invoice["customer_id"], invoice["currency"], day, amount, name, invoice["remitter_code"], message, by_card)
+    return Transfer(
+        invoice["customer_id"], invoice["currency"], day, amount, name, invoice["remitter_code"], message, by_card
+    )
 
 
 def _write_zengin(path: Path, transfers: list[Transfer], after: date, until: date) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows = [Deposit(item.booked_on, int(item.amount), item.remitter_name, item.remitter_code, item.message) for item in transfers]
+    rows = [
+        Deposit(item.booked_on, int(item.amount), item.remitter_name, item.remitter_code, item.message)
+        for item in transfers
+    ]
     path.write_bytes(deposit_notice(rows, first=after + timedelta(days=1), until=until, made_on=until))
 
 

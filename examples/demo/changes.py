@@ -23,7 +23,11 @@ def change_some(book: Book, *, until: date, seed: int) -> None:
     _come_late(book, contracts, until)
     _write_badly(book, until)
     for contract in contracts[5::40]:
-        known = {"alias": f"ｶ)ｵﾔｶﾞｲｼﾔ{contract['customer_id'][-3:]}", "customer_id": contract["customer_id"], "recorded_at": f"{first}T10:00:00+09:00"}
+        known = {
+            "alias": f"ｶ)ｵﾔｶﾞｲｼﾔ{contract['customer_id'][-3:]}",
+            "customer_id": contract["customer_id"],
+            "recorded_at": f"{first}T10:00:00+09:00",
+        }
         book.add("payer_aliases", first, known)
     _offer_and_renew(book, contracts, first, until)
 
@@ -32,13 +36,25 @@ def _offer_and_renew(book: Book, contracts: list[Row], first: date, until: date)
     """Quotes that are still open or came to nothing, and cards that their holders replaced before they expired."""
     for position, contract in enumerate(contracts[3::25]):
         status, quoted = ("sent", "declined", "expired")[position % 3], first + timedelta(days=20 * (position % 6))
-        quote = {"quote_id": f"Q-more-{contract['contract_id']}", "customer_id": contract["customer_id"], "quoted_on": quoted}
-        book.add("quotes", quoted, quote | {"valid_until": quoted + timedelta(days=30), "status": status, "contract_id": ""})
-        book.add("quote_lines", quoted, {"quote_id": quote["quote_id"], "line_no": 1, "plan_id": "support_half_yearly", "quantity": 1})
+        quote = {
+            "quote_id": f"Q-more-{contract['contract_id']}",
+            "customer_id": contract["customer_id"],
+            "quoted_on": quoted,
+        }
+        book.add(
+            "quotes", quoted, quote | {"valid_until": quoted + timedelta(days=30), "status": status, "contract_id": ""}
+        )
+        book.add(
+            "quote_lines",
+            quoted,
+            {"quote_id": quote["quote_id"], "line_no": 1, "plan_id": "support_half_yearly", "quantity": 1},
+        )
     for method in [row for row in book.of("payment_methods") if row["card_exp_year"] == 2026][::2]:
         renewed = min(until - timedelta(days=60), date(2026, int(method["card_exp_month"]), 1) - timedelta(days=5))
         if renewed.isoformat() > method["updated_at"][:10]:
-            book.add("payment_methods", renewed, method | {"card_exp_year": 2031, "updated_at": f"{renewed}T18:00:00+09:00"})
+            book.add(
+                "payment_methods", renewed, method | {"card_exp_year": 2031, "updated_at": f"{renewed}T18:00:00+09:00"}
+            )
 
 
 def _change(book: Book, contract: Row, *, position: int, on: date, roll: float) -> None:
@@ -48,7 +64,11 @@ def _change(book: Book, contract: Row, *, position: int, on: date, roll: float) 
     elif plan == "team" and roll < 0.12:
         facts = {"kind": "change_plan", "plan_id": "starter", "quantity": 1, "reason": "downgrade"}
     elif plan in WITH_SEATS and roll < 0.45:
-        facts = {"kind": "change_quantity", "quantity": max(1, contract["quantity"] + (5 if position % 3 else -2)), "reason": "seats"}
+        facts = {
+            "kind": "change_quantity",
+            "quantity": max(1, contract["quantity"] + (5 if position % 3 else -2)),
+            "reason": "seats",
+        }
     elif roll > 0.93:
         facts = {"kind": "cancel", "reason": "cancelled by the customer"}
     elif roll > 0.91:
@@ -60,21 +80,38 @@ def _change(book: Book, contract: Row, *, position: int, on: date, roll: float) 
 def _row(contract: Row, on: date, facts: Row, *, recorded: date) -> Row:
     empty = {"kind": "", "plan_id": "", "quantity": "", "department": "", "reason": ""}
     change_id = f"X-{contract['contract_id']}-{on:%m%d}-{facts['kind']}"
-    return {"change_id": change_id, "contract_id": contract["contract_id"], "effective_on": on} | empty | facts | {"recorded_at": f"{recorded}T12:00:00+09:00"}
+    return (
+        {"change_id": change_id, "contract_id": contract["contract_id"], "effective_on": on}
+        | empty
+        | facts
+        | {"recorded_at": f"{recorded}T12:00:00+09:00"}
+    )
 
 
 def _come_late(book: Book, contracts: list[Row], until: date) -> None:
     """A change that was agreed long ago and is only recorded now: what was billed since is put right by differences."""
     recorded = until - timedelta(days=40)
     changed = {row["contract_id"] for row in book.of("contract_changes")}
-    old = [row for row in contracts if row["plan_id"] == "team" and row["contract_id"] not in changed and (recorded - row["service_from"]).days > 75]
+    old = [
+        row
+        for row in contracts
+        if row["plan_id"] == "team" and row["contract_id"] not in changed and (recorded - row["service_from"]).days > 75
+    ]
     for contract, on in zip(old[:2], (recorded - timedelta(days=60), recorded - timedelta(days=35)), strict=False):
-        facts = {"kind": "change_quantity", "quantity": contract["quantity"] + 2, "reason": "agreed by mail, recorded late"}
+        facts = {
+            "kind": "change_quantity",
+            "quantity": contract["quantity"] + 2,
+            "reason": "agreed by mail, recorded late",
+        }
         book.add("contract_changes", recorded, _row(contract, on, facts, recorded=recorded))
 
 
 def _charge_once(book: Book, contract: Row, *, position: int, on: date) -> None:
-    amount, what, tax = [(50000, "導入研修", "standard"), (3240, "研修用飲料", "reduced"), (120000, "データ移行", "standard")][position % 3]
+    amount, what, tax = [
+        (50000, "導入研修", "standard"),
+        (3240, "研修用飲料", "reduced"),
+        (120000, "データ移行", "standard"),
+    ][position % 3]
     dollars = contract["plan_id"] == "global_team"
     row = {
         "charge_id": f"O-{contract['contract_id']}", "customer_id": contract["customer_id"], "charged_on": on, "amount": "350.00" if dollars else amount,

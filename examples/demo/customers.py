@@ -18,7 +18,16 @@ PLANS = [
     ("light_inclusive", 8, 1, 1),
 ]  # fmt: skip
 WITH_SEATS = {"team", "team_yearly", "field_two_weeks", "global_team"}
-WARDS = ["千代田区丸の内", "中央区日本橋", "港区芝浦", "新宿区西新宿", "台東区上野", "品川区大崎", "渋谷区神南", "江東区豊洲"]
+WARDS = [
+    "千代田区丸の内",
+    "中央区日本橋",
+    "港区芝浦",
+    "新宿区西新宿",
+    "台東区上野",
+    "品川区大崎",
+    "渋谷区神南",
+    "江東区豊洲",
+]
 
 
 @dataclass
@@ -62,7 +71,9 @@ def _customer(number: int, joins: date, chance: random.Random) -> Row:
         "locale": "en" if abroad or english else "ja",
         "country": "US" if abroad else "JP",
         "postal_code": "10001" if abroad else f"1{number % 70:02}-00{number % 90 + 10}",
-        "address": f"{100 + number} Example Avenue, New York, NY" if abroad else f"東京都{WARDS[number % 8]}{number % 4 + 1}-{number % 9 + 1}-{number % 20 + 1}",
+        "address": f"{100 + number} Example Avenue, New York, NY"
+        if abroad
+        else f"東京都{WARDS[number % 8]}{number % 4 + 1}-{number % 9 + 1}-{number % 20 + 1}",
         "phone": f"03-0000-{number % 10000:04}",
         "time_zone": "America/New_York" if abroad else "",
         "bill_to_customer_id": "",
@@ -79,9 +90,15 @@ def _sign(book: Book, customer: Row, *, ordinal: int, joins: date, first: date, 
     abroad = customer["country"] == "US"
     number = int(customer["customer_id"][1:])
     plans = [("global_team", 1, 3, 30)] if abroad else PLANS
-    plan, _, least, most = plans[(number - 1) % len(plans)] if not ordinal and number <= len(plans) else chance.choices(plans, [share for _, share, _, _ in plans])[0]
+    plan, _, least, most = (
+        plans[(number - 1) % len(plans)]
+        if not ordinal and number <= len(plans)
+        else chance.choices(plans, [share for _, share, _, _ in plans])[0]
+    )
     starts = joins + timedelta(days=chance.randrange(0, 6))
-    if joins == first and chance.random() < 0.5:  # customers of long standing: what began before billing starts here is not billed again
+    if (
+        joins == first and chance.random() < 0.5
+    ):  # customers of long standing: what began before billing starts here is not billed again
         starts = date(2025, 1, 1) + timedelta(days=chance.randrange(0, 440))
     contract = f"K{number:05}-{ordinal + 1}"
     method = _method(book, customer, contract, joins, chance)
@@ -101,7 +118,10 @@ def _method(book: Book, customer: Row, contract: str, joins: date, chance: rando
     card: Row = {"card_brand": "", "card_last4": "", "card_exp_month": "", "card_exp_year": ""}
     if kind == "card":
         expires = chance.choice([(8, 2026), (10, 2026), (11, 2026), (12, 2026), (3, 2027), (9, 2028), (1, 2029)])
-        card = {"card_brand": chance.choice(["visa", "mastercard", "jcb"]), "card_last4": f"{chance.randrange(10000):04}"}
+        card = {
+            "card_brand": chance.choice(["visa", "mastercard", "jcb"]),
+            "card_last4": f"{chance.randrange(10000):04}",
+        }
         card |= {"card_exp_month": expires[0], "card_exp_year": expires[1]}
     book.add("payment_methods", joins, method | card | {"updated_at": f"{joins}T09:00:00+09:00"})
     return str(method["payment_method_id"])
@@ -110,6 +130,19 @@ def _method(book: Book, customer: Row, contract: str, joins: date, chance: rando
 def _quote(book: Book, signed: Row, joins: date, *, accepted: bool) -> None:
     quote = f"Q-{signed['contract_id']}"
     quoted = signed["signed_on"] - timedelta(days=14)
-    head = {"quote_id": quote, "customer_id": signed["customer_id"], "quoted_on": quoted, "valid_until": quoted + timedelta(days=30)}
-    book.add("quotes", joins, head | {"status": "accepted" if accepted else "sent", "contract_id": signed["contract_id"] if accepted else ""})
-    book.add("quote_lines", joins, {"quote_id": quote, "line_no": 1, "plan_id": signed["plan_id"], "quantity": signed["quantity"]})
+    head = {
+        "quote_id": quote,
+        "customer_id": signed["customer_id"],
+        "quoted_on": quoted,
+        "valid_until": quoted + timedelta(days=30),
+    }
+    book.add(
+        "quotes",
+        joins,
+        head | {"status": "accepted" if accepted else "sent", "contract_id": signed["contract_id"] if accepted else ""},
+    )
+    book.add(
+        "quote_lines",
+        joins,
+        {"quote_id": quote, "line_no": 1, "plan_id": signed["plan_id"], "quantity": signed["quantity"]},
+    )

@@ -22,12 +22,16 @@ def get_ready(airflow_home: Path) -> None:
     handlers = list(logging.getLogger().handlers)
     import airflow  # noqa: F401
 
-    logging.getLogger().handlers[:] = handlers  # Airflow puts its own in their place, and the nights beside would go on unheard
+    logging.getLogger().handlers[:] = (
+        handlers  # Airflow puts its own in their place, and the nights beside would go on unheard
+    )
     import httpx
     from airflow.dag_processing.dagbag import DagBag  # noqa: F401
     from airflow.sdk.execution_time.supervisor import in_process_api_server
 
-    with httpx.Client(transport=in_process_api_server().transport, base_url="http://in-process.invalid") as tasks_interface:
+    with httpx.Client(
+        transport=in_process_api_server().transport, base_url="http://in-process.invalid"
+    ) as tasks_interface:
         tasks_interface.get("/health")
 
 
@@ -39,7 +43,9 @@ def run_dag(console: Console, dag_id: str, as_of: date, now: datetime) -> None:
     dag = DagBag(str(PROJECT / "dags")).dags[dag_id]
     run = dag.test(run_conf={"as_of": as_of.isoformat(), "now": now.isoformat()}, logical_date=now)
     instances = sorted(run.get_task_instances(), key=lambda instance: (instance.start_date or now, instance.task_id))
-    console.print("  " + " → ".join(f"{instance.task_id} [dim]{instance.duration or 0:.1f} s[/]" for instance in instances))
+    console.print(
+        "  " + " → ".join(f"{instance.task_id} [dim]{instance.duration or 0:.1f} s[/]" for instance in instances)
+    )
     if run.state != "success":
         failed = [instance.task_id for instance in instances if instance.state == "failed"]
         raise SystemExit(f"DAG {dag_id} of {as_of} ended as {run.state}: {', '.join(failed) or 'no task failed'}")

@@ -56,12 +56,22 @@ def generate(out: Path, size: Size) -> int:
     book = sign_everyone(customers=size.customers, first=size.first, until=size.until, seed=size.seed)
     change_some(book, until=size.until, seed=size.seed)
     _write_book(out, book, size)
-    return write_usage(out, _routes(book, size), spans=windows(size.first, size.until), events_per_day=size.events_per_day, seed=size.seed)
+    return write_usage(
+        out,
+        _routes(book, size),
+        spans=windows(size.first, size.until),
+        events_per_day=size.events_per_day,
+        seed=size.seed,
+    )
 
 
 def deliver(out: Path, landing: Path, *, after: date | None, until: date) -> int:
     """Copy what arrives after the day `after` and until the day `until` (inclusive) into `landing`; returns the number of files."""
-    days = [folder for folder in sorted(out.iterdir()) if (after is None or folder.name > str(after)) and folder.name <= str(until)]
+    days = [
+        folder
+        for folder in sorted(out.iterdir())
+        if (after is None or folder.name > str(after)) and folder.name <= str(until)
+    ]
     for folder in days:
         shutil.copytree(folder, landing, dirs_exist_ok=True)
     return sum(path.is_file() for folder in days for path in folder.rglob("*"))
@@ -71,7 +81,12 @@ def _write_catalog(folder: Path, size: Size) -> None:
     """The catalog as it stands, but billing starts on the first of these months: what ran before was billed elsewhere."""
     shutil.copytree(CATALOG, folder, dirs_exist_ok=True)
     company = folder / "company.yml"
-    company.write_text(company.read_text(encoding="utf-8").replace(f"billing_starts_on: {Size().first}", f"billing_starts_on: {size.first}"), encoding="utf-8")
+    company.write_text(
+        company.read_text(encoding="utf-8").replace(
+            f"billing_starts_on: {Size().first}", f"billing_starts_on: {size.first}"
+        ),
+        encoding="utf-8",
+    )
 
 
 def _write_book(out: Path, book: Book, size: Size) -> None:
@@ -81,7 +96,10 @@ def _write_book(out: Path, book: Book, size: Size) -> None:
         for day in sorted(day for day in days if day < size.until):
             files.setdefault(_delivered(day, size), []).append(day)
         for delivered, held in files.items():
-            write_csv(out / f"{delivered}" / "crm" / f"{kind}-{delivered:%Y%m%d}.csv", [row for day in held for row in days[day]])
+            write_csv(
+                out / f"{delivered}" / "crm" / f"{kind}-{delivered:%Y%m%d}.csv",
+                [row for day in held for row in days[day]],
+            )
 
 
 def _delivered(day: date, size: Size) -> date:
@@ -89,13 +107,21 @@ def _delivered(day: date, size: Size) -> date:
 
 
 def _routes(book: Book, size: Size) -> list[Route]:
-    signed = [row for row in book.of("contracts") if row["plan_id"] in SOURCES and isinstance(row["service_from"], date)]
+    signed = [
+        row for row in book.of("contracts") if row["plan_id"] in SOURCES and isinstance(row["service_from"], date)
+    ]
     routes = []
     for row in signed:
         source = SOURCES[row["plan_id"]]
-        event_type = "support.chat" if row["plan_id"] == "support_half_yearly" else EVENT_TYPES.get(source, "api.request")
-        routes.append(Route(source, event_type, row["contract_id"], row["customer_id"], max(size.first, row["service_from"])))
-    unknown = Route("gateway", "api.request", "K99999-1", "", size.first)  # a tenant that nobody signed: its events wait
+        event_type = (
+            "support.chat" if row["plan_id"] == "support_half_yearly" else EVENT_TYPES.get(source, "api.request")
+        )
+        routes.append(
+            Route(source, event_type, row["contract_id"], row["customer_id"], max(size.first, row["service_from"]))
+        )
+    unknown = Route(
+        "gateway", "api.request", "K99999-1", "", size.first
+    )  # a tenant that nobody signed: its events wait
     return [*routes, unknown]
 
 
@@ -103,7 +129,13 @@ def _routes(book: Book, size: Size) -> list[Route]:
 @click.option("--customers", default=Size.customers, show_default=True)
 @click.option("--months", default=Size.months, show_default=True)
 @click.option("--events-per-day", default=Size.events_per_day, show_default=True)
-@click.option("--until", default=f"{Size.until}", show_default=True, type=click.DateTime(["%Y-%m-%d"]), help="first day after the last month")
+@click.option(
+    "--until",
+    default=f"{Size.until}",
+    show_default=True,
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="first day after the last month",
+)
 @click.option("--seed", default=Size.seed, show_default=True)
 @click.option("--out", required=True, type=click.Path(path_type=Path))
 def main(*, customers: int, months: int, events_per_day: int, until: datetime, seed: int, out: Path) -> None:

@@ -48,7 +48,11 @@ ABROAD = [
 ]  # fmt: skip
 ABROAD_TRADES = ["Robotics, Inc.", "Analytics, LLC", "Foods, Inc.", "Studios, LLC"]
 
-FORMS = [("株式会社", "カブシキガイシャ", "ｶ"), ("合同会社", "ゴウドウガイシャ", "ﾄﾞ"), ("有限会社", "ユウゲンガイシャ", "ﾕ")]
+FORMS = [
+    ("株式会社", "カブシキガイシャ", "ｶ"),
+    ("合同会社", "ゴウドウガイシャ", "ﾄﾞ"),
+    ("有限会社", "ユウゲンガイシャ", "ﾕ"),
+]
 
 _HALF = {unicodedata.normalize("NFKC", chr(code)): chr(code) for code in range(0xFF66, 0xFF9E)}
 _MARKS = {"\u3099": "ﾞ", "\u309a": "ﾟ", "ー": "-"}
@@ -74,7 +78,12 @@ def foreign_company(number: int) -> dict[str, str]:
     """The `number`-th company abroad."""
     again = f" {number // 40 + 1}" if number >= 40 else ""
     name = f"{ABROAD[number % 10]}{again} {ABROAD_TRADES[number // 10 % 4]}"
-    return {"name": name, "name_kana": "", "remitter_name": name.upper().replace(",", "").replace(".", ""), "english": name}
+    return {
+        "name": name,
+        "name_kana": "",
+        "remitter_name": name.upper().replace(",", "").replace(".", ""),
+        "english": name,
+    }
 
 
 def half_width(kana: str) -> str:

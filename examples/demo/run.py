@@ -38,7 +38,14 @@ console = Console(width=None if sys.stdout.isatty() else 120)
 
 
 @click.command(help=__doc__)
-@click.option("--home", "root", default="data", show_default=True, type=click.Path(path_type=Path), help="an empty folder, or one of an earlier demo")
+@click.option(
+    "--home",
+    "root",
+    default="data",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="an empty folder, or one of an earlier demo",
+)
 @click.option("--customers", default=Size.customers, show_default=True)
 @click.option("--months", default=Size.months, show_default=True)
 @click.option("--events-per-day", default=Size.events_per_day, show_default=True)
@@ -46,8 +53,19 @@ def main(*, root: Path, customers: int, months: int, events_per_day: int) -> Non
     home, size, began = Home(root.resolve()), Size(customers, months, events_per_day), time.monotonic()
     _empty(home)
     _quiet()
-    with tempfile.TemporaryDirectory(prefix="billing-demo-") as folder, ThreadPoolExecutor(1) as aside, running(home.root / "mails") as mail:
-        os.environ.update({"SENDGRID_API_KEY": "SG.demo", "BILLING_SENDGRID_HOST": mail.host, "BILLING_HOME": str(home.root), "BILLING_TASK_RETRIES": "0"})
+    with (
+        tempfile.TemporaryDirectory(prefix="billing-demo-") as folder,
+        ThreadPoolExecutor(1) as aside,
+        running(home.root / "mails") as mail,
+    ):
+        os.environ.update(
+            {
+                "SENDGRID_API_KEY": "SG.demo",
+                "BILLING_SENDGRID_HOST": mail.host,
+                "BILLING_HOME": str(home.root),
+                "BILLING_TASK_RETRIES": "0",
+            }
+        )
         airflow = aside.submit(get_ready, Path(os.environ.get("AIRFLOW_HOME", PROJECT / ".airflow")))
         out = Path(folder)
         with _step(f"{customers} customers, {months} months"):
@@ -86,7 +104,11 @@ def _billing(home: Home, day: date, *command: str) -> None:
     Its log on stderr is the progress shown; its closing report on stdout is left out, the summary at the end says more.
     """
     with redirect_stdout(io.StringIO()):
-        code = cli.main(["--home", str(home.root), "--now", _night_of(day).isoformat(), *command], prog_name="billing", standalone_mode=False)
+        code = cli.main(
+            ["--home", str(home.root), "--now", _night_of(day).isoformat(), *command],
+            prog_name="billing",
+            standalone_mode=False,
+        )
     if code:
         raise SystemExit(code)
 
@@ -103,7 +125,9 @@ def _empty(home: Home) -> None:
     """The demo begins with an empty home; it throws away only what it made itself."""
     if home.root.exists() and any(home.root.iterdir()):
         if not (home.root / MARK).exists():
-            raise click.ClickException(f"{home.root} is not empty and was not made by the demo; name another folder with --home")
+            raise click.ClickException(
+                f"{home.root} is not empty and was not made by the demo; name another folder with --home"
+            )
         shutil.rmtree(home.root)
     home.root.mkdir(parents=True, exist_ok=True)
     (home.root / MARK).touch()

@@ -59,7 +59,9 @@ class Loopback:
             suffix = "html" if content["type"] == "text/html" else "txt"
             (self.folder / f"{name}.{suffix}").write_text(content["value"], "utf-8")
         for attachment in mail.get("attachments", []):
-            (self.folder / f"{name}-{Path(attachment['filename']).name}").write_bytes(base64.b64decode(attachment["content"]))
+            (self.folder / f"{name}-{Path(attachment['filename']).name}").write_bytes(
+                base64.b64decode(attachment["content"])
+            )
         return f"loopback-{number:06d}"
 
     def serve(self) -> None:
@@ -101,7 +103,9 @@ def _handler(loopback: Loopback) -> type[BaseHTTPRequestHandler]:
                 self._answer(202, None, {"X-Message-Id": loopback.keep(mail)})
             else:
                 headers = {"Retry-After": str(loopback.retry_after)} if answer == 429 else {}
-                self._answer(int(answer), {"errors": [{"message": f"refused: {_first_recipient(mail)}", "field": "to"}]}, headers)
+                self._answer(
+                    int(answer), {"errors": [{"message": f"refused: {_first_recipient(mail)}", "field": "to"}]}, headers
+                )
 
         def _answer(self, status: int, body: dict[str, Any] | None, headers: dict[str, str] | None = None) -> None:
             content = json.dumps(body).encode() if body else b""
@@ -127,8 +131,15 @@ def _fault(path: str, authorization: str, mail: dict[str, Any]) -> tuple[int, di
     missing = [field for field in ("personalizations", "from", "subject", "content") if not mail.get(field)]
     types = [content["type"] for content in mail.get("content", [])]
     if missing or types != sorted(types, key=["text/plain", "text/html"].index):
-        return 400, {"errors": [{"message": "a required field is missing or out of order", "field": (missing or ["content"])[0]}]}
-    named = [person["email"].lower() for group in mail["personalizations"] for kind in ("to", "cc", "bcc") for person in group.get(kind, [])]
+        return 400, {
+            "errors": [{"message": "a required field is missing or out of order", "field": (missing or ["content"])[0]}]
+        }
+    named = [
+        person["email"].lower()
+        for group in mail["personalizations"]
+        for kind in ("to", "cc", "bcc")
+        for person in group.get(kind, [])
+    ]
     if len(named) != len(set(named)):
         return 400, {"errors": [{"message": "Each email address should be unique", "field": "personalizations"}]}
     return None

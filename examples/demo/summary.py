@@ -49,7 +49,11 @@ OWED = """select customer_id, currency, current, days_1_30, days_31_60, days_61_
     from receivables_aging order by total desc"""
 REMINDED = """select customer_id, step, oldest_due_date, open_amount, currency, action, suppressed_reason
     from dunning_list order by open_amount desc"""
-READY = {"What was sold and what was earned": SOLD, "Who owes how much, for how long": OWED, "Who is reminded next, and who is not and why": REMINDED}
+READY = {
+    "What was sold and what was earned": SOLD,
+    "Who owes how much, for how long": OWED,
+    "Who is reminded next, and who is not and why": REMINDED,
+}
 SHOWN = 4
 
 
@@ -66,7 +70,9 @@ def show_summary(console: Console, home: Home, *, seconds: float) -> None:
     for title, sql in READY.items():
         console.print(f"\n[bold]{title}[/]\n  [cyan]{sql}[/]")
         _show(console, con, f"{sql} limit {SHOWN}", None)
-    number = con.execute("select document_number from invoice_lines group by all order by count(*) desc, 1 limit 1").fetchall()[0][0]
+    number = con.execute(
+        "select document_number from invoice_lines group by all order by count(*) desc, 1 limit 1"
+    ).fetchall()[0][0]
     con.close()
     for what, path in _places(home, number).items():
         console.print(f"  {what:<28} {path}")
@@ -94,7 +100,9 @@ def _show(console: Console, con: duckdb.DuckDBPyConnection, sql: str, title: str
     names, rows = [column[0] for column in cursor.description or []], cursor.fetchall()
     table = Table(title=title, title_justify="left", title_style="bold")
     for name, values in zip(names, zip(*rows, strict=True) if rows else [()] * len(names), strict=True):
-        table.add_column(name.replace("_", " "), justify="left" if any(isinstance(value, str) for value in values) else "right")
+        table.add_column(
+            name.replace("_", " "), justify="left" if any(isinstance(value, str) for value in values) else "right"
+        )
     for row in rows:
         table.add_row(*[_readable(value) for value in row])
     console.print(table)

@@ -44,7 +44,9 @@ class Window:
 # How a source writes an event: (name of the file's format, columns, options of COPY). Units and prices stay text: no float is near them.
 JST = "strftime(event_at at time zone 'Asia/Tokyo', '%Y-%m-%dT%H:%M:%S') || '+09:00'"
 ZULU = "strftime(event_at at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')"
-OWNER = "if(contract_no % 9 = 4, '', contract_id) as contract_id, if(contract_no % 9 = 4, customer_id, '') as customer_id"
+OWNER = (
+    "if(contract_no % 9 = 4, '', contract_id) as contract_id, if(contract_no % 9 = 4, customer_id, '') as customer_id"
+)
 FORMATS = {
     "web": ("csv", f"event_id, event_type, {JST} as event_at, {OWNER}, quantity, region as property_region", "format csv, header"),
     "gateway": (
@@ -105,7 +107,11 @@ order by event_at, event_id, quantity
 
 def windows(first: date, until: date) -> list[Window]:
     """The reporting windows of each month: the 1st, 8th, 15th and 22nd begin one."""
-    begins = [day for day in (first + timedelta(days=n) for n in range((until - first).days)) if day.day in (1, 8, 15, 22) or day == first]
+    begins = [
+        day
+        for day in (first + timedelta(days=n) for n in range((until - first).days))
+        if day.day in (1, 8, 15, 22) or day == first
+    ]
     return [Window(begin, end) for begin, end in zip(begins, [*begins[1:], until], strict=True)]
 
 
@@ -117,11 +123,29 @@ def write_usage(out: Path, routes: Sequence[Route], *, spans: Sequence[Window], 
         for window in spans if ours else ():
             count = max(1, events_per_day * (window.until - window.first).days * ours // len(routes))
             total += _stage(con, source=source, window=window, count=count, routes=ours, seed=seed)
-            _copy(con, out / f"{window.delivered}" / "usage" / source, f"{source}-{window.first:%Y%m%d}", source, late=False)
+            _copy(
+                con,
+                out / f"{window.delivered}" / "usage" / source,
+                f"{source}-{window.first:%Y%m%d}",
+                source,
+                late=False,
+            )
             if window.delivered + LATE_BY < spans[-1].until:
-                _copy(con, out / f"{window.delivered + LATE_BY}" / "usage" / source, f"{source}-{window.first:%Y%m%d}-late", source, late=True)
+                _copy(
+                    con,
+                    out / f"{window.delivered + LATE_BY}" / "usage" / source,
+                    f"{source}-{window.first:%Y%m%d}-late",
+                    source,
+                    late=True,
+                )
             else:
-                _copy(con, out / f"{window.delivered}" / "usage" / source, f"{source}-{window.first:%Y%m%d}-rest", source, late=True)
+                _copy(
+                    con,
+                    out / f"{window.delivered}" / "usage" / source,
+                    f"{source}-{window.first:%Y%m%d}-rest",
+                    source,
+                    late=True,
+                )
     return total
 
 
@@ -130,8 +154,12 @@ def connect(routes: Sequence[Route]) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
     con.execute("set TimeZone = 'Asia/Tokyo'")
     con.execute("set preserve_insertion_order = true")
-    con.execute("create temp table listed (source varchar, event_type varchar, contract_id varchar, customer_id varchar, starts date)")
-    sources, types, contracts, customers, starts = zip(*[(r.source, r.event_type, r.contract_id, r.customer_id, r.starts) for r in routes], strict=True)
+    con.execute(
+        "create temp table listed (source varchar, event_type varchar, contract_id varchar, customer_id varchar, starts date)"
+    )
+    sources, types, contracts, customers, starts = zip(
+        *[(r.source, r.event_type, r.contract_id, r.customer_id, r.starts) for r in routes], strict=True
+    )
     con.execute(
         "insert into listed select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5::date[])",
         [list(sources), list(types), list(contracts), list(customers), [str(day) for day in starts]],

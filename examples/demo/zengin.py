@@ -19,7 +19,19 @@ class Deposit:
 
 def deposit_notice(deposits: list[Deposit], *, first: date, until: date, made_on: date) -> bytes:
     """The file of one account for the days `first` to `until` (both inclusive), records separated by CR LF."""
-    head = "1010" + _era(made_on) + _era(first) + _era(until) + "0000" + _text("ﾐﾅﾄ", 15) + "001" + _text("ﾄﾗﾉﾓﾝ", 15) + "1" + "1000001" + _text("ﾐﾅﾄｹｲﾘﾖｳｻ-ﾋﾞｽ(ｶ", 40)
+    head = (
+        "1010"
+        + _era(made_on)
+        + _era(first)
+        + _era(until)
+        + "0000"
+        + _text("ﾐﾅﾄ", 15)
+        + "001"
+        + _text("ﾄﾗﾉﾓﾝ", 15)
+        + "1"
+        + "1000001"
+        + _text("ﾐﾅﾄｹｲﾘﾖｳｻ-ﾋﾞｽ(ｶ", 40)
+    )
     rows = [_row(number, deposit) for number, deposit in enumerate(deposits, start=1)]
     total = f"8{len(deposits):06}{sum(deposit.amount for deposit in deposits):012}{0:06}{0:012}"
     records = [_text(record, 200) for record in (head, *rows, total, "9")]
@@ -30,7 +42,9 @@ def _row(number: int, deposit: Deposit) -> str:
     day = _era(deposit.booked_on)
     money = f"{deposit.amount:010}{0:010}"
     who = _text(deposit.remitter_code, 10) + _text(deposit.remitter_name, 48)
-    return f"2{number:06}{day}{day}{money}{who}" + _text("ﾐﾅﾄ", 15) + _text("ﾏﾙﾉｳﾁ", 15) + " " + _text(deposit.message, 20)
+    return (
+        f"2{number:06}{day}{day}{money}{who}" + _text("ﾐﾅﾄ", 15) + _text("ﾏﾙﾉｳﾁ", 15) + " " + _text(deposit.message, 20)
+    )
 
 
 def _era(day: date) -> str:

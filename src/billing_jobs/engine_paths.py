@@ -31,7 +31,9 @@ def folder_for_engine(folder: Path) -> Path:
 def cannot_lie_in(folder: Path) -> str:
     """Why the engine can keep no database in this folder, by whatever name it is reached; nothing where it can."""
     found = sorted(set(os.path.realpath(folder)) & set("?\\"))
-    return f"its path has {' and '.join(found)}, which the engine cannot have in the path of a database" if found else ""
+    return (
+        f"its path has {' and '.join(found)}, which the engine cannot have in the path of a database" if found else ""
+    )
 
 
 def in_folder(path: Path) -> Path:

@@ -51,7 +51,9 @@ def _write_whole(descriptor: int, content: bytes, length: int) -> None:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             written += count
         os.fsync(descriptor)
-        if os.pread(descriptor, len(content), length) != content or os.fstat(descriptor).st_size != length + len(content):
+        if os.pread(descriptor, len(content), length) != content or os.fstat(descriptor).st_size != length + len(
+            content
+        ):
             raise OSError(errno.EIO, "what was written is not what is read back")
     except BaseException:
         os.ftruncate(descriptor, length)

@@ -51,7 +51,9 @@ def test_a_write_that_takes_a_part_is_gone_on_with(log: Path, piece: int, monkey
 
 @pytest.mark.parametrize("says_so", [True, False])
 @pytest.mark.parametrize("room", range(9))
-def test_a_disk_that_fills_within_a_line_leaves_the_log_as_it_was(log: Path, room: int, says_so: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_fills_within_a_line_leaves_the_log_as_it_was(
+    log: Path, room: int, says_so: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(os, "write", Disk(room, says_so=says_so).write)
         with pytest.raises(OSError, match="No space left on device"):
@@ -93,7 +95,11 @@ def test_every_log_is_flushed_to_disk_before_it_is_believed(tmp_path: Path, monk
     for path in (home.sending_log, home.intake_log, home.erasures_log):
         os.truncate(path, synced.get(path.stat().st_ino, 0))
         assert path.parent.stat().st_ino in synced
-    assert (len(sending.read(home)), len(read_receipts(home.intake_log)), erased_lines(home.erasures_log)) == (1, 1, {"a.csv": {1: "p"}})
+    assert (len(sending.read(home)), len(read_receipts(home.intake_log)), erased_lines(home.erasures_log)) == (
+        1,
+        1,
+        {"a.csv": {1: "p"}},
+    )
 
 
 def test_a_torn_line_in_any_log_is_no_record_and_stops_nobody(tmp_path: Path) -> None:

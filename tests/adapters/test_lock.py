@@ -45,7 +45,9 @@ def test_a_job_called_by_a_job_shares_its_lock(tmp_path: Path) -> None:
     with lock.hold(home):
         with lock.hold(home):
             pass
-        probe = subprocess.run([sys.executable, "-c", HOLDER, str(tmp_path)], capture_output=True, text=True, check=False, timeout=20)
+        probe = subprocess.run(
+            [sys.executable, "-c", HOLDER, str(tmp_path)], capture_output=True, text=True, check=False, timeout=20
+        )
     assert "HomeLocked" in probe.stderr
     with lock.hold(home):
         pass

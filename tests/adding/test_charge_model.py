@@ -59,14 +59,18 @@ def project(tmp_path: Path) -> Path:
 def test_sql_prices_it(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BILLING_DBT_PROJECT", str(project))
     shop = Shop()
-    shop.catalog("meters", meter="calls", event_type="api.request", aggregation="sum", field="quantity", dimensions="[]")
+    shop.catalog(
+        "meters", meter="calls", event_type="api.request", aggregation="sum", field="quantity", dimensions="[]"
+    )
     shop.plan("hundreds", one_fee("per_hundred", versions=[{"valid_from": "2020-01-01", "unit_price": "40"}]))
     shop.sign("hundreds", "hundreds", "2026-10-01")
     shop.use("hundreds", "2026-10-02T00:00:00+00:00", "250")
     home = Home(tmp_path / "home")
     shop.write(home)
     assert build(home, "path:seeds +int_charges_priced") == []
-    assert [row["computed_amount"] for row in Tables(home).charges("hundreds") if str(row["period_from"]) == "2026-10-01"] == [Decimal(100)]
+    assert [
+        row["computed_amount"] for row in Tables(home).charges("hundreds") if str(row["period_from"]) == "2026-10-01"
+    ] == [Decimal(100)]
 
 
 def test_the_catalog_takes_it_and_without_the_row_it_does_not(project: Path) -> None:
@@ -89,5 +93,12 @@ def complaints(project: Path) -> str:
             print("\\n".join(line for line in str(error).splitlines() if "model" in line))
     """
     environment = {**os.environ, "BILLING_DBT_PROJECT": str(project)}
-    done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], input=CATALOG, capture_output=True, text=True, check=True, env=environment)
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        input=CATALOG,
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
+    )
     return done.stdout.strip()

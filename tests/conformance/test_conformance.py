@@ -34,7 +34,9 @@ def test_cases_agree_differ_or_are_not_claimed_with_a_reason(tmp_path: Path) -> 
     verdicts = {one.case.id: one for one in judge(read_cases(HERE / "cases"), Home(tmp_path / "home"))}
     not_claimed = {*NOT_OURS, "OWN-20", "OWN-28"}
     states = {name: one.state for name, one in verdicts.items()}
-    assert states == {f"OWN-{number}": AGREES for number in range(1, 51)} | dict.fromkeys(not_claimed, NOT_CLAIMED) | {"OWN-7": DIFFERS}
+    assert states == {f"OWN-{number}": AGREES for number in range(1, 51)} | dict.fromkeys(not_claimed, NOT_CLAIMED) | {
+        "OWN-7": DIFFERS
+    }
     assert verdicts["OWN-7"].ours == {"amount": "1.01"}
     assert {name: verdicts[name].reason for name in NOT_OURS} == NOT_OURS
     assert "is in 2 windows (bucket-1 and bucket-2)" in verdicts["OWN-20"].reason  # what the catalog is refused for
@@ -43,11 +45,16 @@ def test_cases_agree_differ_or_are_not_claimed_with_a_reason(tmp_path: Path) -> 
 
 def test_every_reason_stands_on_the_page_of_conventions_and_no_other() -> None:
     page = (PROJECT_DIR / "docs" / "conventions.md").read_text(encoding="utf-8")
-    sources = [path.read_text(encoding="utf-8") for path in [*(PROJECT_DIR / "conformance" / "claims").glob("*.py"), PROJECT_DIR / "conformance" / "scene.py"]]
+    sources = [
+        path.read_text(encoding="utf-8")
+        for path in [*(PROJECT_DIR / "conformance" / "claims").glob("*.py"), PROJECT_DIR / "conformance" / "scene.py"]
+    ]
     reasons = {reason for text in sources for reason in re.findall(r'NotClaimed\(\s*"([^"]+)"', text)}
     assert len(reasons) > 40
     assert not [reason for reason in reasons if f"- {reason}\n" not in page]
-    assert not [line for line in re.findall(r"^- (.+)$", page, re.MULTILINE) if line.split(";")[0] not in "\n".join(sources)]
+    assert not [
+        line for line in re.findall(r"^- (.+)$", page, re.MULTILINE) if line.split(";")[0] not in "\n".join(sources)
+    ]
     assert ("charge_models", "graduated") in CLAIMS
 
 
@@ -75,7 +82,9 @@ def test_a_figure_that_is_not_expected_differs_unless_it_is_zero() -> None:
     assert not differs({"main": "60"}, {"main": 60, "other": 0})
 
 
-def test_a_case_that_stops_the_night_does_not_take_the_others_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_case_that_stops_the_night_does_not_take_the_others_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def stop(home: Home, scenes: dict[str, Scene]) -> None:
         if "bad" in scenes:
             raise BuildFailed("The tables could not be built.")

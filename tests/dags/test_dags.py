@@ -33,7 +33,14 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, o
     import json
 
     env = environment(tmp_path_factory.mktemp("airflow"))
-    done = subprocess.run([sys.executable, "-c", textwrap.dedent(script), str(PROJECT / "dags")], env=env, capture_output=True, text=True, check=True, cwd=PROJECT)
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script), str(PROJECT / "dags")],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=PROJECT,
+    )
     parsed: dict[str, dict[str, object]] = json.loads(done.stdout.split("JSON", 1)[1])
     return parsed
 
@@ -44,13 +51,17 @@ def test_every_dag_parses_and_no_heavy_package_is_imported_to_parse_it(described
     assert set(described) >= DAGS
 
 
-def test_every_dag_runs_on_tokyo_time_and_says_what_to_do_when_it_fails(described: dict[str, dict[str, object]]) -> None:
+def test_every_dag_runs_on_tokyo_time_and_says_what_to_do_when_it_fails(
+    described: dict[str, dict[str, object]],
+) -> None:
     for name in DAGS:
         assert described[name]["tz"] == "Asia/Tokyo"
         assert "**Triage**" in str(described[name]["doc"])
 
 
-def test_every_task_has_an_owner_and_retries_and_writers_queue_in_one_pool(described: dict[str, dict[str, object]]) -> None:
+def test_every_task_has_an_owner_and_retries_and_writers_queue_in_one_pool(
+    described: dict[str, dict[str, object]],
+) -> None:
     for name in DAGS:
         tasks = described[name]["tasks"]
         assert isinstance(tasks, list)
@@ -69,9 +80,13 @@ def test_the_night_of_the_first_processes_the_last_day_of_the_month_in_tokyo() -
 
 def test_a_retry_keeps_the_run_and_a_given_day_wins() -> None:
     clock = datetime(2026, 11, 1, 1, 30, tzinfo=UTC)
-    message = scheduling.scheduled_run({"as_of": "2026-10-30", "now": None}, datetime(2026, 11, 1, tzinfo=UTC), scheduling.night_before, clock=clock)
+    message = scheduling.scheduled_run(
+        {"as_of": "2026-10-30", "now": None}, datetime(2026, 11, 1, tzinfo=UTC), scheduling.night_before, clock=clock
+    )
     assert scheduling.from_message(message) == Run(date(2026, 10, 30), clock)
-    assert scheduling.from_message(scheduling.to_message(scheduling.from_message(message))) == Run(date(2026, 10, 30), clock)
+    assert scheduling.from_message(scheduling.to_message(scheduling.from_message(message))) == Run(
+        date(2026, 10, 30), clock
+    )
 
 
 def test_settings_of_the_machine_win_over_ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

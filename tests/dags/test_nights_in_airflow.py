@@ -60,7 +60,14 @@ collector.end_process(0)
     import json
 
     argument = json.dumps([(str(as_of), now.isoformat()) for as_of, now in nights])
-    done = subprocess.run([sys.executable, "-c", script, argument], env={**env, "BILLING_HOME": str(home.root)}, cwd=PROJECT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script, argument],
+        env={**env, "BILLING_HOME": str(home.root)},
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
 
 
@@ -83,11 +90,18 @@ def caught_up(company: Home, airflow: dict[str, str], tmp_path_factory: pytest.T
     shutil.copytree(company.root, missed.root, dirs_exist_ok=True)
     for night in NIGHTS:
         deliver_day(missed, night)
-    run_dag("nightly_billing", missed, [(night, CAUGHT_UP + timedelta(minutes=10 * number)) for number, night in enumerate(NIGHTS)], airflow)
+    run_dag(
+        "nightly_billing",
+        missed,
+        [(night, CAUGHT_UP + timedelta(minutes=10 * number)) for number, night in enumerate(NIGHTS)],
+        airflow,
+    )
     return missed
 
 
-def test_a_backfill_of_three_missed_nights_ends_like_three_nights_in_time(company: Home, caught_up: Home, tmp_path: Path) -> None:
+def test_a_backfill_of_three_missed_nights_ends_like_three_nights_in_time(
+    company: Home, caught_up: Home, tmp_path: Path
+) -> None:
     in_time = Home(tmp_path / "in_time")
     shutil.copytree(company.root, in_time.root)
     for night in NIGHTS:

@@ -38,7 +38,9 @@ def free_port() -> int:
 
 def call(method: str, url: str, token: str = "", body: dict[str, Any] | None = None) -> dict[str, Any]:
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
-    request = urllib.request.Request(url, method=method, headers=headers, data=json.dumps(body).encode() if body is not None else None)
+    request = urllib.request.Request(
+        url, method=method, headers=headers, data=json.dumps(body).encode() if body is not None else None
+    )
     with urllib.request.urlopen(request, timeout=30) as answer:
         parsed: dict[str, Any] = json.load(answer)
         return parsed
@@ -57,9 +59,21 @@ def home(tmp_path: Path) -> Home:
 def airflow(tmp_path: Path, home: Home) -> Iterator[tuple[str, str]]:
     """(address, token) of a running Airflow; the whole process group is stopped at the end."""
     port, airflow_home = free_port(), tmp_path / "airflow"
-    env = {**prepare(airflow_home, port=port), "BILLING_HOME": str(home.root), "BILLING_TASK_RETRIES": "0", "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "True"}
+    env = {
+        **prepare(airflow_home, port=port),
+        "BILLING_HOME": str(home.root),
+        "BILLING_TASK_RETRIES": "0",
+        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "True",
+    }
     with (tmp_path / "airflow.log").open("wb") as log:
-        server = subprocess.Popen([sys.executable, "-m", "airflow", "standalone"], env=env, stdout=log, stderr=log, cwd=PROJECT, start_new_session=True)
+        server = subprocess.Popen(
+            [sys.executable, "-m", "airflow", "standalone"],
+            env=env,
+            stdout=log,
+            stderr=log,
+            cwd=PROJECT,
+            start_new_session=True,
+        )
         try:
             yield wait_until_ready(f"http://127.0.0.1:{port}", airflow_home, server)
         finally:
@@ -94,7 +108,10 @@ def test_a_night_under_standalone_issues_and_publishes(airflow: tuple[str, str],
         time.sleep(2)
         runs = call("GET", f"{dag}/dagRuns", token)["dag_runs"]
         run = runs[0] if runs else run
-    tasks = {task["task_id"]: task["state"] for task in call("GET", f"{dag}/dagRuns/{run['dag_run_id']}/taskInstances", token)["task_instances"]}
+    tasks = {
+        task["task_id"]: task["state"]
+        for task in call("GET", f"{dag}/dagRuns/{run['dag_run_id']}/taskInstances", token)["task_instances"]
+    }
     assert run["state"] == "success", tasks
     with connect(home.published_database) as con:
         assert rows(con, "select count(*) as documents from invoices")[0]["documents"]

@@ -36,7 +36,11 @@ NOTICES = {
     "reminder_1": replace(NOTICE, template="reminder_1", issued=samples.invoice(), payload=REMINDER),
     "reminder_2": replace(NOTICE, template="reminder_2", issued=samples.invoice(), payload=REMINDER),
     **{
-        name: replace(NOTICE, template=name, payload={"contract_id": "K-1001", "happens_on": "2027-01-01", "respond_by": "2026-12-02"})
+        name: replace(
+            NOTICE,
+            template=name,
+            payload={"contract_id": "K-1001", "happens_on": "2027-01-01", "respond_by": "2026-12-02"},
+        )
         for name in ("trial_ending", "renewal_coming", "contract_ending", "price_change")
     },
     "card_expiry": replace(NOTICE, template="card_expiry", payload=CARD),
@@ -126,7 +130,12 @@ def test_a_reminder_of_nothing_but_opening_documents_names_the_sellers_bank() ->
 
 
 def test_a_name_cannot_bring_markup_or_headers() -> None:
-    mail = composed("card_expiry", "en", customer_name="<script>x</script>\r\nBcc: a@example.com", seller=samples.SENDER | {"name_en": "A\r\nBcc: b@example.com"})
+    mail = composed(
+        "card_expiry",
+        "en",
+        customer_name="<script>x</script>\r\nBcc: a@example.com",
+        seller=samples.SENDER | {"name_en": "A\r\nBcc: b@example.com"},
+    )
     assert "<script>" not in mail.html
     assert "\n" not in mail.subject
     assert "\r" not in mail.subject

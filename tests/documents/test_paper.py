@@ -32,9 +32,21 @@ def test_a_qualified_invoice_has_every_required_particular() -> None:
 )
 def test_an_invoice_in_another_currency_says_its_tax_in_that_of_the_seller(locale: str, remark: list[str]) -> None:
     taxes = [{"tax_code": "standard", "tax_rate": "10.000000", "tax_amount": "1873.0000"}]
-    home = {"currency": "JPY", "exchange_rate": "187.550000000000", "rate_source": "TTM", "rate_on": "2026-10-30", "taxes": taxes}
+    home = {
+        "currency": "JPY",
+        "exchange_rate": "187.550000000000",
+        "rate_source": "TTM",
+        "rate_on": "2026-10-30",
+        "taxes": taxes,
+    }
     issued = samples.dollar_invoice()
-    said = describe(replace(issued, document=issued.document | {"snapshot": json.dumps({**json.loads(samples.snapshot(locale=locale)), "home_tax": home})}))
+    said = describe(
+        replace(
+            issued,
+            document=issued.document
+            | {"snapshot": json.dumps({**json.loads(samples.snapshot(locale=locale)), "home_tax": home})},
+        )
+    )
     assert remark in said["remarks"]
     assert not [heading for heading, _ in describe(issued)["remarks"] if "JPY" in heading]
 
@@ -54,14 +66,29 @@ def test_a_line_that_adds_to_an_earlier_bill_says_that_its_quantity_is_the_total
 
 @pytest.mark.parametrize(
     ("locale", "said"),
-    [("ja", "割引前 13,000、ご紹介クーポン・割引 −3,000"), ("en", "Before discount 13,000; Welcome coupon, Discount −3,000")],
+    [
+        ("ja", "割引前 13,000、ご紹介クーポン・割引 −3,000"),
+        ("en", "Before discount 13,000; Welcome coupon, Discount −3,000"),
+    ],
 )
 def test_a_line_with_discounts_says_what_it_cost_before_and_what_they_take_off(locale: str, said: str) -> None:
-    coupon = {"discount": "welcome", "name_ja": "ご紹介クーポン", "name_en": "Welcome coupon", "amount": "-2000.000000000000"}
-    given = json.dumps([coupon, {"discount": "change-1", "name_ja": None, "name_en": None, "amount": "-1000.000000000000"}])
-    lines = [samples.line(1, "10000", before_discounts="13000.0000", discounts=given), samples.line(2, "500", before_discounts=None, discounts="[]")]
+    coupon = {
+        "discount": "welcome",
+        "name_ja": "ご紹介クーポン",
+        "name_en": "Welcome coupon",
+        "amount": "-2000.000000000000",
+    }
+    given = json.dumps(
+        [coupon, {"discount": "change-1", "name_ja": None, "name_en": None, "amount": "-1000.000000000000"}]
+    )
+    lines = [
+        samples.line(1, "10000", before_discounts="13000.0000", discounts=given),
+        samples.line(2, "500", before_discounts=None, discounts="[]"),
+    ]
     issued = samples.invoice()
-    described = describe(replace(issued, document=issued.document | {"snapshot": samples.snapshot(locale=locale)}, lines=lines))["lines"]
+    described = describe(
+        replace(issued, document=issued.document | {"snapshot": samples.snapshot(locale=locale)}, lines=lines)
+    )["lines"]
     assert described[0]["details"].splitlines()[1:] == [said]
     assert len(described[1]["details"].splitlines()) == 1
 
@@ -87,20 +114,34 @@ def test_a_credit_note_names_its_originals_and_asks_for_nothing() -> None:
     ("locale", "title", "subtitle", "greeting"),
     [
         ("ja", "返還請求書", "適格返還請求書 兼 適格請求書", "返還額がご請求額を上回りましたので、差額を返還します。"),
-        ("en", "CREDIT NOTE", "Qualified return invoice and qualified invoice", "What we return is more than the charges below: we credit the difference."),
+        (
+            "en",
+            "CREDIT NOTE",
+            "Qualified return invoice and qualified invoice",
+            "What we return is more than the charges below: we credit the difference.",
+        ),
     ],
 )
-def test_a_bill_below_zero_says_that_it_charges_and_returns(locale: str, title: str, subtitle: str, greeting: str) -> None:
+def test_a_bill_below_zero_says_that_it_charges_and_returns(
+    locale: str, title: str, subtitle: str, greeting: str
+) -> None:
     said = describe(samples.netted_credit_note(locale))
     assert (said["title"], said["subtitle"], said["greeting"]) == (title, subtitle, greeting)
-    assert (said["headline"][1], [row[1:] for row in said["taxes"]]) == ("¥14,508", [["−¥18,000", "−¥1,800"], ["¥4,900", "¥392"]])
+    assert (said["headline"][1], [row[1:] for row in said["taxes"]]) == (
+        "¥14,508",
+        [["−¥18,000", "−¥1,800"], ["¥4,900", "¥392"]],
+    )
     assert said["facts"][0][1] == "INV-2026-000098"
     assert said["bank"] == []
 
 
 def test_a_credit_that_returns_no_earlier_invoice_names_none() -> None:
     said = describe(samples.usage_taken_back())
-    assert (said["title"], said["subtitle"], said["greeting"]) == ("返還請求書", "適格返還請求書", "下記のとおり返還(値引き・取消)いたします。")
+    assert (said["title"], said["subtitle"], said["greeting"]) == (
+        "返還請求書",
+        "適格返還請求書",
+        "下記のとおり返還(値引き・取消)いたします。",
+    )
     assert said["facts"] == [["ご利用期間", "2026年10月1日 〜 2026年10月31日"]]
     assert ["", "本書の金額は今後のご請求のお支払いに充当いたします。"] in said["remarks"]
     assert not [text for _, text in said["remarks"] if "対象の請求書" in text]
@@ -122,7 +163,11 @@ def test_an_english_reader_gets_english_and_the_account_in_their_currency() -> N
 
 @pytest.mark.parametrize(
     ("part", "missing"),
-    [({"lines": []}, "lines"), ({"taxes": []}, "tax per rate"), ({"document": samples.document("1", "0", snapshot=samples.snapshot(name=""))}, "recipient")],
+    [
+        ({"lines": []}, "lines"),
+        ({"taxes": []}, "tax per rate"),
+        ({"document": samples.document("1", "0", snapshot=samples.snapshot(name=""))}, "recipient"),
+    ],
 )
 def test_a_paper_without_a_required_particular_is_not_made(part: dict[str, object], missing: str) -> None:
     with pytest.raises(PaperIncomplete, match=missing):

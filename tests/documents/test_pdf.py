@@ -21,10 +21,21 @@ MANY = 60
 def papers() -> dict[str, Rendered]:
     long_invoice = samples.invoice(document_number="INV-LONG")
     long_words = "x" * 90 + " とても長い品目名 " * 6
-    lines = [samples.line(number, "1000", description_ja=f"品目 {number:03d} {long_words if number % 3 == 0 else ''}") for number in range(1, MANY + 1)]
+    lines = [
+        samples.line(number, "1000", description_ja=f"品目 {number:03d} {long_words if number % 3 == 0 else ''}")
+        for number in range(1, MANY + 1)
+    ]
     emoji = samples.invoice(document_number="INV-EMOJI", snapshot=samples.snapshot("絵文字🙂株式会社"))
     hostile = samples.invoice(document_number="INV-HOSTILE", snapshot=samples.snapshot('#panic("x") *b* $x$ 株式会社'))
-    documents = [samples.invoice(), samples.dollar_invoice(), samples.credit_note(), samples.netted_credit_note(), replace(long_invoice, lines=lines), emoji, hostile]
+    documents = [
+        samples.invoice(),
+        samples.dollar_invoice(),
+        samples.credit_note(),
+        samples.netted_credit_note(),
+        replace(long_invoice, lines=lines),
+        emoji,
+        hostile,
+    ]
     return {result.number: result for result in render_all([describe(document) for document in documents], workers=2)}
 
 
@@ -35,13 +46,31 @@ def text_of(result: Rendered) -> list[str]:
 
 def test_the_text_of_an_invoice_can_be_read_back(papers: dict[str, Rendered]) -> None:
     text = "".join(text_of(papers["INV-2026-000123"]))
-    for word in ("請求書", "T7000012050002", "青葉商事株式会社", "¥63,823", "¥5,321", "元の請求書 INV-2026-000098", "ミナトケイリヨウサービス"):
+    for word in (
+        "請求書",
+        "T7000012050002",
+        "青葉商事株式会社",
+        "¥63,823",
+        "¥5,321",
+        "元の請求書 INV-2026-000098",
+        "ミナトケイリヨウサービス",
+    ):
         assert word in text
 
 
 def test_a_bill_below_zero_reads_as_return_and_invoice(papers: dict[str, Rendered]) -> None:
     text = "".join(text_of(papers["CN-2026-000008"]))
-    for word in ("返還請求書", "適格返還請求書 兼 適格請求書", "差額を返還します", "¥14,508", "−30,000", "元の請求書 INV-2026-000098", "12,000", "−¥1,800", "¥392"):
+    for word in (
+        "返還請求書",
+        "適格返還請求書 兼 適格請求書",
+        "差額を返還します",
+        "¥14,508",
+        "−30,000",
+        "元の請求書 INV-2026-000098",
+        "12,000",
+        "−¥1,800",
+        "¥392",
+    ):
         assert word in text
 
 
@@ -68,7 +97,10 @@ def test_many_lines_run_over_pages_whole_and_with_their_heading(papers: dict[str
     for number in range(1, MANY + 1):
         assert sum(f" {number:03d}" in page for page in pages) == 1, number
     for position, page in enumerate(pages):
-        begun, dated = len(re.findall(r" \d{3}\b", page)), page.count("10月1日") - (position == 0)  # the heading of page 1 has the period once more
+        begun, dated = (
+            len(re.findall(r" \d{3}\b", page)),
+            page.count("10月1日") - (position == 0),
+        )  # the heading of page 1 has the period once more
         assert begun == dated, f"a line is torn at the end of page {position + 1}"
     assert sum("合計(税込)" in page for page in pages) == 1
 

@@ -26,10 +26,15 @@ def worker(program: str) -> tuple[str, ...]:
     return (sys.executable, "-c", program)
 
 
-def rendered(program: Sequence[str], *numbers: str, workers: int = 1, limit_seconds: float = 5, padding: int = 0) -> tuple[dict[str, Rendered], float]:
+def rendered(
+    program: Sequence[str], *numbers: str, workers: int = 1, limit_seconds: float = 5, padding: int = 0
+) -> tuple[dict[str, Rendered], float]:
     begun = time.monotonic()
     documents = [{"number": number, "padding": "x" * padding} for number in numbers]
-    found = {result.number: result for result in render_all(documents, workers=workers, limit_seconds=limit_seconds, program=program)}
+    found = {
+        result.number: result
+        for result in render_all(documents, workers=workers, limit_seconds=limit_seconds, program=program)
+    }
     return found, time.monotonic() - begun
 
 
@@ -46,7 +51,10 @@ def rendered(program: Sequence[str], *numbers: str, workers: int = 1, limit_seco
 def test_where_no_worker_can_be_started_every_document_is_refused_in_time(program: str, says: str) -> None:
     found, seconds = rendered(worker(program), *"abc", limit_seconds=1)
     assert {number: result.pdf for number, result in found.items()} == {"a": None, "b": None, "c": None}
-    assert all(result.reason.startswith(f"{number}: no rendering process could be started (") and says in result.reason for number, result in found.items())
+    assert all(
+        result.reason.startswith(f"{number}: no rendering process could be started (") and says in result.reason
+        for number, result in found.items()
+    )
     assert seconds < 12
 
 
@@ -59,21 +67,36 @@ def test_a_program_that_is_not_there_is_named() -> None:
     ("fault", "says"),
     [
         ("if number == 'b': import time; time.sleep(60)", "b: no answer within 2 seconds"),
-        ("if number == 'b': print('{{\"pdf\"', end='', flush=True); import time; time.sleep(60)", "b: no answer within 2 seconds"),
+        (
+            "if number == 'b': print('{{\"pdf\"', end='', flush=True); import time; time.sleep(60)",
+            "b: no answer within 2 seconds",
+        ),
         ("if number == 'b': sys.exit(0)", "b: the rendering process died on this document"),
-        ("if number == 'b': print('warning: fonts', flush=True); continue", "b: the rendering process died on this document"),
+        (
+            "if number == 'b': print('warning: fonts', flush=True); continue",
+            "b: the rendering process died on this document",
+        ),
         ("if number == 'b': print('[1]', flush=True); continue", "b: the rendering process died on this document"),
     ],
 )
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_worker_that_fails_on_one_document_takes_no_other_with_it(fault: str, says: str, workers: int) -> None:
-    found, seconds = rendered(worker(GOOD.format(fault=fault.replace("{{", "{"))), *"abcd", workers=workers, limit_seconds=2)
-    assert {number: result.reason for number, result in found.items()} == {"a": "rendered a", "b": says, "c": "rendered c", "d": "rendered d"}
+    found, seconds = rendered(
+        worker(GOOD.format(fault=fault.replace("{{", "{"))), *"abcd", workers=workers, limit_seconds=2
+    )
+    assert {number: result.reason for number, result in found.items()} == {
+        "a": "rendered a",
+        "b": says,
+        "c": "rendered c",
+        "d": "rendered d",
+    }
     assert seconds < 20
 
 
 def test_a_worker_that_does_not_even_listen_is_not_waited_for() -> None:
-    found, seconds = rendered(worker("print('ready', flush=True); import time; time.sleep(60)"), *"ab", limit_seconds=1, padding=1_000_000)
+    found, seconds = rendered(
+        worker("print('ready', flush=True); import time; time.sleep(60)"), *"ab", limit_seconds=1, padding=1_000_000
+    )
     assert [result.reason for result in found.values()] == [f"{number}: no answer within 1 seconds" for number in "ab"]
     assert seconds < 10
 

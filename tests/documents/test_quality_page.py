@@ -24,7 +24,12 @@ def order_of(html: str, *rules: str) -> list[str]:
 
 
 def test_what_stops_the_night_stands_first_then_the_most_money() -> None:
-    findings = [result("small", rows=90, JPY="10"), result("none", rows=99), result("large", rows=1, JPY="-9000000"), result("stop", rows=1, severity="critical")]
+    findings = [
+        result("small", rows=90, JPY="10"),
+        result("none", rows=99),
+        result("large", rows=1, JPY="-9000000"),
+        result("stop", rows=1, severity="critical"),
+    ]
     html = page(Night(TODAY, findings), [])
     assert order_of(html, "small", "none", "large", "stop") == ["stop", "large", "small", "none"]
     assert "−¥9,000,000" in html
@@ -67,7 +72,10 @@ def test_a_rule_that_came_later_has_no_bar_before_it() -> None:
 
 
 def test_analysts_get_a_row_a_night_and_rule() -> None:
-    nights = [(TODAY - timedelta(days=1), [result("r", rows=2, severity="critical")]), (TODAY, [result("r"), result("r", rows=9), result("late", rows=1)])]
+    nights = [
+        (TODAY - timedelta(days=1), [result("r", rows=2, severity="critical")]),
+        (TODAY, [result("r"), result("r", rows=9), result("late", rows=1)]),
+    ]
     assert as_csv(findings(nights)).decode().splitlines() == [
         "as_of_date,rule,table,border,severity,rows_found",
         "2026-10-30,r,t,in,critical,2",

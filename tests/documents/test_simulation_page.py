@@ -8,7 +8,14 @@ from typing import Any
 
 import pytest
 
-from billing_jobs.documents.simulation_charts import distribution, month_chart, mover_bars, pixels, signed_percent, step_of
+from billing_jobs.documents.simulation_charts import (
+    distribution,
+    month_chart,
+    mover_bars,
+    pixels,
+    signed_percent,
+    step_of,
+)
 from billing_jobs.documents.simulation_page import Simulated, page
 
 
@@ -38,7 +45,9 @@ def simulated(customers: list[dict[str, Any]], *, unpriced: int = 0) -> Simulate
         "current_amount": sum(row["current_amount"] for row in customers), "simulated_amount": sum(row["simulated_amount"] for row in customers),
         "delta": sum(row["delta"] for row in customers), "delta_percent": Decimal("0.45"), "unpriced_count": unpriced,
     }  # fmt: skip
-    months = [{"currency": "JPY", "month": date(2026, 1, 1), "current_amount": Decimal(631), "simulated_amount": Decimal(700)}]
+    months = [
+        {"currency": "JPY", "month": date(2026, 1, 1), "current_amount": Decimal(631), "simulated_amount": Decimal(700)}
+    ]
     fees = [{**customers[0], "plan_id": "", "fee_id": "credits"}]
     return Simulated(date(2026, 1, 31), "next", date(2026, 1, 1), None, customers, months, fees, [total])
 
@@ -53,7 +62,9 @@ def test_the_page_names_the_change_and_who_it_concerns_and_is_safe_to_open() -> 
 
 def test_the_page_says_when_nothing_changes_or_nothing_is_there() -> None:
     assert "どのお客様の請求額も変わりません" in page(simulated([CUSTOMERS[2]]))
-    assert "この期間に課金はありません" in page(Simulated(date(2026, 1, 31), "next", None, date(2026, 1, 1), [], [], [], []))
+    assert "この期間に課金はありません" in page(
+        Simulated(date(2026, 1, 31), "next", None, date(2026, 1, 1), [], [], [], [])
+    )
 
 
 def test_a_total_that_stays_may_hide_changes() -> None:
@@ -81,11 +92,16 @@ def test_bars_never_leave_the_chart_and_something_is_never_nothing() -> None:
     assert month_chart([], "JPY")["bars"] == []
 
 
-@pytest.mark.parametrize(("highest", "step"), [("0", "1"), ("1", "0.2"), ("631", "200"), ("1000", "200"), ("1001", "500"), ("9999999", "2000000")])
+@pytest.mark.parametrize(
+    ("highest", "step"),
+    [("0", "1"), ("1", "0.2"), ("631", "200"), ("1000", "200"), ("1001", "500"), ("9999999", "2000000")],
+)
 def test_grid_lines_stand_at_round_amounts(highest: str, step: str) -> None:
     assert step_of(Decimal(highest)) == Decimal(step)
 
 
-@pytest.mark.parametrize(("value", "said"), [("3.44", "+3.4%"), ("-12", "−12.0%"), ("0.04", "+0.04%"), ("0", "0.0%"), ("-0.05", "−0.05%")])
+@pytest.mark.parametrize(
+    ("value", "said"), [("3.44", "+3.4%"), ("-12", "−12.0%"), ("0.04", "+0.04%"), ("0", "0.0%"), ("-0.05", "−0.05%")]
+)
 def test_a_small_percentage_keeps_two_digits(value: str, said: str) -> None:
     assert signed_percent(Decimal(value)) == said

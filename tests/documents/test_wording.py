@@ -32,7 +32,10 @@ def test_paper_never_rounds() -> None:
         wording.money(Decimal("0.5"), "JPY")
 
 
-@pytest.mark.parametrize(("quantity", "printed"), [("94420.000000000000", "94,420"), ("1E+3", "1,000"), ("-0.500000", "−0.5"), ("0E-12", "0")])
+@pytest.mark.parametrize(
+    ("quantity", "printed"),
+    [("94420.000000000000", "94,420"), ("1E+3", "1,000"), ("-0.500000", "−0.5"), ("0E-12", "0")],
+)
 def test_a_quantity_shows_the_digits_it_has(quantity: str, printed: str) -> None:
     assert wording.number(Decimal(quantity)) == printed
 
@@ -42,7 +45,9 @@ def test_a_period_ends_on_the_day_before_its_end() -> None:
     assert wording.span(date(2026, 12, 31), date(2027, 1, 1), "en") == "31 Dec 2026"
 
 
-@pytest.mark.parametrize(("name", "honorific"), [("青葉商事株式会社", "御中"), ("山田 太郎", "様"), ("Northwind Robotics Ltd", "御中")])
+@pytest.mark.parametrize(
+    ("name", "honorific"), [("青葉商事株式会社", "御中"), ("山田 太郎", "様"), ("Northwind Robotics Ltd", "御中")]
+)
 def test_companies_and_people_are_addressed_differently(name: str, honorific: str) -> None:
     assert wording.honorific(name, "ja") == honorific
     assert wording.honorific(name, "en") == ""

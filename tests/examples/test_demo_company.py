@@ -36,14 +36,20 @@ def landing(company, tmp_path_factory) -> Path:
 
 
 def rows_of(landing: Path, pattern: str) -> list[dict[str, str]]:
-    return [row for path in sorted(landing.glob(pattern)) for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())]
+    return [
+        row
+        for path in sorted(landing.glob(pattern))
+        for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+    ]
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_does_not(company, tmp_path):
     generate(tmp_path / "again", SMALL)
     generate(tmp_path / "other", Size(SMALL.customers, SMALL.months, SMALL.events_per_day, SMALL.until, seed=1))
     names = sorted(str(path.relative_to(company)) for path in company.rglob("*") if path.is_file())
-    assert names == sorted(str(path.relative_to(tmp_path / "again")) for path in (tmp_path / "again").rglob("*") if path.is_file())
+    assert names == sorted(
+        str(path.relative_to(tmp_path / "again")) for path in (tmp_path / "again").rglob("*") if path.is_file()
+    )
     assert filecmp.cmpfiles(company, tmp_path / "again", names, shallow=False)[1:] == ([], [])
     contracts = f"{SMALL.first}/crm/contracts-{SMALL.first:%Y%m%d}.csv"
     assert (company / contracts).read_bytes() != (tmp_path / "other" / contracts).read_bytes()
@@ -52,8 +58,21 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_does_not(company, t
 def test_every_interval_and_every_charge_model_has_a_plan_and_every_plan_a_contract(tmp_path):
     generate(tmp_path, Size(customers=200, months=1, events_per_day=10, until=date(2026, 6, 1)))
     plans = yaml.safe_load((CATALOG / "plans.yml").read_text(encoding="utf-8"))["plans"]
-    assert {(plan["interval"]["every"], plan["interval"]["unit"]) for plan in plans} == {(1, "week"), (2, "week"), (1, "month"), (3, "month"), (6, "month"), (1, "year")}
-    assert {fee["model"] for plan in plans for fee in plan["fees"]} == {"flat", "per_unit", "graduated", "matrix", "dynamic"}
+    assert {(plan["interval"]["every"], plan["interval"]["unit"]) for plan in plans} == {
+        (1, "week"),
+        (2, "week"),
+        (1, "month"),
+        (3, "month"),
+        (6, "month"),
+        (1, "year"),
+    }
+    assert {fee["model"] for plan in plans for fee in plan["fees"]} == {
+        "flat",
+        "per_unit",
+        "graduated",
+        "matrix",
+        "dynamic",
+    }
     assert {plan["currency"] for plan in plans} == {"JPY", "USD"}
     assert {plan.get("tax", "exclusive") for plan in plans} == {"exclusive", "inclusive"}
     signed = {row["plan_id"] for row in rows_of(tmp_path, "*/crm/contracts-*.csv")}
@@ -63,9 +82,16 @@ def test_every_interval_and_every_charge_model_has_a_plan_and_every_plan_a_contr
 def test_usage_comes_in_five_formats_and_each_can_be_read(landing):
     counts = {
         "web": len(rows_of(landing, "usage/web/*.csv")),
-        "gateway": sum(len(gzip.decompress(path.read_bytes()).splitlines()) - 1 for path in landing.glob("usage/gateway/*.csv.gz")),
-        "sms": sum(len([json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]) for path in landing.glob("usage/sms/*.jsonl.gz")),
-        "storage": sum(len(path.read_text(encoding="utf-8").splitlines()) for path in landing.glob("usage/storage/*.jsonl")),
+        "gateway": sum(
+            len(gzip.decompress(path.read_bytes()).splitlines()) - 1 for path in landing.glob("usage/gateway/*.csv.gz")
+        ),
+        "sms": sum(
+            len([json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()])
+            for path in landing.glob("usage/sms/*.jsonl.gz")
+        ),
+        "storage": sum(
+            len(path.read_text(encoding="utf-8").splitlines()) for path in landing.glob("usage/storage/*.jsonl")
+        ),
         "edge": duckdb.execute(f"select count(*) from read_parquet('{landing}/usage/edge/*.parquet')").fetchall()[0][0],
     }
     assert all(count > 20 for count in counts.values()), counts

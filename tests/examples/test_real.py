@@ -12,7 +12,10 @@ from billing_jobs.settings import Home
 from examples import expected, real
 
 DATA = real.data_folder()
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"the real data are not here ({DATA}); set BILLING_REAL_DATA to the folder that holds them")
+pytestmark = pytest.mark.skipif(
+    not DATA.is_dir(),
+    reason=f"the real data are not here ({DATA}); set BILLING_REAL_DATA to the folder that holds them",
+)
 
 Billed = Callable[[str], Home]
 
@@ -48,7 +51,9 @@ def test_a_real_time_of_use_tariff_gives_one_line_a_month(billed: Billed) -> Non
     home = billed("electricity")
     have = real.billed(home, real.MONTH_LINES)
     assert have == expected.electricity_bills(DATA)
-    assert [have[month] for month in sorted(have)] == [Decimal(text) for text in ("4.57", "25.75", "24.20", "22.66", "12.70")]
+    assert [have[month] for month in sorted(have)] == [
+        Decimal(text) for text in ("4.57", "25.75", "24.20", "22.66", "12.70")
+    ]
     assert real.billed(home, "select 'lines', count(*) from invoice_lines") == {"lines": 5}
     assert real.billed(home, "select 'kWh', sum(quantity) from usage_daily") == {"kWh": Decimal("1209.42")}
 

@@ -5,7 +5,14 @@ import pytest
 from billing_jobs.formats.payer_names import payer_key
 
 SAME = [
-    ["ｶ)ﾔﾏﾀﾞｼﾖｳﾃﾝ", "ヤマダショウテン（カ", "カブシキガイシャ　ヤマダショウテン", "株式会社やまだしょうてん", "振込 ｶ)ﾔﾏﾀﾞ ｼﾖｳﾃﾝ 123456", "フリコミ*ｶ)ﾔﾏﾀﾞｼﾖｳﾃﾝ"],
+    [
+        "ｶ)ﾔﾏﾀﾞｼﾖｳﾃﾝ",
+        "ヤマダショウテン（カ",
+        "カブシキガイシャ　ヤマダショウテン",
+        "株式会社やまだしょうてん",
+        "振込 ｶ)ﾔﾏﾀﾞ ｼﾖｳﾃﾝ 123456",
+        "フリコミ*ｶ)ﾔﾏﾀﾞｼﾖｳﾃﾝ",
+    ],
     ["ｲｼﾔ ﾋﾞﾖｳｲﾝ(ｲ", "ｲ)ｲｼﾔﾋﾞﾖｳｲﾝ", "イリョウホウジン イシヤビョウイン"],
     ["ｺ-ﾋ- ﾔ", "コーヒーヤ", "コ－ヒ―ヤ", "コヒヤ"],
     ["Acme, Inc.", "ＡＣＭＥ　ＩＮＣ", "acme inc"],
@@ -19,7 +26,9 @@ def test_ways_to_write_a_name_have_one_key(names: list[str]) -> None:
     assert payer_key(names[0]) != ""
 
 
-@pytest.mark.parametrize(("one", "other"), [("ﾊﾔｼ ﾀﾛｳ", "ﾊﾔｼ ｼﾞﾛｳ"), ("ｶﾜｻｷ", "ﾜｻｷ"), ("ﾄﾞｲ ﾋﾛｼ", "ﾄｲ ﾋﾛｼ"), ("山田", "ヤマダ")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("ﾊﾔｼ ﾀﾛｳ", "ﾊﾔｼ ｼﾞﾛｳ"), ("ｶﾜｻｷ", "ﾜｻｷ"), ("ﾄﾞｲ ﾋﾛｼ", "ﾄｲ ﾋﾛｼ"), ("山田", "ヤマダ")]
+)
 def test_different_names_have_different_keys(one: str, other: str) -> None:
     assert payer_key(one) != payer_key(other)
 

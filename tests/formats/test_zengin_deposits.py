@@ -25,7 +25,12 @@ def put(record: bytes, name: str, value: bytes, *, layout: layouts.Layout = layo
 
 
 def trailer(count: int, total: int) -> bytes:
-    return put(put(TRAILER, "count", b"%06d" % count, layout=layouts.TRAILER), "total", b"%012d" % total, layout=layouts.TRAILER)
+    return put(
+        put(TRAILER, "count", b"%06d" % count, layout=layouts.TRAILER),
+        "total",
+        b"%012d" % total,
+        layout=layouts.TRAILER,
+    )
 
 
 def file_of(*records: bytes) -> bytes:
@@ -86,7 +91,9 @@ BAD_RECORDS = [
 
 
 @pytest.mark.parametrize(("name", "value", "column", "reason"), BAD_RECORDS)
-def test_a_bad_record_is_refused_by_number_and_the_others_are_read(name: str, value: bytes, column: str, reason: str) -> None:
+def test_a_bad_record_is_refused_by_number_and_the_others_are_read(
+    name: str, value: bytes, column: str, reason: str
+) -> None:
     deposits, bad = read(file_of(HEADER, DEPOSITS[0], put(DEPOSITS[1], name, value), *DEPOSITS[2:], TRAILER, END))
     assert len(deposits) == 4
     assert [(line.line_no, line.column_name, line.reason_code) for line in bad] == [(3, column, reason)]
@@ -110,7 +117,10 @@ def test_a_group_without_deposits_is_no_mistake() -> None:
     assert read(file_of(HEADER, trailer(0, 0), END)) == ([], [])
 
 
-@pytest.mark.parametrize(("records", "reasons"), [([HEADER, *DEPOSITS], ["missing_trailer", "missing_end"]), ([HEADER, *DEPOSITS, TRAILER], ["missing_end"])])
+@pytest.mark.parametrize(
+    ("records", "reasons"),
+    [([HEADER, *DEPOSITS], ["missing_trailer", "missing_end"]), ([HEADER, *DEPOSITS, TRAILER], ["missing_end"])],
+)
 def test_a_file_that_is_cut_off_says_so(records: list[bytes], reasons: list[str]) -> None:
     deposits, bad = read(file_of(*records))
     assert len(deposits) == 5

@@ -80,12 +80,18 @@ def rebuild(home: Home) -> None:
 def lake(home: Home, stream: str, *, order: str = "all") -> list[dict[str, Any]]:
     """The rows of a stream such as `rejects`, `crm/customers`, `usage/*`."""
     with connect() as con:
-        return rows(con, f"select * from read_parquet('{home.lake}/{stream}/*.parquet', hive_partitioning = false) order by {order}")
+        return rows(
+            con,
+            f"select * from read_parquet('{home.lake}/{stream}/*.parquet', hive_partitioning = false) order by {order}",
+        )
 
 
 def rejects(home: Home) -> list[tuple[int, str | None, str]]:
     """(line, column, reason) of every refused row."""
-    return [(row["line_no"], row["column_name"], row["reason_code"]) for row in lake(home, "rejects", order="file_name, line_no")]
+    return [
+        (row["line_no"], row["column_name"], row["reason_code"])
+        for row in lake(home, "rejects", order="file_name, line_no")
+    ]
 
 
 def accepted_ids(home: Home) -> list[str]:

@@ -8,7 +8,17 @@ import pytest
 from billing_jobs.errors import CatalogBroken
 from billing_jobs.intake.intake_log import read_receipts
 from billing_jobs.settings import Home
-from tests.intake.deliveries import CATALOG, USAGE_HEADER, accepted_ids, deliver, deliver_usage, lake, new_home, rejects, take_in
+from tests.intake.deliveries import (
+    CATALOG,
+    USAGE_HEADER,
+    accepted_ids,
+    deliver,
+    deliver_usage,
+    lake,
+    new_home,
+    rejects,
+    take_in,
+)
 
 E1 = "e1,t,2026-10-01T00:00:00Z,K1,1"
 E2 = "e2,t,2026-10-01T00:00:00Z,K1,1"
@@ -40,7 +50,9 @@ def test_a_second_ingest_changes_nothing_and_says_so(home: Home) -> None:
     result = take_in(home, 2)
     assert not result.changed
     assert result.messages == ("Nothing new has landed.",)
-    assert {path: path.stat().st_mtime_ns for path in home.root.rglob("*") if path.is_file() and path.name != ".lock"} == before
+    assert {
+        path: path.stat().st_mtime_ns for path in home.root.rglob("*") if path.is_file() and path.name != ".lock"
+    } == before
 
 
 def test_unfinished_files_are_left_alone(home: Home) -> None:
@@ -77,7 +89,10 @@ def test_every_version_of_the_catalog_is_kept_and_loaded(home: Home) -> None:
     take_in(home, 1)
     deliver(home, "catalog/base.yml", CATALOG.replace("amount: 12000", "amount: 13000"))
     take_in(home, 2)
-    amounts = [(str(row["received_at"])[:10], int(row["amount"])) for row in lake(home, "catalog/fee_versions", order="received_at")]
+    amounts = [
+        (str(row["received_at"])[:10], int(row["amount"]))
+        for row in lake(home, "catalog/fee_versions", order="received_at")
+    ]
     assert amounts == [("2026-10-01", 12000), ("2026-10-02", 13000)]
     assert len(list((home.landing / "catalog/.versions").iterdir())) == 2
     assert [row["stream"] for row in lake(home, "intake")] == ["catalog", "catalog"]

@@ -53,7 +53,9 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.mark.parametrize(("line", "column", "reason"), BAD_LINES, ids=lambda value: str(value)[:60])
-def test_a_bad_line_is_refused_with_its_number_and_its_neighbours_are_taken(home: Home, line: str, column: str, reason: str) -> None:
+def test_a_bad_line_is_refused_with_its_number_and_its_neighbours_are_taken(
+    home: Home, line: str, column: str, reason: str
+) -> None:
     deliver(home, "usage/web/u.csv", f"{USAGE_HEADER}{GOOD_BEFORE}\n\n{line}\n{GOOD_AFTER}\n")
     take_in(home)
     assert rejects(home) == [(4, column, reason)]
@@ -68,9 +70,18 @@ def test_a_bad_line_is_refused_with_its_number_and_its_neighbours_are_taken(home
         ("{bad", "malformed_json"),
         ("[1, 2]", "not_an_object"),
         ("null", "not_an_object"),
-        ('{"event_id": "b", "event_type": "t", "event_at": "2026-10-01T00:00:00Z", "contract_id": "K1", "quantity": NaN}', "bad_number"),
-        ('{"event_id": "b", "event_type": "t", "event_at": "2026-10-01T00:00:00Z", "contract_id": "K1", "properties": [1]}', "bad_properties"),
-        ('{"event_id": "b", "event_type": "t", "event_at": "2026-10-01T00:00:00Z", "contract_id": "K1", "properties": "x"}', "bad_properties"),
+        (
+            '{"event_id": "b", "event_type": "t", "event_at": "2026-10-01T00:00:00Z", "contract_id": "K1", "quantity": NaN}',
+            "bad_number",
+        ),
+        (
+            '{"event_id": "b", "event_type": "t", "event_at": "2026-10-01T00:00:00Z", "contract_id": "K1", "properties": [1]}',
+            "bad_properties",
+        ),
+        (
+            '{"event_id": "b", "event_type": "t", "event_at": "2026-10-01T00:00:00Z", "contract_id": "K1", "properties": "x"}',
+            "bad_properties",
+        ),
         ('{"event_type": "t", "event_at": "2026-10-01T00:00:00Z", "contract_id": "K1"}', "missing"),
     ],
 )
@@ -91,7 +102,11 @@ def test_a_line_of_ten_megabytes_costs_only_itself(home: Home) -> None:
 
 
 def test_a_line_in_another_encoding_costs_only_itself(home: Home) -> None:
-    deliver(home, "usage/web/u.csv", f"{USAGE_HEADER}{GOOD_BEFORE}\n".encode() + "東京,x,,K1,1\n".encode("cp932") + f"{GOOD_AFTER}\n".encode())
+    deliver(
+        home,
+        "usage/web/u.csv",
+        f"{USAGE_HEADER}{GOOD_BEFORE}\n".encode() + "東京,x,,K1,1\n".encode("cp932") + f"{GOOD_AFTER}\n".encode(),
+    )
     take_in(home)
     assert rejects(home) == [(3, None, "unreadable_characters")]
     assert accepted_ids(home) == ["a", "z"]
@@ -133,15 +148,22 @@ WHOLE_FILES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "content", "reason"), WHOLE_FILES, ids=[f"{name}-{reason}" for name, _, reason in WHOLE_FILES])
-def test_a_file_that_cannot_be_read_is_refused_and_the_night_goes_on(home: Home, name: str, content: bytes, reason: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "content", "reason"), WHOLE_FILES, ids=[f"{name}-{reason}" for name, _, reason in WHOLE_FILES]
+)
+def test_a_file_that_cannot_be_read_is_refused_and_the_night_goes_on(
+    home: Home, name: str, content: bytes, reason: str
+) -> None:
     deliver(home, f"usage/web/{name}", content)
     deliver(home, "usage/web/v.csv", f"{USAGE_HEADER}{GOOD_AFTER}\n")
     result = take_in(home)
     assert [code for _, _, code in rejects(home)] == [reason]
     assert any(name in message and reason in message for message in result.messages)
     assert accepted_ids(home) == ["z"]
-    assert {row["file_name"]: row["state"] for row in lake(home, "intake")} == {f"usage/web/{name}": "refused", "usage/web/v.csv": "loaded"}
+    assert {row["file_name"]: row["state"] for row in lake(home, "intake")} == {
+        f"usage/web/{name}": "refused",
+        "usage/web/v.csv": "loaded",
+    }
 
 
 def test_a_reject_says_what_was_expected_and_keeps_the_row(home: Home) -> None:

@@ -64,7 +64,9 @@ def test_a_name_is_no_pattern_in_any_format(home: Home, ending: str) -> None:
         target.write_bytes(gzip.compress(text) if ending.lower().endswith(".gz") else text)
         if ending == ".parquet":
             with connect() as con:
-                con.sql(f"select '{customer}' as customer_id, 'n' as name").write_parquet(str(home.root / "made.parquet"))
+                con.sql(f"select '{customer}' as customer_id, 'n' as name").write_parquet(
+                    str(home.root / "made.parquet")
+                )
             shutil.move(home.root / "made.parquet", target)
     take_in(home)
     assert [row["customer_id"] for row in lake(home, "crm/customers", order="customer_id")] == ["C-A", "C-B", "C-C"]
@@ -74,19 +76,32 @@ def test_a_name_is_no_pattern_in_any_format(home: Home, ending: str) -> None:
 @pytest.mark.parametrize("ending", [".csv", ".JSONL.GZ", ".Parquet"])
 def test_an_erasure_reaches_the_file_of_that_name_and_no_other(home: Home, ending: str) -> None:
     for name, customer in (("customers-[1]", "C-A"), ("customers-1", "C-B")):
-        text = f'{{"customer_id": "{customer}", "name": "Name {customer}"}}\n' if "JSON" in ending else f"customer_id,name\n{customer},Name {customer}\n"
-        target = deliver(home, f"crm/{name}{ending}", gzip.compress(text.encode()) if ending.lower().endswith(".gz") else text)
+        text = (
+            f'{{"customer_id": "{customer}", "name": "Name {customer}"}}\n'
+            if "JSON" in ending
+            else f"customer_id,name\n{customer},Name {customer}\n"
+        )
+        target = deliver(
+            home, f"crm/{name}{ending}", gzip.compress(text.encode()) if ending.lower().endswith(".gz") else text
+        )
         if ending == ".Parquet":
             with connect() as con:
-                con.sql(f"select '{customer}' as customer_id, 'Name {customer}' as name").write_parquet(str(home.root / "made.parquet"))
+                con.sql(f"select '{customer}' as customer_id, 'Name {customer}' as name").write_parquet(
+                    str(home.root / "made.parquet")
+                )
             shutil.move(home.root / "made.parquet", target)
     take_in(home, 1)
     deliver(home, "crm/erasures-1.csv", "erasure_id,customer_id,requested_on\nE1,C-A,2026-10-02\n")
     take_in(home, 2)
-    assert {row["customer_id"]: row["name"] for row in lake(home, "crm/customers")} == {"C-A": "erased", "C-B": "Name C-B"}
+    assert {row["customer_id"]: row["name"] for row in lake(home, "crm/customers")} == {
+        "C-A": "erased",
+        "C-B": "Name C-B",
+    }
 
 
-@pytest.mark.parametrize("name", ["home[1]", "home*", "event_date=2020-01-01", "source=zz", "a, 'b' \"c\" %20 {d} #e", "家 [1]"])
+@pytest.mark.parametrize(
+    "name", ["home[1]", "home*", "event_date=2020-01-01", "source=zz", "a, 'b' \"c\" %20 {d} #e", "家 [1]"]
+)
 def test_a_home_may_have_any_name(tmp_path: Path, name: str) -> None:
     for folder, event in ((name, "mine"), ("home1", "other"), ("homex", "another")):
         home = new_home(tmp_path / "made")
@@ -102,7 +117,9 @@ def test_a_home_may_have_any_name(tmp_path: Path, name: str) -> None:
     assert accepted_ids(plain) == ["mine"]
     assert [reason for _, _, reason in rejects(plain)] == ["conflicting_event"]
     assert [row["source"] for row in lake(plain, "usage/*")] == ["web"]
-    assert [path.parent.name for path in (home.lake / "usage").glob("event_date=202[6]*/*")] == ["event_date=2026-10-01"]
+    assert [path.parent.name for path in (home.lake / "usage").glob("event_date=202[6]*/*")] == [
+        "event_date=2026-10-01"
+    ]
 
 
 @pytest.mark.parametrize("name", ["home?", r"ho\me"])

@@ -18,10 +18,22 @@ from billing_jobs.errors import CatalogBroken, UsageError
 from billing_jobs.intake.crm import load_table
 from billing_jobs.intake.intake_log import read_receipts
 from billing_jobs.settings import Home
-from tests.intake.deliveries import CATALOG, USAGE_HEADER, accepted_ids, deliver, lake, new_home, rebuild, rejects, take_in
+from tests.intake.deliveries import (
+    CATALOG,
+    USAGE_HEADER,
+    accepted_ids,
+    deliver,
+    lake,
+    new_home,
+    rebuild,
+    rejects,
+    take_in,
+)
 
 EVENT = "api.request,2026-10-01T00:00:00Z,K1,1"
-CHARGE = "select 'o1' as charge_id, 'C1' as customer_id, date '2026-10-01' as charged_on, 1.5 as amount, 'JPY' as currency"
+CHARGE = (
+    "select 'o1' as charge_id, 'C1' as customer_id, date '2026-10-01' as charged_on, 1.5 as amount, 'JPY' as currency"
+)
 CHARGES = "charge_id,customer_id,charged_on,amount,currency\n"
 
 
@@ -48,7 +60,10 @@ def files(home: Home) -> dict[str, str]:
 @pytest.mark.parametrize("seed", range(12))
 def test_a_flipped_bit_in_one_file_stops_nobody(home: Home, seed: int) -> None:
     chance = random.Random(seed)
-    for path, query in (("crm/one_off_charges-b.parquet", CHARGE), ("usage/web/b.parquet", "select 'b' as event_id, 't' as event_type")):
+    for path, query in (
+        ("crm/one_off_charges-b.parquet", CHARGE),
+        ("usage/web/b.parquet", "select 'b' as event_id, 't' as event_type"),
+    ):
         target = parquet(home, path, query)
         content = bytearray(target.read_bytes())
         content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
@@ -69,7 +84,11 @@ def deliver_both(home: Home) -> None:
 @pytest.mark.parametrize("column", ["file_row_number", "line_no", "fault", "raw", "FIELD_1", "filename", "event_date"])
 def test_a_column_may_have_the_name_of_one_of_ours(home: Home, column: str) -> None:
     parquet(home, "crm/one_off_charges-b.parquet", CHARGE.replace("select", f'select 7 as "{column}",', 1))
-    parquet(home, "usage/web/b.parquet", f"select 7 as \"{column}\", 'b' as event_id, 't' as event_type, '2026-10-01T00:00:00Z' as event_at, 'K1' as contract_id")
+    parquet(
+        home,
+        "usage/web/b.parquet",
+        f"select 7 as \"{column}\", 'b' as event_id, 't' as event_type, '2026-10-01T00:00:00Z' as event_at, 'K1' as contract_id",
+    )
     deliver_both(home)
     take_in(home, 1)
     assert charges(home) == ["o1", "z"]
@@ -81,7 +100,9 @@ def broken_reader(*_arguments: Any, **_named: Any) -> None:
     raise ZeroDivisionError("Jane Doe, jane@example.com")
 
 
-def test_an_error_that_nobody_foresaw_refuses_that_file(home: Home, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_error_that_nobody_foresaw_refuses_that_file(
+    home: Home, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     real = load_table.read_table
 
     def reader(con: Any, path: Path, **named: Any) -> None:
@@ -96,7 +117,10 @@ def test_an_error_that_nobody_foresaw_refuses_that_file(home: Home, monkeypatch:
         result = take_in(home, 1)
     assert charges(home) == ["z"]
     assert rejects(home) == [(1, None, "unreadable_file")]
-    assert any("one_off_charges-b.csv is refused (unreadable_file): found ZeroDivisionError" in message for message in result.messages)
+    assert any(
+        "one_off_charges-b.csv is refused (unreadable_file): found ZeroDivisionError" in message
+        for message in result.messages
+    )
     assert "Jane" not in caplog.text + str(result.messages) + str([row["message"] for row in lake(home, "rejects")])
     assert not take_in(home, 2).changed
 
@@ -197,7 +221,9 @@ def test_what_was_loaded_and_is_gone_stops_the_night_that_needs_it(home: Home) -
     take_in(home, 1)
     with engine.connect() as con:
         ledger = open_ledger(home)
-        ledger.commit(job="publish", run=at(1), streams={"runs": con.sql(empty_select(LEDGER["runs"]))}, built_on=ledger.head())
+        ledger.commit(
+            job="publish", run=at(1), streams={"runs": con.sql(empty_select(LEDGER["runs"]))}, built_on=ledger.head()
+        )
     target.unlink()
     assert not take_in(home, 2).changed
     with pytest.raises(UsageError, match=r"one_off_charges-b\.csv was received and is gone"):
@@ -237,7 +263,9 @@ def test_only_regular_files_are_taken_and_the_rest_is_named(home: Home) -> None:
     result = take_in(home, 1)
     assert accepted_ids(home) == ["a", "z"]
     told = [message for message in result.messages if "left alone" in message]
-    assert sorted(message.split("/")[-1].split(" ")[0] for message in told) == sorted([*made, "linked", r"\x90\xbf\x8b\x81.csv"])
+    assert sorted(message.split("/")[-1].split(" ")[0] for message in told) == sorted(
+        [*made, "linked", r"\x90\xbf\x8b\x81.csv"]
+    )
     assert len(read_receipts(home.intake_log)) == 3
     assert not take_in(home, 2).changed
 

@@ -49,9 +49,20 @@ def deliver(home: Home, run: Run, **amounts: str) -> None:
     home.landing.mkdir(exist_ok=True)
     with home.intake_log.open("a", encoding="utf-8") as log:
         log.write(json.dumps({"path": name, "sha256": name, "size": 1, "received_at": run.now.isoformat()}) + "\n")
-    shared = {"customer_id": "C1", "charged_on": run.as_of_date, "currency": "JPY", "description": "Jane Doe", "received_at": run.now.isoformat()}
-    rows = [{**shared, "charge_id": charge, "amount": amount, "file_name": name, "line_no": 1} for charge, amount in amounts.items()]
-    write_rows(home.lake / "crm" / "one_off_charges" / f"{'_'.join(amounts)}.parquet", streams.CRM["one_off_charges"], rows)
+    shared = {
+        "customer_id": "C1",
+        "charged_on": run.as_of_date,
+        "currency": "JPY",
+        "description": "Jane Doe",
+        "received_at": run.now.isoformat(),
+    }
+    rows = [
+        {**shared, "charge_id": charge, "amount": amount, "file_name": name, "line_no": 1}
+        for charge, amount in amounts.items()
+    ]
+    write_rows(
+        home.lake / "crm" / "one_off_charges" / f"{'_'.join(amounts)}.parquet", streams.CRM["one_off_charges"], rows
+    )
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -29,7 +29,11 @@ def home_with(root: Path, *documents: Any) -> Home:
     create_ledger(home, RUN)
     earlier = {**samples.document("8000", "800"), **samples.ORIGINAL}
     issued = [document.document for document in documents]
-    lines = [row | {"line_id": f"{document.document['document_id']}-{row['line_id']}"} for document in documents for row in document.lines]
+    lines = [
+        row | {"line_id": f"{document.document['document_id']}-{row['line_id']}"}
+        for document in documents
+        for row in document.lines
+    ]
     taxes = [row for document in documents for row in document.taxes]
     streams_of = {
         "documents": [*issued, earlier],
@@ -40,7 +44,9 @@ def home_with(root: Path, *documents: Any) -> Home:
     with TemporaryDirectory() as folder, engine.connect() as con:
         for stream, rows in streams_of.items():
             write_rows(Path(folder) / f"{stream}.parquet", streams.LEDGER[stream], rows)
-        proposed = {stream: con.sql(f"select * from read_parquet('{folder}/{stream}.parquet')") for stream in streams_of}
+        proposed = {
+            stream: con.sql(f"select * from read_parquet('{folder}/{stream}.parquet')") for stream in streams_of
+        }
         ledger.commit(job="issue", run=RUN, streams=proposed, built_on=ledger.head())
     return home
 
@@ -48,7 +54,14 @@ def home_with(root: Path, *documents: Any) -> Home:
 def mail(key: str, template: str, **changes: Any) -> dict[str, Any]:
     """One row of `mails_to_send`."""
     payload = {"customer_name": "青葉商事株式会社", "seller": samples.SENDER} | changes.pop("payload", {})
-    row = dict.fromkeys(COLUMNS) | {"mail_key": key, "purpose": template, "template": template, "locale": "ja", "recipient": "taro@example.com", "cc": ""}
+    row = dict.fromkeys(COLUMNS) | {
+        "mail_key": key,
+        "purpose": template,
+        "template": template,
+        "locale": "ja",
+        "recipient": "taro@example.com",
+        "cc": "",
+    }
     return row | {"customer_id": "C1", "payload": json.dumps(payload, ensure_ascii=False)} | changes
 
 
@@ -60,7 +73,14 @@ def propose(home: Home, *mails: dict[str, Any]) -> None:
         columns = ", ".join(f"{name} {'integer' if name == 'step' else 'varchar'}" for name in COLUMNS)
         con.execute(f"create table jobs.mails_to_send ({columns})")
         head = open_ledger(home).head()
-        con.execute("create table jobs.run as select ? as ledger_sequence, ? as ledger_head", [head.sequence, head.sha256])
-        con.execute("create table jobs.candidate as select ? as facts, true as is_complete", [runs.made_from(home)["facts"]])
+        con.execute(
+            "create table jobs.run as select ? as ledger_sequence, ? as ledger_head", [head.sequence, head.sha256]
+        )
+        con.execute(
+            "create table jobs.candidate as select ? as facts, true as is_complete", [runs.made_from(home)["facts"]]
+        )
         for row in mails:
-            con.execute(f"insert into jobs.mails_to_send values ({', '.join('?' * len(COLUMNS))})", [row[name] for name in COLUMNS])
+            con.execute(
+                f"insert into jobs.mails_to_send values ({', '.join('?' * len(COLUMNS))})",
+                [row[name] for name in COLUMNS],
+            )

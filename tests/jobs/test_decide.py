@@ -28,7 +28,18 @@ def test_a_decision_is_a_file_that_the_next_ingest_takes_in(home: Home) -> None:
 
 
 def test_amounts_and_days_of_a_decision_keep_their_types(home: Home) -> None:
-    decide(home, at(1), decision_id="g1", kind="goodwill", charge_id="X", amount=Decimal("12.5"), currency="JPY", until="2026-12-31", decided_by="a", reason="b")
+    decide(
+        home,
+        at(1),
+        decision_id="g1",
+        kind="goodwill",
+        charge_id="X",
+        amount=Decimal("12.5"),
+        currency="JPY",
+        until="2026-12-31",
+        decided_by="a",
+        reason="b",
+    )
     take_in(home, 2)
     (row,) = lake(home, "decisions")
     assert (row["amount"], str(row["until"]), row["decision_id"]) == (Decimal("12.5"), "2026-12-31", "g1")
@@ -72,7 +83,9 @@ def published(home: Home) -> Home:
         con.execute("create table invoices as select 'D1' as document_id, 'INV-1' as document_number")
         con.execute("create table draft_invoices as select 'E1' as document_id, 'abc' as content_hash")
         con.execute("create table payments as select 'P1' as payment_id")
-        con.execute("create table charges as select * from (values ('C1', 'base', ''), ('C2', 'one_off', 'O1')) as rows(charge_id, fee_id, instance)")
+        con.execute(
+            "create table charges as select * from (values ('C1', 'base', ''), ('C2', 'one_off', 'O1')) as rows(charge_id, fee_id, instance)"
+        )
         con.execute("create table contracts as select 'K1' as contract_id")
     return home
 

@@ -53,8 +53,22 @@ create table jobs.run as select timestamptz '{KNOWN}' as known_until;
 
 
 def event(number: int, at: str, quantity: str, **other: str) -> dict[str, str]:
-    received = {"received_at": "2026-02-01 00:00:00+00", "file_name": "usage/api/one.csv", "line_no": str(number), "properties": "{}"}
-    return {"event_id": f"e{number}", "event_type": "call", "event_at": at, "contract_id": "K1", "customer_id": "", "quantity": quantity, **received, **other}
+    received = {
+        "received_at": "2026-02-01 00:00:00+00",
+        "file_name": "usage/api/one.csv",
+        "line_no": str(number),
+        "properties": "{}",
+    }
+    return {
+        "event_id": f"e{number}",
+        "event_type": "call",
+        "event_at": at,
+        "contract_id": "K1",
+        "customer_id": "",
+        "quantity": quantity,
+        **received,
+        **other,
+    }
 
 
 @pytest.fixture
@@ -65,7 +79,11 @@ def home(tmp_path: Path) -> Home:
         con.execute("set TimeZone = 'UTC'")
         con.execute(PUBLISHED)
     version = {"catalog_version": "v1", "received_at": "2026-01-01 00:00:00+00"}
-    write_rows(created.lake / "catalog/fees/v1.parquet", streams.CATALOG["fees"], [{"plan_id": "api", "fee_id": "calls", "meter": "api_calls", **version}])
+    write_rows(
+        created.lake / "catalog/fees/v1.parquet",
+        streams.CATALOG["fees"],
+        [{"plan_id": "api", "fee_id": "calls", "meter": "api_calls", **version}],
+    )
     meter = {"meter": "api_calls", "event_type": "call", "field": "quantity", **version}
     write_rows(created.lake / "catalog/meters/v1.parquet", streams.CATALOG["meters"], [meter])
     change = {
@@ -87,7 +105,11 @@ def home(tmp_path: Path) -> Home:
         event(6, "2026-01-05 05:00:00+00", "80", received_at="2026-02-02 00:00:00+00"),
     ]
     for day in {row["event_at"][:10] for row in events}:
-        write_rows(created.lake / f"usage/event_date={day}/one.parquet", streams.USAGE, [row for row in events if row["event_at"].startswith(day)])
+        write_rows(
+            created.lake / f"usage/event_date={day}/one.parquet",
+            streams.USAGE,
+            [row for row in events if row["event_at"].startswith(day)],
+        )
     return created
 
 
@@ -95,7 +117,10 @@ def test_a_line_is_explained_down_to_the_rows_of_its_local_days(home: Home) -> N
     """January begins and ends at 15:00 UTC in Tokyo; another contract's event is of another line, a later file of another night."""
     facts = explain(home, night(31), "INV-1")
     (line,) = facts["lines"]
-    assert [(row["event_id"], row["value"], row["line_no"]) for row in line["events"]] == [("e2", Decimal(2), 2), ("e3", Decimal(3), 3)]
+    assert [(row["event_id"], row["value"], row["line_no"]) for row in line["events"]] == [
+        ("e2", Decimal(2), 2),
+        ("e3", Decimal(3), 3),
+    ]
     assert line["files"] == [{"file_name": "usage/api/one.csv", "events": 2, "first_row": 2, "last_row": 3}]
     assert [(day["usage_date"].isoformat(), day["quantity"]) for day in line["days"]] == [("2026-01-05", Decimal(5))]
     assert facts["payments"][0]["amount"] == Decimal(2)
@@ -103,13 +128,26 @@ def test_a_line_is_explained_down_to_the_rows_of_its_local_days(home: Home) -> N
 
 def test_the_text_leads_from_the_total_to_the_row(home: Home) -> None:
     text = "\n".join(document_text(explain(home, night(31), "d1")))
-    for said in ("INV-1  invoice of 2026-01-31", "net 2.5 + tax 0 = 2.5 JPY", "step 1: 5 x 0.5 = 2.5", "usage/api/one.csv       2", "2026-02-10    cash"):
+    for said in (
+        "INV-1  invoice of 2026-01-31",
+        "net 2.5 + tax 0 = 2.5 JPY",
+        "step 1: 5 x 0.5 = 2.5",
+        "usage/api/one.csv       2",
+        "2026-02-10    cash",
+    ):
         assert said in text, said
 
 
 def test_a_contract_is_explained_by_changes_periods_charges_and_documents(home: Home) -> None:
     facts = explain(home, night(31), "K1")
-    assert [len(facts[name]) for name in ("changes", "phases", "periods", "charges", "credits", "documents")] == [1, 1, 1, 1, 1, 1]
+    assert [len(facts[name]) for name in ("changes", "phases", "periods", "charges", "credits", "documents")] == [
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+    ]
     text = "\n".join(contract_text(facts))
     assert "2026-03-01    cancel" in text
     assert "INV-1" in text
@@ -124,7 +162,10 @@ def test_a_draw_of_credits_names_its_block_and_what_it_pays(home: Home) -> None:
 
 def test_a_discount_is_explained_with_its_name_and_what_it_is_taken_off(home: Home) -> None:
     facts = explain(home, night(31), "INV-1")
-    given = [{"discount": "welcome", "name_en": "Welcome coupon", "amount": "-2000.000000000000"}, {"discount": "x9", "name_en": None, "amount": "-1000.000000000000"}]
+    given = [
+        {"discount": "welcome", "name_en": "Welcome coupon", "amount": "-2000.000000000000"},
+        {"discount": "x9", "name_en": None, "amount": "-1000.000000000000"},
+    ]
     facts["lines"][0]["trace"] |= {"discounts": given, "unrounded": "13000.000000000000"}
     text = "\n".join(document_text(facts))
     assert "discount welcome (Welcome coupon): -2,000 of 13,000" in text
@@ -133,7 +174,12 @@ def test_a_discount_is_explained_with_its_name_and_what_it_is_taken_off(home: Ho
 
 def test_a_minimum_and_a_maximum_are_explained_and_what_a_minimum_of_the_contract_found_covered(home: Home) -> None:
     facts = explain(home, night(31), "INV-1")
-    facts["lines"][0]["trace"] |= {"maximum": "2000.500000000000", "minimum": "1000.000000000000", "required": "10000.0000", "covered": "3999.0000"}
+    facts["lines"][0]["trace"] |= {
+        "maximum": "2000.500000000000",
+        "minimum": "1000.000000000000",
+        "required": "10000.0000",
+        "covered": "3999.0000",
+    }
     text = "\n".join(document_text(facts))
     assert "at least 1,000 and at most 2,000.5 for the days served" in text
     assert "10,000 at least for all fees together, 3,999 of it by the others" in text

@@ -30,9 +30,30 @@ CUSTOMER = dict.fromkeys(("name", "email"), "x") | {"customer_id": "C1", "time_z
 
 
 def loaded(quote_id: str) -> dict[str, Any]:
-    row = {"quote_id": quote_id, "status": "sent", "quoted_on": date(2026, 10, 1), "valid_until": None, "service_from": date(2026, 11, 1), "term_months": 12}
-    line = {"line_no": 1, "plan_id": "team", "quantity": 1, "description": None, "unit_price": None, "expected_usage": None}
-    return {"quote": row | {"contract_id": None}, "customer": CUSTOMER, "lines": [line], "usage": [], "fees": [], "band_times": []}
+    row = {
+        "quote_id": quote_id,
+        "status": "sent",
+        "quoted_on": date(2026, 10, 1),
+        "valid_until": None,
+        "service_from": date(2026, 11, 1),
+        "term_months": 12,
+    }
+    line = {
+        "line_no": 1,
+        "plan_id": "team",
+        "quantity": 1,
+        "description": None,
+        "unit_price": None,
+        "expected_usage": None,
+    }
+    return {
+        "quote": row | {"contract_id": None},
+        "customer": CUSTOMER,
+        "lines": [line],
+        "usage": [],
+        "fees": [],
+        "band_times": [],
+    }
 
 
 def everything(home: Home) -> set[str]:
@@ -43,16 +64,35 @@ def test_no_two_ids_have_one_name_and_each_is_a_name() -> None:
     names = {hostile: file_name_of(hostile) for hostile in (*HOSTILE, NO_TEXT)}
     assert len(set(names.values())) == len(names)
     for name in names.values():
-        assert name not in ("", ".", "..") and Path(name).name == name and not name.startswith(".") and len(name.encode()) <= 120
+        assert (
+            name not in ("", ".", "..")
+            and Path(name).name == name
+            and not name.startswith(".")
+            and len(name.encode()) <= 120
+        )
         assert file_name_of(name) != name or "~" not in name
-    assert {plain: file_name_of(plain) for plain in ("Q-1", "INV-2026-000001", "見積-2026.1")} == {plain: plain for plain in ("Q-1", "INV-2026-000001", "見積-2026.1")}
+    assert {plain: file_name_of(plain) for plain in ("Q-1", "INV-2026-000001", "見積-2026.1")} == {
+        plain: plain for plain in ("Q-1", "INV-2026-000001", "見積-2026.1")
+    }
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=ascii)
-def test_a_quote_is_written_into_the_home_and_nowhere_else(tmp_path: Path, hostile: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_quote_is_written_into_the_home_and_nowhere_else(
+    tmp_path: Path, hostile: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     home = new_home(tmp_path / "above" / "and")
     amounts = {"net_amount": 1, "tax_amount": 0, "currency": "JPY"}
-    priced = [{"contract_id": f"{hostile}-1", "plan_id": "team", "fee_id": "base", "periods": 12, "period_from": 1, "period_until": 2, **amounts}]
+    priced = [
+        {
+            "contract_id": f"{hostile}-1",
+            "plan_id": "team",
+            "fee_id": "base",
+            "periods": 12,
+            "period_from": 1,
+            "period_until": 2,
+            **amounts,
+        }
+    ]
     for job in (quote_job, accept_job):
         monkeypatch.setattr(job.quotes, "load", lambda _home, quote_id: loaded(quote_id))
     monkeypatch.setattr(quote_job, "_price", lambda *_given: (priced, {}))
@@ -61,7 +101,9 @@ def test_a_quote_is_written_into_the_home_and_nowhere_else(tmp_path: Path, hosti
     before = everything(home)
     quote(home, at(1), quote_id=hostile)
     accept(home, at(1), quote_id=hostile)
-    made = {name for name in everything(home) - before if (home.root.parent / name).is_file() and not name.endswith(".lock")}
+    made = {
+        name for name in everything(home) - before if (home.root.parent / name).is_file() and not name.endswith(".lock")
+    }
     assert {Path(name).parent.name for name in made} == {"crm", "quotes"}
     assert all(name.startswith(("home/landing/crm/", "home/documents/quotes/")) for name in made)
     kinds = {kind.name for kind in (kind_of_file(name.removeprefix("home/landing/")) for name in made) if kind}

@@ -27,7 +27,15 @@ def test_the_counts_and_messages_say_what_was_taken_in(tmp_path: Path) -> None:
     deliver_usage(home, "web/u.csv", "e1,t,2026-10-01T00:00:00Z,K1,1", "e1,t,2026-10-01T00:00:00Z,K1,1")
     result = take_in(home)
     assert result.changed
-    expected = {"files_claimed": 4, "catalog_versions": 1, "files_loaded": 2, "files_refused": 1, "rows_accepted": 2, "rows_rejected": 2, "rows_duplicate": 1}
+    expected = {
+        "files_claimed": 4,
+        "catalog_versions": 1,
+        "files_loaded": 2,
+        "files_refused": 1,
+        "rows_accepted": 2,
+        "rows_rejected": 2,
+        "rows_duplicate": 1,
+    }
     assert result.counts == expected
     assert [message.split(" ")[0] for message in result.messages] == ["crm/contracts.csv"]
 
@@ -37,7 +45,9 @@ def test_a_killed_ingest_that_is_run_again_gives_the_same_lake(tmp_path: Path) -
     home = new_home(tmp_path)
     for part in range(4):
         deliver_usage(home, f"web/{part}.csv", *lines[part * 400 : part * 400 + 800])
-    process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(home.root)], stderr=subprocess.DEVNULL, start_new_session=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(home.root)], stderr=subprocess.DEVNULL, start_new_session=True
+    )
     while process.poll() is None and not list((home.lake / "usage").glob("event_date=2026*/*.parquet")):
         time.sleep(0.001)
     os.killpg(process.pid, signal.SIGKILL)  # in the middle of moving the first file's days into place

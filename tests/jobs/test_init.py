@@ -13,9 +13,19 @@ def test_every_stream_of_a_new_home_can_be_read_and_is_empty(tmp_path: Path) -> 
     home = Home(tmp_path / "home")
     assert init(home, at(1)).changed
     with connect() as con:
-        for name in ("intake", "rejects", "payments", "decisions", "sending", *(f"crm/{kind}" for kind in CRM), *(f"catalog/{table}" for table in CATALOG)):
+        for name in (
+            "intake",
+            "rejects",
+            "payments",
+            "decisions",
+            "sending",
+            *(f"crm/{kind}" for kind in CRM),
+            *(f"catalog/{table}" for table in CATALOG),
+        ):
             assert con.execute(f"select count(*) from read_parquet('{home.lake}/{name}/*.parquet')").fetchone() == (0,)
-        described = con.execute(f"describe select * from read_parquet('{home.lake}/usage/*/*.parquet', hive_partitioning = false)").fetchall()
+        described = con.execute(
+            f"describe select * from read_parquet('{home.lake}/usage/*/*.parquet', hive_partitioning = false)"
+        ).fetchall()
     assert {name: kind for name, kind, *_ in described} == USAGE
 
 

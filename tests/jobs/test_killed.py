@@ -33,13 +33,17 @@ main()
 
 def issue_and_die(home: Home, moment: str) -> None:
     command = ["--home", str(home.root), "--now", night(11).now.isoformat(), "issue"]
-    process = subprocess.run([sys.executable, "-c", DOOMED, str(home.ledger), moment, *command], capture_output=True, text=True, check=False)
+    process = subprocess.run(
+        [sys.executable, "-c", DOOMED, str(home.ledger), moment, *command], capture_output=True, text=True, check=False
+    )
     assert process.returncode == -signal.SIGKILL, process.stderr
 
 
 def documents(home: Home) -> list[dict[str, object]]:
     with engine.connect(home.published_database) as con:
-        return engine.rows(con, "select document_number, document_id, customer_id, total_amount from invoices order by document_number")
+        return engine.rows(
+            con, "select document_number, document_id, customer_id, total_amount from invoices order by document_number"
+        )
 
 
 def test_a_killed_issue_that_is_run_again_leaves_one_set_of_documents(home: Home, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from billing_jobs.jobs.close import close
 from billing_jobs.jobs.issue import issue
 from billing_jobs.jobs.nightly import STEPS
 from billing_jobs.jobs.publish import publish
-from billing_jobs.jobs.scheduling import MONTH_END, NIGHT
+from billing_jobs.jobs.step_order import MONTH_END, NIGHT
 from billing_jobs.jobs.verify import verify
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
@@ -30,7 +30,10 @@ from tests.jobs.conftest import deliver, night, pass_check, run_night, tree
 
 def published(home: Home) -> dict[str, list[dict[str, Any]]]:
     with engine.connect(home.published_database) as con:
-        names = [row["table_name"] for row in engine.rows(con, "select table_name from information_schema.tables where table_schema = 'main'")]
+        names = [
+            row["table_name"]
+            for row in engine.rows(con, "select table_name from information_schema.tables where table_schema = 'main'")
+        ]
         return {name: engine.rows(con, f"select * from {name} order by all") for name in sorted(names)}
 
 
@@ -66,7 +69,9 @@ def test_mails_that_went_out_since_are_shown_and_nothing_else_is_built(home: Hom
     assert not build_what_is_new(home, night(10, hour=20)).changed
 
 
-def test_newer_pricing_rules_are_adopted_once_also_in_a_night_without_documents(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_newer_pricing_rules_are_adopted_once_also_in_a_night_without_documents(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = ledger_jobs(home)
     monkeypatch.setattr(pricing_rules, "CURRENT", pricing_rules.CURRENT + 1)
     run_night(home, night(11))
@@ -129,8 +134,12 @@ def test_issue_refuses_a_candidate_that_has_not_seen_the_newest_commit(home: Hom
     build(home, night(11))
     pass_check(home, night(11))
     with engine.connect() as con:
-        columns = con.sql(f"select * exclude (commit_sequence, recorded_at) from read_parquet('{open_ledger(home).glob('runs')}') limit 1")
-        open_ledger(home).commit(job="other", run=night(11), streams={"runs": columns}, built_on=open_ledger(home).head())
+        columns = con.sql(
+            f"select * exclude (commit_sequence, recorded_at) from read_parquet('{open_ledger(home).glob('runs')}') limit 1"
+        )
+        open_ledger(home).commit(
+            job="other", run=night(11), streams={"runs": columns}, built_on=open_ledger(home).head()
+        )
     with pytest.raises(LedgerConflict, match="built on commit 5, but the ledger is at commit 6"):
         issue(home, night(11))
 
@@ -149,7 +158,9 @@ def test_a_night_that_died_after_its_commit_is_carried_on(home: Home) -> None:
     pass_check(home, night(11, hour=20))
     assert issue(home, night(11, hour=20)).messages == ("nothing to record",)
     with engine.connect(home.candidate) as con:
-        assert engine.rows(con, "select document_number from invoices where document_id = 'c3'") == [{"document_number": "INV-c3"}]
+        assert engine.rows(con, "select document_number from invoices where document_id = 'c3'") == [
+            {"document_number": "INV-c3"}
+        ]
 
 
 def test_nothing_is_issued_or_published_unchecked(home: Home) -> None:
@@ -162,9 +173,14 @@ def test_nothing_is_issued_or_published_unchecked(home: Home) -> None:
 
 
 def test_what_came_in_is_judged_once_a_run(home: Home) -> None:
-    results = [{"rule": "came", "border": "in", "money": {"JPY": "10.50"}}, {"rule": "goes", "border": "out", "money": {}}]
+    results = [
+        {"rule": "came", "border": "in", "money": {"JPY": "10.50"}},
+        {"rule": "goes", "border": "out", "money": {}},
+    ]
     checks.remember(home, night(10), passed=True, results=results)
-    assert checks.results_of_what_came_in(home, night(10)) == [{"rule": "came", "border": "in", "money": {"JPY": Decimal("10.50")}}]
+    assert checks.results_of_what_came_in(home, night(10)) == [
+        {"rule": "came", "border": "in", "money": {"JPY": Decimal("10.50")}}
+    ]
     assert checks.results_of_what_came_in(home, night(11)) == []
     deliver(home, night(10, hour=19), c3="300")
     build(home, night(10, hour=20))
@@ -180,7 +196,14 @@ def test_what_stopped_the_night_is_judged_again(home: Home) -> None:
     assert checks.results_of_what_came_in(home, night(10)) == []
 
 
-@pytest.mark.parametrize("earlier", ["alter table jobs.candidate drop facts", "alter table jobs.candidate drop is_complete", "drop table jobs.candidate"])
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        "alter table jobs.candidate drop facts",
+        "alter table jobs.candidate drop is_complete",
+        "drop table jobs.candidate",
+    ],
+)
 def test_a_candidate_of_an_earlier_version_is_built_anew(home: Home, earlier: str) -> None:
     before = published(home)
     with engine.connect(home.candidate, read_only=False) as con:
@@ -273,4 +296,6 @@ def test_a_close_says_what_is_in_doubt_and_whose_it_is(home: Home) -> None:
     deliver(home, night(31), doubtful="700")
     build_what_is_new(home, night(31))
     pass_check(home, night(31))
-    assert [said for said in close(home, night(31)).messages if "in doubt" in said] == ["in doubt, in no entry: charges_are_positive of C1 (700.0000 JPY)"]
+    assert [said for said in close(home, night(31)).messages if "in doubt" in said] == [
+        "in doubt, in no entry: charges_are_positive of C1 (700.0000 JPY)"
+    ]

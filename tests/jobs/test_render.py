@@ -20,7 +20,12 @@ from tests.jobs.mail_home import RUN, home_with
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     emoji = samples.invoice(document_number="INV-EMOJI", document_id="d9", snapshot=samples.snapshot("絵文字🙂"))
-    emoji = type(emoji)(emoji.document, [row | {"document_id": "d9"} for row in emoji.lines], [row | {"document_id": "d9"} for row in emoji.taxes], {})
+    emoji = type(emoji)(
+        emoji.document,
+        [row | {"document_id": "d9"} for row in emoji.lines],
+        [row | {"document_id": "d9"} for row in emoji.taxes],
+        {},
+    )
     return home_with(tmp_path, samples.invoice(), samples.credit_note(), emoji)
 
 
@@ -32,7 +37,11 @@ def test_papers_lie_by_month_and_a_second_run_changes_nothing(home: Home) -> Non
     result = render(home, RUN)
     assert result.counts == {"rendered": 3, "present": 0, "quarantined": 1}
     before = files(home)
-    assert {"documents/2026/10/INV-2026-000123.pdf", "documents/2026/10/CN-2026-000007.pdf", "documents/2026/09/INV-2026-000098.pdf"} == before.keys()
+    assert {
+        "documents/2026/10/INV-2026-000123.pdf",
+        "documents/2026/10/CN-2026-000007.pdf",
+        "documents/2026/09/INV-2026-000098.pdf",
+    } == before.keys()
     again = render(home, RUN)
     assert not again.changed
     assert files(home) == before
@@ -49,7 +58,10 @@ def test_a_lost_paper_comes_back_with_the_same_bytes(home: Home) -> None:
     render(home, RUN)
     before = files(home)
     (home.documents / "2026/10/CN-2026-000007.pdf").unlink()
-    assert paper_shelf.faults(home) == (["CN-2026-000007: documents/2026/10/CN-2026-000007.pdf is missing; `billing render` makes it again"], [])
+    assert paper_shelf.faults(home) == (
+        ["CN-2026-000007: documents/2026/10/CN-2026-000007.pdf is missing; `billing render` makes it again"],
+        [],
+    )
     assert render(home, RUN).counts["rendered"] == 1
     assert files(home) == before
 
@@ -75,7 +87,9 @@ def test_a_paper_changed_after_rendering_is_found(home: Home) -> None:
     render(home, RUN)
     target = home.documents / "2026/10/INV-2026-000123.pdf"
     target.write_bytes(target.read_bytes() + b"%")
-    with pytest.raises(LedgerBroken, match=r"INV-2026-000123: documents/2026/10/INV-2026-000123\.pdf was changed after it was rendered"):
+    with pytest.raises(
+        LedgerBroken, match=r"INV-2026-000123: documents/2026/10/INV-2026-000123\.pdf was changed after it was rendered"
+    ):
         verify(home, RUN)
     home.paper_log.unlink()
     assert any("left as it is" in message for message in render(home, RUN).messages)

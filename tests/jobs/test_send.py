@@ -27,12 +27,19 @@ from tests.documents import samples
 from tests.jobs.mail_home import RUN, home_with, mail, propose
 
 INVOICE = mail("k1", "invoice", document_number="INV-2026-000123")
-CREDIT = mail("k2", "credit_note", document_number="CN-2026-000007", cc="a@example.com; b@example.com, TARO@example.com")
+CREDIT = mail(
+    "k2", "credit_note", document_number="CN-2026-000007", cc="a@example.com; b@example.com, TARO@example.com"
+)
 REMINDER = mail(
     "k3", "reminder_1", purpose="reminder", document_number="INV-2026-000098", policy="standard", step=1,
     payload={"currency": "JPY", "open_amount": "8800.0000", "invoices": [{"document_number": "INV-2026-000098", "due_date": "2026-10-30", "open_amount": "8800.0000"}]},
 )  # fmt: skip
-CARD = mail("k4", "card_expiry", payment_method_id="p1", payload={"card_brand": "Visa", "card_last4": "4242", "card_exp_month": 11, "card_exp_year": 2026})
+CARD = mail(
+    "k4",
+    "card_expiry",
+    payment_method_id="p1",
+    payload={"card_brand": "Visa", "card_last4": "4242", "card_exp_month": 11, "card_exp_year": 2026},
+)
 KILLED = """
 import os, signal, sys
 from pathlib import Path
@@ -92,7 +99,9 @@ def test_papers_travel_with_their_mails_and_copies_are_named_once(home: Home, se
     assert taken["k1"]["from"] == {"email": "billing@example.jp", "name": "みなと計量サービス"}
 
 
-def test_a_failed_mail_is_tried_again_and_one_in_doubt_is_not(home: Home, server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_mail_is_tried_again_and_one_in_doubt_is_not(
+    home: Home, server: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(mail_adapter, "TIMEOUT_SECONDS", 0.3)
     server.hang_seconds = 1.0
     propose(home, CARD, INVOICE)
@@ -102,7 +111,9 @@ def test_a_failed_mail_is_tried_again_and_one_in_doubt_is_not(home: Home, server
     assert keys(server) == ["k1", "k4"]
 
 
-def test_without_a_key_nothing_is_sent_and_nothing_lost(home: Home, server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_key_nothing_is_sent_and_nothing_lost(
+    home: Home, server: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
     propose(home, CARD)
     monkeypatch.delenv("SENDGRID_API_KEY")
     with pytest.raises(UsageError, match="SENDGRID_API_KEY is not set and 1 mails are due"):
@@ -141,7 +152,11 @@ def test_the_limit_of_mails_ends_the_run_politely(home: Home, server: Loopback) 
 
 
 def killed(home: Home, moment: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", KILLED, str(home.root), moment], cwd=PROJECT_DIR, env={**os.environ, "PYTHONPATH": str(PROJECT_DIR)})
+    return subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(home.root), moment],
+        cwd=PROJECT_DIR,
+        env={**os.environ, "PYTHONPATH": str(PROJECT_DIR)},
+    )
 
 
 def test_killed_between_intent_and_call_the_mail_is_in_doubt_once(home: Home, server: Loopback) -> None:
@@ -178,14 +193,19 @@ def test_no_address_is_ever_logged(home: Home, server: Loopback, caplog: pytest.
 
 
 @pytest.mark.parametrize("since", ["landed", "taken_in", "recorded"])
-def test_a_reminder_whose_amounts_are_older_than_what_is_known_waits_and_the_rest_goes(home: Home, server: Loopback, since: str) -> None:
+def test_a_reminder_whose_amounts_are_older_than_what_is_known_waits_and_the_rest_goes(
+    home: Home, server: Loopback, since: str
+) -> None:
     propose(home, INVOICE, REMINDER)
     if since == "landed":
         (home.landing / "payments" / "bank").mkdir(parents=True)
         (home.landing / "payments" / "bank" / "a.csv").write_text("day,amount\n2026-10-31,13200\n", encoding="utf-8")
     elif since == "taken_in":
         home.intake_log.parent.mkdir(parents=True, exist_ok=True)
-        home.intake_log.write_text('{"path": "payments/bank/a.csv", "sha256": "0", "size": 1, "received_at": "2026-10-31T17:00:00+00:00"}\n', encoding="utf-8")
+        home.intake_log.write_text(
+            '{"path": "payments/bank/a.csv", "sha256": "0", "size": 1, "received_at": "2026-10-31T17:00:00+00:00"}\n',
+            encoding="utf-8",
+        )
     else:
         ledger = open_ledger(home)
         with engine.connect() as con:

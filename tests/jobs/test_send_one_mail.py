@@ -21,17 +21,25 @@ from tests.jobs.test_send import CARD, home, keys, rendered, server  # noqa: F40
 NOTICES = [CARD | {"mail_key": f"n{number}"} for number in range(3)]
 
 
-@pytest.mark.parametrize("address", ["なし", "-", "taro＠example.jp", "Taro <t@y.jp>", "a@b.jp、c@d.jp", "a\udc80@x.jp"], ids=ascii)
+@pytest.mark.parametrize(
+    "address", ["なし", "-", "taro＠example.jp", "Taro <t@y.jp>", "a@b.jp、c@d.jp", "a\udc80@x.jp"], ids=ascii
+)
 def test_an_address_that_cannot_be_used_fails_its_own_mail(home: Home, server: Loopback, address: str) -> None:  # noqa: F811
     bad = NOTICES[1] | {"recipient": address.encode(errors="ignore").decode()}
     propose(home, NOTICES[0], bad, NOTICES[2])
     result = send(home, RUN)
-    assert (result.counts["accepted"], result.counts["failed"], result.counts["in_doubt"]) == (2 if fails(bad) else 3, fails(bad), 0)
+    assert (result.counts["accepted"], result.counts["failed"], result.counts["in_doubt"]) == (
+        2 if fails(bad) else 3,
+        fails(bad),
+        0,
+    )
     assert keys(server) == ["n0", "n2"] if fails(bad) else ["n0", "n1", "n2"]
     if fails(bad):
         assert any("mail address of customer C1 is not usable" in message for message in result.messages)
         assert bad["recipient"] not in "".join(result.messages).replace("card_expiry", "") or bad["recipient"] == "-"
-        assert [(record["phase"], record.get("state")) for record in sending.read(home) if record["mail_key"] == "n1"] == [("intent", None), ("outcome", "failed")]
+        assert [
+            (record["phase"], record.get("state")) for record in sending.read(home) if record["mail_key"] == "n1"
+        ] == [("intent", None), ("outcome", "failed")]
         length = home.sending_log.stat().st_size
         send(home, RUN)
         assert home.sending_log.stat().st_size == length
@@ -48,7 +56,10 @@ def test_a_copy_that_cannot_be_used_is_left_out_and_told(home: Home, server: Loo
     result = send(home, RUN)
     assert result.counts["accepted"] == 1
     (sent,) = server.mails
-    assert sent["personalizations"][0] == {"to": [{"email": "x..y@docomo.ne.jp"}], "cc": [{"email": "a@b.jp"}, {"email": "c..d@docomo.ne.jp"}]}
+    assert sent["personalizations"][0] == {
+        "to": [{"email": "x..y@docomo.ne.jp"}],
+        "cc": [{"email": "a@b.jp"}, {"email": "c..d@docomo.ne.jp"}],
+    }
     assert any("2 of the cc addresses of customer C1 not usable" in message for message in result.messages)
 
 
@@ -68,7 +79,11 @@ def test_a_mail_that_cannot_be_made_stops_nobody(home: Home, server: Loopback, m
     assert {record["mail_key"] for record in sending.read(home)} == {"n0", "n2"}
 
 
-def test_a_key_that_is_none_is_told_before_anything_is_written(home: Home, server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_a_key_that_is_none_is_told_before_anything_is_written(
+    home: Home,  # noqa: F811
+    server: Loopback,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     propose(home, CARD)
     monkeypatch.setenv("SENDGRID_API_KEY", "SG.a\nb")
     with pytest.raises(UsageError, match="is no key"):
@@ -90,7 +105,13 @@ def test_a_disk_that_fills_within_the_log_never_sends_twice(
         count[0] += 1
         if count[0] > at_write + 1:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return write(descriptor, content[:room]) if count[0] == at_write + 1 and room else write(descriptor, content) if count[0] <= at_write else full()
+        return (
+            write(descriptor, content[:room])
+            if count[0] == at_write + 1 and room
+            else write(descriptor, content)
+            if count[0] <= at_write
+            else full()
+        )
 
     def full() -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -109,7 +130,11 @@ def test_a_disk_that_fills_within_the_log_never_sends_twice(
     assert sending.torn_lines(home) == []
 
 
-def test_nothing_leaves_before_its_intent_is_flushed_to_disk(home: Home, server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_nothing_leaves_before_its_intent_is_flushed_to_disk(
+    home: Home,  # noqa: F811
+    server: Loopback,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     fsync, flushed = os.fsync, [0]
 
     def watching(descriptor: int) -> None:

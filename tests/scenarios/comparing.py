@@ -15,7 +15,17 @@ import duckdb
 
 from .stories import Story
 
-NAMING_COLUMNS = ("customer_id", "contract_id", "plan_id", "product", "department", "file_name", "recipient", "payment_method_id", "quote_id")
+NAMING_COLUMNS = (
+    "customer_id",
+    "contract_id",
+    "plan_id",
+    "product",
+    "department",
+    "file_name",
+    "recipient",
+    "payment_method_id",
+    "quote_id",
+)
 LOOKUP = re.compile(r"\{\{\s*(\w+)\.(\w+)((?:\s+\w+=\S+?)*)\s*\}\}")
 Row = tuple[str, ...]
 
@@ -34,7 +44,9 @@ def filled_in(text: str, database: Path) -> str:
         pairs = [part.split("=", 1) for part in conditions.split()]
         where = " and ".join(f"{key}::varchar = ?" for key, _ in pairs) or "true"
         with connect(database) as connection:
-            found = connection.execute(f"select distinct {column}::varchar from {table} where {where}", [value for _, value in pairs]).fetchall()
+            found = connection.execute(
+                f"select distinct {column}::varchar from {table} where {where}", [value for _, value in pairs]
+            ).fetchall()
         if len(found) != 1:
             raise LookupError(f"{match.group(0)} names {len(found)} values, must name one")
         return str(found[0][0])
@@ -66,7 +78,9 @@ def own_rows(story: Story, columns: set[str]) -> str:
     for key in {"document_id", "document_number"} & columns:
         conditions.append(f"{key} in (select {key} from invoices where regexp_matches(customer_id, '{pattern}'))")
     if "document_id" in columns:
-        conditions.append(f"document_id in (select document_id from draft_invoices where regexp_matches(customer_id, '{pattern}'))")
+        conditions.append(
+            f"document_id in (select document_id from draft_invoices where regexp_matches(customer_id, '{pattern}'))"
+        )
     if story.currency and "currency" in columns:
         conditions.append(f"currency = '{story.currency}'")
     return " or ".join(conditions) or "true"
@@ -78,7 +92,9 @@ def published_rows(story: Story, table: str, header: list[str], database: Path) 
     with connect(database) as connection:
         columns = {row[0] for row in connection.execute(f"select column_name from (describe {table})").fetchall()}
         chosen = ", ".join(f"sum({name})::decimal(38, 12) as {name}" if name in summed else name for name in header)
-        query = f"select {chosen} from {table} where ({own_rows(story, columns)}) and ({story.where.get(table, 'true')})"
+        query = (
+            f"select {chosen} from {table} where ({own_rows(story, columns)}) and ({story.where.get(table, 'true')})"
+        )
         rows = connection.execute(query + (" group by all" if summed else "")).fetchall()
     return Counter(tuple(plain(value) for value in row) for row in rows)
 
@@ -117,8 +133,13 @@ def side_by_side(path: Path, header: list[str], missing: list[Row], unexpected: 
 def all_rows(database: Path) -> dict[str, Counter[str]]:
     """Every row of every published table, proposals included, for comparing two builds."""
     with connect(database) as connection:
-        tables = connection.execute("select table_schema, table_name from information_schema.tables where table_schema in ('main', 'jobs') order by all").fetchall()
+        tables = connection.execute(
+            "select table_schema, table_name from information_schema.tables where table_schema in ('main', 'jobs') order by all"
+        ).fetchall()
         return {
-            f"{schema}.{table}": Counter(json.dumps([plain(value) for value in row]) for row in connection.execute(f'from "{schema}"."{table}"').fetchall())
+            f"{schema}.{table}": Counter(
+                json.dumps([plain(value) for value in row])
+                for row in connection.execute(f'from "{schema}"."{table}"').fetchall()
+            )
             for schema, table in tables
         }

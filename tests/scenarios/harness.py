@@ -38,7 +38,11 @@ class Played:
 
 def fingerprint(folder: Path) -> dict[str, str]:
     """sha256 of every file below a folder, by relative path."""
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def run_night(home: Home, night: Night) -> JobResult:
@@ -63,7 +67,9 @@ def land(home: Home, source: Path, target: str, database: Path | None) -> None:
 def run_command(home: Home, command: str, night: Night) -> None:
     """What a person runs an hour before the night: `quote QUOTE` or `accept QUOTE`."""
     name, quote_id = command.split()
-    {"quote": quote, "accept": accept}[name](home, Run(as_of_date=night.as_of, now=night.now - timedelta(hours=1)), quote_id=quote_id)
+    {"quote": quote, "accept": accept}[name](
+        home, Run(as_of_date=night.as_of, now=night.now - timedelta(hours=1)), quote_id=quote_id
+    )
 
 
 def lose(home: Home, night: Night) -> None:
@@ -72,7 +78,9 @@ def lose(home: Home, night: Night) -> None:
         (home.landing / target).unlink()
     if night.forget:
         receipts = home.intake_log.read_text(encoding="utf-8").splitlines(keepends=True)
-        home.intake_log.write_text("".join(line for line in receipts if json.loads(line)["path"] not in night.forget), encoding="utf-8")
+        home.intake_log.write_text(
+            "".join(line for line in receipts if json.loads(line)["path"] not in night.forget), encoding="utf-8"
+        )
     if night.lose or night.forget:
         shutil.rmtree(home.lake)
         init(home, Run(as_of_date=night.as_of, now=night.now))
@@ -91,7 +99,11 @@ def stops_as_told(home: Home, night: Night) -> str:
         complaint = f"broke in place of stopping: {type(fault).__name__}: {fault}"
     else:
         complaint = "went through, but should have stopped"
-    return complaint or ("" if before == (fingerprint(home.ledger), fingerprint(home.documents)) else "stopped, but wrote to ledger/ or documents/")
+    return complaint or (
+        ""
+        if before == (fingerprint(home.ledger), fingerprint(home.documents))
+        else "stopped, but wrote to ledger/ or documents/"
+    )
 
 
 def changes_nothing(home: Home, night: Night) -> str:
@@ -100,7 +112,10 @@ def changes_nothing(home: Home, night: Night) -> str:
     before = [fingerprint(folder) for folder in watched]
     result = run_night(home, night)
     after = [fingerprint(folder) for folder in watched]
-    changed = [sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name)) for old, new in zip(before, after, strict=True)]
+    changed = [
+        sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+        for old, new in zip(before, after, strict=True)
+    ]
     if any(changed):
         return f"should change nothing, but changed {changed}"
     return "should say that nothing changed" if night.expect == "nothing" and result.changed else ""

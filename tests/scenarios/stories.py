@@ -57,7 +57,9 @@ class Story:
     def expectations(self) -> list[tuple[str, Path]]:
         """(night, file) for each expected table; the night is '' for the state after the last one."""
         folder = self.folder / "expected"
-        found = [("", path) for path in folder.glob("*.csv")] + [(path.parent.name, path) for path in folder.glob("*/*.csv")]
+        found = [("", path) for path in folder.glob("*.csv")] + [
+            (path.parent.name, path) for path in folder.glob("*/*.csv")
+        ]
         return sorted(found)
 
 
@@ -72,7 +74,9 @@ def known_only(raw: dict[str, Any], known: set[str], where: Path) -> dict[str, A
 def read_step(raw: dict[str, Any], where: Path) -> tuple[str, tuple[tuple[str, str], ...]]:
     """The night's name and what lands before it; `{file: path}` lands under another path."""
     step = known_only(raw, STEP_KEYS, where)
-    return str(step.get("night", step.get("as_of"))), tuple(next(iter(item.items())) if isinstance(item, dict) else (item, item) for item in step.get("deliver", []))
+    return str(step.get("night", step.get("as_of"))), tuple(
+        next(iter(item.items())) if isinstance(item, dict) else (item, item) for item in step.get("deliver", [])
+    )
 
 
 def read_night(raw: dict[str, Any], where: Path) -> Night:
@@ -119,4 +123,7 @@ def read_stories() -> list[Story]:
 def read_calendars() -> dict[str, tuple[Night, ...]]:
     """The homes that stories share: their nights in order."""
     path = HERE / "calendars.yml"
-    return {name: tuple(read_night(night, path) for night in nights) for name, nights in yaml.safe_load(path.read_text(encoding="utf-8")).items()}
+    return {
+        name: tuple(read_night(night, path) for night in nights)
+        for name, nights in yaml.safe_load(path.read_text(encoding="utf-8")).items()
+    }

@@ -23,7 +23,18 @@ from .stories import HERE
 JANUARY = Run(date(2026, 1, 31), datetime(2026, 1, 31, 17, tzinfo=UTC))
 AGO = Run(date(2026, 1, 30), datetime(2026, 1, 30, 17, tzinfo=UTC))
 FEBRUARY = Run(date(2026, 2, 28), datetime(2026, 2, 28, 17, tzinfo=UTC))
-SECRETS = ("田中", "安奈", "タナカアンナ", "ﾀﾅｶｱﾝﾅ", "anna@example.jp", "anna.cc@example.jp", "090-1234-5678", "千代田1-1", "1990-01-02", "登山")
+SECRETS = (
+    "田中",
+    "安奈",
+    "タナカアンナ",
+    "ﾀﾅｶｱﾝﾅ",
+    "anna@example.jp",
+    "anna.cc@example.jp",
+    "090-1234-5678",
+    "千代田1-1",
+    "1990-01-02",
+    "登山",
+)
 FILES = {
     "crm/customers_1.csv": """customer_id,name,name_kana,email,cc_emails,locale,country,postal_code,address,phone,birth_date,hobby
         C1,田中 安奈,タナカアンナ,anna@example.jp,anna.cc@example.jp,ja,JP,100-0001,東京都千代田区千代田1-1,090-1234-5678,1990-01-02,登山
@@ -45,7 +56,11 @@ def deliver(home: Home, files: dict[str, str]) -> None:
 
 def who_says(root: Path, secrets: tuple[str, ...] = SECRETS) -> set[str]:
     """Files below a folder in which a secret can be read, in their bytes or in the rows of their tables."""
-    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file() and any(_is_in(text, secrets) for text in texts_of(path))}
+    return {
+        str(path.relative_to(root))
+        for path in root.rglob("*")
+        if path.is_file() and any(_is_in(text, secrets) for text in texts_of(path))
+    }
 
 
 def texts_of(path: Path) -> Iterator[bytes]:
@@ -76,7 +91,12 @@ def erased(tmp_path_factory: pytest.TempPathFactory, mail_server: None) -> tuple
     quote(home, JANUARY, quote_id="Q1")
     nightly(home, Run(JANUARY.as_of_date, JANUARY.now + timedelta(hours=3)))
     nightly(home, AGO)
-    for name in (".candidate.1.part", "published/.billing.1.part", "quotes/.pricing/landing/crm/customers.csv", "reports/data_docs/in/old.html"):
+    for name in (
+        ".candidate.1.part",
+        "published/.billing.1.part",
+        "quotes/.pricing/landing/crm/customers.csv",
+        "reports/data_docs/in/old.html",
+    ):
         (home.root / name).parent.mkdir(parents=True, exist_ok=True)
         (home.root / name).write_text("left by a crash: 田中", encoding="utf-8")
     before = who_says(home.root)
@@ -94,7 +114,18 @@ def kept_by_law(path: str) -> bool:
 def test_the_search_finds_the_name_wherever_it_was(erased: tuple[Home, set[str], set[str]]) -> None:
     _, before, _ = erased
     folders = {path.partition("/")[0] for path in before}
-    assert folders >= {"landing", "lake", "ledger", "published", "views", "warehouse.duckdb", "candidate.duckdb", "quotes", "reports", ".candidate.1.part"}
+    assert folders >= {
+        "landing",
+        "lake",
+        "ledger",
+        "published",
+        "views",
+        "warehouse.duckdb",
+        "candidate.duckdb",
+        "quotes",
+        "reports",
+        ".candidate.1.part",
+    }
     assert {"lake/sending/sending.parquet", "published/parquet/000001/customers.parquet"} <= before
 
 
@@ -108,17 +139,28 @@ def test_after_the_night_nobody_says_it_but_the_ledger_and_the_papers(erased: tu
     assert {path for path in who_says(home.root) if not kept_by_law(path)} == set()
     assert [path.name for path in (home.published / "parquet").iterdir() if path.name.isdigit()] == ["000003"]
     with engine.connect(home.published_database) as con:
-        assert con.execute("select customer_id, name from customers order by all").fetchall() == [("C1", "erased"), ("C2", "佐藤 勉")]
-        assert con.execute("select distinct customer_id, recipient from deliveries order by all").fetchall() == [("C1", "erased"), ("C2", "ben@example.jp")]
+        assert con.execute("select customer_id, name from customers order by all").fetchall() == [
+            ("C1", "erased"),
+            ("C2", "佐藤 勉"),
+        ]
+        assert con.execute("select distinct customer_id, recipient from deliveries order by all").fetchall() == [
+            ("C1", "erased"),
+            ("C2", "ben@example.jp"),
+        ]
 
 
 def test_the_next_night_keeps_a_version_before_again(erased: tuple[Home, set[str], set[str]], tmp_path: Path) -> None:
     home = Home(shutil.copytree(erased[0].root, tmp_path / "home", symlinks=True))
     nightly(home, Run(FEBRUARY.as_of_date, FEBRUARY.now + timedelta(hours=3)))
-    assert sorted(path.name for path in (home.published / "parquet").iterdir() if path.name.isdigit()) == ["000003", "000004"]
+    assert sorted(path.name for path in (home.published / "parquet").iterdir() if path.name.isdigit()) == [
+        "000003",
+        "000004",
+    ]
 
 
-def test_what_is_rebuilt_from_the_precious_folders_does_not_say_it_either(erased: tuple[Home, set[str], set[str]], tmp_path: Path) -> None:
+def test_what_is_rebuilt_from_the_precious_folders_does_not_say_it_either(
+    erased: tuple[Home, set[str], set[str]], tmp_path: Path
+) -> None:
     copy = Home(tmp_path / "home")
     for folder in (erased[0].landing, erased[0].ledger, erased[0].documents):
         shutil.copytree(folder, copy.root / folder.name)

@@ -29,7 +29,14 @@ RUN = Run(TONIGHT, datetime(2026, 1, 31, 17, tzinfo=UTC))
 CONTRACTS = 200
 Rows = list[dict[str, Any]]
 QUOTES: Rows = [
-    {"quote_id": "Q1", "customer_id": "C0", "quoted_on": date(2026, 1, 20), "valid_until": date(2026, 2, 20), "service_from": date(2026, 3, 1), "term_months": 3},
+    {
+        "quote_id": "Q1",
+        "customer_id": "C0",
+        "quoted_on": date(2026, 1, 20),
+        "valid_until": date(2026, 2, 20),
+        "service_from": date(2026, 3, 1),
+        "term_months": 3,
+    },
     {"quote_id": "Q2", "customer_id": "C0", "quoted_on": date(2026, 1, 2), "valid_until": date(2026, 1, 10)},
 ]
 QUOTE_LINES: Rows = [
@@ -38,7 +45,10 @@ QUOTE_LINES: Rows = [
     {"quote_id": "Q1", "line_no": 3, "description": "初期設定", "quantity": 2, "unit_price": 5000},
     {"quote_id": "Q2", "line_no": 1, "plan_id": "desk"},
 ]
-QUOTE_LINES = [{"plan_id": "", "description": "", "quantity": "", "expected_usage": "", "unit_price": "", **line} for line in QUOTE_LINES]
+QUOTE_LINES = [
+    {"plan_id": "", "description": "", "quantity": "", "expected_usage": "", "unit_price": "", **line}
+    for line in QUOTE_LINES
+]
 
 
 def signed_on(number: int) -> date:
@@ -80,7 +90,9 @@ def due_tonight() -> dict[str, int]:
         begins = signed_on(number)
         monthly_days = [CUT_OVER.replace(day=begins.day)] + ([date(2026, 2, 1)] if begins.day == 1 else [])
         first_days = [begins.replace(year=2026)] if is_yearly(number) else monthly_days
-        amount = (120000 if is_yearly(number) else 12000) * sum(CUT_OVER <= day <= TONIGHT + timedelta(days=1) for day in first_days)
+        amount = (120000 if is_yearly(number) else 12000) * sum(
+            CUT_OVER <= day <= TONIGHT + timedelta(days=1) for day in first_days
+        )
         if amount:
             owed[f"K{number}"] = amount
     return owed
@@ -92,9 +104,16 @@ def moved_in(tmp_path_factory: pytest.TempPathFactory, mail_server: None) -> Ite
     init(home, RUN)
     shutil.copytree(HERE / "catalog", home.landing / "catalog", dirs_exist_ok=True)
     crm: Path = home.landing / "crm"
-    write_csv(crm / "customers.csv", [{"customer_id": f"C{number}", "name": f"Customer {number}"} for number in range(20)])
+    write_csv(
+        crm / "customers.csv", [{"customer_id": f"C{number}", "name": f"Customer {number}"} for number in range(20)]
+    )
     contracts = [
-        {"contract_id": f"K{number}", "customer_id": customer(number), "plan_id": "year_desk" if is_yearly(number) else "desk", "service_from": signed_on(number)}
+        {
+            "contract_id": f"K{number}",
+            "customer_id": customer(number),
+            "plan_id": "year_desk" if is_yearly(number) else "desk",
+            "service_from": signed_on(number),
+        }
         for number in range(CONTRACTS)
     ]
     write_csv(crm / "contracts.csv", contracts)
@@ -118,15 +137,23 @@ def test_the_first_night_bills_exactly_what_is_due_after_the_cut_over(moved_in: 
 
 def test_the_receivables_of_the_opening_are_those_of_the_file(moved_in: tuple[Home, Rows]) -> None:
     opened = rows(moved_in, "select document_number, open_amount from invoices where is_opening")
-    assert {row["document_number"]: int(row["open_amount"]) for row in opened} == {row["document_number"]: row["amount"] for row in open_documents()}
+    assert {row["document_number"]: int(row["open_amount"]) for row in opened} == {
+        row["document_number"]: row["amount"] for row in open_documents()
+    }
     (aged,) = rows(moved_in, "select sum(days_1_30) as overdue from receivables_aging")
     assert int(aged["overdue"]) == sum(row["amount"] for row in open_documents())
 
 
-def test_the_deferred_balance_of_the_opening_is_that_of_the_file_and_is_released_by_day(moved_in: tuple[Home, Rows]) -> None:
+def test_the_deferred_balance_of_the_opening_is_that_of_the_file_and_is_released_by_day(
+    moved_in: tuple[Home, Rows],
+) -> None:
     january = "select instance, billed_to_date, recognised_amount from revenue_schedule where month = '2026-01-01' and instance <> ''"
-    found = {row["instance"]: (int(row["billed_to_date"]), int(row["recognised_amount"])) for row in rows(moved_in, january)}
-    assert {name: billed for name, (billed, _) in found.items()} == {row["deferral_id"]: row["amount"] for row in deferrals()}
+    found = {
+        row["instance"]: (int(row["billed_to_date"]), int(row["recognised_amount"])) for row in rows(moved_in, january)
+    }
+    assert {name: billed for name, (billed, _) in found.items()} == {
+        row["deferral_id"]: row["amount"] for row in deferrals()
+    }
     for row in deferrals():
         days = (row["period_until"] - CUT_OVER).days
         assert abs(found[row["deferral_id"]][1] - Decimal(row["amount"]) * min(31, days) / days) <= Decimal("0.5"), row
@@ -135,7 +162,9 @@ def test_the_deferred_balance_of_the_opening_is_that_of_the_file_and_is_released
 def test_the_books_open_with_the_files_against_the_opening_balance(moved_in: tuple[Home, Rows]) -> None:
     sql = "select sum(if(side = 'debit', amount, -amount)) as amount from journal_entries where account = '9990'"
     (booked,) = rows(moved_in, sql)
-    assert int(booked["amount"]) == sum(row["amount"] for row in deferrals()) - sum(row["amount"] for row in open_documents())
+    assert int(booked["amount"]) == sum(row["amount"] for row in deferrals()) - sum(
+        row["amount"] for row in open_documents()
+    )
 
 
 def test_nothing_is_refused_and_the_ledger_verifies(moved_in: tuple[Home, Rows]) -> None:
@@ -143,12 +172,18 @@ def test_nothing_is_refused_and_the_ledger_verifies(moved_in: tuple[Home, Rows])
     assert verify(moved_in[0], RUN).messages == ("every commit fits",)
 
 
-def test_a_quote_is_priced_as_it_would_be_billed_put_on_paper_and_accepted_as_files(moved_in: tuple[Home, Rows]) -> None:
+def test_a_quote_is_priced_as_it_would_be_billed_put_on_paper_and_accepted_as_files(
+    moved_in: tuple[Home, Rows],
+) -> None:
     """Three months of 10,000 and of 100 messages at 3, and 2 x 5,000 once: 40,900, with tax 44,990."""
     home = moved_in[0]
     with pytest.raises(UsageError, match="never priced"):
         accept(home, RUN, quote_id="Q1")
-    assert quote(home, RUN, quote_id="Q1").messages[0].startswith("Quote Q1: 44,990.00 JPY with tax over 3 months; documents/quotes/Q1-")
+    assert (
+        quote(home, RUN, quote_id="Q1")
+        .messages[0]
+        .startswith("Quote Q1: 44,990.00 JPY with tax over 3 months; documents/quotes/Q1-")
+    )
     assert not quote(home, RUN, quote_id="Q1").changed
     (priced,) = (home.landing / "crm").glob("quoted_prices-Q1-*.csv")
     told = [line.split(",") for line in priced.read_text(encoding="utf-8").splitlines()[1:]]
@@ -159,7 +194,10 @@ def test_a_quote_is_priced_as_it_would_be_billed_put_on_paper_and_accepted_as_fi
     assert accept(home, RUN, quote_id="Q1").counts == {"contracts": 2}
     assert not accept(home, RUN, quote_id="Q1").changed
     contracts = (home.landing / "crm" / "contracts-quote-Q1.csv").read_text(encoding="utf-8").splitlines()
-    assert contracts[1:] == ["Q1-1,C0,desk,2026-03-01,2026-01-31,,3,true,,Q1", "Q1-2,C0,sms,2026-03-01,2026-01-31,,3,true,,Q1"]
+    assert contracts[1:] == [
+        "Q1-1,C0,desk,2026-03-01,2026-01-31,,3,true,,Q1",
+        "Q1-2,C0,sms,2026-03-01,2026-01-31,,3,true,,Q1",
+    ]
     assert not (home.root / "quotes" / ".pricing").exists()
 
 

@@ -23,7 +23,9 @@ DOUBLED, WITHOUT_PLAN = "week_desk", "ownprice"
 
 def fingerprints(root: Path) -> dict[str, str]:
     """Every file of the home but those of simulations, with its bytes' hash."""
-    paths = [path for path in sorted(root.rglob("*")) if path.is_file() and not path.is_relative_to(root / "simulations")]
+    paths = [
+        path for path in sorted(root.rglob("*")) if path.is_file() and not path.is_relative_to(root / "simulations")
+    ]
     return {str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
@@ -32,7 +34,9 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("home", named(["year"]))
-def test_a_doubled_price_doubles_its_charges_and_moves_nothing_else(home: str, played: Callable[[str], Played], tmp_path: Path) -> None:
+def test_a_doubled_price_doubles_its_charges_and_moves_nothing_else(
+    home: str, played: Callable[[str], Played], tmp_path: Path
+) -> None:
     place = whole(home, played).home
     run = runs.last_run(place)
     assert run is not None
@@ -45,7 +49,13 @@ def test_a_doubled_price_doubles_its_charges_and_moves_nothing_else(home: str, p
     result = simulate(place, run, catalog=catalog)
     assert fingerprints(place.root) == before
     [folder] = place.simulations.iterdir()
-    assert sorted(path.name for path in folder.iterdir()) == ["charges.csv", "charges.parquet", "customers.csv", "customers.parquet", "index.html"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "charges.csv",
+        "charges.parquet",
+        "customers.csv",
+        "customers.parquet",
+        "index.html",
+    ]
     charges, customers = rows(folder / "charges.csv"), rows(folder / "customers.csv")
     doubled = [row for row in charges if row["plan_id"] == DOUBLED]
     lost = [row for row in charges if row["contract_id"].startswith(f"{WITHOUT_PLAN}-")]
@@ -55,12 +65,17 @@ def test_a_doubled_price_doubles_its_charges_and_moves_nothing_else(home: str, p
     assert {Decimal(row["delta"]) for row in others} == {Decimal(0)}
     assert {row["kind"] for row in others} >= {"recurring", "usage", "one_off", "credit", "minimum"}
     verdicts = {row["customer_id"]: row["verdict"] for row in customers}
-    moved = dict.fromkeys((row["customer_id"] for row in doubled), "pays_more") | dict.fromkeys((row["customer_id"] for row in lost), "pays_less")
+    moved = dict.fromkeys((row["customer_id"] for row in doubled), "pays_more") | dict.fromkeys(
+        (row["customer_id"] for row in lost), "pays_less"
+    )
     assert verdicts == dict.fromkeys(verdicts, "same") | moved
     assert result.counts["customer"] == len(customers)
     for column in ("current_amount", "simulated_amount", "delta"):
         assert sum(Decimal(row[column]) for row in customers) == sum(Decimal(row[column]) for row in charges), column
-    assert all(Decimal(row["delta"]) == Decimal(row["simulated_amount"]) - Decimal(row["current_amount"]) for row in [*charges, *customers])
+    assert all(
+        Decimal(row["delta"]) == Decimal(row["simulated_amount"]) - Decimal(row["current_amount"])
+        for row in [*charges, *customers]
+    )
     assert {row["delta"] for row in customers if row["verdict"] == "same"} == {"0.0000"}
     assert sum(Decimal(row["delta"]) for row in doubled) == sum(Decimal(row["current_amount"]) for row in doubled) > 0
     assert any("contracts have no price in this catalog" in message for message in result.messages)
@@ -70,7 +85,9 @@ def test_a_doubled_price_doubles_its_charges_and_moves_nothing_else(home: str, p
 
 
 @pytest.mark.parametrize("home", named(["year"]))
-def test_a_catalog_that_cannot_be_used_leaves_nothing_behind(home: str, played: Callable[[str], Played], tmp_path: Path) -> None:
+def test_a_catalog_that_cannot_be_used_leaves_nothing_behind(
+    home: str, played: Callable[[str], Played], tmp_path: Path
+) -> None:
     place = whole(home, played).home
     run = runs.last_run(place)
     assert run is not None

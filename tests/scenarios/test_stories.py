@@ -73,14 +73,22 @@ def test_what_is_deleted_besides_the_precious_folders_is_rebuilt_row_by_row(home
     # The one row that names the commit its build had seen; the night's own entry in `runs` is written after that build.
     assert before.pop("jobs.run") and after.pop("jobs.run")
     assert before.keys() == after.keys()
-    assert {table: (before[table] - after[table], after[table] - before[table]) for table in before if before[table] != after[table]} == {}
+    assert {
+        table: (before[table] - after[table], after[table] - before[table])
+        for table in before
+        if before[table] != after[table]
+    } == {}
 
 
 @pytest.mark.parametrize("home", named(["year"]))
-def test_the_credit_ledger_of_an_expired_block_sums_to_zero_and_of_another_to_what_is_left(home: str, played: Homes) -> None:
+def test_the_credit_ledger_of_an_expired_block_sums_to_zero_and_of_another_to_what_is_left(
+    home: str, played: Homes
+) -> None:
     result = whole(home, played)
     with connect(result.databases[""]) as connection:
-        blocks = connection.execute("select bool_or(movement = 'expired'), sum(amount) from credit_ledger group by block_id").fetchall()
+        blocks = connection.execute(
+            "select bool_or(movement = 'expired'), sum(amount) from credit_ledger group by block_id"
+        ).fetchall()
     assert len([is_expired for is_expired, _ in blocks if is_expired]) > 1
     assert {amount for is_expired, amount in blocks if is_expired} == {0}
     assert min(amount for _, amount in blocks) >= 0
@@ -89,11 +97,16 @@ def test_the_credit_ledger_of_an_expired_block_sums_to_zero_and_of_another_to_wh
 @pytest.mark.parametrize("home", named(["year"]))
 def test_the_addressee_of_every_document_is_who_its_paper_names_unless_erased(home: str, played: Homes) -> None:
     result = whole(home, played)
-    buyer = ", ".join(f"json_extract_string(snapshot, '$.buyer.{name}')" for name in ("name", "postal_code", "address", "country", "email"))
+    buyer = ", ".join(
+        f"json_extract_string(snapshot, '$.buyer.{name}')"
+        for name in ("name", "postal_code", "address", "country", "email")
+    )
     papers = f"select document_id, {buyer} from read_parquet({sql_text(folder_for_engine(result.home.ledger) / '[0-9]*' / 'documents.parquet')})"
     with connect(result.databases[""]) as connection:
         printed = set(connection.execute(papers).fetchall())
-        found = connection.execute("select document_id, name, postal_code, address, country, email from invoice_addressees").fetchall()
+        found = connection.execute(
+            "select document_id, name, postal_code, address, country, email from invoice_addressees"
+        ).fetchall()
     assert {row[0] for row in found} == {row[0] for row in printed}
     assert {name for _, name, *_ in set(found) - printed} == {"erased"}
 
@@ -105,7 +118,11 @@ def test_every_story_says_who_and_when_in_both_languages() -> None:
         assert {"ja", "en"} <= story.title.keys(), story.name
         known = {night.name for night in CALENDARS[story.home]}
         assert story.steps.keys() <= known, f"{story.name}: a step on a night that its calendar does not have"
-        assert {night for night, _ in story.expectations()} - {""} <= known, f"{story.name}: expected rows after a night that does not exist"
+        assert {night for night, _ in story.expectations()} - {""} <= known, (
+            f"{story.name}: expected rows after a night that does not exist"
+        )
         assert story.expectations(), f"{story.name} expects nothing"
         delivered = {path for night in story.steps for path, _ in story.deliveries(night)}
-        assert delivered == {path for path in (story.folder / "landing").rglob("*") if path.is_file()}, f"{story.name}: delivered and present files differ"
+        assert delivered == {path for path in (story.folder / "landing").rglob("*") if path.is_file()}, (
+            f"{story.name}: delivered and present files differ"
+        )

@@ -7,7 +7,7 @@ import re
 import tomllib
 
 from billing_jobs.jobs import monthly
-from billing_jobs.jobs.scheduling import NIGHT
+from billing_jobs.jobs.step_order import NIGHT
 from billing_jobs.settings import DBT_PROJECT_DIR, PROJECT_DIR
 from tests.structure.test_dbt_layers import AREA_ORDER, MAY_READ
 from tests.structure.test_promised_tables import PROMISED
@@ -50,7 +50,10 @@ def test_the_rooms_of_models_are_the_folders_in_the_order_of_their_arrows() -> N
 
 def test_the_rooms_of_python_are_its_packages_in_the_order_of_their_imports() -> None:
     project = tomllib.loads((PROJECT_DIR / "pyproject.toml").read_text("utf-8"))
-    layers = [set(re.findall(r"billing_jobs\.(\w+)", layer)) for layer in project["tool"]["importlinter"]["contracts"][0]["layers"]]
+    layers = [
+        set(re.findall(r"billing_jobs\.(\w+)", layer))
+        for layer in project["tool"]["importlinter"]["contracts"][0]["layers"]
+    ]
     packages = {path.parent.name for path in SRC.glob("*/__init__.py")}
     said = rooms("src/billing_jobs/")
     assert set(said) == packages
@@ -79,7 +82,11 @@ def test_a_night_has_the_steps_that_are_said() -> None:
 
 def test_what_is_received_is_parted_as_it_is_said() -> None:
     (said,) = re.findall(r"Events received = ([^.]+)\.", PAGE)
-    columns = [column.removeprefix("events_") for column in PROMISED["usage_accounting"].split() if column.startswith("events_")]
+    columns = [
+        column.removeprefix("events_")
+        for column in PROMISED["usage_accounting"].split()
+        if column.startswith("events_")
+    ]
     assert ["received", *said.split(" + ")] == columns
 
 

@@ -27,7 +27,11 @@ def names_of_dbt_tests() -> set[str]:
 
 def models() -> set[str]:
     """Claims that a model of a room of claims names: some have a model of their own, those of one grain stand together."""
-    return {claim for path in (DBT_PROJECT_DIR / "models").rglob("claims/*.sql") for claim in CLAIM.findall(path.read_text("utf-8"))}
+    return {
+        claim
+        for path in (DBT_PROJECT_DIR / "models").rglob("claims/*.sql")
+        for claim in CLAIM.findall(path.read_text("utf-8"))
+    }
 
 
 def critical_rules() -> set[str]:
@@ -52,7 +56,9 @@ def test_the_page_says_truly_what_a_broken_claim_does(claim: str) -> None:
         assert does == "stop"
 
 
-@pytest.mark.parametrize("path", sorted((DBT_PROJECT_DIR / "models").rglob("int_claim_*.sql")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((DBT_PROJECT_DIR / "models").rglob("int_claim_*.sql")), ids=lambda path: path.stem
+)
 def test_a_claim_calls_itself_by_its_name(path: Path) -> None:
     name = path.stem.removeprefix("int_claim_")
     assert CLAIM.findall(path.read_text("utf-8")) == [name]
@@ -64,12 +70,22 @@ def test_claims_are_named_in_rooms_of_claims_alone(path: Path) -> None:
 
 
 def test_no_claim_is_named_twice() -> None:
-    named = [claim for path in (DBT_PROJECT_DIR / "models").rglob("claims/*.sql") for claim in CLAIM.findall(path.read_text("utf-8"))]
+    named = [
+        claim
+        for path in (DBT_PROJECT_DIR / "models").rglob("claims/*.sql")
+        for claim in CLAIM.findall(path.read_text("utf-8"))
+    ]
     assert len(named) == len(set(named))
 
 
-@pytest.mark.parametrize("path", sorted((DBT_PROJECT_DIR / "models").rglob("int_claim_*.sql")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((DBT_PROJECT_DIR / "models").rglob("int_claim_*.sql")), ids=lambda path: path.stem
+)
 def test_a_claim_is_gathered_with_the_others(path: Path) -> None:
     """A claim that no model unites would hold nothing."""
-    gathering = [other for other in (DBT_PROJECT_DIR / "models").rglob("int_*claims_broken.sql") if f"ref('{path.stem}')" in other.read_text("utf-8")]
+    gathering = [
+        other
+        for other in (DBT_PROJECT_DIR / "models").rglob("int_*claims_broken.sql")
+        if f"ref('{path.stem}')" in other.read_text("utf-8")
+    ]
     assert len(gathering) == 1

@@ -27,7 +27,12 @@ def test_the_list_holds_every_code_in_force_that_has_a_minor_unit() -> None:
 
 
 def test_it_has_currencies_of_no_two_three_and_four_digits() -> None:
-    assert {code: minor_digits()[code] for code in ("JPY", "USD", "KWD", "CLF")} == {"JPY": 0, "USD": 2, "KWD": 3, "CLF": 4}
+    assert {code: minor_digits()[code] for code in ("JPY", "USD", "KWD", "CLF")} == {
+        "JPY": 0,
+        "USD": 2,
+        "KWD": 3,
+        "CLF": 4,
+    }
     assert set(minor_digits().values()) == {0, 2, 3, 4}
 
 
@@ -39,8 +44,16 @@ def test_the_file_is_what_the_generator_writes_and_says_of_which_day_it_is() -> 
 def test_there_is_no_second_list() -> None:
     """No other file of code or data names a score of currencies; signs on paper are eleven."""
     folders = [PROJECT_DIR / name for name in ("src", "dbt_project", "expectations", "dags", "conformance")]
-    texts = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix not in {".pyc", ".json"} and path != LIST]
+    texts = [
+        path
+        for folder in folders
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.suffix not in {".pyc", ".json"} and path != LIST
+    ]
     assert len(texts) > 500
     known = re.compile(rf"\b(?:{'|'.join(minor_digits())})\b")
-    named = {path.relative_to(PROJECT_DIR): len(set(known.findall(path.read_text(encoding="utf-8", errors="ignore")))) for path in texts}
+    named = {
+        path.relative_to(PROJECT_DIR): len(set(known.findall(path.read_text(encoding="utf-8", errors="ignore"))))
+        for path in texts
+    }
     assert not {str(path): count for path, count in named.items() if count >= MANY}

@@ -51,7 +51,11 @@ def test_arrows_between_areas_follow_the_way_of_the_money(models: Nodes) -> None
 def test_staging_has_one_source_and_joins_nothing(models: Nodes) -> None:
     for key, node in models.items():
         if layer(key, models) == "staging":
-            own = [parent for parent in node["depends_on"]["nodes"] if parent.startswith("source.") and not parent.endswith(".run")]
+            own = [
+                parent
+                for parent in node["depends_on"]["nodes"]
+                if parent.startswith("source.") and not parent.endswith(".run")
+            ]
             assert len(own) <= 1, f"{node['name']} reads {own}"
             assert " join " not in f" {' '.join(node['raw_code'].lower().split())} ", f"{node['name']} joins"
 
@@ -72,5 +76,9 @@ def test_a_table_exists_once(models: Nodes) -> None:
 
 
 def test_parents_stay_few(models: Nodes) -> None:
-    many = {node["name"]: len(set(node["depends_on"]["nodes"])) for node in models.values() if len(set(node["depends_on"]["nodes"])) > MAX_PARENTS}
+    many = {
+        node["name"]: len(set(node["depends_on"]["nodes"]))
+        for node in models.values()
+        if len(set(node["depends_on"]["nodes"])) > MAX_PARENTS
+    }
     assert not many, many

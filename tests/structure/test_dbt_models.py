@@ -22,10 +22,17 @@ LONGER = {
     "int_credit_purchases_recognised": 101,
     "int_discount_amounts": 101,
 }
-CLOCK = re.compile(r"\b(now\(\)|current_date|current_timestamp|today\(\)|get_current_time|localtimestamp|random\(\)|uuid\(\))", re.IGNORECASE)
+CLOCK = re.compile(
+    r"\b(now\(\)|current_date|current_timestamp|today\(\)|get_current_time|localtimestamp|random\(\)|uuid\(\))",
+    re.IGNORECASE,
+)
 FLOAT = re.compile(r"(::\s*(double|float|real)\b|\bas\s+(double|float|real)\b)", re.IGNORECASE)
 KEY_TESTS = {"unique", "unique_key"}
-PROVING_MATERIALIZATIONS = {"table", "view", "incremental"}  # of macros/materializations: they prove `meta: key:` in the build of the model itself
+PROVING_MATERIALIZATIONS = {
+    "table",
+    "view",
+    "incremental",
+}  # of macros/materializations: they prove `meta: key:` in the build of the model itself
 
 
 def test_every_model_says_its_grain(models: Nodes) -> None:
@@ -34,15 +41,27 @@ def test_every_model_says_its_grain(models: Nodes) -> None:
 
 
 def test_every_model_proves_its_key(manifest: dict[str, Any], models: Nodes) -> None:
-    proven = {node["attached_node"] for node in manifest["nodes"].values() if (node.get("test_metadata") or {}).get("name") in KEY_TESTS}
-    proven |= {key for key, node in models.items() if node["config"]["meta"].get("key") and node["config"]["materialized"] in PROVING_MATERIALIZATIONS}
-    logs = {key for key, node in models.items() if node["fqn"][1] == "staging"}  # a log keeps every row it received; its state's key is proven one layer up
+    proven = {
+        node["attached_node"]
+        for node in manifest["nodes"].values()
+        if (node.get("test_metadata") or {}).get("name") in KEY_TESTS
+    }
+    proven |= {
+        key
+        for key, node in models.items()
+        if node["config"]["meta"].get("key") and node["config"]["materialized"] in PROVING_MATERIALIZATIONS
+    }
+    logs = {
+        key for key, node in models.items() if node["fqn"][1] == "staging"
+    }  # a log keeps every row it received; its state's key is proven one layer up
     logs |= {key for key, node in models.items() if node["config"]["meta"].get("proven_by_test")}
     missing = [models[key]["name"] for key in models if key not in proven and key not in logs]
     assert not missing, missing
 
 
-def test_a_view_that_leaves_its_proof_to_its_reader_is_read_by_a_table_with_a_row_for_each_of_its_rows(models: Nodes) -> None:
+def test_a_view_that_leaves_its_proof_to_its_reader_is_read_by_a_table_with_a_row_for_each_of_its_rows(
+    models: Nodes,
+) -> None:
     """Its only reader, or a published table: where that one fails, the night ends before anything is issued."""
     by_name = {node["name"]: node for node in models.values()}
     for key, node in models.items():
@@ -52,10 +71,14 @@ def test_a_view_that_leaves_its_proof_to_its_reader_is_read_by_a_table_with_a_ro
             assert readers == [reader] or (reader in readers and by_name[reader]["fqn"][1] == "marts")
             assert by_name[reader]["config"]["materialized"] == "table"
             assert by_name[reader]["config"]["meta"]["key"] == node["config"]["meta"]["key"]
-            assert not re.search(r"\b(where|qualify|having|distinct|group by|anti join|semi join)\b", by_name[reader]["raw_code"]), reader
+            assert not re.search(
+                r"\b(where|qualify|having|distinct|group by|anti join|semi join)\b", by_name[reader]["raw_code"]
+            ), reader
 
 
-def test_a_view_on_raw_events_is_proven_by_a_test_on_what_is_made_of_them(manifest: dict[str, Any], models: Nodes) -> None:
+def test_a_view_on_raw_events_is_proven_by_a_test_on_what_is_made_of_them(
+    manifest: dict[str, Any], models: Nodes
+) -> None:
     """To prove such a view by itself would read all events once more."""
     tests = {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] == "test"}
     for key, node in models.items():
@@ -86,8 +109,14 @@ def test_a_view_that_leaves_its_proof_to_a_model_shows_the_rows_of_that_model(mo
 
 
 def test_no_model_looks_at_the_clock(models: Nodes, manifest: dict[str, Any]) -> None:
-    code = {node["name"]: node["raw_code"] for node in manifest["nodes"].values() if node["resource_type"] in {"model", "test"}}
-    code |= {macro["name"]: macro["macro_sql"] for macro in manifest["macros"].values() if macro["package_name"] == "billing"}
+    code = {
+        node["name"]: node["raw_code"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] in {"model", "test"}
+    }
+    code |= {
+        macro["name"]: macro["macro_sql"] for macro in manifest["macros"].values() if macro["package_name"] == "billing"
+    }
     found = {name: CLOCK.findall(text) for name, text in code.items() if CLOCK.search(text)}
     assert not found, found
 
@@ -105,12 +134,18 @@ def test_models_stay_readable(models: Nodes) -> None:
 
 
 def test_published_tables_are_contracts(models: Nodes) -> None:
-    loose = [node["name"] for node in models.values() if node["fqn"][1] == "marts" and not node["config"]["contract"]["enforced"]]
+    loose = [
+        node["name"]
+        for node in models.values()
+        if node["fqn"][1] == "marts" and not node["config"]["contract"]["enforced"]
+    ]
     assert not loose, loose
 
 
 def test_models_use_no_template_logic_but_the_incremental_one(models: Nodes) -> None:
     blocks = re.compile(r"{%-?\s*(if|for|set|macro)\b[^%]*%}")
     for node in models.values():
-        used = [block.group(0) for block in blocks.finditer(node["raw_code"]) if "is_incremental()" not in block.group(0)]
+        used = [
+            block.group(0) for block in blocks.finditer(node["raw_code"]) if "is_incremental()" not in block.group(0)
+        ]
         assert not used, (node["name"], used)

@@ -34,8 +34,17 @@ def test_the_order_of_reading_names_no_model_before_one_that_it_reads(models: No
     rooms: dict[Path, list[str]] = defaultdict(list)
     for room in ROOMS:
         rooms[room] = order_of_reading((room / "README.md").read_text("utf-8"))
-    parents = {node["name"]: {models[key]["name"] for key in node["depends_on"]["nodes"] if key in models} for node in models.values()}
-    early = [(name, later) for named in rooms.values() for place, name in enumerate(named) for later in named[place + 1 :] if later in parents[name]]
+    parents = {
+        node["name"]: {models[key]["name"] for key in node["depends_on"]["nodes"] if key in models}
+        for node in models.values()
+    }
+    early = [
+        (name, later)
+        for named in rooms.values()
+        for place, name in enumerate(named)
+        for later in named[place + 1 :]
+        if later in parents[name]
+    ]
     assert not early, early
 
 

@@ -24,7 +24,10 @@ FACTS = {"decisions": streams.DECISIONS, **streams.CRM}
 def said_of_jobs() -> dict[str, list[str]]:
     """Name of a job -> its arguments, as the section on jobs says them."""
     section = PAGE[PAGE.index("# jobs/<name>.py") : PAGE.index("# adapters/")].split("\n", 1)[1]
-    calls = {name: re.findall(r"(?:^|, )(?:\*\*)?(\w+)", arguments) for name, arguments in re.findall(r"(\w+)\(([^)]*)\)", section)}
+    calls = {
+        name: re.findall(r"(?:^|, )(?:\*\*)?(\w+)", arguments)
+        for name, arguments in re.findall(r"(\w+)\(([^)]*)\)", section)
+    }
     plain = section.rsplit("\n", 2)[1].split()
     return calls | {name: ["home", "run"] for name in plain}
 

@@ -15,7 +15,12 @@ REASONS = {row["reason_code"]: row for row in seeds.rows("refusal_reasons")}
 
 
 def _text_of(*folders: Path) -> str:
-    return "\n".join(path.read_text("utf-8") for folder in folders for ending in ("*.py", "*.sql") for path in sorted(folder.rglob(ending)))
+    return "\n".join(
+        path.read_text("utf-8")
+        for folder in folders
+        for ending in ("*.py", "*.sql")
+        for path in sorted(folder.rglob(ending))
+    )
 
 
 def test_every_reason_for_a_refusal_means_something_in_both_languages_and_is_given_somewhere() -> None:
@@ -33,10 +38,16 @@ def test_the_page_of_the_landing_zone_lists_the_reasons_and_no_other() -> None:
     assert listed == set(REASONS)
 
 
-@pytest.mark.parametrize("path", sorted((PROJECT_DIR / "tests" / "scenarios").glob("*/expected/rejected_rows.csv")), ids=lambda path: path.parts[-3])
+@pytest.mark.parametrize(
+    "path",
+    sorted((PROJECT_DIR / "tests" / "scenarios").glob("*/expected/rejected_rows.csv")),
+    ids=lambda path: path.parts[-3],
+)
 def test_a_reason_that_a_story_expects_has_a_meaning(path: Path) -> None:
     with path.open(encoding="utf-8", newline="") as stream:
-        unknown = [row["reason_code"] for row in csv.DictReader(stream) if row.get("reason_code", "missing") not in REASONS]
+        unknown = [
+            row["reason_code"] for row in csv.DictReader(stream) if row.get("reason_code", "missing") not in REASONS
+        ]
     assert not unknown, unknown
 
 
@@ -48,12 +59,19 @@ def test_every_charge_model_is_priced_by_a_model_of_sql() -> None:
 
 
 def test_every_value_that_a_kind_of_change_requires_is_looked_for() -> None:
-    judged = (DBT_PROJECT_DIR / "models" / "intermediate" / "contracts" / "agreements" / "int_contract_changes_judged.sql").read_text("utf-8")
+    judged = (
+        DBT_PROJECT_DIR / "models" / "intermediate" / "contracts" / "agreements" / "int_contract_changes_judged.sql"
+    ).read_text("utf-8")
     required = {row["required_value"] for row in seeds.rows("change_kinds")} - {""}
     assert required == set(re.findall(r"when '(\w+)' then (?:compared|cast)", judged))
 
 
 @pytest.mark.parametrize("seed", sorted(path.stem for path in seeds.FOLDER.glob("*.csv")))
 def test_a_seed_has_a_name_in_both_languages_where_it_has_one(seed: str) -> None:
-    silent = [row for row in seeds.rows(seed) for column, value in row.items() if column.endswith(("_ja", "_en")) and not value]
+    silent = [
+        row
+        for row in seeds.rows(seed)
+        for column, value in row.items()
+        if column.endswith(("_ja", "_en")) and not value
+    ]
     assert not silent, silent

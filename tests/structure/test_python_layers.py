@@ -25,7 +25,11 @@ def test_only_the_shell_and_the_scheduler_read_the_clock() -> None:
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             called = node.func if isinstance(node, ast.Call) else None
-            if isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and (called.value.id, called.attr) in CLOCK_CALLS:
+            if (
+                isinstance(called, ast.Attribute)
+                and isinstance(called.value, ast.Name)
+                and (called.value.id, called.attr) in CLOCK_CALLS
+            ):
                 found.append(f"{path.relative_to(PROJECT_DIR)}:{node.lineno}")
     assert not found, found
 

@@ -23,7 +23,10 @@ from billing_jobs.settings import DBT_PROJECT_DIR, PROJECT_DIR
 from tests.support.printed import VARIES, code_files, is_example, is_printed, names_in_code, of_python, templates
 
 DOCS = PROJECT_DIR / "docs"
-PAGES = [*sorted(DOCS.rglob("*.md")), *(PROJECT_DIR / name for name in ("README.md", "CHANGELOG.md", "examples/README.md", "benchmarks/README.md"))]
+PAGES = [
+    *sorted(DOCS.rglob("*.md")),
+    *(PROJECT_DIR / name for name in ("README.md", "CHANGELOG.md", "examples/README.md", "benchmarks/README.md")),
+]
 NIGHT_TABLE = "At 3 in the morning"
 QUOTED = re.compile(r"“([^”]*)”")
 TEXT_BLOCK = re.compile(r"^```text\n(.*?)^```", re.DOTALL | re.MULTILINE)
@@ -33,7 +36,10 @@ NAME = re.compile(r"(?<!\w)[A-Za-z][A-Za-z0-9]*_\w*[A-Za-z0-9](?![\w*…])")
 CODE_FILE = re.compile(r"(?<![\w./<…*-])[A-Za-z_][\w./-]*\.(?:py|sql|yml|toml|j2|typ|md)\b")
 
 # What libraries and the system say, and the test that makes them say it.
-OF_OTHERS = {"could not be displayed with font": "tests/documents/test_pdf.py", os.strerror(errno.ENOSPC): "tests/adapters/test_full_disk.py"}
+OF_OTHERS = {
+    "could not be displayed with font": "tests/documents/test_pdf.py",
+    os.strerror(errno.ENOSPC): "tests/adapters/test_full_disk.py",
+}
 # Names of other programs that documents mention.
 NAMES_OF_OTHERS = {"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "AIRFLOW__CORE__EXECUTOR"}
 
@@ -95,7 +101,12 @@ def test_what_others_say_is_seen_in_a_test(words: str, test: str) -> None:
 def test_a_message_that_nobody_prints_is_found() -> None:
     assert is_said(f"Process {VARIES} is working in {VARIES}. Wait until it ends")
     assert is_said(f"[warning] bank_file_did_not_come: {VARIES}")
-    for wrong in ("another process is working in this home", f"[critical] bank_file_did_not_come: {VARIES}", f"is working in {VARIES} Process", VARIES):
+    for wrong in (
+        "another process is working in this home",
+        f"[critical] bank_file_did_not_come: {VARIES}",
+        f"is working in {VARIES} Process",
+        VARIES,
+    ):
         assert not is_said(wrong), wrong
     assert is_example("plans.yml:14: unknown key `curency` in plans[1]; did you mean `currency`?", printed())
     assert not is_example("plans.yml:14: no such key `curency` in plans[1]; did you mean `currency`?", printed())
@@ -121,7 +132,9 @@ def test_every_file_of_code_that_a_page_names_is_there(page: Path) -> None:
 def test_no_page_rests_on_a_document_outside_the_repository(page: Path) -> None:
     links = [page.parent / link for link in re.findall(r"\]\(([^)#\s]+)", page.read_text("utf-8")) if "://" not in link]
     assert all(link.resolve().is_relative_to(PROJECT_DIR) for link in links)
-    assert not re.findall(r"\b(?:DESIGN|HOUSE|STYLE)\b|\bthe design\b|\bdesign (?:columns|laws)\b", page.read_text("utf-8"))
+    assert not re.findall(
+        r"\b(?:DESIGN|HOUSE|STYLE)\b|\bthe design\b|\bdesign (?:columns|laws)\b", page.read_text("utf-8")
+    )
 
 
 def test_the_page_about_packages_names_those_that_are_declared_and_no_other() -> None:

@@ -56,7 +56,9 @@ class Difference:
 def compare(first: Home, second: Home) -> list[Difference]:
     """The tables of the first home that the second has otherwise, and what the second has besides."""
     tables = [tables_of(home) for home in (first, second)]
-    found = [_between(name, *(side.get(name) for side in tables)) for name in sorted({*tables[0], *tables[1]}, key=_place)]
+    found = [
+        _between(name, *(side.get(name) for side in tables)) for name in sorted({*tables[0], *tables[1]}, key=_place)
+    ]
     return [difference for difference in found if difference or difference.notes]
 
 
@@ -68,21 +70,35 @@ def _between(name: str, first: Table | None, second: Table | None) -> Difference
     if first is None or second is None:
         only = first or second
         assert only is not None
-        said = [f"the whole table with {len(only.rows)} rows is only in the {'second' if first is None else 'first'} home"]
+        said = [
+            f"the whole table with {len(only.rows)} rows is only in the {'second' if first is None else 'first'} home"
+        ]
         is_added = first is None and not name.startswith(("papers", "journals"))
-        return Difference(name, [], missing=said if second is None else [], unexpected=said if first is None and not is_added else [], notes=said if is_added else [])
+        return Difference(
+            name,
+            [],
+            missing=said if second is None else [],
+            unexpected=said if first is None and not is_added else [],
+            notes=said if is_added else [],
+        )
     if name.startswith("papers"):
         (one,), (other,) = first.rows, second.rows
         lines = difflib.unified_diff(one["text"].splitlines(), other["text"].splitlines(), n=0, lineterm="")
         changed = [line for line in lines if not line.startswith(("---", "+++", "@@"))]
         is_drawn_otherwise = not changed and one["sha256"] != other["sha256"]
-        return Difference(name, ["line"], changed=["the same text, drawn otherwise: the bytes differ"] if is_drawn_otherwise else changed)
+        return Difference(
+            name,
+            ["line"],
+            changed=["the same text, drawn otherwise: the bytes differ"] if is_drawn_otherwise else changed,
+        )
     shared = [column for column in first.columns if column in second.columns]
     key = [column for column in second.key if column in shared]
     if not all(len({_key(row, key) for row in table.rows}) == len(table.rows) for table in (first, second)):
         key = []
     found = _rows_between(name, shared, key, first.rows, second.rows)
-    gone, new = [[column for column in a.columns if column not in b.columns] for a, b in ((first, second), (second, first))]
+    gone, new = [
+        [column for column in a.columns if column not in b.columns] for a, b in ((first, second), (second, first))
+    ]
     found.missing += [f"column {column}" for column in gone]
     found.notes += [f"new column {column}" for column in new]
     return found
@@ -91,13 +107,19 @@ def _between(name: str, first: Table | None, second: Table | None) -> Difference
 def _rows_between(name: str, columns: list[str], key: list[str], first: list[Row], second: list[Row]) -> Difference:
     if not key:
         before, after = (Counter(_said(row, columns) for row in rows) for rows in (first, second))
-        return Difference(name, key, missing=sorted((before - after).elements()), unexpected=sorted((after - before).elements()))
+        return Difference(
+            name, key, missing=sorted((before - after).elements()), unexpected=sorted((after - before).elements())
+        )
     ours, theirs = ({_key(row, key): row for row in rows} for rows in (first, second))
     found = Difference(name, key)
     found.missing = [_said(ours[one], columns) for one in sorted(ours.keys() - theirs.keys())]
     found.unexpected = [_said(theirs[one], columns) for one in sorted(theirs.keys() - ours.keys())]
     for one in sorted(ours.keys() & theirs.keys()):
-        moved = [f"{column}: {ours[one].get(column, '')} -> {theirs[one].get(column, '')}" for column in columns if ours[one].get(column) != theirs[one].get(column)]
+        moved = [
+            f"{column}: {ours[one].get(column, '')} -> {theirs[one].get(column, '')}"
+            for column in columns
+            if ours[one].get(column) != theirs[one].get(column)
+        ]
         if moved:
             found.changed.append(f"{_said(ours[one], key)}   {'; '.join(moved)}")
     return found
@@ -113,7 +135,9 @@ def _said(row: Row, columns: list[str]) -> str:
 
 def main(arguments: list[str]) -> int:
     """Print what differs; the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.support.compare", description="Say row by row where two homes differ.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.support.compare", description="Say row by row where two homes differ."
+    )
     parser.add_argument("homes", nargs=2, type=Path, metavar="HOME")
     parser.add_argument("--limit", type=int, default=20, help="lines of each kind and table (default 20)")
     options = parser.parse_args(arguments)

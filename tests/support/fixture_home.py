@@ -25,24 +25,33 @@ FOLDERS: dict[str, tuple[str, streams.Columns]] = {
     "decisions": ("lake/decisions/{part}.parquet", streams.DECISIONS),
     "sending": ("lake/sending/sending.parquet", streams.SENDING),
     **{f"crm_{kind}": (f"lake/crm/{kind}/{{part}}.parquet", columns) for kind, columns in streams.CRM.items()},
-    **{f"catalog_{table}": (f"lake/catalog/{table}/{{part}}.parquet", columns) for table, columns in streams.CATALOG.items()},
-    **{f"ledger_{stream}": (f"ledger/{{part}}/{stream}.parquet", columns) for stream, columns in streams.LEDGER.items()},
+    **{
+        f"catalog_{table}": (f"lake/catalog/{table}/{{part}}.parquet", columns)
+        for table, columns in streams.CATALOG.items()
+    },
+    **{
+        f"ledger_{stream}": (f"ledger/{{part}}/{stream}.parquet", columns) for stream, columns in streams.LEDGER.items()
+    },
     "ledger_pricing_rules": ("lake/pricing_rules/pricing_rules.parquet", streams.LEDGER["pricing_rules"]),
 }
 
 
 _SAID = defaults_of("entity")
 # What the intake fills in where a seller says nothing.
-SELLER: dict[str, Any] = {name: _SAID[name] for name in ("rounding", "tax_rounding", "rebill_horizon_months", "closing_lag_days")} | {
-    f"{name}_pattern": _SAID[name] for name in ("invoice_number", "credit_note_number")
-}
+SELLER: dict[str, Any] = {
+    name: _SAID[name] for name in ("rounding", "tax_rounding", "rebill_horizon_months", "closing_lag_days")
+} | {f"{name}_pattern": _SAID[name] for name in ("invoice_number", "credit_note_number")}
 
 
 def fill(home: Home, rows: dict[str, Rows], *, part: str = "000001") -> None:
     """Write `rows` (stream name -> rows as dicts; missing columns are null) and an empty file for every stream not named."""
     for name, (pattern, columns) in FOLDERS.items():
         found = rows.get(name, [])
-        write_rows(home.root / pattern.format(part=part), columns, [SELLER | row for row in found] if name == "catalog_entities" else found)
+        write_rows(
+            home.root / pattern.format(part=part),
+            columns,
+            [SELLER | row for row in found] if name == "catalog_entities" else found,
+        )
     write_rows(home.lake / "usage" / "event_date=1970-01-01" / f"{part}.parquet", streams.USAGE, [])
     fill_usage(home, rows.get("usage", []))
 
@@ -69,7 +78,11 @@ def write_rows(path: Path, columns: streams.Columns, rows: Rows) -> None:
     con.execute("set TimeZone = 'UTC'")
     unknown = {name for row in rows for name in row} - set(columns)
     assert not unknown, f"{path.name}: no such column {unknown}"
-    texts = pd.DataFrame([{name: None if row.get(name) is None else str(row[name]) for name in columns} for row in rows], columns=list(columns), dtype="string")
+    texts = pd.DataFrame(
+        [{name: None if row.get(name) is None else str(row[name]) for name in columns} for row in rows],
+        columns=list(columns),
+        dtype="string",
+    )
     con.register("texts", texts)
     casts = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in columns.items())
     con.execute(f"create table filled as select {casts} from texts")

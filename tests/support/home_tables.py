@@ -49,15 +49,23 @@ def tables_of(home: Home) -> dict[str, Table]:
     if home.sending_log.exists():
         mails = [json.loads(line) for line in home.sending_log.read_text(encoding="utf-8").split("\n") if line]
         rows = [{name: plain(value) for name, value in mail.items() if name not in NOT_COMPARED} for mail in mails]
-        found["mails sending.jsonl"] = Table(sorted({name for row in rows for name in row}), rows, ["mail_key", "phase", "at"])
+        found["mails sending.jsonl"] = Table(
+            sorted({name for row in rows for name in row}), rows, ["mail_key", "phase", "at"]
+        )
     return found | (_read_published(home.published_database) if home.published_database.exists() else {})
 
 
 def _read_published(database: Path) -> dict[str, Table]:
     with duckdb.connect(str(database), read_only=True) as con:
         con.execute("set TimeZone = 'UTC'")
-        names = con.execute("select table_schema || '.' || table_name from information_schema.tables order by all").fetchall()
-        tables = {name: _read(con, name, keys_of_models().get(name.partition(".")[2], [])) for (name,) in names if name not in TABLES_NOT_COMPARED}
+        names = con.execute(
+            "select table_schema || '.' || table_name from information_schema.tables order by all"
+        ).fetchall()
+        tables = {
+            name: _read(con, name, keys_of_models().get(name.partition(".")[2], []))
+            for (name,) in names
+            if name not in TABLES_NOT_COMPARED
+        }
     return {f"published {name.removeprefix('main.')}": table for name, table in tables.items()}
 
 
@@ -70,13 +78,18 @@ def _read_stream(home: Home, stream: str) -> Table:
 
 def _read_journal(path: Path) -> Table:
     with duckdb.connect() as con:
-        return _read(con, "read_csv($file, header = true, all_varchar = true)", LEDGER_KEYS["journal_entries"], file=str(path))
+        return _read(
+            con, "read_csv($file, header = true, all_varchar = true)", LEDGER_KEYS["journal_entries"], file=str(path)
+        )
 
 
 def _read(con: duckdb.DuckDBPyConnection, source: str, key: list[str], **values: object) -> Table:
     answer = con.execute(f"from {source}", values)
     columns = [column[0] for column in answer.description]
-    rows = [{name: plain(value) for name, value in zip(columns, row, strict=True) if name not in NOT_COMPARED} for row in answer.fetchall()]
+    rows = [
+        {name: plain(value) for name, value in zip(columns, row, strict=True) if name not in NOT_COMPARED}
+        for row in answer.fetchall()
+    ]
     return Table([name for name in columns if name not in NOT_COMPARED], rows, key)
 
 
@@ -86,12 +99,23 @@ def _papers(home: Home) -> Iterator[tuple[str, Row]]:
         if path.is_file():
             content = path.read_bytes()
             is_pdf = path.suffix == ".pdf"
-            pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages] if is_pdf else [content.decode(errors="replace")]
-            yield str(path.relative_to(home.documents)), {"text": "\n".join(pages), "sha256": hashlib.sha256(content).hexdigest()}
+            pages = (
+                [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
+                if is_pdf
+                else [content.decode(errors="replace")]
+            )
+            yield (
+                str(path.relative_to(home.documents)),
+                {"text": "\n".join(pages), "sha256": hashlib.sha256(content).hexdigest()},
+            )
 
 
 @cache
 def keys_of_models() -> dict[str, list[str]]:
     """Name of a model -> the columns of its key, as its yml declares them."""
-    models = [model for path in DBT_PROJECT_DIR.rglob("models/**/*.yml") for model in (yaml.safe_load(path.read_text("utf-8")) or {}).get("models", [])]
+    models = [
+        model
+        for path in DBT_PROJECT_DIR.rglob("models/**/*.yml")
+        for model in (yaml.safe_load(path.read_text("utf-8")) or {}).get("models", [])
+    ]
     return {model["name"]: model.get("config", {}).get("meta", {}).get("key", []) for model in models}

@@ -27,16 +27,37 @@ from billing_jobs.settings import DBT_PROJECT_DIR
 Nodes = dict[str, dict[str, Any]]
 
 # The CTEs that only import a model are no lines that one has to read.
-IMPORT_CTE = re.compile(r"^\w+ as (?:not materialized )?\(\s+select \* from \{\{ (?:ref|source)\([^)]*\) \}\}(?: where [^\n]*)?\s+\),?\n+", re.MULTILINE)
+IMPORT_CTE = re.compile(
+    r"^\w+ as (?:not materialized )?\(\s+select \* from \{\{ (?:ref|source)\([^)]*\) \}\}(?: where [^\n]*)?\s+\),?\n+",
+    re.MULTILINE,
+)
 
 
 # The way of an amount, from fact to paper and from deposit to what is open: the models that nobody would leave out, and between two of
 # them the shortest chain. What reads the facts in passing (a claim, an explanation) is no way for an amount.
 EVENT_TO_LINE = (
-    *("stg_usage__events", "int_usage_summed_daily", "int_billable_usage", "int_charge_segments_with_quantity", "int_charges_priced"),
-    *("int_charges_owed", "int_billing_adjustments", "int_invoice_lines_drafted", "int_invoice_lines_taxed", "draft_invoice_lines"),
+    *(
+        "stg_usage__events",
+        "int_usage_summed_daily",
+        "int_billable_usage",
+        "int_charge_segments_with_quantity",
+        "int_charges_priced",
+    ),
+    *(
+        "int_charges_owed",
+        "int_billing_adjustments",
+        "int_invoice_lines_drafted",
+        "int_invoice_lines_taxed",
+        "draft_invoice_lines",
+    ),
 )
-DEPOSIT_TO_ALLOCATION = ("stg_payments__deposits", "int_deposits_identified", "int_deposits_matched_by_amount", "int_allocations_proposed", "allocations_to_record")
+DEPOSIT_TO_ALLOCATION = (
+    "stg_payments__deposits",
+    "int_deposits_identified",
+    "int_deposits_matched_by_amount",
+    "int_allocations_proposed",
+    "allocations_to_record",
+)
 ALLOCATION_TO_AGING = ("stg_ledger__allocations", "receivables_aging")
 
 
@@ -49,7 +70,10 @@ class House:
     @cached_property
     def parents(self) -> dict[str, set[str]]:
         """For each model, by name, the models that it reads."""
-        return {node["name"]: {self.models[key]["name"] for key in node["depends_on"]["nodes"] if key in self.models} for node in self.models.values()}
+        return {
+            node["name"]: {self.models[key]["name"] for key in node["depends_on"]["nodes"] if key in self.models}
+            for node in self.models.values()
+        }
 
     @cached_property
     def children(self) -> dict[str, set[str]]:
@@ -113,7 +137,9 @@ class House:
 
     def built_by(self, select: str) -> set[str]:
         """The models that a selection builds: names with + before or after them, joined by a blank (or) and a comma (and)."""
-        return set().union(*(set.intersection(*(self._selected(name) for name in part.split(","))) for part in select.split()))
+        return set().union(
+            *(set.intersection(*(self._selected(name) for name in part.split(","))) for part in select.split())
+        )
 
     def _selected(self, part: str) -> set[str]:
         name = part.strip("+")
@@ -157,7 +183,16 @@ def parse(project: Path, target: Path) -> dict[str, Any]:
     """dbt's manifest of the project, parsed anew into `target`. Raises RuntimeError when it cannot be parsed."""
     from dbt.cli.main import dbtRunner
 
-    where = ["--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(target), "--log-path", str(target)]
+    where = [
+        "--project-dir",
+        str(project),
+        "--profiles-dir",
+        str(project),
+        "--target-path",
+        str(target),
+        "--log-path",
+        str(target),
+    ]
     result = dbtRunner().invoke(["--quiet", "parse", *where])
     if not result.success:
         raise RuntimeError(f"The dbt project cannot be parsed: {result.exception}")

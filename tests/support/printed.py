@@ -30,8 +30,15 @@ def squeezed(text: str) -> str:
 def templates() -> set[str]:
     """Every text of the code that may reach a person: literals of Python (no docstring), of SQL, and of the border rules."""
     found = {text for path in SRC.rglob("*.py") for text in of_python(path.read_text("utf-8"))}
-    found |= {text for folder in (SRC, DBT_PROJECT_DIR) for path in folder.rglob("*.sql") for text in _of_sql(path.read_text("utf-8"))}
-    found |= {text for path in EXPECTATIONS_DIR.rglob("*.yml") for text in _scalars(yaml.safe_load(path.read_text("utf-8")))}
+    found |= {
+        text
+        for folder in (SRC, DBT_PROJECT_DIR)
+        for path in folder.rglob("*.sql")
+        for text in _of_sql(path.read_text("utf-8"))
+    }
+    found |= {
+        text for path in EXPECTATIONS_DIR.rglob("*.yml") for text in _scalars(yaml.safe_load(path.read_text("utf-8")))
+    }
     return {text for text in map(squeezed, found) if text} | _of_rules(found) | _of_tests(found)
 
 
@@ -66,7 +73,10 @@ def _scalars(value: Any) -> Iterator[str]:
 def _of_rules(found: set[str]) -> set[str]:
     """How the check prints a border rule: with its severity and its name."""
     (form,) = {text for text in found if text.startswith(f"[{VARIES}] {VARIES}: ")}
-    return {form.replace(VARIES, rule.severity, 1).replace(VARIES, rule.rule, 1) for rule in rule_files.read(EXPECTATIONS_DIR)}
+    return {
+        form.replace(VARIES, rule.severity, 1).replace(VARIES, rule.rule, 1)
+        for rule in rule_files.read(EXPECTATIONS_DIR)
+    }
 
 
 def _of_tests(found: set[str]) -> set[str]:
@@ -113,11 +123,17 @@ def names_in_code() -> set[str]:
 
 def code_files() -> set[str]:
     """The repository's files by every ending of their path: `a/b/c.py` is also `b/c.py` and `c.py`."""
-    own = _files("src", "dbt_project", "expectations", "dags", "ops", "examples", "benchmarks", "conformance", "tests", "docs")
+    own = _files(
+        "src", "dbt_project", "expectations", "dags", "ops", "examples", "benchmarks", "conformance", "tests", "docs"
+    )
     paths = [path.relative_to(PROJECT_DIR).parts for path in [*own, *PROJECT_DIR.glob("*.*")]]
     return {"/".join(parts[start:]) for parts in paths for start in range(len(parts))}
 
 
 def _files(*folders: str) -> list[Path]:
     paths = (path for name in folders for path in (PROJECT_DIR / name).rglob("*"))
-    return [path for path in paths if path.is_file() and path.suffix != ".pyc" and not any(part.endswith(".egg-info") for part in path.parts)]
+    return [
+        path
+        for path in paths
+        if path.is_file() and path.suffix != ".pyc" and not any(part.endswith(".egg-info") for part in path.parts)
+    ]

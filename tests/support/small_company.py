@@ -118,13 +118,18 @@ K3,C3,support_usd,2026-01-01,2025-12-25,1
 
 def usage_csv(day: str, *, first: int = 1, events: int = 10, quantity: int = 50) -> str:
     """Events of one day (local noon) for contract K2."""
-    rows = [f"{day}-{number},api.request,{day}T12:00:{number % 60:02d}+09:00,K2,{quantity}" for number in range(first, first + events)]
+    rows = [
+        f"{day}-{number},api.request,{day}T12:00:{number % 60:02d}+09:00,K2,{quantity}"
+        for number in range(first, first + events)
+    ]
     return "event_id,event_type,event_at,contract_id,quantity\n" + "\n".join(rows) + "\n"
 
 
 def deposit_csv(rows: list[tuple[str, int, str, str, str]]) -> str:
     """Deposits as (date, amount, remitter, memo, transaction id)."""
-    return "date,amount,name,memo,txn\n" + "".join(f"{day},{amount},{name},{memo},{txn}\n" for day, amount, name, memo, txn in rows)
+    return "date,amount,name,memo,txn\n" + "".join(
+        f"{day},{amount},{name},{memo},{txn}\n" for day, amount, name, memo, txn in rows
+    )
 
 
 def deliver(landing: Path, name: str, text: str) -> Path:

@@ -22,9 +22,13 @@ def homes(tmp_path: Path) -> tuple[Home, Home]:
     first.published.mkdir(exist_ok=True)
     with duckdb.connect(str(first.published_database)) as con:
         con.execute(f"create table invoices as {PUBLISHED.format(ledger=first.ledger)}")
-        con.execute("create table receivables_aging as select customer_id, currency, sum(total_amount) as total from invoices group by all")
+        con.execute(
+            "create table receivables_aging as select customer_id, currency, sum(total_amount) as total from invoices group by all"
+        )
     first.reports.mkdir(exist_ok=True)
-    (first.reports / "journal_2026-01.csv").write_text("entry_id,line_no,amount\ne1,1,100.0000\ne1,2,100.0000\n", encoding="utf-8")
+    (first.reports / "journal_2026-01.csv").write_text(
+        "entry_id,line_no,amount\ne1,1,100.0000\ne1,2,100.0000\n", encoding="utf-8"
+    )
     shutil.copytree(first.root, tmp_path / "second", symlinks=True)
     return first, Home(tmp_path / "second")
 
@@ -62,7 +66,9 @@ def test_a_row_that_only_one_home_has_is_told(homes: tuple[Home, Home], capsys: 
     assert (code, "1 unexpected" in text) == (1, True)
 
 
-def test_many_differences_are_limited_with_a_count(homes: tuple[Home, Home], capsys: pytest.CaptureFixture[str]) -> None:
+def test_many_differences_are_limited_with_a_count(
+    homes: tuple[Home, Home], capsys: pytest.CaptureFixture[str]
+) -> None:
     change(homes[1], "update invoices set total_amount = total_amount + 1")
     code, text = said(homes, capsys, "--limit", "2")
     assert code == 1
@@ -70,9 +76,13 @@ def test_many_differences_are_limited_with_a_count(homes: tuple[Home, Home], cap
     assert "changed    … and 31 more" in text
 
 
-def test_rows_of_a_ledger_stream_are_compared_and_not_its_manifests(homes: tuple[Home, Home], capsys: pytest.CaptureFixture[str]) -> None:
+def test_rows_of_a_ledger_stream_are_compared_and_not_its_manifests(
+    homes: tuple[Home, Home], capsys: pytest.CaptureFixture[str]
+) -> None:
     path = homes[1].ledger / "000002" / "document_lines.parquet"
-    duckdb.sql(f"copy (select * replace (net_amount + 5 as net_amount, 77 as commit_sequence) from read_parquet('{path}')) to '{path}.new' (format parquet)")
+    duckdb.sql(
+        f"copy (select * replace (net_amount + 5 as net_amount, 77 as commit_sequence) from read_parquet('{path}')) to '{path}.new' (format parquet)"
+    )
     Path(f"{path}.new").replace(path)
     code, text = said(homes, capsys)
     assert code == 1
@@ -82,7 +92,9 @@ def test_rows_of_a_ledger_stream_are_compared_and_not_its_manifests(homes: tuple
     assert said(homes, capsys) == (code, text)
 
 
-def test_a_paper_and_a_journal_export_are_compared(homes: tuple[Home, Home], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_paper_and_a_journal_export_are_compared(
+    homes: tuple[Home, Home], capsys: pytest.CaptureFixture[str]
+) -> None:
     paper = homes[1].documents / "2026" / "01" / "H-2026-00001.pdf"
     shutil.copy(homes[1].documents / "2026" / "02" / "H-2026-00005.pdf", paper)
     (homes[1].reports / "journal_2026-01.csv").write_text("entry_id,line_no,amount\ne1,1,100.0000\n", encoding="utf-8")
@@ -93,7 +105,9 @@ def test_a_paper_and_a_journal_export_are_compared(homes: tuple[Home, Home], cap
     assert "journals journal_2026-01.csv (key: entry_id, line_no): 1 missing" in text
 
 
-def test_an_added_column_is_a_note_and_a_lost_one_a_difference(homes: tuple[Home, Home], capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_added_column_is_a_note_and_a_lost_one_a_difference(
+    homes: tuple[Home, Home], capsys: pytest.CaptureFixture[str]
+) -> None:
     change(homes[1], "alter table invoices add column owner varchar")
     code, text = said(homes, capsys)
     assert (code, "new column owner" in text) == (0, True)
@@ -101,7 +115,9 @@ def test_an_added_column_is_a_note_and_a_lost_one_a_difference(homes: tuple[Home
     assert (code, "column owner" in text) == (1, True)
 
 
-def test_a_table_without_a_key_is_compared_row_by_row(homes: tuple[Home, Home], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_table_without_a_key_is_compared_row_by_row(
+    homes: tuple[Home, Home], capsys: pytest.CaptureFixture[str]
+) -> None:
     for home in homes:
         change(home, "create table loose as select * from (values ('a', 1), ('a', 1), ('b', 2)) as rows(name, amount)")
     change(homes[1], "delete from loose; insert into loose values ('a', 1), ('b', 2), ('b', 2)")

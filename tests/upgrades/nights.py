@@ -88,7 +88,10 @@ def said(home: Home) -> dict[str, list[list[str]]]:
     """What the home says it is owed and has issued, table by table; the first row names the columns."""
     with connect(home.published_database) as tables:
         answers = {table: tables.sql(sql) for table, sql in SAID.items()}
-        return {table: [rows.columns, *([plain(value) for value in row] for row in rows.fetchall())] for table, rows in answers.items()}
+        return {
+            table: [rows.columns, *([plain(value) for value in row] for row in rows.fetchall())]
+            for table, rows in answers.items()
+        }
 
 
 def write(path: Path, rows: list[list[str]]) -> None:

@@ -71,29 +71,40 @@ def _sums(rows: list[list[str]], width: int) -> dict[tuple[str, ...], list[Decim
     found: dict[tuple[str, ...], list[Decimal]] = {}
     for row in rows:
         amounts = [*map(Decimal, row[width:]), Decimal(1)]
-        found[tuple(row[:width])] = [one + other for one, other in zip(amounts, found.get(tuple(row[:width]), [Decimal(0)] * len(amounts)), strict=True)]
+        found[tuple(row[:width])] = [
+            one + other
+            for one, other in zip(amounts, found.get(tuple(row[:width]), [Decimal(0)] * len(amounts)), strict=True)
+        ]
     return found
 
 
 def test_only_named_mends_move_an_amount(played: Played) -> None:
     header, *expected = nights.read(FOLDER / "moved.csv")
     assert header == ["mend", "night", "table", "key", "column", "before", "after"]
-    found = [row for night, said in played.said.items() for table, rows in said.items() for row in moved(night, table, rows)]
+    found = [
+        row for night, said in played.said.items() for table, rows in said.items() for row in moved(night, table, rows)
+    ]
     assert sorted(found) == sorted(row[1:] for row in expected)
-    known = {mend for mends in pricing_rules.VERSIONS.values() for mend in mends} | {"held_in_the_first_night"}  # late usage, that is
+    known = {mend for mends in pricing_rules.VERSIONS.values() for mend in mends} | {
+        "held_in_the_first_night"
+    }  # late usage, that is
     assert {row[0] for row in expected} <= known
 
 
 def test_nothing_of_before_is_adjusted_unasked_in_the_first_night(played: Played) -> None:
     """Every document of that night has first bills alone; what differs of before stands in held drafts of its own."""
     with connect(played.home.published_database) as tables:
-        issued = tables.sql(f"select distinct reason from invoice_lines inner join invoices using (document_id) where invoice_date = '{UPGRADE[:8]}11'").fetchall()
+        issued = tables.sql(
+            f"select distinct reason from invoice_lines inner join invoices using (document_id) where invoice_date = '{UPGRADE[:8]}11'"
+        ).fetchall()
     assert issued == [("charge",)]
     assert {(row[3], row[4]) for row in played.held[UPGRADE]} <= {("adjustment", "pricing_rule_changed")}
 
 
 def test_the_manifests_say_which_rules_a_commit_was_made_under(played: Played) -> None:
-    manifests = [chain.read_manifest(played.home.ledger, number) or {} for number in chain.sequences(played.home.ledger)]
+    manifests = [
+        chain.read_manifest(played.home.ledger, number) or {} for number in chain.sequences(played.home.ledger)
+    ]
     versions = [manifest.get("pricing_rules", 1) for manifest in manifests]
     assert (versions[0], versions[-1]) == (1, pricing_rules.CURRENT)
     assert versions == sorted(versions)

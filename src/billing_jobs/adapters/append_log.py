@@ -15,7 +15,12 @@ from billing_jobs import line_logs
 
 def append(path: Path, *records: dict[str, Any]) -> None:
     """Add records, all or none, and wait until they are on disk. Raises OSError when they cannot be written whole; then nothing of them is there."""
-    line_logs.append(path, b"".join(json.dumps(record, ensure_ascii=False, sort_keys=True, default=str).encode() + b"\n" for record in records))
+    line_logs.append(
+        path,
+        b"".join(
+            json.dumps(record, ensure_ascii=False, sort_keys=True, default=str).encode() + b"\n" for record in records
+        ),
+    )
 
 
 def read(path: Path) -> list[dict[str, Any]]:

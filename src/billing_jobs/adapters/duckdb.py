@@ -36,7 +36,9 @@ def rows(con: Connection, sql: str, params: list[Any] | dict[str, Any] | None = 
 
 def has_table(con: Connection, name: str, schema: str = "main") -> bool:
     """Whether a table or view of that name is there."""
-    found = con.execute("select 1 from information_schema.tables where table_schema = ? and table_name = ?", [schema, name])
+    found = con.execute(
+        "select 1 from information_schema.tables where table_schema = ? and table_name = ?", [schema, name]
+    )
     return bool(found.fetchall())
 
 

@@ -23,7 +23,9 @@ def hold(home: Home) -> Iterator[None]:
     """
     hindrance = cannot_lie_in(home.root)
     if hindrance:
-        raise UsageError(f"{home.root} cannot be a home: {hindrance}. Give the folder another name; nothing was changed.")
+        raise UsageError(
+            f"{home.root} cannot be a home: {hindrance}. Give the folder another name; nothing was changed."
+        )
     path = home.lock_file.resolve()
     if path in _held:
         yield
@@ -46,6 +48,8 @@ def _take(descriptor: int, path: Path) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         holder = os.pread(descriptor, 32, 0).decode(errors="replace").strip() or "unknown"
-        raise HomeLocked(f"Process {holder} is working in {path.parent}. Wait until it ends, or stop it; nothing was changed.") from None
+        raise HomeLocked(
+            f"Process {holder} is working in {path.parent}. Wait until it ends, or stop it; nothing was changed."
+        ) from None
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)

@@ -15,7 +15,17 @@ from billing_jobs.cli.context import BillingGroup, Moment, Session, open_session
 
 DAY = click.DateTime(["%Y-%m-%d"])
 DECISION_REQUIRED = ("kind", "decided_by", "reason")
-DECISION_TARGETS = ("document_id", "content_hash", "payment_id", "charge_id", "contract_id", "plan_id", "fee_id", "instance", "period_from")
+DECISION_TARGETS = (
+    "document_id",
+    "content_hash",
+    "payment_id",
+    "charge_id",
+    "contract_id",
+    "plan_id",
+    "fee_id",
+    "instance",
+    "period_from",
+)
 DECISION_TERMS = ("amount", "currency", "until", "decision_id")
 
 
@@ -26,9 +36,15 @@ def _day_of(_context: click.Context, _parameter: click.Parameter, value: datetim
 as_of_option = click.option("--as-of", "as_of", type=DAY, callback=_day_of, help="Business day.")
 
 
-@click.group(cls=BillingGroup, chain=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.group(
+    cls=BillingGroup, chain=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120}
+)
 @click.option("--home", envvar="BILLING_HOME", help="The company's folder (default: ./data, or BILLING_HOME).")
-@click.option("--now", type=Moment(), help="The moment of this run, with its zone (default: the clock). For tests and for catching up.")
+@click.option(
+    "--now",
+    type=Moment(),
+    help="The moment of this run, with its zone (default: the clock). For tests and for catching up.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of sentences.")
 @click.version_option(package_name="billing-jobs")
 @click.pass_context
@@ -98,7 +114,9 @@ def _decision_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.pass_obj
 def decide(session: Session, **fields: str | None) -> Any:
     """Write down a person's decision as a file in landing/decisions/; the next night acts on it."""
-    return session.job("decide", session.today(), **{name: value for name, value in fields.items() if value is not None})
+    return session.job(
+        "decide", session.today(), **{name: value for name, value in fields.items() if value is not None}
+    )
 
 
 @cli.command()
@@ -128,7 +146,12 @@ def explain(session: Session, subject: str) -> Any:
 
 
 @cli.command()
-@click.option("--catalog", required=True, type=click.Path(exists=True, file_okay=False, path_type=Path), help="A folder like landing/catalog/, with other prices.")
+@click.option(
+    "--catalog",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder like landing/catalog/, with other prices.",
+)
 @click.option("--from", "begins", type=DAY, callback=_day_of, help="Leave out periods that begin before this day.")
 @click.option("--until", "ends", type=DAY, callback=_day_of, help="Leave out periods that begin on or after this day.")
 @click.pass_obj
@@ -181,7 +204,10 @@ def _add_sending_command(name: str, words: str) -> None:
         return session.job(name, session.sending())
 
 
-for _name, _words in {"render": "Make the PDF of every issued document that has none.", "send": "Send the mails that are due."}.items():
+for _name, _words in {
+    "render": "Make the PDF of every issued document that has none.",
+    "send": "Send the mails that are due.",
+}.items():
     _add_sending_command(_name, _words)
 
 

@@ -31,9 +31,13 @@ class Session:
     def job(self, name: str, run: Run, **fields: Any) -> JobResult:
         """Run one job that writes, under the home's lock. Raises UsageError when the folder is no home yet."""
         if name != "init" and not self.home.ledger.exists():
-            raise UsageError(f"{self.home.root} is not a home of billing. Run `billing --home {self.home.root} init` first.")
+            raise UsageError(
+                f"{self.home.root} is not a home of billing. Run `billing --home {self.home.root} init` first."
+            )
         with lock.hold(self.home):
-            result: JobResult = getattr(importlib.import_module(f"billing_jobs.jobs.{name}"), name)(self.home, run, **fields)
+            result: JobResult = getattr(importlib.import_module(f"billing_jobs.jobs.{name}"), name)(
+                self.home, run, **fields
+            )
         return result
 
     def today(self) -> Run:

@@ -19,7 +19,17 @@ TEXTS = {"document": document_text, "contract": contract_text, "status": status_
 def show_results(results: list[Any], *, as_json: bool) -> None:
     """Everything that the commands of one call returned, in their order."""
     if as_json:
-        click.echo(_json({"ok": True, "results": [asdict(result) if is_dataclass(result) and not isinstance(result, type) else result for result in results]}))
+        click.echo(
+            _json(
+                {
+                    "ok": True,
+                    "results": [
+                        asdict(result) if is_dataclass(result) and not isinstance(result, type) else result
+                        for result in results
+                    ],
+                }
+            )
+        )
         return
     for result in results:
         click.echo("\n".join(_sentences(result) if isinstance(result, JobResult) else TEXTS[result["kind"]](result)))
@@ -28,7 +38,9 @@ def show_results(results: list[Any], *, as_json: bool) -> None:
 def show_error(error: BillingError, *, as_json: bool) -> None:
     """Why the call ended."""
     if as_json:
-        click.echo(_json({"ok": False, "error": type(error).__name__, "message": str(error), "exit_code": error.exit_code}))
+        click.echo(
+            _json({"ok": False, "error": type(error).__name__, "message": str(error), "exit_code": error.exit_code})
+        )
     else:
         click.secho(str(error), fg="red", err=True)
 

@@ -23,7 +23,11 @@ def status_text(facts: dict[str, Any]) -> Iterator[str]:
     """Last night, ledger, what waits, and what to do next."""
     night = facts["last_night"]
     yield f"Home {facts['home']}"
-    yield f"  last night   {night['as_of_date']} (facts until {night['known_until']:%Y-%m-%d %H:%M:%S} UTC)" if night else "  last night   none yet"
+    yield (
+        f"  last night   {night['as_of_date']} (facts until {night['known_until']:%Y-%m-%d %H:%M:%S} UTC)"
+        if night
+        else "  last night   none yet"
+    )
     yield f"  ledger       {facts['ledger']['commits']} commits, head {facts['ledger']['head'][:12]}"
     yield f"  new files    {facts['files_new']}"
     if facts["files_waiting"]:

@@ -23,6 +23,9 @@ def table(rows: list[dict[str, Any]], columns: list[str]) -> list[str]:
     is_number = [all(isinstance(row.get(column), (int, Decimal)) for row in rows) for column in columns]
 
     def aligned(cells: list[str]) -> str:
-        return "  ".join(cell.rjust(width) if right else cell.ljust(width) for cell, width, right in zip(cells, widths, is_number, strict=True)).rstrip()
+        return "  ".join(
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(cells, widths, is_number, strict=True)
+        ).rstrip()
 
     return [aligned(columns), *map(aligned, texts)]

@@ -37,7 +37,9 @@ def words_for(notice: Notice) -> Words:
     seller = (notice.issued.snapshot.get("seller") if notice.issued else None) or notice.seller
     common = {
         "seller": _seller(seller, language),
-        "salutation": label["salutation"].format(name=notice.customer_name, honorific=wording.honorific(notice.customer_name, language)).strip(),
+        "salutation": label["salutation"]
+        .format(name=notice.customer_name, honorific=wording.honorific(notice.customer_name, language))
+        .strip(),
         "as_of": wording.day(notice.as_of, language),
         "bank_label": label["bank"],
         "bank": [],
@@ -88,19 +90,32 @@ def _document(notice: Notice, label: dict[str, str]) -> Words:
 def _reminder(notice: Notice, label: dict[str, str]) -> Words:
     payload, language = notice.payload, notice.language
     currency = str(payload["currency"])
-    invoices = sorted(payload["invoices"], key=lambda invoice: (str(invoice["due_date"]), str(invoice["document_number"])))
+    invoices = sorted(
+        payload["invoices"], key=lambda invoice: (str(invoice["due_date"]), str(invoice["document_number"]))
+    )
     if not invoices:
         raise ValueError("a reminder must name the invoices that are open")
     rows = [
-        [str(invoice["document_number"]), wording.day(_day(invoice["due_date"]), language), wording.money(Decimal(str(invoice["open_amount"])), currency)]
+        [
+            str(invoice["document_number"]),
+            wording.day(_day(invoice["due_date"]), language),
+            wording.money(Decimal(str(invoice["open_amount"])), currency),
+        ]
         for invoice in invoices
     ]
     received = Decimal(str(payload.get("received_amount") or 0))
-    bank = paper.describe(notice.issued)["bank"] if notice.issued else paper.bank_lines(notice.seller.get("bank_accounts") or [], currency)
+    bank = (
+        paper.describe(notice.issued)["bank"]
+        if notice.issued
+        else paper.bank_lines(notice.seller.get("bank_accounts") or [], currency)
+    )
     return {
         "amount_label": label["amount_overdue"],
         "amount": wording.money(Decimal(str(payload["open_amount"])), currency),
-        "facts": [[label["oldest_due_date"], rows[0][1]], *([[label["received_amount"], wording.money(received, currency)]] if received > 0 else [])],
+        "facts": [
+            [label["oldest_due_date"], rows[0][1]],
+            *([[label["received_amount"], wording.money(received, currency)]] if received > 0 else []),
+        ],
         "table": {"columns": [label["invoice_number"], label["due_date"], label["open_amount"]], "rows": rows},
         "bank": bank,
     }
@@ -110,14 +125,24 @@ def _card(notice: Notice, label: dict[str, str]) -> Words:
     payload = notice.payload
     expiry = f"{int(payload['card_exp_month']):02d}/{int(payload['card_exp_year'])}"
     card = label["card_ending"].format(brand=payload.get("card_brand") or "", last4=payload["card_last4"]).strip()
-    return {"card_last4": str(payload["card_last4"]), "card_expiry": expiry, "facts": [[label["card"], card], [label["card_expires"], expiry]]}
+    return {
+        "card_last4": str(payload["card_last4"]),
+        "card_expiry": expiry,
+        "facts": [[label["card"], card], [label["card_expires"], expiry]],
+    }
 
 
 def _credits(notice: Notice, label: dict[str, str]) -> Words:
     """How much of a block of prepaid credits is used, what is left of it and, if it expires, its last day."""
     payload, language = notice.payload, notice.language
-    said = {name: wording.money(Decimal(str(payload[name])), str(payload["currency"])) for name in ("granted", "used", "left")}
-    facts = [[label["contract"], str(payload["contract_id"])], [label["credits_granted_on"], wording.day(_day(payload["granted_on"]), language)]]
+    said = {
+        name: wording.money(Decimal(str(payload[name])), str(payload["currency"]))
+        for name in ("granted", "used", "left")
+    }
+    facts = [
+        [label["contract"], str(payload["contract_id"])],
+        [label["credits_granted_on"], wording.day(_day(payload["granted_on"]), language)],
+    ]
     facts += [[label[f"credits_{name}"], amount] for name, amount in said.items()]
     if payload.get("happens_on"):
         facts.append([label["credits_until"], wording.day(_day(payload["happens_on"]) - timedelta(days=1), language)])
@@ -143,8 +168,14 @@ def _usage(notice: Notice, label: dict[str, str], facts: list[list[str]]) -> Wor
     """How much of an allowance is used, as the seller counts it."""
     payload, language = notice.payload, notice.language
     unit = in_language(payload, "unit", language)
-    used, allowance = (f"{wording.number(Decimal(str(payload[name])))} {unit}".strip() for name in ("used", "allowance"))
-    told = [[label["usage_fee"], in_language(payload, "fee", language)], [label["usage_used"], used], [label["usage_allowance"], allowance]]
+    used, allowance = (
+        f"{wording.number(Decimal(str(payload[name])))} {unit}".strip() for name in ("used", "allowance")
+    )
+    told = [
+        [label["usage_fee"], in_language(payload, "fee", language)],
+        [label["usage_used"], used],
+        [label["usage_allowance"], allowance],
+    ]
     return {"share": str(payload["share"]), "used": used, "allowance": allowance, "facts": [facts[0], *told, facts[1]]}
 
 

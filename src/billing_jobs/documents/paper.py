@@ -47,9 +47,12 @@ def describe(issued: IssuedDocument) -> Words:
         "buyer": buyer,
         "headline": _headline(document, label, is_credit),
         "facts": _facts(issued, label),
-        "columns": [label[name] for name in ("item", "quantity", "unit", "rate")] + [label["amount_inclusive" if is_inclusive else "amount_exclusive"]],
+        "columns": [label[name] for name in ("item", "quantity", "unit", "rate")]
+        + [label["amount_inclusive" if is_inclusive else "amount_exclusive"]],
         "lines": [describe_line(issued, line) for line in sorted(issued.lines, key=lambda line: int(line["line_no"]))],
-        "rows_stay_whole": all(len(in_language(line, "description", language)) < 1500 for line in issued.lines),  # a page must hold each
+        "rows_stay_whole": all(
+            len(in_language(line, "description", language)) < 1500 for line in issued.lines
+        ),  # a page must hold each
         "tax_columns": [label["by_rate"], *(label[f"{name}_{document['price_basis']}"] for name in ("base", "tax"))],
         "taxes": [_tax(issued, tax) for tax in _by_rate(issued.taxes)],
         "totals": _totals(document, label, is_inclusive),
@@ -62,7 +65,12 @@ def describe(issued: IssuedDocument) -> Words:
 
 
 def _require(issued: IssuedDocument, seller: Words, buyer: Words) -> None:
-    particulars = {"the seller's name": seller["name"], "the recipient's name": buyer["name"], "lines": issued.lines, "tax per rate": issued.taxes}
+    particulars = {
+        "the seller's name": seller["name"],
+        "the recipient's name": buyer["name"],
+        "lines": issued.lines,
+        "tax per rate": issued.taxes,
+    }
     missing = [name for name, value in particulars.items() if not value]
     if missing:
         raise PaperIncomplete(f"{issued.number}: the paper would lack {', '.join(missing)}")
@@ -161,7 +169,10 @@ def _remarks(issued: IssuedDocument, label: dict[str, str]) -> list[list[str]]:
     elif document["total_amount"] <= 0:
         remarks.append(["", label["nothing_to_pay"]])
     if document["document_type"] == "invoice" and document["total_amount"] > 0:
-        texts = [[label[heading], in_language(snapshot, name, issued.language)] for heading, name in (("terms", "payment_terms"), ("notes", "notes"))]
+        texts = [
+            [label[heading], in_language(snapshot, name, issued.language)]
+            for heading, name in (("terms", "payment_terms"), ("notes", "notes"))
+        ]
         remarks += [remark for remark in texts if remark[1]]
     return remarks
 
@@ -171,9 +182,19 @@ def _home_tax(issued: IssuedDocument, label: dict[str, str]) -> list[list[str]]:
     home = issued.snapshot.get("home_tax")
     if not home:
         return []
-    kinds = [(label[f"kind_{tax_kind(issued, tax['tax_code'], Decimal(tax['tax_rate']))}"], tax) for tax in home["taxes"]]
-    said = [f"{name.format(rate=wording.percent(Decimal(tax['tax_rate'])))} {wording.money(Decimal(tax['tax_amount']), home['currency'])}" for name, tax in kinds]
-    rate = {"currency": issued.document["currency"], "rate": wording.number(Decimal(home["exchange_rate"])), "home": home["currency"], "source": home["rate_source"]}
+    kinds = [
+        (label[f"kind_{tax_kind(issued, tax['tax_code'], Decimal(tax['tax_rate']))}"], tax) for tax in home["taxes"]
+    ]
+    said = [
+        f"{name.format(rate=wording.percent(Decimal(tax['tax_rate'])))} {wording.money(Decimal(tax['tax_amount']), home['currency'])}"
+        for name, tax in kinds
+    ]
+    rate = {
+        "currency": issued.document["currency"],
+        "rate": wording.number(Decimal(home["exchange_rate"])),
+        "home": home["currency"],
+        "source": home["rate_source"],
+    }
     at = label["exchange_rate"].format(**rate, day=wording.day(date.fromisoformat(home["rate_on"]), issued.language))
     return [[label["home_tax"].format(home=home["currency"]), "\n".join([*said, at])]]
 
@@ -191,7 +212,10 @@ def bank_lines(accounts: Any, currency: str) -> list[list[str]]:
     accounts = json.loads(accounts) if isinstance(accounts, str) else accounts
     accounts = [accounts] if isinstance(accounts, dict) else accounts
     fitting = [account for account in accounts if account.get("currency") in (None, "", currency)]
-    return [[_joined(account, "bank", "branch"), _joined(account, "type", "number"), _joined(account, "holder")] for account in fitting]
+    return [
+        [_joined(account, "bank", "branch"), _joined(account, "type", "number"), _joined(account, "holder")]
+        for account in fitting
+    ]
 
 
 def _joined(row: Row, *names: str) -> str:

@@ -21,7 +21,11 @@ def describe_line(issued: IssuedDocument, line: Row) -> Words:
     details = [_period(line, language)] if _period(line, language) else []
     original = issued.originals.get(line["original_line_id"] or "")
     if original and original["document_id"] != document["document_id"]:
-        details.append(label["original_line"].format(number=original["document_number"], day=wording.day(original["invoice_date"], language)))
+        details.append(
+            label["original_line"].format(
+                number=original["document_number"], day=wording.day(original["invoice_date"], language)
+            )
+        )
     elif line["reason"] == "adjustment":
         details.append(label["added_later"])
     details += _discounted(line, language, label)
@@ -48,9 +52,15 @@ def _discounted(line: Row, language: str, label: dict[str, str]) -> list[str]:
     if line["reason"] != "charge" or not line.get("before_discounts"):
         return []
     before, currency = Decimal(line["before_discounts"]), line["currency"]
-    names = dict.fromkeys(in_language(discount, "name", language) or label["discount"] for discount in json.loads(line["discounts"]))
+    names = dict.fromkeys(
+        in_language(discount, "name", language) or label["discount"] for discount in json.loads(line["discounts"])
+    )
     taken_off = wording.number(line["line_amount"] - before, wording.minor_digits(currency))
-    return [label["discounted"].format(before=wording.plain_money(before, currency), names=label["and"].join(names), taken_off=taken_off)]
+    return [
+        label["discounted"].format(
+            before=wording.plain_money(before, currency), names=label["and"].join(names), taken_off=taken_off
+        )
+    ]
 
 
 def _period(line: Row, language: str) -> str:

@@ -53,7 +53,11 @@ class Renderer:
         issued = datetime.fromisoformat(words["issued_on"]).replace(tzinfo=UTC)
         try:
             pdf, warnings = self._compiler.compile_with_warnings(  # type: ignore[type-var]
-                {**self._files, "data.json": data}, format="pdf", pdf_standards=["a-3a", "ua-1"], pdf_tags=True, timestamp=issued
+                {**self._files, "data.json": data},
+                format="pdf",
+                pdf_standards=["a-3a", "ua-1"],
+                pdf_tags=True,
+                timestamp=issued,
             )
         except self._error as error:
             raise PaperRefused(f"{words['number']}: {_reason(error)}") from error

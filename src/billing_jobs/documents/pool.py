@@ -36,7 +36,13 @@ class Rendered:
     reason: str = ""
 
 
-def render_all(documents: list[Words], *, workers: int | None = None, limit_seconds: float = LIMIT_SECONDS, program: Sequence[str] = PROGRAM) -> Iterator[Rendered]:
+def render_all(
+    documents: list[Words],
+    *,
+    workers: int | None = None,
+    limit_seconds: float = LIMIT_SECONDS,
+    program: Sequence[str] = PROGRAM,
+) -> Iterator[Rendered]:
     """Render every document, in the order in which they are finished. Nothing raises for one bad document, and nobody is waited for beyond the limit.
 
     limit_seconds: for one document, and for the start of a worker. program: what is started as a worker.
@@ -48,7 +54,10 @@ def render_all(documents: list[Words], *, workers: int | None = None, limit_seco
     count = _workers_for(len(documents), workers)
     for _ in range(count):
         waiting.put(_END)
-    threads = [threading.Thread(target=_serve, args=(_Worker(program, limit_seconds), waiting, finished), daemon=True) for _ in range(count)]
+    threads = [
+        threading.Thread(target=_serve, args=(_Worker(program, limit_seconds), waiting, finished), daemon=True)
+        for _ in range(count)
+    ]
     for thread in threads:
         thread.start()
     for _ in documents:
@@ -69,7 +78,13 @@ def _serve(worker: _Worker, waiting: queue.SimpleQueue[Words | None], finished: 
             finished.put(worker.render(words))
         except Exception as error:  # a document without an answer would be waited for
             worker.end()
-            finished.put(Rendered(words["number"], None, f"{words['number']}: it could not be rendered ({type(error).__name__}: {error})"))
+            finished.put(
+                Rendered(
+                    words["number"],
+                    None,
+                    f"{words['number']}: it could not be rendered ({type(error).__name__}: {error})",
+                )
+            )
     worker.end()
 
 
@@ -93,12 +108,19 @@ class _Worker:
         if answer is not None:
             return Rendered(number, base64.b64decode(answer["pdf"]) if answer["pdf"] else None, answer["reason"])
         self.end()
-        return Rendered(number, None, f"{number}: {self._too_late() if is_late else 'the rendering process died on this document'}")
+        return Rendered(
+            number, None, f"{number}: {self._too_late() if is_late else 'the rendering process died on this document'}"
+        )
 
     def _start(self) -> None:
-        environment = {**os.environ, "RAYON_NUM_THREADS": "1"}  # processes are faster than threads here; two pools would fight for the cores
+        environment = {
+            **os.environ,
+            "RAYON_NUM_THREADS": "1",
+        }  # processes are faster than threads here; two pools would fight for the cores
         try:
-            self._process = subprocess.Popen(self._program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+            self._process = subprocess.Popen(
+                self._program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+            )
         except OSError as error:
             self._failed_starts, self._hindrance = self._failed_starts + 1, f"{self._program[0]}: {error.strerror}"
             return
@@ -107,7 +129,10 @@ class _Worker:
             self._failed_starts = 0
             return
         code = self.end()
-        self._failed_starts, self._hindrance = self._failed_starts + 1, self._too_late() if is_late else f"it ended with exit code {code}"
+        self._failed_starts, self._hindrance = (
+            self._failed_starts + 1,
+            self._too_late() if is_late else f"it ended with exit code {code}",
+        )
 
     def _too_late(self) -> str:
         return f"no answer within {self._limit:g} seconds"

@@ -40,8 +40,13 @@ def page(tonight: Night, history: list[Night]) -> str:
     failed = [result for result in tonight.results if not result["success"]]
     main = _main_currency(failed)
     failed.sort(key=lambda result: _rank(result, main))
-    passed = sorted((result for result in tonight.results if result["success"]), key=lambda result: (result["border"], result["table"], result["rule"]))
-    state = "critical" if any(result["severity"] == "critical" for result in failed) else "warning" if failed else "good"
+    passed = sorted(
+        (result for result in tonight.results if result["success"]),
+        key=lambda result: (result["border"], result["table"], result["rule"]),
+    )
+    state = (
+        "critical" if any(result["severity"] == "critical" for result in failed) else "warning" if failed else "good"
+    )
     return _template().render(
         as_of=wording.day(tonight.as_of_date, "ja"),
         as_of_iso=tonight.as_of_date.isoformat(),
@@ -55,12 +60,22 @@ def page(tonight: Night, history: list[Night]) -> str:
 
 def in_order(tonight: Night, history: list[Night]) -> list[Night]:
     """The nights before tonight and tonight, oldest first: a night that is repeated is not its own history."""
-    return [*sorted((night for night in history if night.as_of_date < tonight.as_of_date), key=lambda night: night.as_of_date), tonight]
+    return [
+        *sorted(
+            (night for night in history if night.as_of_date < tonight.as_of_date), key=lambda night: night.as_of_date
+        ),
+        tonight,
+    ]
 
 
 @functools.cache
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=jinja2.select_autoescape(default_for_string=True), trim_blocks=True, lstrip_blocks=True)
+    environment = jinja2.Environment(
+        undefined=jinja2.StrictUndefined,
+        autoescape=jinja2.select_autoescape(default_for_string=True),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     source = (wording.TEMPLATES / "quality.html.j2").read_text("utf-8")
     macro = source.index("{%- macro")
     return environment.from_string(source[macro:] + source[:macro])
@@ -78,7 +93,13 @@ def _main_currency(failed: list[Result]) -> str:
 def _rank(result: Result, main: str) -> tuple[bool, Decimal, Decimal, int, str]:
     amounts = {currency: abs(amount) for currency, amount in _amounts(result).items()}
     is_warning = result["severity"] != "critical"
-    return (is_warning, -amounts.get(main, Decimal(0)), -max(amounts.values(), default=Decimal(0)), -int(result["rows"]), str(result["rule"]))
+    return (
+        is_warning,
+        -amounts.get(main, Decimal(0)),
+        -max(amounts.values(), default=Decimal(0)),
+        -int(result["rows"]),
+        str(result["rule"]),
+    )
 
 
 def _banner(state: str, failed: list[Result]) -> dict[str, str]:

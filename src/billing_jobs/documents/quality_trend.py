@@ -20,19 +20,28 @@ def findings(nights: Iterable[tuple[date, list[dict[str, Any]]]]) -> pd.DataFram
     import pandas as pd
 
     rows = [
-        {"as_of_date": day, **{name: result[name] for name in _TOLD}, "rows_found": 0 if result["success"] else max(int(result["rows"]), 1)}
+        {
+            "as_of_date": day,
+            **{name: result[name] for name in _TOLD},
+            "rows_found": 0 if result["success"] else max(int(result["rows"]), 1),
+        }
         for day, results in nights
         for result in results
     ]
     told = pd.DataFrame(rows, columns=["as_of_date", *_TOLD, "rows_found"]).astype({"rows_found": "Int64"})
-    return told.drop_duplicates(["as_of_date", "rule"]).sort_values(["as_of_date", "border", "table", "rule"], ignore_index=True)
+    return told.drop_duplicates(["as_of_date", "rule"]).sort_values(
+        ["as_of_date", "border", "table", "rule"], ignore_index=True
+    )
 
 
 def trend(found: pd.DataFrame, days: Iterable[date]) -> dict[str, list[int | None]]:
     """Of each rule the rows that it found on each of these days; None where it did not exist yet, or no longer."""
     wide = found.pivot(index="rule", columns="as_of_date", values="rows_found").reindex(columns=list(days))
     counts = wide.astype(object).where(wide.notna(), None)
-    return {str(rule): [None if count is None else int(count) for count in row] for rule, row in zip(counts.index, counts.to_numpy(), strict=True)}
+    return {
+        str(rule): [None if count is None else int(count) for count in row]
+        for rule, row in zip(counts.index, counts.to_numpy(), strict=True)
+    }
 
 
 def as_csv(found: pd.DataFrame) -> bytes:

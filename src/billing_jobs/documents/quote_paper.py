@@ -51,17 +51,35 @@ def describe_quote(quoted: Quoted, lines: list[Row], document: Row) -> Words:
     """`lines`: one a fee, with the sums of the term; `document`: the first invoice of it, whose snapshot names seller and buyer."""
     taxes = _taxes(lines)
     net, tax = (sum((row[name] for row in taxes), Decimal(0)) for name in ("net_amount", "tax_amount"))
-    made = {"document_number": quoted.quote_id, "document_type": "invoice", "invoice_date": quoted.quoted_on, "due_date": None, "total_amount": net + tax}
+    made = {
+        "document_number": quoted.quote_id,
+        "document_type": "invoice",
+        "invoice_date": quoted.quoted_on,
+        "due_date": None,
+        "total_amount": net + tax,
+    }
     row = document | made | {"net_amount": net, "tax_amount": tax, "voids_document_id": None}
-    issued = IssuedDocument(document=row, lines=[_line(line, number) for number, line in enumerate(lines, start=1)], taxes=taxes, originals={})
+    issued = IssuedDocument(
+        document=row,
+        lines=[_line(line, number) for number, line in enumerate(lines, start=1)],
+        taxes=taxes,
+        originals={},
+    )
     label, language = wording.labels(issued.language), issued.language
     words = paper.describe(issued)
     months = label["quote_months"].format(months=quoted.term_months)
-    facts = [[label["quote_term"], wording.span(quoted.service_from, quoted.service_until, language)], [label["quote_length"], months]]
+    facts = [
+        [label["quote_term"], wording.span(quoted.service_from, quoted.service_until, language)],
+        [label["quote_length"], months],
+    ]
     if quoted.valid_until is not None:
         facts.insert(0, [label["quote_valid"], wording.day(quoted.valid_until, language)])
     words |= {"title": label["quote"], "subtitle": "", "greeting": label["quote_greeting"], "facts": facts, "bank": []}
-    words["heading"] = [[label["quote_number"], quoted.quote_id], [label["quoted_on"], wording.day(quoted.quoted_on, language)], words["heading"][2]]
+    words["heading"] = [
+        [label["quote_number"], quoted.quote_id],
+        [label["quoted_on"], wording.day(quoted.quoted_on, language)],
+        words["heading"][2],
+    ]
     words["headline"] = [label["quote_total"], words["headline"][1]]
     words["remarks"] = [["", label["quote_note"]]]
     for said, line in zip(words["lines"], lines, strict=True):
@@ -78,7 +96,11 @@ def _quantity(line: Row, language: str) -> str:
     if line["quantities"] != 1 or line["one_quantity"] in (None, 1):
         return ""
     unit = in_language(line, "unit", language) or ""
-    return wording.labels(language)["quote_quantity"].format(quantity=wording.number(line["one_quantity"]), unit=unit).strip()
+    return (
+        wording.labels(language)["quote_quantity"]
+        .format(quantity=wording.number(line["one_quantity"]), unit=unit)
+        .strip()
+    )
 
 
 def _assumed(usage: Assumed, line: Row, language: str) -> str:
@@ -105,4 +127,7 @@ def _taxes(lines: list[Row]) -> list[Row]:
     for line in lines:
         sums[line["tax_code"], line["tax_rate"]][0] += line["net_amount"]
         sums[line["tax_code"], line["tax_rate"]][1] += line["tax_amount"]
-    return [{"tax_code": code, "tax_rate": rate, "net_amount": net, "tax_amount": tax} for (code, rate), (net, tax) in sums.items()]
+    return [
+        {"tax_code": code, "tax_rate": rate, "net_amount": net, "tax_amount": tax}
+        for (code, rate), (net, tax) in sums.items()
+    ]

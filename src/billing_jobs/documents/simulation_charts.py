@@ -41,7 +41,9 @@ def step_of(highest: Decimal) -> Decimal:
 def month_chart(months: list[Row], currency: str) -> dict[str, Any]:
     """Two bars a month, current beside simulated, with grid lines; months below zero stand on the line as nothing."""
     rows = sorted(months, key=lambda row: row["month"])
-    highest = max((amount for row in rows for amount in (row["current_amount"], row["simulated_amount"])), default=Decimal(0))
+    highest = max(
+        (amount for row in rows for amount in (row["current_amount"], row["simulated_amount"])), default=Decimal(0)
+    )
     step = step_of(highest)
     top = step * max((highest / step).to_integral_value(ROUND_CEILING), Decimal(1))
     floor, tall = HEIGHT - BOTTOM, HEIGHT - BOTTOM - TOP
@@ -51,14 +53,32 @@ def month_chart(months: list[Row], currency: str) -> dict[str, Any]:
     bars = []
     for number, row in enumerate(rows):
         middle = LEFT + number * room + room // 2
-        sides = [(middle - bar - 1, "current", row["current_amount"]), (middle + 1, "simulated", row["simulated_amount"])]
+        sides = [
+            (middle - bar - 1, "current", row["current_amount"]),
+            (middle + 1, "simulated", row["simulated_amount"]),
+        ]
         for left, kind, amount in sides:
             height = pixels(max(amount, Decimal(0)), top, tall)
             title = f"{row['month']:%Y-%m} {kind} {wording.money(amount, currency)}"
             bars.append({"x": left, "y": floor - height, "width": bar, "height": height, "kind": kind, "title": title})
-    labels = [{"x": LEFT + number * room + room // 2, "text": f"{row['month']:%Y-%m}"} for number, row in enumerate(rows) if number % every == 0]
-    lines = [{"y": floor - pixels(step * count, top, tall), "text": wording.money(_minor(step * count, currency), currency)} for count in range(int(top / step) + 1)]
-    return {"width": WIDTH, "height": HEIGHT, "left": LEFT, "floor": floor, "bars": bars, "labels": labels, "lines": lines}
+    labels = [
+        {"x": LEFT + number * room + room // 2, "text": f"{row['month']:%Y-%m}"}
+        for number, row in enumerate(rows)
+        if number % every == 0
+    ]
+    lines = [
+        {"y": floor - pixels(step * count, top, tall), "text": wording.money(_minor(step * count, currency), currency)}
+        for count in range(int(top / step) + 1)
+    ]
+    return {
+        "width": WIDTH,
+        "height": HEIGHT,
+        "left": LEFT,
+        "floor": floor,
+        "bars": bars,
+        "labels": labels,
+        "lines": lines,
+    }
 
 
 def _minor(amount: Decimal, currency: str) -> Decimal:
@@ -83,7 +103,11 @@ def mover_bars(rows: list[Row], currency: str) -> list[dict[str, Any]]:
 def signed_percent(value: Decimal) -> str:
     """+3.4%, −12.0%, and +0.04% where one digit would say nothing."""
     places = 2 if value and abs(value) < Decimal("0.1") else 1
-    return ("+" if value > 0 else "") + wording.number(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP), places) + "%"
+    return (
+        ("+" if value > 0 else "")
+        + wording.number(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP), places)
+        + "%"
+    )
 
 
 def distribution(customers: list[Row]) -> list[dict[str, Any]]:

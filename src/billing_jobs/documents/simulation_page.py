@@ -48,7 +48,12 @@ def page(simulated: Simulated) -> str:
 
 @functools.cache
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=jinja2.select_autoescape(default_for_string=True), trim_blocks=True, lstrip_blocks=True)
+    environment = jinja2.Environment(
+        undefined=jinja2.StrictUndefined,
+        autoescape=jinja2.select_autoescape(default_for_string=True),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     return environment.from_string((wording.TEMPLATES / "simulation.html.j2").read_text("utf-8"))
 
 
@@ -71,8 +76,16 @@ def _banner(totals: list[Row]) -> dict[str, str]:
     more, less = (sum(row[f"{name}_count"] for row in totals) for name in ("more", "less"))
     counted = f"{more:,} pay{'s' if more == 1 else ''} more, {less:,} less"
     if not changes:
-        return {"state": "changed", "ja": "合計は同じですが、お客様ごとには変わります。", "en": f"The total stays, but {counted}."}
-    return {"state": "changed", "ja": f"請求額の合計は {'、'.join(changes)} 変わります。", "en": f"The book changes by {', '.join(changes)}: {counted}."}
+        return {
+            "state": "changed",
+            "ja": "合計は同じですが、お客様ごとには変わります。",
+            "en": f"The total stays, but {counted}.",
+        }
+    return {
+        "state": "changed",
+        "ja": f"請求額の合計は {'、'.join(changes)} 変わります。",
+        "en": f"The book changes by {', '.join(changes)}: {counted}.",
+    }
 
 
 def _warning(unpriced: int) -> dict[str, str]:
@@ -90,18 +103,35 @@ def _share(row: Row) -> str:
 
 def _section(simulated: Simulated, total: Row) -> dict[str, Any]:
     currency = total["currency"]
-    customers, months, fees = ([row for row in rows if row["currency"] == currency] for rows in (simulated.customers, simulated.months, simulated.fees))
+    customers, months, fees = (
+        [row for row in rows if row["currency"] == currency]
+        for rows in (simulated.customers, simulated.months, simulated.fees)
+    )
     more = sorted((row for row in customers if row["delta"] > 0), key=lambda row: (-row["delta"], row["customer_id"]))
     less = sorted((row for row in customers if row["delta"] < 0), key=lambda row: (row["delta"], row["customer_id"]))
-    by_change = sorted((row for row in fees if row["delta"]), key=lambda row: (-abs(row["delta"]), row["plan_id"], row["fee_id"]))
+    by_change = sorted(
+        (row for row in fees if row["delta"]), key=lambda row: (-abs(row["delta"]), row["plan_id"], row["fee_id"])
+    )
     return {
         "currency": currency,
         "figures": _figures(total),
         "months": month_chart(months, currency),
         "bands": distribution(customers),
         "movers": [
-            {"ja": "増えるお客様", "en": "Pay more", "kind": "more", "count": len(more), "rows": mover_bars(more[:MOVERS], currency)},
-            {"ja": "減るお客様", "en": "Pay less", "kind": "less", "count": len(less), "rows": mover_bars(less[:MOVERS], currency)},
+            {
+                "ja": "増えるお客様",
+                "en": "Pay more",
+                "kind": "more",
+                "count": len(more),
+                "rows": mover_bars(more[:MOVERS], currency),
+            },
+            {
+                "ja": "減るお客様",
+                "en": "Pay less",
+                "kind": "less",
+                "count": len(less),
+                "rows": mover_bars(less[:MOVERS], currency),
+            },
         ],
         "fees": [_fee(row) for row in by_change[:FEES]],
         "fees_left_out": max(len(by_change) - FEES, 0),
@@ -113,10 +143,25 @@ def _figures(total: Row) -> list[dict[str, str]]:
     currency = total["currency"]
     counted = f"{total['more_count']:,} / {total['less_count']:,} / {total['same_count']:,}"
     return [
-        {"ja": "現行の料金", "en": "current catalog", "value": wording.money(total["current_amount"], currency), "note": ""},
+        {
+            "ja": "現行の料金",
+            "en": "current catalog",
+            "value": wording.money(total["current_amount"], currency),
+            "note": "",
+        },
         {"ja": "試算", "en": "simulated", "value": wording.money(total["simulated_amount"], currency), "note": ""},
-        {"ja": "差額", "en": "delta", "value": signed_money(total["delta"], currency), "note": _share(total).strip(" ()")},
-        {"ja": "増・減・同じ", "en": "pay more / less / same", "value": counted, "note": f"お客様 {total['customer_count']:,} customers"},
+        {
+            "ja": "差額",
+            "en": "delta",
+            "value": signed_money(total["delta"], currency),
+            "note": _share(total).strip(" ()"),
+        },
+        {
+            "ja": "増・減・同じ",
+            "en": "pay more / less / same",
+            "value": counted,
+            "note": f"お客様 {total['customer_count']:,} customers",
+        },
     ]
 
 

@@ -14,7 +14,20 @@ from billing_jobs import currencies
 TEMPLATES = Path(__file__).parent / "templates"
 MINUS = "\N{MINUS SIGN}"
 LANGUAGES = ("ja", "en")
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]  # never strftime: it follows the machine's locale
+_MONTHS = [
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+]  # never strftime: it follows the machine's locale
 _COMPANY_WORDS = [
     "会社",
     "法人",
@@ -127,7 +140,9 @@ def width(text: str) -> int:
 def breakable(text: str, longest: int = 24) -> str:
     """The same text, with invisible break points in words that are too long for a column, and without control characters."""
     clean = "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) != "Cc")
-    words = (word if len(word) <= longest or width(word) > len(word) else _broken(word, longest) for word in clean.split(" "))
+    words = (
+        word if len(word) <= longest or width(word) > len(word) else _broken(word, longest) for word in clean.split(" ")
+    )
     return " ".join(words)
 
 

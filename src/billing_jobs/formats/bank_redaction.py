@@ -46,7 +46,9 @@ def redact_zengin(content: bytes, records: Collection[int]) -> bytes:
         parts = [content[start : start + size] for start in range(0, len(content), size)]
         return b"".join(_blanked(part) if number in records else part for number, part in enumerate(parts, start=1))
     parts = re.split(rb"(\r\n|\n|\r)", content)
-    return b"".join(_blanked(part) if place % 2 == 0 and place // 2 + 1 in records else part for place, part in enumerate(parts))
+    return b"".join(
+        _blanked(part) if place % 2 == 0 and place // 2 + 1 in records else part for place, part in enumerate(parts)
+    )
 
 
 def _blanked(record: bytes) -> bytes:

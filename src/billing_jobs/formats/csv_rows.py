@@ -92,7 +92,9 @@ def _is_row(line: str, delimiter: str, header: Sequence[str]) -> bool:
     """Whether a line has the columns of the header by itself, with its quotes read as quotes or as text; a quote that closes its first field closes
     one that was opened before."""
     as_text = line.rstrip("\r\n").split(delimiter)
-    return any(header and fit(fields, header) and '"' not in fields[0] for fields in (_split(line, delimiter)[0], as_text))
+    return any(
+        header and fit(fields, header) and '"' not in fields[0] for fields in (_split(line, delimiter)[0], as_text)
+    )
 
 
 def _split(row: str, delimiter: str, *, skip_blanks: bool = False) -> tuple[list[str], bool]:

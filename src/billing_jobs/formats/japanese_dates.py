@@ -17,7 +17,11 @@ def read_era_date(text: str, *, received_on: date) -> date | None:
     """
     if len(text) != 6 or not (text.isascii() and text.isdigit()) or text == "000000":
         return None
-    days = [day for first in _ERAS.values() if (day := _day(first + int(text[:2]), int(text[2:4]), int(text[4:]))) is not None]
+    days = [
+        day
+        for first in _ERAS.values()
+        if (day := _day(first + int(text[:2]), int(text[2:4]), int(text[4:]))) is not None
+    ]
     possible = [day for day in days if (day - received_on).days <= _FUTURE_DAYS_MAX]
     return min(possible, key=lambda day: abs((day - received_on).days), default=None)
 

@@ -51,7 +51,9 @@ def _is_usable(address: str) -> bool:
     local, mark, domain = address.rpartition("@")
     plain = re.sub(r"\.{2,}", ".", local).strip(".")
     try:
-        validate_email(f"{plain}{mark}{domain}", check_deliverability=False, allow_smtputf8=False, test_environment=True)
+        validate_email(
+            f"{plain}{mark}{domain}", check_deliverability=False, allow_smtputf8=False, test_environment=True
+        )
     except EmailNotValidError:
         return False
     return len(local) <= 64

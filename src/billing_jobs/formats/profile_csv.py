@@ -43,13 +43,19 @@ def read_profile_csv(content: bytes, *, rules: CsvRules) -> Reading:
         text = content.decode("utf-8-sig" if rules.encoding.lower() in ("utf-8", "utf8") else rules.encoding)
     except UnicodeDecodeError as error:
         line_no = content[: error.start].count(b"\n") + 1
-        return [], [BadLine(line_no, "", "wrong_encoding", f"text in {rules.encoding}, as the profile says", is_whole_file=True)]
+        return [], [
+            BadLine(line_no, "", "wrong_encoding", f"text in {rules.encoding}, as the profile says", is_whole_file=True)
+        ]
     found, rows = split_rows(text, delimiter=rules.delimiter, header_line=rules.header_line)
     header = [name.strip() for name in found.fields] if found else []
     missing = [name for name in [*rules.columns.values(), rules.sign_column] if name and name not in header]
     if missing:
         line_no = found.line_no if found else max(rules.header_line, 1)
-        return [], [BadLine(line_no, "", "missing_column", f"the columns {', '.join(missing)} of the profile", is_whole_file=True)]
+        return [], [
+            BadLine(
+                line_no, "", "missing_column", f"the columns {', '.join(missing)} of the profile", is_whole_file=True
+            )
+        ]
     read = [_read_row(row, header, rules) for row in rows if not row.is_blank]
     return [row for row in read if isinstance(row, Deposit)], [row for row in read if isinstance(row, BadLine)]
 
@@ -57,12 +63,22 @@ def read_profile_csv(content: bytes, *, rules: CsvRules) -> Reading:
 def _read_row(found: CsvRow, header: list[str], rules: CsvRules) -> Deposit | BadLine:
     line_no, raw = found.line_no, found.raw.rstrip("\r\n")
     if found.has_lone_quote:
-        return BadLine(line_no, "", "malformed_quotes", "quotes that open and close around a whole field, and are doubled inside", raw)
+        return BadLine(
+            line_no,
+            "",
+            "malformed_quotes",
+            "quotes that open and close around a whole field, and are doubled inside",
+            raw,
+        )
     fields = fit(found.fields, header)
     if fields is None:
-        return BadLine(line_no, "", "wrong_column_count", f"{len(header)} columns as in the header, found {len(found.fields)}", raw)
+        return BadLine(
+            line_no, "", "wrong_column_count", f"{len(header)} columns as in the header, found {len(found.fields)}", raw
+        )
     by_header = dict(zip(header, (value.strip() for value in fields), strict=True))
-    row = {name: by_header[source] for name, source in rules.columns.items()} | {name: str(value) for name, value in rules.constants.items()}
+    row = {name: by_header[source] for name, source in rules.columns.items()} | {
+        name: str(value) for name, value in rules.constants.items()
+    }
     booked_on = _day(row.get("booked_on", ""), rules.date_format)
     value_on = _day(row["value_on"], rules.date_format) if row.get("value_on") else booked_on
     if booked_on is None or value_on is None:
@@ -70,10 +86,22 @@ def _read_row(found: CsvRow, header: list[str], rules: CsvRules) -> Deposit | Ba
         return BadLine(line_no, name, "bad_date", f"a day written as {rules.date_format}", raw)
     amount = _signed_amount(row, by_header, rules)
     if amount is None or amount == 0 or abs(amount) >= TOO_LARGE:
-        return BadLine(line_no, "amount", "bad_number", "an amount other than 0 with at most 13 digits before the point, such as 1,234 or -1234.50", raw)
+        return BadLine(
+            line_no,
+            "amount",
+            "bad_number",
+            "an amount other than 0 with at most 13 digits before the point, such as 1,234 or -1234.50",
+            raw,
+        )
     currency = row.get("currency") or rules.currency
     if not re.fullmatch(r"[A-Z]{3}", currency):
-        return BadLine(line_no, "currency", "missing" if not currency else "unknown_value", "a currency such as JPY, in the row or in the profile", raw)
+        return BadLine(
+            line_no,
+            "currency",
+            "missing" if not currency else "unknown_value",
+            "a currency such as JPY, in the row or in the profile",
+            raw,
+        )
     texts = {name: row.get(name, "") for name in _TEXTS}
     texts["account"] = texts["account"] or rules.account
     return Deposit(

@@ -27,11 +27,25 @@ class Rule:
 
 
 # Kinds of rows that are about a person: keys and terms stay.
-_TERMS = ("locale", "country", "time_zone", "payment_terms", "tax_status", "fee_bearer", "dunning_policy", "department", "invoice_per", "effective_on", "updated_at")
+_TERMS = (
+    "locale",
+    "country",
+    "time_zone",
+    "payment_terms",
+    "tax_status",
+    "fee_bearer",
+    "dunning_policy",
+    "department",
+    "invoice_per",
+    "effective_on",
+    "updated_at",
+)
 PERSONAL = {
     "customers": Rule(frozenset({"customer_id", "entity_id", "bill_to_customer_id", *_TERMS}), frozenset({"name"})),
     "payer_aliases": Rule(frozenset({"customer_id", "recorded_at"}), frozenset({"alias"})),
-    "payment_methods": Rule(frozenset({"payment_method_id", "customer_id", "kind", "card_exp_month", "card_exp_year", "updated_at"})),
+    "payment_methods": Rule(
+        frozenset({"payment_method_id", "customer_id", "kind", "card_exp_month", "card_exp_year", "updated_at"})
+    ),
 }
 
 
@@ -47,8 +61,14 @@ def redact_csv(text: str, customers: Collection[str], *, rule: Rule) -> tuple[st
         lines.clear()
         if not header:
             header = [name.strip() for name in row]
-        elif "customer_id" in header and header.index("customer_id") < len(row) and row[header.index("customer_id")].strip() in customers:
-            masked = [_masked(header[place] if place < len(header) else "", value, rule) for place, value in enumerate(row)]
+        elif (
+            "customer_id" in header
+            and header.index("customer_id") < len(row)
+            and row[header.index("customer_id")].strip() in customers
+        ):
+            masked = [
+                _masked(header[place] if place < len(header) else "", value, rule) for place, value in enumerate(row)
+            ]
             changed += masked != row
             raw = _as_line(masked) + raw[len(raw.rstrip("\r\n")) :] if masked != row else raw
         written.append(raw)
@@ -61,7 +81,10 @@ def redact_jsonl(text: str, customers: Collection[str], *, rule: Rule) -> tuple[
     for line in io.StringIO(text, newline=""):
         row = _object_of(line)
         if str(row.get("customer_id", "")).strip() in customers:
-            masked = {name: value if value is None or name in rule.kept else _masked(name, str(value), rule) for name, value in row.items()}
+            masked = {
+                name: value if value is None or name in rule.kept else _masked(name, str(value), rule)
+                for name, value in row.items()
+            }
             masked = {name: value for name, value in masked.items() if value != ""}
             if masked != row:
                 changed += 1

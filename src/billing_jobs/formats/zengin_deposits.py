@@ -32,7 +32,9 @@ class _Group:
 
     @property
     def account(self) -> str:
-        parts = [layouts.field(self.header, layouts.HEADER, name) for name in ("bank_code", "branch_code", "account_number")]
+        parts = [
+            layouts.field(self.header, layouts.HEADER, name) for name in ("bank_code", "branch_code", "account_number")
+        ]
         return "-".join(parts)
 
 
@@ -40,12 +42,27 @@ def read_zengin_deposits(content: bytes, *, received_on: date) -> Reading:
     """All deposits of the file in its order; `line_no` counts records from 1. The account is bank-branch-number of the header."""
     records = list(_split(content))
     if not records or records[0][1][:1] != b"1":
-        return [], [BadLine(1, "", "not_zengin", "a Zengin file that begins with a header record (1)", is_whole_file=True)]
-    business_type, code_set = layouts.field(records[0][1], layouts.HEADER, "business_type"), layouts.field(records[0][1], layouts.HEADER, "code_set")
+        return [], [
+            BadLine(1, "", "not_zengin", "a Zengin file that begins with a header record (1)", is_whole_file=True)
+        ]
+    business_type, code_set = (
+        layouts.field(records[0][1], layouts.HEADER, "business_type"),
+        layouts.field(records[0][1], layouts.HEADER, "code_set"),
+    )
     if business_type != layouts.DEPOSIT_NOTICE:
-        return [], [BadLine(1, "business_type", "wrong_type", f"type 01 (deposit notice), found type {business_type}", is_whole_file=True)]
+        return [], [
+            BadLine(
+                1,
+                "business_type",
+                "wrong_type",
+                f"type 01 (deposit notice), found type {business_type}",
+                is_whole_file=True,
+            )
+        ]
     if code_set == "1":
-        return [], [BadLine(1, "code_set", "ebcdic", "JIS characters (code set 0); ask the bank for them", is_whole_file=True)]
+        return [], [
+            BadLine(1, "code_set", "ebcdic", "JIS characters (code set 0); ask the bank for them", is_whole_file=True)
+        ]
     return _read_groups(records, received_on)
 
 
@@ -74,10 +91,22 @@ def _read_groups(records: list[tuple[int, bytes]], received_on: date) -> Reading
             bad += _check_trailer(record, line_no, group)
             group = None
         elif kind != b"9":
-            bad.append(BadLine(line_no, "record_type", "unknown_record", "a record of type 1, 2, 8 or 9 in its place", _shown(record)))
+            bad.append(
+                BadLine(
+                    line_no,
+                    "record_type",
+                    "unknown_record",
+                    "a record of type 1, 2, 8 or 9 in its place",
+                    _shown(record),
+                )
+            )
     bad += _find_missing_trailer(group)
     if records[-1][1][:1] != b"9":
-        bad.append(BadLine(records[-1][0], "record_type", "missing_end", "an end record (9) at the end; the file may be cut off"))
+        bad.append(
+            BadLine(
+                records[-1][0], "record_type", "missing_end", "an end record (9) at the end; the file may be cut off"
+            )
+        )
     return deposits, bad
 
 
@@ -87,16 +116,23 @@ def _split(content: bytes) -> Iterator[tuple[int, bytes]]:
     if re.search(rb"[\r\n]", content):
         records = re.split(rb"\r\n|\n|\r", content)
     else:
-        records = [content[start : start + layouts.RECORD_LENGTH] for start in range(0, len(content), layouts.RECORD_LENGTH)]
+        records = [
+            content[start : start + layouts.RECORD_LENGTH] for start in range(0, len(content), layouts.RECORD_LENGTH)
+        ]
     for line_no, record in enumerate(records, start=1):
         if record.strip():
-            yield line_no, record.ljust(layouts.RECORD_LENGTH) if len(record) >= _SHORTEST.get(record[:1], 1) else record
+            yield (
+                line_no,
+                record.ljust(layouts.RECORD_LENGTH) if len(record) >= _SHORTEST.get(record[:1], 1) else record,
+            )
 
 
 def _find_wrong_length(line_no: int, record: bytes) -> BadLine | None:
     if len(record) == layouts.RECORD_LENGTH:
         return None
-    return BadLine(line_no, "", "wrong_length", f"a record of {layouts.RECORD_LENGTH} bytes, found {len(record)}", _shown(record))
+    return BadLine(
+        line_no, "", "wrong_length", f"a record of {layouts.RECORD_LENGTH} bytes, found {len(record)}", _shown(record)
+    )
 
 
 def _read_data(record: bytes, line_no: int, account: str, received_on: date) -> Deposit | BadLine:
@@ -104,10 +140,18 @@ def _read_data(record: bytes, line_no: int, account: str, received_on: date) -> 
     text = {name: layouts.field(record, layout, name) for name in layout}
     booked_on = read_era_date(text["booked_on"], received_on=received_on)
     if booked_on is None:
-        return BadLine(line_no, "booked_on", "bad_date", "a day as YYMMDD of the Japanese era (bytes 8-13)", _shown(record))
+        return BadLine(
+            line_no, "booked_on", "bad_date", "a day as YYMMDD of the Japanese era (bytes 8-13)", _shown(record)
+        )
     amount = _amount(text.get("second_amount", "")) or _amount(text["amount"])
     if amount is None or amount == 0:
-        return BadLine(line_no, "amount", "bad_number", "an amount above 0 in digits (bytes 20-29, in form B 129-140)", _shown(record))
+        return BadLine(
+            line_no,
+            "amount",
+            "bad_number",
+            "an amount above 0 in digits (bytes 20-29, in form B 129-140)",
+            _shown(record),
+        )
     if text["cancel_mark"] not in (_CANCELLED, *_STANDING):
         return BadLine(line_no, "cancel_mark", "unknown_value", "1 (cancelled), 0 or blank in byte 128", _shown(record))
     is_cancelled = text["cancel_mark"] == _CANCELLED
@@ -141,12 +185,23 @@ def _check_trailer(record: bytes, line_no: int, group: _Group) -> Iterator[BadLi
     count, total = (_amount(layouts.field(record, layouts.TRAILER, name)) for name in ("count", "total"))
     if (count, total) not in sums:
         found = " or ".join(f"{rows} deposits of {amount}" for rows, amount in sorted(sums))
-        yield BadLine(line_no, "total", "trailer_mismatch", f"a trailer that fits the records read ({found}), found {count} of {total}; ask the bank", _shown(record))
+        yield BadLine(
+            line_no,
+            "total",
+            "trailer_mismatch",
+            f"a trailer that fits the records read ({found}), found {count} of {total}; ask the bank",
+            _shown(record),
+        )
 
 
 def _find_missing_trailer(group: _Group | None) -> Iterator[BadLine]:
     if group is not None:
-        yield BadLine(group.line_no, "record_type", "missing_trailer", "a trailer record (8) that closes this header's records; the file may be cut off")
+        yield BadLine(
+            group.line_no,
+            "record_type",
+            "missing_trailer",
+            "a trailer record (8) that closes this header's records; the file may be cut off",
+        )
 
 
 def _shown(record: bytes) -> str:

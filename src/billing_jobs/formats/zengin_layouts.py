@@ -20,7 +20,13 @@ DATA_A: Layout = {
     "remitter_code": (40, 10), "remitter_name": (50, 48), "from_bank": (98, 15), "from_branch": (113, 15), "cancel_mark": (128, 1), "edi_text": (129, 20),
 }  # fmt: skip
 DATA_B: Layout = {**DATA_A, "second_amount": (129, 12), "second_cheques": (141, 12), "edi_text": (153, 20)}
-TRAILER: Layout = {"record_type": (1, 1), "count": (2, 6), "total": (8, 12), "cancelled_count": (20, 6), "cancelled_total": (26, 12)}
+TRAILER: Layout = {
+    "record_type": (1, 1),
+    "count": (2, 6),
+    "total": (8, 12),
+    "cancelled_count": (20, 6),
+    "cancelled_total": (26, 12),
+}
 END: Layout = {"record_type": (1, 1)}
 
 

@@ -25,7 +25,9 @@ def refuse_incomplete_catalog(landing: Landing) -> None:
         raise CatalogBroken("The catalog cannot be read whole; nothing was claimed:\n" + "\n".join(found))
 
 
-def claim_new_files(landing: Path, log: Path, found: list[Found], *, now: datetime, was_loaded: Callable[[Receipt], bool]) -> list[Receipt]:
+def claim_new_files(
+    landing: Path, log: Path, found: list[Found], *, now: datetime, was_loaded: Callable[[Receipt], bool]
+) -> list[Receipt]:
     """Log what is new, received `now`, and what is gone before it was loaded; keep each version of a catalog file.
 
     Returns the new receipts, refused ones among them. A name whose file is gone is used up: what comes under it again is refused.
@@ -49,7 +51,11 @@ def claim_new_files(landing: Path, log: Path, found: list[Found], *, now: dateti
     there = {file.path for file in found}
     gone = [receipt for path, receipt in known.items() if path not in there and not receipt.removed]
     new += [Receipt(receipt.path, "", 0, now, removed=True) for receipt in gone if receipt.path.startswith(CATALOG)]
-    new += [replace(receipt, received_at=now, removed=True) for receipt in gone if _is_gone_unread(landing, receipt, was_loaded)]
+    new += [
+        replace(receipt, received_at=now, removed=True)
+        for receipt in gone
+        if _is_gone_unread(landing, receipt, was_loaded)
+    ]
     append_receipts(log, new)
     return new
 
@@ -69,4 +75,6 @@ def keep_version(landing: Path, file: Found) -> None:
 
 def _is_gone_unread(landing: Path, receipt: Receipt, was_loaded: Callable[[Receipt], bool]) -> bool:
     """Whether nothing lies under the name any more and no row of the file was ever taken. What was taken may have been billed: that stays a stop."""
-    return not receipt.path.startswith(CATALOG) and not os.path.lexists(landing / receipt.path) and not was_loaded(receipt)
+    return (
+        not receipt.path.startswith(CATALOG) and not os.path.lexists(landing / receipt.path) and not was_loaded(receipt)
+    )

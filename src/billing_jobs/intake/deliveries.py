@@ -38,7 +38,15 @@ class Task:
     def delivery(self) -> Delivery:
         receipt = self.receipt
         version = receipt.sha256 if receipt.refused else FILE_IS_GONE if receipt.removed else ""
-        return Delivery(receipt.path, receipt.sha256, self.stream, self.source, receipt.received_at, self.rows_received_at, file_id_of(receipt.path, version))
+        return Delivery(
+            receipt.path,
+            receipt.sha256,
+            self.stream,
+            self.source,
+            receipt.received_at,
+            self.rows_received_at,
+            file_id_of(receipt.path, version),
+        )
 
     @property
     def stream(self) -> str:
@@ -53,7 +61,15 @@ class Task:
         if self.attempt + 1 >= len(self.profiles):
             return None
         later = self.profiles[self.attempt + 1].received_at or self.receipt.received_at
-        return Task(max(later, self.receipt.received_at), self.file_name, self.attempt + 1, self.receipt, self.kind, self.source, self.profiles)
+        return Task(
+            max(later, self.receipt.received_at),
+            self.file_name,
+            self.attempt + 1,
+            self.receipt,
+            self.kind,
+            self.source,
+            self.profiles,
+        )
 
 
 def list_tasks(lake: Path, receipts: list[Receipt], profiles: list[Profile]) -> list[Task]:
@@ -88,7 +104,10 @@ def find_repeats(receipts: list[Receipt]) -> set[str]:
     first: dict[tuple[str, str], str] = {}
     repeats = set()
     gone = {receipt.path for receipt in receipts if receipt.removed}
-    for receipt in sorted((one for one in receipts if not one.refused and not one.redacted and one.path not in gone), key=lambda one: (one.received_at, one.path)):
+    for receipt in sorted(
+        (one for one in receipts if not one.refused and not one.redacted and one.path not in gone),
+        key=lambda one: (one.received_at, one.path),
+    ):
         kind, folder = kind_of_file(receipt.path), receipt.path.split("/", 1)[0]
         if (kind and kind.is_log) or folder == "payments":
             stream = kind.stream if kind else receipt.path.rsplit("/", 1)[0]
@@ -129,9 +148,21 @@ def forget_what_is_gone(lake: Path, receipts: list[Receipt]) -> None:
 def _task_of(receipt: Receipt, profiles: list[Profile]) -> Task:
     parts = receipt.path.split("/")
     source = parts[1] if len(parts) > 2 and parts[0] in _BY_PROFILE else ""
-    fitting = candidates(profiles, source=source, kind=parts[0], file_name=receipt.path, received_at=receipt.received_at) if source else []
+    fitting = (
+        candidates(profiles, source=source, kind=parts[0], file_name=receipt.path, received_at=receipt.received_at)
+        if source
+        else []
+    )
     first = fitting[0].received_at if fitting else None
-    return Task(max(first or receipt.received_at, receipt.received_at), receipt.path, 0, receipt, kind_of_file(receipt.path), source, fitting)
+    return Task(
+        max(first or receipt.received_at, receipt.received_at),
+        receipt.path,
+        0,
+        receipt,
+        kind_of_file(receipt.path),
+        source,
+        fitting,
+    )
 
 
 def _waiting_path(lake: Path, file_id: str) -> Path:

@@ -81,7 +81,10 @@ def write_rows(con: Engine, path: Path, *, columns: Columns, rows: Sequence[Mapp
         return
     texts = [{name: None if row.get(name) is None else _text(row[name]) for name in columns} for row in rows]
     shape = json.dumps([dict.fromkeys(columns, "VARCHAR")])
-    con.execute(f"create or replace temp table written as select unnest(from_json(?, {literal(shape)})) as one", [json.dumps(texts, ensure_ascii=False)])
+    con.execute(
+        f"create or replace temp table written as select unnest(from_json(?, {literal(shape)})) as one",
+        [json.dumps(texts, ensure_ascii=False)],
+    )
     casts = ", ".join(f"cast(one.{identifier(name)} as {kind}) as {identifier(name)}" for name, kind in columns.items())
     copy_to_parquet(con, f"select {casts} from written", path)
 

@@ -23,5 +23,7 @@ def erased_lines(log: Path) -> dict[str, dict[int, str]]:
     for line in line_logs.whole_lines(log):
         record = json.loads(line)
         if "payments" in record:
-            found.setdefault(record["path"], {}).update({int(number): key for number, key in record["payments"].items()})
+            found.setdefault(record["path"], {}).update(
+                {int(number): key for number, key in record["payments"].items()}
+            )
     return found

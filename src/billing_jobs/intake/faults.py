@@ -23,8 +23,16 @@ def refusal_of(error: Exception) -> FileRefused | None:
     if isinstance(error, BillingError) or _is_of_the_machine(error):
         return None
     if isinstance(error, MemoryError | duckdb.OutOfMemoryException):
-        return FileRefused("too_large", "a file that fits into memory; deliver it in parts, under new names", found="more than the engine could hold")
-    return FileRefused("unreadable_file", "a file that can be read to its end; deliver it whole under a new name", found=type(error).__name__)
+        return FileRefused(
+            "too_large",
+            "a file that fits into memory; deliver it in parts, under new names",
+            found="more than the engine could hold",
+        )
+    return FileRefused(
+        "unreadable_file",
+        "a file that can be read to its end; deliver it whole under a new name",
+        found=type(error).__name__,
+    )
 
 
 def _is_of_the_machine(error: Exception) -> bool:

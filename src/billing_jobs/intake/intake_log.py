@@ -29,7 +29,11 @@ class Receipt:
     redacted: bool = False
 
     def to_line(self) -> str:
-        values = {name: value for name, value in asdict(self).items() if value not in ("", False) or name in ("path", "sha256")}
+        values = {
+            name: value
+            for name, value in asdict(self).items()
+            if value not in ("", False) or name in ("path", "sha256")
+        }
         return json.dumps(values | {"received_at": self.received_at.isoformat()}, ensure_ascii=False) + "\n"
 
 

@@ -25,7 +25,9 @@ from billing_jobs.progress import steps
 log = logging.getLogger("billing")
 
 _TEXT_OF_REPEAT = "content not delivered before; the same bytes came under another name, and each row would count twice"
-_TEXT_OF_ABSENCE = "the file that was received; no row of it was ever taken. Deliver its rows under a new name if they count"
+_TEXT_OF_ABSENCE = (
+    "the file that was received; no row of it was ever taken. Deliver its rows under a new name if they count"
+)
 _TEXT_OF_CHANGE = "the content that came first under this name; deliver new content under a new name"
 
 
@@ -53,7 +55,14 @@ def work_through(loader: Loader, tasks: list[Task]) -> tuple[list[str], Counter[
                 continue
             done += 1
             report(done, done + len(tasks))
-            counts.update({f"files_{outcome.state}": 1, "rows_accepted": outcome.accepted, "rows_rejected": outcome.rejected, "rows_duplicate": outcome.duplicate})
+            counts.update(
+                {
+                    f"files_{outcome.state}": 1,
+                    "rows_accepted": outcome.accepted,
+                    "rows_rejected": outcome.rejected,
+                    "rows_duplicate": outcome.duplicate,
+                }
+            )
             if outcome.message:
                 log.warning(outcome.message)
                 messages.append(outcome.message)
@@ -68,7 +77,9 @@ def _load(loader: Loader, task: Task) -> Outcome | None:
         outcome = _load_by_kind(loader, task)
     except Exception as error:
         if isinstance(error, FileNotFoundError) and not (places.landing / delivery.file_name).exists():
-            raise UsageError(f"landing/{delivery.file_name} was received and is gone. Put it back from the backup of landing/; nothing was billed.") from error
+            raise UsageError(
+                f"landing/{delivery.file_name} was received and is gone. Put it back from the backup of landing/; nothing was billed."
+            ) from error
         reason = refusal_of(error)
         if reason is None:
             raise
@@ -100,7 +111,9 @@ def _load_by_kind(loader: Loader, task: Task) -> Outcome:
     if task.kind is not None:
         return load_table(con, places, delivery, kind=task.kind)
     if task.stream == "unknown" or not task.source:
-        raise FileRefused("unknown_kind", "a name below catalog/, crm/<kind>…, usage/<source>/, payments/<source>/ or decisions/")
+        raise FileRefused(
+            "unknown_kind", "a name below catalog/, crm/<kind>…, usage/<source>/, payments/<source>/ or decisions/"
+        )
     if task.profile is None:
         return _let_wait(con, places.lake, delivery)
     if task.stream == "usage":
@@ -110,7 +123,10 @@ def _load_by_kind(loader: Loader, task: Task) -> Outcome:
 
 def _let_wait(con: Engine, lake: Path, delivery: Delivery) -> Outcome:
     write_intake(con, lake, delivery, state=WAITING, counts=[])
-    return Outcome(WAITING, message=f"{delivery.file_name} waits: source {delivery.source} has no profile yet; add catalog/sources/{delivery.source}.yml")
+    return Outcome(
+        WAITING,
+        message=f"{delivery.file_name} waits: source {delivery.source} has no profile yet; add catalog/sources/{delivery.source}.yml",
+    )
 
 
 def _raise_if_known_to_be_refused(receipt: Receipt, repeats: set[str]) -> None:

@@ -45,11 +45,18 @@ def write_rejects(con: Engine, lake: Path, delivery: Delivery) -> None:
 
 def write_intake(con: Engine, lake: Path, delivery: Delivery, *, state: str, counts: Sequence[dict[str, Any]]) -> None:
     """One row per event_date of `counts` (event_date, rows_accepted, rows_rejected, rows_duplicate): the file is done from here on."""
-    row = {name: getattr(delivery, name) for name in ("file_id", "file_name", "sha256", "stream", "source", "received_at", "rows_received_at")}
+    row = {
+        name: getattr(delivery, name)
+        for name in ("file_id", "file_name", "sha256", "stream", "source", "received_at", "rows_received_at")
+    }
     rows = []
     for count in counts or [{}]:
         numbers = {name: count.get(name, 0) for name in ("rows_accepted", "rows_rejected", "rows_duplicate")}
-        rows.append(row | numbers | {"state": state, "event_date": count.get("event_date"), "rows_received": sum(numbers.values())})
+        rows.append(
+            row
+            | numbers
+            | {"state": state, "event_date": count.get("event_date"), "rows_received": sum(numbers.values())}
+        )
     write_rows(con, intake_path(lake, delivery.file_id), columns=INTAKE, rows=rows)
 
 
@@ -67,4 +74,8 @@ def refuse_file(con: Engine, lake: Path, delivery: Delivery, reason: FileRefused
     }
     write_rows(con, rejects_path(lake, delivery.file_id), columns=REJECTS, rows=[reject])
     write_intake(con, lake, delivery, state=REFUSED, counts=[{"rows_rejected": 1}])
-    return Outcome(REFUSED, rejected=1, message=f"{delivery.file_name} is refused ({reason.reason_code}): {found}expected {reason.expected}")
+    return Outcome(
+        REFUSED,
+        rejected=1,
+        message=f"{delivery.file_name} is refused ({reason.reason_code}): {found}expected {reason.expected}",
+    )

@@ -10,7 +10,18 @@ from typing import Any
 
 USAGE_FORMATS = ("csv", "jsonl", "parquet")
 # The columns of usage that a file gives, under these names or under those that its profile says.
-USAGE_NAMES = ("event_id", "event_type", "event_at", "contract_id", "customer_id", "quantity", "properties", "ended_at", "amends", "retracts")
+USAGE_NAMES = (
+    "event_id",
+    "event_type",
+    "event_at",
+    "contract_id",
+    "customer_id",
+    "quantity",
+    "properties",
+    "ended_at",
+    "amends",
+    "retracts",
+)
 
 
 @dataclass(frozen=True)
@@ -45,16 +56,24 @@ class Profile:
 
 def profile_of(value: dict[str, Any], received_at: datetime) -> Profile:
     """The profile in a checked `sources` entry."""
-    values: dict[str, Any] = {name: tuple(item) if name in ("null_values", "required") else item for name, item in value.items()}
+    values: dict[str, Any] = {
+        name: tuple(item) if name in ("null_values", "required") else item for name, item in value.items()
+    }
     return Profile(**values, received_at=received_at)
 
 
-def candidates(versions: Sequence[Profile], *, source: str, kind: str, file_name: str, received_at: datetime) -> list[Profile]:
+def candidates(
+    versions: Sequence[Profile], *, source: str, kind: str, file_name: str, received_at: datetime
+) -> list[Profile]:
     """The profiles that may read the file, in the order in which they are tried: the one in force at its receipt, then each later one.
 
     Usage that no profile has ever been given for is read with the platform's own column names.
     """
-    fitting = [version for version in versions if version.source == source and version.kind == kind and fnmatch(file_name.rsplit("/", 1)[-1], version.files)]
+    fitting = [
+        version
+        for version in versions
+        if version.source == source and version.kind == kind and fnmatch(file_name.rsplit("/", 1)[-1], version.files)
+    ]
     earlier = [version for version in fitting if version.received_at is not None and version.received_at <= received_at]
     later = [version for version in fitting if version.received_at is not None and version.received_at > received_at]
     in_force = earlier[-1:]

@@ -69,7 +69,9 @@ def typed(column: str, kind: str) -> str:
     if kind == "DATE":
         return f"case when regexp_full_match({text}, '\\d{{4}}-\\d\\d-\\d\\d') then try_cast({text} as date) end"
     if kind == "TIMESTAMP WITH TIME ZONE":
-        return f"case when regexp_full_match({text}, '{INSTANT_PATTERN}') then try_cast(upper({text}) as timestamptz) end"
+        return (
+            f"case when regexp_full_match({text}, '{INSTANT_PATTERN}') then try_cast(upper({text}) as timestamptz) end"
+        )
     if kind == "BOOLEAN":
         return f"case lower({text}) when 'true' then true when '1' then true when 'false' then false when '0' then false end"
     if kind == EXACT:
@@ -93,7 +95,13 @@ def json_of(pairs: Mapping[str, str]) -> str:
     return f"'{{' || concat_ws(',', {', '.join(parts)}) || '}}'" if parts else "'{}'"
 
 
-def find_problem(columns: Mapping[str, str], *, required: Sequence[str], allowed: Mapping[str, Sequence[str]], acted_on: Mapping[str, Sequence[str]]) -> str:
+def find_problem(
+    columns: Mapping[str, str],
+    *,
+    required: Sequence[str],
+    allowed: Mapping[str, Sequence[str]],
+    acted_on: Mapping[str, Sequence[str]],
+) -> str:
     """The SQL of a row's first problem as `column|reason_code|expected`, null if it has none; reads `given` texts and typed columns."""
     cases = ["when fault is not null then fault"]
     for column in columns:
@@ -106,10 +114,14 @@ def find_problem(columns: Mapping[str, str], *, required: Sequence[str], allowed
             cases.append(f"when {given} is not null and {name} is null then {told}")
         if column in allowed:
             words = ", ".join(literal(word) for word in allowed[column])
-            cases.append(f"when {name} not in ({words}) then {literal(f'{column}|unknown_value|one of ' + ', '.join(allowed[column]))}")
+            cases.append(
+                f"when {name} not in ({words}) then {literal(f'{column}|unknown_value|one of ' + ', '.join(allowed[column]))}"
+            )
         if column in acted_on:
             words = ", ".join(literal(word) for word in acted_on[column])
-            cases.append(f"when {name} not in ({words}) then {literal(f'{column}|kind_not_supported|one of ' + ', '.join(acted_on[column]) + ' in this release')}")
+            cases.append(
+                f"when {name} not in ({words}) then {literal(f'{column}|kind_not_supported|one of ' + ', '.join(acted_on[column]) + ' in this release')}"
+            )
     return f"case {' '.join(cases)} end"
 
 

@@ -21,18 +21,33 @@ def accept(home: Home, run: Run, *, quote_id: str) -> JobResult:
     with lock.hold(home):
         quoted = quote_of(**quotes.load(home, quote_id))
         if (home.landing / "crm" / f"quotes-accepted-{file_name_of(quote_id)}.csv").exists():
-            return JobResult("accept", changed=False, messages=(f"Quote {quote_id} was accepted before; nothing was changed.",))
-        if quoted.status not in ("draft", "sent") or (quoted.valid_until is not None and quoted.valid_until < run.as_of_date):
+            return JobResult(
+                "accept", changed=False, messages=(f"Quote {quote_id} was accepted before; nothing was changed.",)
+            )
+        if quoted.status not in ("draft", "sent") or (
+            quoted.valid_until is not None and quoted.valid_until < run.as_of_date
+        ):
             raise UsageError(
                 f"Quote {quote_id} is {'expired' if quoted.status in ('draft', 'sent') else quoted.status}; only an open quote is accepted. Nothing was written."
             )
         if not list((home.landing / "crm").glob(f"quoted_prices-{file_name_of(quote_id)}-????????.csv")):
-            raise UsageError(f"Quote {quote_id} was never priced; run `billing quote {quote_id}` first, so that it is known what was accepted.")
+            raise UsageError(
+                f"Quote {quote_id} was never priced; run `billing quote {quote_id}` first, so that it is known what was accepted."
+            )
         files = contract_files(quoted, signed_on=run.as_of_date, is_open=True)
         for name, content in files.items():
             replace_bytes(home.landing / name, content)
-        terms = {"service_from": quoted.service_from, "term_months": quoted.term_months, "contract_id": next(iter(quoted.contract_ids), None)}
-        offer = {"quote_id": quote_id, "customer_id": quoted.customer["customer_id"], "quoted_on": quoted.quoted_on, "valid_until": quoted.valid_until}
+        terms = {
+            "service_from": quoted.service_from,
+            "term_months": quoted.term_months,
+            "contract_id": next(iter(quoted.contract_ids), None),
+        }
+        offer = {
+            "quote_id": quote_id,
+            "customer_id": quoted.customer["customer_id"],
+            "quoted_on": quoted.quoted_on,
+            "valid_until": quoted.valid_until,
+        }
         row = {**offer, **terms, "status": "accepted"}
         replace_bytes(home.landing / "crm" / f"quotes-accepted-{file_name_of(quote_id)}.csv", csv_of([row], _QUOTE))
     message = f"Quote {quote_id} is accepted: {', '.join(sorted(files))}; the next ingest takes them in."

@@ -12,4 +12,6 @@ from billing_jobs.settings import Home
 def allocate(home: Home, run: Run) -> JobResult:
     """Record the proposed allocations in one commit. Repeating it records nothing."""
     with lock.hold(home):
-        return proposals.record(home, runs.settle(home, run), job="allocate", tables={"allocations": ["allocations_to_record"]})
+        return proposals.record(
+            home, runs.settle(home, run), job="allocate", tables={"allocations": ["allocations_to_record"]}
+        )

@@ -20,7 +20,9 @@ AFTER_MAILS = "stg_ledger__sendings+ +run"
 AFTER_CLOSE = "stg_ledger__journal_entries+ stg_ledger__period_closes+ +run"
 
 
-def build(home: Home, run: Run, *, select: str | None = None, is_complete: bool = True, forecast: bool = False) -> JobResult:
+def build(
+    home: Home, run: Run, *, select: str | None = None, is_complete: bool = True, forecast: bool = False
+) -> JobResult:
     """Build and test all tables (or those selected) as of the run, and swap in the new candidate.
 
     A run before the last finished night is a view: it is built below `views/` from the same facts, cut at its moment, and nothing of it
@@ -37,10 +39,18 @@ def build(home: Home, run: Run, *, select: str | None = None, is_complete: bool 
         made_from = runs.made_from(home) if select in (None, AFTER_MAILS) else runs.candidate_was_made_from(home)
         outcome = dbt.build(place.root, select, is_complete=is_complete)
         if not outcome.ok:
-            raise BuildFailed(f"The tables of {run.as_of_date} could not be built; nothing was recorded or published.\n" + "\n".join(outcome.failures))
+            raise BuildFailed(
+                f"The tables of {run.as_of_date} could not be built; nothing was recorded or published.\n"
+                + "\n".join(outcome.failures)
+            )
         tables = publish.make_candidate(place, made_from=made_from, is_complete=is_complete)
     said = f"a view of the past, in {place.candidate}" if is_view else f"tables of {run.as_of_date} built and tested"
-    return JobResult("build", changed=True, counts={"models": outcome.models, "tests": outcome.tests, "tables": tables}, messages=(said,))
+    return JobResult(
+        "build",
+        changed=True,
+        counts={"models": outcome.models, "tests": outcome.tests, "tables": tables},
+        messages=(said,),
+    )
 
 
 def _refuse_older_rules(home: Home) -> None:

@@ -32,7 +32,15 @@ def check(home: Home, run: Run) -> JobResult:
         quality_report(home, run, results)
         checks.remember(home, run, passed=not critical, results=[_without_rows(result) for result in results])
     if critical:
-        raise CheckFailed("\n".join(["The check stopped the night; nothing was issued.", *map(_sentence, critical), "See reports/data_quality.html."]))
+        raise CheckFailed(
+            "\n".join(
+                [
+                    "The check stopped the night; nothing was issued.",
+                    *map(_sentence, critical),
+                    "See reports/data_quality.html.",
+                ]
+            )
+        )
     counts = {"rules": len(results), "warnings": len(failed)}
     return JobResult("check", changed=True, counts=counts, messages=tuple(_sentence(result) for result in failed))
 

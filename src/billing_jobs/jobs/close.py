@@ -23,7 +23,12 @@ def close(home: Home, run: Run) -> JobResult:
         result = proposals.record(home, runs.settle(home, run), job="close", tables=TABLES)
         written = journal.write_months(home)
         doubts = _in_doubt(home)
-    return JobResult("close", changed=result.changed, counts={**result.counts, "journals": len(written)}, messages=(*result.messages, *written, *doubts))
+    return JobResult(
+        "close",
+        changed=result.changed,
+        counts={**result.counts, "journals": len(written)},
+        messages=(*result.messages, *written, *doubts),
+    )
 
 
 def _in_doubt(home: Home) -> list[str]:
@@ -36,4 +41,7 @@ def _in_doubt(home: Home) -> list[str]:
             from claims_broken group by claim, currency order by claim, currency
             """,
         )
-    return [f"in doubt, in no entry: {row['claim']} of {row['customers']} ({row['amount']:,} {row['currency']})" for row in found]
+    return [
+        f"in doubt, in no entry: {row['claim']} of {row['customers']} ({row['amount']:,} {row['currency']})"
+        for row in found
+    ]

@@ -53,7 +53,9 @@ def decide(home: Home, run: Run, **fields: object) -> JobResult:
             raise UsageError(". ".join([*unknown, "The decision was not written."]))
         replace_bytes(path, line.encode())
     message = f"Decision {given['decision_id']} ({given['kind']}) is written; the next ingest takes it in."
-    return JobResult("decide", changed=True, counts={"decisions": 1}, messages=(*WARNINGS.get(given["kind"], ()), message))
+    return JobResult(
+        "decide", changed=True, counts={"decisions": 1}, messages=(*WARNINGS.get(given["kind"], ()), message)
+    )
 
 
 def _raise_if_refused(line: str) -> None:
@@ -72,5 +74,9 @@ def _raise_if_refused(line: str) -> None:
 
 def _answer_known(path: Path, line: str, decision_id: str) -> JobResult:
     if path.read_text(encoding="utf-8") != line:
-        raise UsageError(f"A decision {decision_id} is there already and says something else; choose another decision_id.")
-    return JobResult("decide", changed=False, messages=(f"Decision {decision_id} was there already; nothing was changed.",))
+        raise UsageError(
+            f"A decision {decision_id} is there already and says something else; choose another decision_id."
+        )
+    return JobResult(
+        "decide", changed=False, messages=(f"Decision {decision_id} was there already; nothing was changed.",)
+    )

@@ -40,7 +40,9 @@ def _ingest(home: Home, run: Run) -> JobResult:
     landing = look_around(home.landing, lake=home.lake)
     refuse_incomplete_catalog(landing)
     check_files(home.landing, landing.files, list_versions(read_receipts(home.intake_log)))
-    claimed = claim_new_files(home.landing, home.intake_log, landing.files, now=run.now, was_loaded=lambda receipt: _was_loaded(home, receipt))
+    claimed = claim_new_files(
+        home.landing, home.intake_log, landing.files, now=run.now, was_loaded=lambda receipt: _was_loaded(home, receipt)
+    )
     receipts = read_receipts(home.intake_log)
     forget_what_is_gone(home.lake, receipts)
     versions = list_versions(receipts)
@@ -52,7 +54,9 @@ def _ingest(home: Home, run: Run) -> JobResult:
         con.execute("set preserve_insertion_order = true")
         written = write_versions(con, versions, receipts, landing=home.landing, lake=home.lake)
         places = Places(home.landing, home.lake, home.erasures_log, scratch)
-        loader = Loader(con, places, find_repeats(receipts), UsageLake(con, home.lake / "usage", sources_of_usage(receipts)))
+        loader = Loader(
+            con, places, find_repeats(receipts), UsageLake(con, home.lake / "usage", sources_of_usage(receipts))
+        )
         messages, counts = work_through(loader, tasks)
         messages = _told(landing.left_alone) + messages
         erased = erase_customers(con, home, run, profiles, scratch=scratch)
@@ -65,7 +69,12 @@ def _ingest(home: Home, run: Run) -> JobResult:
     shutil.rmtree(scratch, ignore_errors=True)
     counts |= {"files_claimed": len(claimed), "catalog_versions": written, "files_redacted": len(erased)}
     changed = bool(claimed or written or tasks or made.changed or erased)
-    return JobResult("ingest", changed=changed, counts=dict(counts), messages=tuple(messages if changed or messages else ["Nothing new has landed."]))
+    return JobResult(
+        "ingest",
+        changed=changed,
+        counts=dict(counts),
+        messages=tuple(messages if changed or messages else ["Nothing new has landed."]),
+    )
 
 
 def _told(sentences: list[str]) -> list[str]:
@@ -79,6 +88,10 @@ def _was_loaded(home: Home, receipt: Receipt) -> bool:
     path = intake_path(home.lake, file_id_of(receipt.path))
     if path.exists():
         with connect() as con:
-            return bool(con.execute(f"select 1 from read_parquet({literal(in_folder(path))}) where state = ? limit 1", [LOADED]).fetchall())
+            return bool(
+                con.execute(
+                    f"select 1 from read_parquet({literal(in_folder(path))}) where state = ? limit 1", [LOADED]
+                ).fetchall()
+            )
     newest = runs.newest_record(home)
     return newest is not None and newest >= receipt.received_at

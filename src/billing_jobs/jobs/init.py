@@ -24,7 +24,12 @@ def init(home: Home, run: Run) -> JobResult:
 
 
 def _init(home: Home, run: Run) -> JobResult:
-    for folder in [home.landing / name for name in _LANDING] + [home.ledger, home.documents, home.published, home.reports]:
+    for folder in [home.landing / name for name in _LANDING] + [
+        home.ledger,
+        home.documents,
+        home.published,
+        home.reports,
+    ]:
         folder.mkdir(parents=True, exist_ok=True)
     with connect() as con:
         missing = {path: columns for path, columns in _empty_files(home).items() if not _knows(con, path, columns)}
@@ -45,7 +50,15 @@ def _knows(con: Connection, path: Path, columns: Columns) -> bool:
 
 def _empty_files(home: Home) -> dict[Path, Columns]:
     """A file without rows for every stream of the lake: no pattern that dbt reads is ever without a file."""
-    files = {home.lake / name / _EMPTY: columns for name, columns in {"intake": INTAKE, "rejects": REJECTS, "payments": PAYMENTS, "decisions": DECISIONS}.items()}
+    files = {
+        home.lake / name / _EMPTY: columns
+        for name, columns in {
+            "intake": INTAKE,
+            "rejects": REJECTS,
+            "payments": PAYMENTS,
+            "decisions": DECISIONS,
+        }.items()
+    }
     files[home.lake / "usage" / "event_date=1970-01-01" / _EMPTY] = USAGE
     files[home.lake / "sending" / "sending.parquet"] = SENDING
     files |= {home.lake / "crm" / kind / _EMPTY: columns for kind, columns in CRM.items()}

@@ -34,7 +34,13 @@ def message_for(row: Row, *, run: Run, issued: dict[str, Row], shelf: Shelf) -> 
     document = _document(row, issued)
     seller = _seller(row)
     notice = Notice(
-        row["template"], wording.language_of(row["locale"]), row["payload"]["customer_name"], run.as_of_date, seller=seller, issued=document, payload=row["payload"]
+        row["template"],
+        wording.language_of(row["locale"]),
+        row["payload"]["customer_name"],
+        run.as_of_date,
+        seller=seller,
+        issued=document,
+        payload=row["payload"],
     )
     composed = mails.compose(notice.template, notice.language, words_for(notice))
     return Message(
@@ -55,7 +61,9 @@ def _document(row: Row, issued: dict[str, Row]) -> IssuedDocument | None:
     """The document of the mail; for a reminder the newest that it lists, whose snapshot has the bank account in use."""
     numbers = [invoice["document_number"] for invoice in row["payload"].get("invoices", [])] or [row["document_number"]]
     found = [issued[number] for number in numbers if number in issued]
-    newest = max(found, key=lambda rows: (rows["document"]["invoice_date"], rows["document"]["document_number"]), default=None)
+    newest = max(
+        found, key=lambda rows: (rows["document"]["invoice_date"], rows["document"]["document_number"]), default=None
+    )
     return IssuedDocument(**newest) if newest else None
 
 
@@ -78,7 +86,11 @@ def _paper(row: Row, shelf: Shelf) -> tuple[str, bytes]:
 def copies_left_out(row: Row) -> str:
     """In words, how many entries of the mail's copies are no usable address and get none; '' if all are."""
     count = mail_addresses.addresses_of(row["cc"])[1]
-    return f"{count} of the cc addresses of customer {row['customer_id']} not usable, the mail goes without" if count else ""
+    return (
+        f"{count} of the cc addresses of customer {row['customer_id']} not usable, the mail goes without"
+        if count
+        else ""
+    )
 
 
 def _copies(listed: str | None, *, besides: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from billing_jobs.jobs.nightly import run_steps
-from billing_jobs.jobs.scheduling import NIGHT
+from billing_jobs.jobs.step_order import NIGHT
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 

@@ -10,7 +10,7 @@ from billing_jobs.adapters import lock
 from billing_jobs.adapters.quality import checks
 from billing_jobs.adapters.warehouse import runs
 from billing_jobs.jobs import build as builds
-from billing_jobs.jobs.scheduling import NIGHT
+from billing_jobs.jobs.step_order import NIGHT
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 
@@ -46,7 +46,9 @@ def _later(name: str) -> Job:
 
     def job(home: Home, run: Run) -> JobResult:
         if runs.is_view(home, run):
-            return JobResult(name, changed=False, messages=("a view of the past: nothing is taken in, recorded, published or sent",))
+            return JobResult(
+                name, changed=False, messages=("a view of the past: nothing is taken in, recorded, published or sent",)
+            )
         result: JobResult = getattr(importlib.import_module(f"billing_jobs.jobs.{name}"), name)(home, run)
         return result
 

@@ -33,17 +33,25 @@ def publish(home: Home, run: Run) -> JobResult:
         with proposals.connect_candidate(home) as con:
             is_new = _record_night(home, run, con)
         tables = copies.publish(home)
-    said = f"night of {run.as_of_date} recorded and published" if is_new else f"night of {run.as_of_date} was recorded before; published again"
+    said = (
+        f"night of {run.as_of_date} recorded and published"
+        if is_new
+        else f"night of {run.as_of_date} was recorded before; published again"
+    )
     return JobResult("publish", changed=is_new, counts={"tables": tables}, messages=(said,))
 
 
 def _record_night(home: Home, run: Run, con: Connection) -> bool:
     ledger, built_on = open_ledger(home), proposals.head_of(con, run)
     if con.execute("select is_complete from jobs.candidate").fetchall() != [(True,)]:
-        raise LedgerConflict("The candidate was built in part, between two steps of a night. Run `billing build` again, then `billing publish`.")
+        raise LedgerConflict(
+            "The candidate was built in part, between two steps of a night. Run `billing build` again, then `billing publish`."
+        )
     if runs.last_run(home) == run:
         if not ledger.stands_at(built_on):
-            raise LedgerConflict("Something was recorded since the candidate was built. Run `billing build` again, then `billing publish`.")
+            raise LedgerConflict(
+                "Something was recorded since the candidate was built. Run `billing build` again, then `billing publish`."
+            )
         return False
     values = {
         "run_id": make_id(run.as_of_date, run.now.isoformat()), "as_of_date": run.as_of_date, "known_until": run.now.isoformat(),
@@ -51,6 +59,13 @@ def _record_night(home: Home, run: Run, con: Connection) -> bool:
         "held_charges": con.execute(_HELD).fetchall()[0][0],
     }  # fmt: skip
     types = {"as_of_date": "date", "known_until": "timestamptz"}
-    row = con.sql("select " + ", ".join(f"cast({sql_text(value)} as {types.get(name, 'varchar')}) as {name}" for name, value in values.items()))
+    row = con.sql(
+        "select "
+        + ", ".join(
+            f"cast({sql_text(value)} as {types.get(name, 'varchar')}) as {name}" for name, value in values.items()
+        )
+    )
     version = runs.catalog_version(home, run)
-    return ledger.commit(job="publish", run=run, streams={"runs": row}, built_on=built_on, catalog_version=version).is_new
+    return ledger.commit(
+        job="publish", run=run, streams={"runs": row}, built_on=built_on, catalog_version=version
+    ).is_new

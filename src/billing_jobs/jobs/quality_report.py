@@ -23,9 +23,16 @@ def quality_report(home: Home, run: Run, results: list[dict[str, Any]]) -> JobRe
     home.reports.mkdir(parents=True, exist_ok=True)
     replace_bytes(home.reports / "data_quality.html", page(tonight, history).encode())
     nights = in_order(tonight, history)
-    replace_bytes(home.reports / "data_quality.csv", as_csv(findings((night.as_of_date, night.results) for night in nights)))
+    replace_bytes(
+        home.reports / "data_quality.csv", as_csv(findings((night.as_of_date, night.results) for night in nights))
+    )
     failed = sum(not result["success"] for result in results)
-    return JobResult("quality_report", changed=True, counts={"rules": len(results), "failed": failed}, messages=("reports/data_quality.html",))
+    return JobResult(
+        "quality_report",
+        changed=True,
+        counts={"rules": len(results), "failed": failed},
+        messages=("reports/data_quality.html",),
+    )
 
 
 def _history(home: Home) -> list[Night]:

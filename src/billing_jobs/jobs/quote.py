@@ -30,7 +30,19 @@ from billing_jobs.settings import Home
 Row = dict[str, Any]
 OPEN = ("draft", "sent")
 DAYS_AFTER_THE_TERM = 62  # until the last closing day and days of grace have passed
-_PRICED = ("quote_id", "contract_id", "plan_id", "fee_id", "period_from", "period_until", "periods", "net_amount", "tax_amount", "currency", "priced_at")
+_PRICED = (
+    "quote_id",
+    "contract_id",
+    "plan_id",
+    "fee_id",
+    "period_from",
+    "period_until",
+    "periods",
+    "net_amount",
+    "tax_amount",
+    "currency",
+    "priced_at",
+)
 _REFUSED = """
     select message from rejected_rows
     union all select case reason
@@ -59,13 +71,24 @@ def quote(home: Home, run: Run, *, quote_id: str) -> JobResult:
     with lock.hold(home):
         quoted = quote_of(**quotes.load(home, quote_id))
         if quoted.status not in OPEN:
-            raise UsageError(f"Quote {quote_id} is {quoted.status}; only a draft or a sent quote is priced. Nothing was written.")
+            raise UsageError(
+                f"Quote {quote_id} is {quoted.status}; only a draft or a sent quote is priced. Nothing was written."
+            )
         lines, document = _price(home, run, quoted)
-        rows = [{"quote_id": quote_id, "priced_at": run.now.isoformat(), **{name: line[name] for name in _PRICED if name in line}} for line in lines]
+        rows = [
+            {
+                "quote_id": quote_id,
+                "priced_at": run.now.isoformat(),
+                **{name: line[name] for name in _PRICED if name in line},
+            }
+            for line in lines
+        ]
         content = hashlib.sha256(csv_of([{**row, "priced_at": ""} for row in rows], _PRICED)).hexdigest()[:8]
         path = home.landing / "crm" / f"quoted_prices-{file_name_of(quote_id)}-{content}.csv"
         if path.exists():
-            return JobResult("quote", changed=False, messages=(f"Quote {quote_id} was priced so before; nothing was changed.",))
+            return JobResult(
+                "quote", changed=False, messages=(f"Quote {quote_id} was priced so before; nothing was changed.",)
+            )
         paper = home.documents / "quotes" / f"{file_name_of(quote_id)}-{content}.pdf"
         for result in render_all([describe_quote(quoted, lines, document)]):
             if result.pdf is None:
@@ -103,5 +126,7 @@ def _price(home: Home, run: Run, quoted: Quote) -> tuple[list[Row], Row]:
     if refused:
         raise UsageError(f"Quote {quoted.quote_id} cannot be priced: {refused[0]['message']}. Nothing was written.")
     if not lines:
-        raise UsageError(f"Quote {quoted.quote_id} comes to nothing; expected lines that are charged. Nothing was written.")
+        raise UsageError(
+            f"Quote {quoted.quote_id} comes to nothing; expected lines that are charged. Nothing was written."
+        )
     return lines, documents[0]

@@ -26,12 +26,19 @@ def render(home: Home, run: Run) -> JobResult:
     missing = shelf.missing(issued)
     done, messages = 0, []
     for start in range(0, len(missing), BATCH):
-        rendered, faults = _render_batch(home, run, shelf, {number: issued[number] for number in missing[start : start + BATCH]})
+        rendered, faults = _render_batch(
+            home, run, shelf, {number: issued[number] for number in missing[start : start + BATCH]}
+        )
         done += rendered
         messages += faults
     for message in messages:
         log.error("render: %s", message)
-    return JobResult("render", done > 0, {"rendered": done, "present": len(issued) - len(missing), "quarantined": len(messages)}, tuple(messages))
+    return JobResult(
+        "render",
+        done > 0,
+        {"rendered": done, "present": len(issued) - len(missing), "quarantined": len(messages)},
+        tuple(messages),
+    )
 
 
 def _render_batch(home: Home, run: Run, shelf: Shelf, issued: dict[str, date]) -> tuple[int, list[str]]:
@@ -55,10 +62,23 @@ def _describe(loaded: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[
         issued = IssuedDocument(**rows)
         try:
             described.append(describe(issued))
-        except (ValueError, KeyError, TypeError, AttributeError) as refusal:  # one broken snapshot must not keep the others from their readers
-            messages.append(_quarantine(str(refusal) if issued.number in str(refusal) else f"{issued.number}: {type(refusal).__name__}: {refusal}"))
+        except (
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+        ) as refusal:  # one broken snapshot must not keep the others from their readers
+            messages.append(
+                _quarantine(
+                    str(refusal)
+                    if issued.number in str(refusal)
+                    else f"{issued.number}: {type(refusal).__name__}: {refusal}"
+                )
+            )
     return described, messages
 
 
 def _quarantine(reason: str) -> str:
-    return f"{reason}. No PDF was made and no mail will be sent for it; correct the cause and run `billing render` again"
+    return (
+        f"{reason}. No PDF was made and no mail will be sent for it; correct the cause and run `billing render` again"
+    )

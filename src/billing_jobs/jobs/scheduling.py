@@ -1,11 +1,10 @@
-"""What a scheduler needs to know of the jobs: the order of the steps, and which business day a scheduled run processes.
+"""What a scheduler needs to know of the jobs: how a step is run, and which business day a scheduled run processes.
 
 Cheap to import: the jobs themselves are imported when a step runs. Nothing here reads the clock; a scheduler passes it in.
 """
 
 from __future__ import annotations
 
-import importlib
 import os
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -18,22 +17,23 @@ from billing_jobs.settings import Home
 WRITER_POOL = "billing_writer"
 """One slot: the warehouse has one writer at a time. The home's own lock is the rule; the pool only queues."""
 
-INGEST = ("ingest",)
-NIGHT = ("ingest", "build", "check", "issue", "build_issued", "allocate", "build_allocated", "check_out", "publish", "render", "send")
-MONTH_END = ("build", "close", "build_closed", "check_out", "publish")
-
 
 def run_step(name: str, run: dict[str, str]) -> dict[str, Any]:
     """One step of a night or a month end, as a scheduler's task: (step's name, the run as a message) -> the counts of what it did."""
-    step = importlib.import_module("billing_jobs.jobs.nightly").STEPS[name]
-    result = step(Home.from_environment(), from_message(run))
+    from billing_jobs.jobs.nightly import STEPS
+
+    result = STEPS[name](Home.from_environment(), from_message(run))
     return {"changed": result.changed, **result.counts}
 
 
 def default_args(owner: str) -> dict[str, Any]:
     """Owner and retries of every task; the environment may shorten the waits for tests."""
     retries = int(os.environ.get("BILLING_TASK_RETRIES", "2"))
-    return {"owner": owner, "retries": retries, "retry_delay": timedelta(seconds=int(os.environ.get("BILLING_RETRY_SECONDS", "120")))}
+    return {
+        "owner": owner,
+        "retries": retries,
+        "retry_delay": timedelta(seconds=int(os.environ.get("BILLING_RETRY_SECONDS", "120"))),
+    }
 
 
 def night_before(due_at: datetime, zone: str) -> date:
@@ -46,7 +46,9 @@ def month_before(due_at: datetime, zone: str) -> date:
     return due_at.astimezone(ZoneInfo(zone)).date().replace(day=1) - timedelta(days=1)
 
 
-def scheduled_run(params: dict[str, str | None], due_at: datetime, day_of: Callable[[datetime, str], date], *, clock: datetime) -> dict[str, str]:
+def scheduled_run(
+    params: dict[str, str | None], due_at: datetime, day_of: Callable[[datetime, str], date], *, clock: datetime
+) -> dict[str, str]:
     """The run of one scheduled DAG run, as a message: a given `as_of` or `now` wins, else the day follows from when the run was due.
 
     clock: the moment at which the DAG's first task runs, read there and nowhere else; a retry of a later task reads the same message.

@@ -28,7 +28,17 @@ from billing_jobs.settings import Home
 
 log = logging.getLogger("billing")
 LONGEST_WAIT_SECONDS = 30
-_FIELDS = ("mail_key", "purpose", "document_id", "document_number", "customer_id", "policy", "step", "payment_method_id", "recipient")
+_FIELDS = (
+    "mail_key",
+    "purpose",
+    "document_id",
+    "document_number",
+    "customer_id",
+    "policy",
+    "step",
+    "payment_method_id",
+    "recipient",
+)
 
 Row = dict[str, Any]
 
@@ -37,7 +47,9 @@ Row = dict[str, Any]
 class _Tally:
     """What became of the mails of this run."""
 
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("accepted", "failed", "in_doubt", "waiting"), 0))
+    counts: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("accepted", "failed", "in_doubt", "waiting"), 0)
+    )
     messages: list[str] = field(default_factory=list)
 
     def add(self, state: str, message: str = "") -> None:
@@ -55,11 +67,20 @@ def send(home: Home, run: Run) -> JobResult:
     with lock.hold(home):
         tally = _Tally()
         last = _settle_lost_outcomes(home, run, tally)
-        due = [row for row in mails_due.load(home) if last.get(row["mail_key"], {}).get("state") not in ("accepted", "in_doubt")]
+        due = [
+            row
+            for row in mails_due.load(home)
+            if last.get(row["mail_key"], {}).get("state") not in ("accepted", "in_doubt")
+        ]
         due = _without_reminders_too_old(home, due, tally)
         if due:
             _send_all(home, run, due, last=last, tally=tally)
-    return JobResult("send", changed=any(tally.counts[state] for state in ("accepted", "failed", "in_doubt")), counts=tally.counts, messages=tuple(tally.messages))
+    return JobResult(
+        "send",
+        changed=any(tally.counts[state] for state in ("accepted", "failed", "in_doubt")),
+        counts=tally.counts,
+        messages=tuple(tally.messages),
+    )
 
 
 def _settle_lost_outcomes(home: Home, run: Run, tally: _Tally) -> dict[str, Row]:
@@ -69,8 +90,13 @@ def _settle_lost_outcomes(home: Home, run: Run, tally: _Tally) -> dict[str, Row]
         last[record["mail_key"]] = record
     for key, record in last.items():
         if record["phase"] == "intent":
-            last[key] = _record(home, run, record, phase="outcome", state="in_doubt", error="the run ended before the answer came")
-            tally.add("in_doubt", f"{_name(record)}: a run ended between the call and its answer. Look in SendGrid's activity whether it was sent; it is not sent again")
+            last[key] = _record(
+                home, run, record, phase="outcome", state="in_doubt", error="the run ended before the answer came"
+            )
+            tally.add(
+                "in_doubt",
+                f"{_name(record)}: a run ended between the call and its answer. Look in SendGrid's activity whether it was sent; it is not sent again",
+            )
     return last
 
 
@@ -80,14 +106,21 @@ def _without_reminders_too_old(home: Home, due: list[Row], tally: _Tally) -> lis
     if not reminders or (runs.candidate_knows_all(home) and not _landed_since(home)):
         return due
     for row in reminders:
-        tally.add("waiting", f"{_name(row)}: not sent, something came or was recorded since its amounts were computed; it waits for the next build")
+        tally.add(
+            "waiting",
+            f"{_name(row)}: not sent, something came or was recorded since its amounts were computed; it waits for the next build",
+        )
     return [row for row in due if row["purpose"] != "reminder"]
 
 
 def _landed_since(home: Home) -> bool:
     """Whether files wait in landing/ that may say what was paid, cancelled or disputed."""
     known = {receipt.path for receipt in read_receipts(home.intake_log)}
-    return any(file.path not in known for file in find_files(home.landing, lake=home.lake) if file.path.startswith(("payments/", "decisions/", "crm/")))
+    return any(
+        file.path not in known
+        for file in find_files(home.landing, lake=home.lake)
+        if file.path.startswith(("payments/", "decisions/", "crm/"))
+    )
 
 
 def _send_all(home: Home, run: Run, due: list[Row], *, last: dict[str, Row], tally: _Tally) -> None:
@@ -114,25 +147,41 @@ def _send_all(home: Home, run: Run, due: list[Row], *, last: dict[str, Row], tal
         if outcome.retry_after is not None and outcome.retry_after <= LONGEST_WAIT_SECONDS:
             time.sleep(outcome.retry_after)
             outcome = _attempt(home, run, row, request, mailer)
-        tally.add(outcome.state, "" if outcome.state == "accepted" else f"{_name(row)}: {outcome.state}, {outcome.error}")
+        tally.add(
+            outcome.state, "" if outcome.state == "accepted" else f"{_name(row)}: {outcome.state}, {outcome.error}"
+        )
         if outcome.retry_after is not None:
-            tally.messages.append(f"SendGrid's limit is reached; the rest stays due. Run `billing send` again in {outcome.retry_after} seconds or later")
+            tally.messages.append(
+                f"SendGrid's limit is reached; the rest stays due. Run `billing send` again in {outcome.retry_after} seconds or later"
+            )
             return
 
 
 def _mailer(due: int) -> Mailer:
     key = os.environ.get("SENDGRID_API_KEY", "").strip()
     if not key.isascii() or not key.isprintable():
-        raise UsageError("SENDGRID_API_KEY is no key: expected letters, digits and signs in one line. Set it and run `billing send`; nothing was sent.")
+        raise UsageError(
+            "SENDGRID_API_KEY is no key: expected letters, digits and signs in one line. Set it and run `billing send`; nothing was sent."
+        )
     if not key:
-        raise UsageError(f"SENDGRID_API_KEY is not set and {due} mails are due. Set it and run `billing send`; nothing was lost and nothing was sent.")
+        raise UsageError(
+            f"SENDGRID_API_KEY is not set and {due} mails are due. Set it and run `billing send`; nothing was lost and nothing was sent."
+        )
     return Mailer(key, os.environ.get("BILLING_SENDGRID_HOST", ""))
 
 
 def _fail(home: Home, run: Run, row: Row, reason: str, *, last: Row | None, tally: _Tally) -> None:
     """A mail that cannot be addressed has failed without a call; it is recorded once, until what stands in its way changes."""
-    if last is None or (last.get("state"), last.get("error"), last.get("recipient")) != ("failed", reason, row["recipient"]):
-        _append(home, _recorded(run, row, phase="intent"), _recorded(run, row, phase="outcome", state="failed", error=reason))
+    if last is None or (last.get("state"), last.get("error"), last.get("recipient")) != (
+        "failed",
+        reason,
+        row["recipient"],
+    ):
+        _append(
+            home,
+            _recorded(run, row, phase="intent"),
+            _recorded(run, row, phase="outcome", state="failed", error=reason),
+        )
     tally.add("failed", f"{_name(row)}: failed, {reason}")
 
 
@@ -150,7 +199,11 @@ def _record(home: Home, run: Run, row: Row, *, phase: str, **outcome: str) -> Ro
 
 
 def _recorded(run: Run, row: Row, *, phase: str, **outcome: str) -> Row:
-    return {name: row.get(name) for name in _FIELDS} | {"phase": phase, "at": run.now.isoformat()} | {name: value or None for name, value in outcome.items()}
+    return (
+        {name: row.get(name) for name in _FIELDS}
+        | {"phase": phase, "at": run.now.isoformat()}
+        | {name: value or None for name, value in outcome.items()}
+    )
 
 
 def _append(home: Home, *records: Row) -> None:
@@ -158,7 +211,11 @@ def _append(home: Home, *records: Row) -> None:
     try:
         sending.append(home, *records)
     except OSError as error:
-        what = "its answer is lost and it is in doubt" if records[-1]["phase"] == "outcome" else "it was not sent, nor are those after it"
+        what = (
+            "its answer is lost and it is in doubt"
+            if records[-1]["phase"] == "outcome"
+            else "it was not sent, nor are those after it"
+        )
         raise BillingError(
             f"{_name(records[-1])}: the log of mails cannot be written ({error.strerror or error}); {what}. Make room and run `billing send` again."
         ) from error

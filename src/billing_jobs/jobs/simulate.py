@@ -27,7 +27,9 @@ def simulate(home: Home, run: Run, *, catalog: Path, begins: date | None = None,
     Raises CatalogBroken for a catalog with mistakes, BuildFailed when the book cannot be priced with it.
     """
     if begins and ends and begins >= ends:
-        raise UsageError(f"The span from {begins} until {ends} has no day: --until is the first day that does not count.")
+        raise UsageError(
+            f"The span from {begins} until {ends} has no day: --until is the first day that does not count."
+        )
     proposed = read_proposed(catalog)
     span = ["" if day is None else day.isoformat() for day in (begins, ends)]
     folder = home.simulations / _name(run, proposed, span)
@@ -59,9 +61,16 @@ def _name(run: Run, proposed: ProposedCatalog, span: list[str]) -> str:
 
 def _result(home: Home, folder: Path, told: Simulated, doubts: dict[str, list[str]]) -> JobResult:
     counts = {name: sum(row[f"{name}_count"] for row in told.totals) for name in ("customer", "more", "less", "same")}
-    totals = tuple(f"{row['currency']} {_signed(row['delta'])} ({_signed(row['delta_percent'] or Decimal(0))} %)" for row in told.totals)
+    totals = tuple(
+        f"{row['currency']} {_signed(row['delta'])} ({_signed(row['delta_percent'] or Decimal(0))} %)"
+        for row in told.totals
+    )
     unpriced = sum(row["unpriced_count"] for row in told.totals)
-    warning = (f"{unpriced:,} contracts have no price in this catalog: their whole amount counts as a decrease",) if unpriced else ()
+    warning = (
+        (f"{unpriced:,} contracts have no price in this catalog: their whole amount counts as a decrease",)
+        if unpriced
+        else ()
+    )
     doubtful = tuple(
         f"{len(names):,} contracts are in doubt with the {room} catalog and owe nothing of what is (docs/claims.md): {', '.join(names[:NAMED])}"
         for room, names in doubts.items()
@@ -69,7 +78,15 @@ def _result(home: Home, folder: Path, told: Simulated, doubts: dict[str, list[st
     )
     place = folder.relative_to(home.root)
     return JobResult(
-        "simulate", changed=True, counts=counts, messages=(*totals, *warning, *doubtful, f"{place}/index.html, customers.csv, charges.csv and the same as Parquet")
+        "simulate",
+        changed=True,
+        counts=counts,
+        messages=(
+            *totals,
+            *warning,
+            *doubtful,
+            f"{place}/index.html, customers.csv, charges.csv and the same as Parquet",
+        ),
     )
 
 

@@ -17,7 +17,14 @@ def verify(home: Home, run: Run) -> JobResult:
     missing, changed = paper_shelf.faults(home)
     problems = [*ledger.verify(), *changed]
     if problems:
-        raise LedgerBroken("The ledger does not hold.\n" + "\n".join(problems) + "\nRestore it from the backup; see docs/operations.md.")
-    torn = [f"sending.jsonl line {number} was torn by a crash: its mail has no record" for number in sending.torn_lines(home)]
+        raise LedgerBroken(
+            "The ledger does not hold.\n"
+            + "\n".join(problems)
+            + "\nRestore it from the backup; see docs/operations.md."
+        )
+    torn = [
+        f"sending.jsonl line {number} was torn by a crash: its mail has no record"
+        for number in sending.torn_lines(home)
+    ]
     counts = {"commits": ledger.head().sequence, "papers": len(paper_shelf.manifest(home))}
     return JobResult("verify", changed=False, counts=counts, messages=("every commit fits", *missing, *torn))

@@ -33,10 +33,20 @@ def home(tmp_path: Path) -> Home:
     return created
 
 
-def commit(home: Home, *, job: str = "issue", tax: str = "100::decimal(20,4)", built_on: Head | None = None, stream: str = "document_taxes", sql: str = "") -> Commit:
+def commit(
+    home: Home,
+    *,
+    job: str = "issue",
+    tax: str = "100::decimal(20,4)",
+    built_on: Head | None = None,
+    stream: str = "document_taxes",
+    sql: str = "",
+) -> Commit:
     ledger = open_ledger(home)
     with engine.connect() as con:
-        return ledger.commit(job=job, run=RUN, streams={stream: con.sql(sql or TAX.format(tax=tax))}, built_on=built_on or ledger.head())
+        return ledger.commit(
+            job=job, run=RUN, streams={stream: con.sql(sql or TAX.format(tax=tax))}, built_on=built_on or ledger.head()
+        )
 
 
 def bytes_below(folder: Path) -> dict[str, bytes]:
@@ -65,7 +75,11 @@ def test_a_commit_keeps_rows_types_and_totals(home: Home) -> None:
     assert (row["tax_amount"], row["commit_sequence"], row["recorded_at"]) == (100, 2, RUN.now)
     manifest = json.loads((home.ledger / "000002" / "manifest.json").read_text())
     assert manifest["streams"]["document_taxes"]["totals"] == {"JPY": "100.0000"}
-    assert (manifest["job"], manifest["as_of_date"], manifest["previous"]) == ("issue", "2026-01-31", manifest["built_on"])
+    assert (manifest["job"], manifest["as_of_date"], manifest["previous"]) == (
+        "issue",
+        "2026-01-31",
+        manifest["built_on"],
+    )
     assert open_ledger(home).verify() == []
 
 
@@ -106,17 +120,31 @@ def test_a_value_that_the_column_cannot_keep_is_refused_and_not_rounded(home: Ho
 
 def test_a_proposal_without_a_column_is_refused(home: Home) -> None:
     with pytest.raises(BuildFailed, match="tax_rate"):
-        commit(home, sql="select 'd1' as document_id, 'x' as tax_code, 1::decimal(20,4) as net_amount, 1::decimal(20,4) as tax_amount, 'JPY' as currency")
+        commit(
+            home,
+            sql="select 'd1' as document_id, 'x' as tax_code, 1::decimal(20,4) as net_amount, 1::decimal(20,4) as tax_amount, 'JPY' as currency",
+        )
 
 
 def test_an_allocation_is_never_recorded_twice(home: Home) -> None:
-    columns = {name: kind for name, kind in streams.LEDGER["allocations"].items() if name not in ("commit_sequence", "recorded_at")}
-    values = ", ".join(f"null::{kind} as {name}" if name != "allocation_id" else "'a1' as allocation_id" for name, kind in columns.items())
+    columns = {
+        name: kind
+        for name, kind in streams.LEDGER["allocations"].items()
+        if name not in ("commit_sequence", "recorded_at")
+    }
+    values = ", ".join(
+        f"null::{kind} as {name}" if name != "allocation_id" else "'a1' as allocation_id"
+        for name, kind in columns.items()
+    )
     commit(home, stream="allocations", sql=f"select {values}")
     with pytest.raises(LedgerConflict, match="allocation_id a1 would be recorded twice"):
         commit(home, stream="allocations", sql=f"select {values}")
     with pytest.raises(LedgerConflict, match="would be recorded twice"):
-        commit(home, stream="allocations", sql=f"select {values.replace('a1', 'a2')} union all select {values.replace('a1', 'a2')}")
+        commit(
+            home,
+            stream="allocations",
+            sql=f"select {values.replace('a1', 'a2')} union all select {values.replace('a1', 'a2')}",
+        )
 
 
 def _race(home: Home, tax: int, start: multiprocessing.synchronize.Barrier, said: multiprocessing.Queue[str]) -> None:
@@ -143,7 +171,9 @@ def test_of_two_runs_one_wins_and_the_other_is_told(home: Home) -> None:
     assert open_ledger(home).verify() == []
 
 
-def test_a_number_taken_by_a_run_without_our_lock_is_not_overwritten(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_number_taken_by_a_run_without_our_lock_is_not_overwritten(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """On storage whose locks do not reach the other machine, the rename is what decides."""
     ledger, flush = open_ledger(home), ledgers.fsync_folder
 
@@ -207,7 +237,9 @@ def test_verify_names_the_first_folder_that_was_changed(home: Home) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
-    assert open_ledger(home).verify() == ["ledger/000003: document_taxes.parquet was changed: its hash is not the one recorded."]
+    assert open_ledger(home).verify() == [
+        "ledger/000003: document_taxes.parquet was changed: its hash is not the one recorded."
+    ]
 
 
 def test_verify_names_a_changed_manifest_a_missing_folder_and_a_foreign_file(home: Home) -> None:

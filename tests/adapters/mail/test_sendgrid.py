@@ -74,7 +74,9 @@ def test_no_server_means_surely_not_sent(server: Loopback) -> None:
 
 
 @pytest.mark.parametrize("answer", ["hang", "drop"])
-def test_an_answer_that_never_comes_leaves_the_mail_in_doubt(server: Loopback, answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_never_comes_leaves_the_mail_in_doubt(
+    server: Loopback, answer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sendgrid, "TIMEOUT_SECONDS", 0.3)
     server.hang_seconds = 1.0
     server.behave(answer)
@@ -83,7 +85,9 @@ def test_an_answer_that_never_comes_leaves_the_mail_in_doubt(server: Loopback, a
     assert len(server.mails) == 1
 
 
-def test_the_client_never_writes_mails_or_the_key_into_the_log(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_client_never_writes_mails_or_the_key_into_the_log(
+    server: Loopback, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.DEBUG):
         Mailer("SG.secret", server.host).send(MESSAGE)
     assert "taro" not in caplog.text

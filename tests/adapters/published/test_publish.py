@@ -28,7 +28,9 @@ def test_the_pointer_follows_and_the_last_two_copies_stay(tmp_path: Path) -> Non
     assert sorted(path.name for path in parquet.iterdir()) == ["000003", "000004", "current"]
     with engine.connect() as con:
         for version, number in (("current", 4), ("000003", 3)):
-            assert engine.rows(con, f"select number from read_parquet('{parquet / version}/invoices.parquet')") == [{"number": number}]
+            assert engine.rows(con, f"select number from read_parquet('{parquet / version}/invoices.parquet')") == [
+                {"number": number}
+            ]
         assert engine.rows(con, f"select * from read_parquet('{parquet}/current/jobs/run.parquet')") == [{"one": 1}]
 
 
@@ -54,4 +56,6 @@ def test_a_home_that_was_copied_without_links_is_published_again(tmp_path: Path)
     publish.publish(home)
     assert (home.published / "parquet" / "current").is_symlink()
     with engine.connect() as con:
-        assert engine.rows(con, f"select number from read_parquet('{home.published}/parquet/current/invoices.parquet')") == [{"number": 2}]
+        assert engine.rows(
+            con, f"select number from read_parquet('{home.published}/parquet/current/invoices.parquet')"
+        ) == [{"number": 2}]

@@ -19,7 +19,13 @@ from billing_jobs.settings import DBT_PROJECT_DIR, EXPECTATIONS_DIR, Home
 from tests.support.fixture_home import fill
 
 RECEIVED = "2026-10-31 17:00:00+00"
-USAGE_FILE: dict[str, object] = {"stream": "usage", "state": "loaded", "rows_rejected": 0, "rows_duplicate": 0, "received_at": RECEIVED}
+USAGE_FILE: dict[str, object] = {
+    "stream": "usage",
+    "state": "loaded",
+    "rows_rejected": 0,
+    "rows_duplicate": 0,
+    "received_at": RECEIVED,
+}
 MARTS = {
     "customers": dict.fromkeys(("customer_id", "email", "email_problem", "cc_problem"), "varchar"),
     "usage_accounting": {"file_name": "varchar", "usage_date": "date", "events_waiting": "bigint"},
@@ -32,7 +38,13 @@ MARTS = {
         "reason": "varchar",
         "period_from": "date",
     },
-    "draft_invoices": {"document_id": "varchar", "customer_id": "varchar", "currency": "varchar", "total_amount": "decimal(20,4)", "hold_reason": "varchar"},
+    "draft_invoices": {
+        "document_id": "varchar",
+        "customer_id": "varchar",
+        "currency": "varchar",
+        "total_amount": "decimal(20,4)",
+        "hold_reason": "varchar",
+    },
     "usage_ignored": {
         "contract_id": "varchar",
         "meter": "varchar",
@@ -42,17 +54,40 @@ MARTS = {
         "file_name": "varchar",
         "reason": "varchar",
     },
-    "payments": {"payment_id": "varchar", "deposit_date": "date", "currency": "varchar", "unapplied_amount": "decimal(20,4)"},
+    "payments": {
+        "payment_id": "varchar",
+        "deposit_date": "date",
+        "currency": "varchar",
+        "unapplied_amount": "decimal(20,4)",
+    },
     "rejected_rows": {"source": "varchar", "file_name": "varchar", "line_no": "bigint", "reason_code": "varchar"},
-    "bank_files_missed": {"entity_id": "varchar", "source": "varchar", "last_received_on": "date", "bank_days_missed": "integer"},
+    "bank_files_missed": {
+        "entity_id": "varchar",
+        "source": "varchar",
+        "last_received_on": "date",
+        "bank_days_missed": "integer",
+    },
     "dunning_list": {"currency": "varchar", "open_amount": "decimal(20,4)", "suppressed_reason": "varchar"},
     "claims_broken": {
         **dict.fromkeys(("claim", "customer_id", "contract_id", "charge_id", "document_id"), "varchar"),
         **{"amount": "decimal(20,4)", "currency": "varchar"},
     },
     "invoices": {"document_id": "varchar", "document_type": "varchar", "open_amount": "decimal(20,4)"},
-    "price_versions": {"plan_id": "varchar", "fee_id": "varchar", "currency": "varchar", "valid_from": "date", "priced_charges": "bigint"},
-    "charges": {"charge_id": "varchar", "plan_id": "varchar", "fee_id": "varchar", "currency": "varchar", "served_from": "date", "served_until": "date"},
+    "price_versions": {
+        "plan_id": "varchar",
+        "fee_id": "varchar",
+        "currency": "varchar",
+        "valid_from": "date",
+        "priced_charges": "bigint",
+    },
+    "charges": {
+        "charge_id": "varchar",
+        "plan_id": "varchar",
+        "fee_id": "varchar",
+        "currency": "varchar",
+        "served_from": "date",
+        "served_until": "date",
+    },
 }
 PROPOSALS = {
     "run": {"as_of_date": "date", "known_until": "timestamptz", "night_ends_on": "date"},
@@ -158,7 +193,9 @@ def candidate(home: Home, *inserts: str) -> None:
         con.execute("create schema jobs")
         for schema, tables in (("main", MARTS), ("jobs", PROPOSALS)):
             for table, columns in tables.items():
-                con.execute(f"create table {schema}.{table} ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
+                con.execute(
+                    f"create table {schema}.{table} ({', '.join(f'{name} {kind}' for name, kind in columns.items())})"
+                )
         con.execute(f"insert into jobs.run values (date '2026-10-31', timestamptz '{RECEIVED}', date '2026-11-01')")
         for insert in inserts:
             con.execute(f"insert into {insert}")
@@ -175,7 +212,9 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
 
 @pytest.fixture(scope="module")
 def found(faulty: Home) -> dict[str, RuleResult]:
-    return {result.rule: result for border in rule_files.BORDERS for result in border_control.check_border(faulty, border)}
+    return {
+        result.rule: result for border in rule_files.BORDERS for result in border_control.check_border(faulty, border)
+    }
 
 
 @pytest.fixture(scope="module")
@@ -213,7 +252,12 @@ def test_money_at_stake_is_exact_and_by_currency(found: dict[str, RuleResult]) -
 
 def test_a_changed_definition_is_shown_with_what_it_was_billed_with(found: dict[str, RuleResult]) -> None:
     (row,) = found["billed_definition_was_changed"].sample_rows
-    assert (row["plan_id"], row["field"], row["was_billed_with"], row["says_now"]) == ("team", "interval", "1 month", "2 month")
+    assert (row["plan_id"], row["field"], row["was_billed_with"], row["says_now"]) == (
+        "team",
+        "interval",
+        "1 month",
+        "2 month",
+    )
 
 
 def test_the_tables_of_this_test_are_those_that_are_published() -> None:
@@ -227,7 +271,12 @@ def test_the_tables_of_this_test_are_those_that_are_published() -> None:
 def test_a_finding_shows_ids_and_no_person(found: dict[str, RuleResult]) -> None:
     assert found["customer_without_mail_address"].sample_rows == [{"customer_id": "C1"}]
     unusable = [("C1", "cc_emails"), ("C1", "email"), ("C3", "email")]
-    assert sorted((row["customer_id"], row["column_name"]) for row in found["customer_with_unusable_mail_address"].sample_rows) == unusable
+    assert (
+        sorted(
+            (row["customer_id"], row["column_name"]) for row in found["customer_with_unusable_mail_address"].sample_rows
+        )
+        == unusable
+    )
     forbidden = {"email", "recipient", "name", "address", "raw", "phone", "birth_date", "remitter_name"}
     assert not {name for result in found.values() for row in result.sample_rows for name in row} & forbidden
 

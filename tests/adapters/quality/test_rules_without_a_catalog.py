@@ -17,11 +17,38 @@ from tests.support.fixture_home import FOLDERS, fill, write_rows
 
 STAMP = {"catalog_version": "v1", "received_at": RECEIVED}
 CATALOG: dict[str, list[dict[str, object]]] = {
-    "entities": [{"entity_id": "main", "currency": "JPY", "registration_number": "T7000012050002", "dunning_policy_id": "standard", "payment_terms_id": "eom"}],
-    "plans": [{"plan_id": "team", "entity_id": "main", "currency": "JPY", "interval_every": 1, "interval_unit": "month"}],
-    "fees": [{"plan_id": "team", "fee_id": "api", "tax_code": "standard", "meter": "calls", "kind": "usage", "model": "per_unit"}],
+    "entities": [
+        {
+            "entity_id": "main",
+            "currency": "JPY",
+            "registration_number": "T7000012050002",
+            "dunning_policy_id": "standard",
+            "payment_terms_id": "eom",
+        }
+    ],
+    "plans": [
+        {"plan_id": "team", "entity_id": "main", "currency": "JPY", "interval_every": 1, "interval_unit": "month"}
+    ],
+    "fees": [
+        {
+            "plan_id": "team",
+            "fee_id": "api",
+            "tax_code": "standard",
+            "meter": "calls",
+            "kind": "usage",
+            "model": "per_unit",
+        }
+    ],
     "fee_versions": [
-        {"plan_id": "team", "fee_id": "api", "currency": currency, "valid_from": "2026-01-01", "applies_to": "all", "unit_price": "1"} for currency in ("JPY", "USD")
+        {
+            "plan_id": "team",
+            "fee_id": "api",
+            "currency": currency,
+            "valid_from": "2026-01-01",
+            "applies_to": "all",
+            "unit_price": "1",
+        }
+        for currency in ("JPY", "USD")
     ],
     "tax_codes": [{"tax_code": "standard", "kind": "standard"}],
     "tax_rates": [{"tax_code": "standard", "valid_from": "2019-10-01", "rate": "10"}],
@@ -77,8 +104,16 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 def marts() -> dict[str, dict[str, str]]:
     """The published tables as they are declared; all of them are empty here."""
-    models = [model for path in (DBT_PROJECT_DIR / "models" / "marts").rglob("*.yml") for model in yaml.safe_load(path.read_text("utf-8"))["models"]]
-    return {model["name"]: {column["name"]: column["data_type"] for column in model["columns"]} for model in models if model.get("columns")}
+    models = [
+        model
+        for path in (DBT_PROJECT_DIR / "models" / "marts").rglob("*.yml")
+        for model in yaml.safe_load(path.read_text("utf-8"))["models"]
+    ]
+    return {
+        model["name"]: {column["name"]: column["data_type"] for column in model["columns"]}
+        for model in models
+        if model.get("columns")
+    }
 
 
 def found(home: Home) -> dict[str, list[dict[str, object]]]:

@@ -58,7 +58,12 @@ def test_two_homes_in_one_process_do_not_mix_and_others_may_read_at_once(project
         assert dbt.build(home, project=project) == dbt.BuildResult(ok=True, models=1, tests=0, failures=[])
     assert Path.cwd() == before
     read = "import duckdb, sys; print(duckdb.connect(sys.argv[1]).execute('select number from numbers').fetchall())"
-    said = [subprocess.run([sys.executable, "-c", read, str(home / "warehouse.duckdb")], capture_output=True, text=True, check=True).stdout for home in homes]
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", read, str(home / "warehouse.duckdb")], capture_output=True, text=True, check=True
+        ).stdout
+        for home in homes
+    ]
     assert said == ["[(0,)]\n", "[(1,)]\n"]
 
 
@@ -71,7 +76,9 @@ def test_a_model_that_cannot_be_built_is_named_with_its_reason(project: Path, tm
     assert "numbers.csv" in outcome.failures[0]
 
 
-def test_a_torn_cache_file_costs_a_parse_and_nothing_else(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_torn_cache_file_costs_a_parse_and_nothing_else(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(dbt_manifest, "CACHE_DIR", tmp_path / "cache")
     home = make_home(tmp_path / "one", 1)
     assert dbt.published_relations(home, project=project) == [("main", "numbers")]
@@ -84,13 +91,17 @@ def test_a_torn_cache_file_costs_a_parse_and_nothing_else(project: Path, tmp_pat
 def test_a_changed_model_is_parsed_anew(project: Path, tmp_path: Path) -> None:
     home = make_home(tmp_path / "one", 1)
     dbt.build(home, project=project)
-    (project / "models" / "marts" / "numbers.sql").write_text("select number + 1 as number from read_csv('numbers.csv')")
+    (project / "models" / "marts" / "numbers.sql").write_text(
+        "select number + 1 as number from read_csv('numbers.csv')"
+    )
     dbt.build(home, project=project)
     with engine.connect(home / "warehouse.duckdb") as con:
         assert engine.rows(con, "select number from numbers") == [{"number": 2}]
 
 
-def test_the_next_process_finds_the_compiled_models(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_next_process_finds_the_compiled_models(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(dbt_manifest, "CACHE_DIR", tmp_path / "cache")
     home = make_home(tmp_path / "one", 1)
     (project / "models" / "marts" / "doubles.sql").write_text("select number * 2 as number from {{ ref('numbers') }}")
@@ -104,7 +115,9 @@ def test_the_next_process_finds_the_compiled_models(project: Path, tmp_path: Pat
 
 
 def test_a_model_that_asks_whether_it_is_new_is_compiled_each_time(project: Path, tmp_path: Path) -> None:
-    counting = "{{ config(materialized='incremental') }} select {% if is_incremental() %} 2 {% else %} 1 {% endif %} as build"
+    counting = (
+        "{{ config(materialized='incremental') }} select {% if is_incremental() %} 2 {% else %} 1 {% endif %} as build"
+    )
     (project / "models" / "marts" / "builds.sql").write_text(counting)
     home = make_home(tmp_path / "one", 1)
     for _ in range(2):
@@ -115,11 +128,15 @@ def test_a_model_that_asks_whether_it_is_new_is_compiled_each_time(project: Path
 
 def test_a_double_or_missing_key_stops_the_model_and_names_the_rows(project: Path, tmp_path: Path) -> None:
     shutil.copytree(DBT_PROJECT_DIR / "macros", project / "macros")
-    (project / "models" / "marts" / "numbers.yml").write_text("{version: 2, models: [{name: numbers, config: {meta: {key: [number]}}}]}")
+    (project / "models" / "marts" / "numbers.yml").write_text(
+        "{version: 2, models: [{name: numbers, config: {meta: {key: [number]}}}]}"
+    )
     home = make_home(tmp_path / "home", 7)
     assert dbt.build(home, project=project).ok
     (home / "numbers.csv").write_text("number\n7\n8\n7\n")
     said = "Model numbers could not be built: 1 keys (number) are missing or stand on more than one row.\n    number=7, row_count=2"
     assert dbt.build(home, project=project).failures == [said]
     (home / "numbers.csv").write_text("number,name\n7,a\n,b\n")
-    assert dbt.build(home, project=project).failures == [said.replace("number=7, row_count=2", "number=None, row_count=1")]
+    assert dbt.build(home, project=project).failures == [
+        said.replace("number=7, row_count=2", "number=None, row_count=1")
+    ]

@@ -101,7 +101,9 @@ class BilledBook:
         write_catalog(self.home, value, received_at=EDITED)
         with duckdb.connect() as con:
             con.execute("create schema jobs")
-            con.execute(f"create table jobs.run as select date '2026-04-30' as as_of_date, timestamptz '{EDITED}' as known_until, date '2026-05-01' as night_ends_on")
+            con.execute(
+                f"create table jobs.run as select date '2026-04-30' as as_of_date, timestamptz '{EDITED}' as known_until, date '2026-05-01' as night_ends_on"
+            )
             (self.home.root / ".dbt").mkdir(exist_ok=True)
             views.forget()
             views.prepare(con, self.home, read_by="lake_fields_changed_after_billing")
@@ -114,8 +116,21 @@ class BilledBook:
         taken = ("charge_id", "customer_id", "contract_id", "plan_id", "fee_id", "instance", "kind", "period_from", "period_until", "served_from", "served_until",
                  "tax_code", "tax_rate", "currency", "price_basis")  # fmt: skip
         commit = {"commit_sequence": 1, "recorded_at": BILLED, "document_id": "d1"}
-        lines = [{name: row[name] for name in taken} | commit | {"line_id": row["charge_id"], "line_amount": row["computed_amount"]} for row in rows]
-        documents = [{"document_id": "d1", "document_type": "invoice", "entity_id": "main", "commit_sequence": 1, "recorded_at": BILLED}]
+        lines = [
+            {name: row[name] for name in taken}
+            | commit
+            | {"line_id": row["charge_id"], "line_amount": row["computed_amount"]}
+            for row in rows
+        ]
+        documents = [
+            {
+                "document_id": "d1",
+                "document_type": "invoice",
+                "entity_id": "main",
+                "commit_sequence": 1,
+                "recorded_at": BILLED,
+            }
+        ]
         for stream, found in (("document_lines", lines), ("documents", documents)):
             pattern, columns = FOLDERS[f"ledger_{stream}"]
             write_rows(self.home.root / pattern.format(part="000002"), columns, found)
@@ -132,9 +147,19 @@ def _fill(shop: Shop) -> None:
     for number in (1, 2, 4):
         shop.sign(f"K{number}", "team", "2026-01-01", customer_id=f"C{number}", received_at=RECEIVED)
     shop.sign("K3", "team", "2026-02-10", customer_id="C3", received_at=RECEIVED)
-    shop.crm("one_off_charges", charge_id="once", customer_id="C3", charged_on="2026-02-11", amount="700", currency="JPY", received_at=RECEIVED)
+    shop.crm(
+        "one_off_charges",
+        charge_id="once",
+        customer_id="C3",
+        charged_on="2026-02-11",
+        amount="700",
+        currency="JPY",
+        received_at=RECEIVED,
+    )
     for contract in ("K1", "K2"):
-        shop.change(contract, "add_fee", "2026-01-01", fee_id="support", plan_id="team", quantity="3", received_at=RECEIVED)
+        shop.change(
+            contract, "add_fee", "2026-01-01", fee_id="support", plan_id="team", quantity="3", received_at=RECEIVED
+        )
         shop.change(contract, "discount", "2026-01-01", discount_id="welcome", received_at=RECEIVED)
         shop.change(contract, "discount", "2026-02-01", discount_id="tenner", received_at=RECEIVED)
     for contract in ("K1", "K2", "K3", "K4"):
@@ -146,7 +171,15 @@ def _use(shop: Shop, contract: str, month: str) -> None:
     def use(day: int, quantity: object, event_type: str, received_on: str = "", **properties: object) -> None:
         moment = f"{month}-{day:02}T10:00:00+09:00"
         received = f"{received_on or month + f'-{day:02}'} 12:00:00+00"
-        shop.use(contract, moment, quantity, event_type=event_type, file=f"usage/app/{month}.csv", properties=json.dumps(properties), received_at=received)
+        shop.use(
+            contract,
+            moment,
+            quantity,
+            event_type=event_type,
+            file=f"usage/app/{month}.csv",
+            properties=json.dumps(properties),
+            received_at=received,
+        )
 
     number = MONTHS.index(month) + 1
     use(11, 31 + number, "call", region="tokyo")

@@ -36,7 +36,9 @@ def of(outcome: str) -> list[Case]:
 
 
 def test_every_key_of_the_schema_has_a_case() -> None:
-    missing = [path for path in dict.fromkeys(leaves(SCHEMA, SCHEMA["$defs"])) if path not in {case.path for case in CASES}]
+    missing = [
+        path for path in dict.fromkeys(leaves(SCHEMA, SCHEMA["$defs"])) if path not in {case.path for case in CASES}
+    ]
     assert not missing, f"write into cases.py what becomes of what was billed when these are edited: {missing}"
 
 
@@ -55,31 +57,48 @@ def rounds() -> list[list[Case]]:
     found: dict[str, list[Case]] = defaultdict(list)
     for case in of("stops"):
         found[".".join(case.field.split(".")[:2])].append(case)
-    return [[cases[number] for cases in found.values() if number < len(cases)] for number in range(max(map(len, found.values())))]
+    return [
+        [cases[number] for cases in found.values() if number < len(cases)]
+        for number in range(max(map(len, found.values())))
+    ]
 
 
 @pytest.mark.parametrize("cases", rounds(), ids=lambda cases: cases[0].path)
 def test_the_night_stops_and_says_what_it_was(cases: list[Case]) -> None:
     told = [(row["field"], row["was_billed_with"]) for row in billed_book().stopped_by(edited(*cases))]
-    missing = [case for case in cases if not any(field == case.field and was.startswith(case.was) for field, was in told)]
+    missing = [
+        case for case in cases if not any(field == case.field and was.startswith(case.was) for field, was in told)
+    ]
     assert not missing, told
 
 
 def added() -> Value:
     """Everything that may come beside what is there."""
     value = edited(*(case for case in of("stays") if case.path != "plans/fees/until" or case.value != GONE))
-    codes = [("third", "exempt", {}), ("other", "standard", {}), ("reversed", "reverse_charge", {"default": {"from": "2026-07-01"}}), ("low", "reduced", {})]
+    codes = [
+        ("third", "exempt", {}),
+        ("other", "standard", {}),
+        ("reversed", "reverse_charge", {"default": {"from": "2026-07-01"}}),
+        ("low", "reduced", {}),
+    ]
     for name, kind, more in codes:
-        value["tax_codes"].insert(0, {"tax_code": name, "name": LABEL, "kind": kind, "rates": [{"from": "2019-10-01", "rate": 0}], **more})
+        value["tax_codes"].insert(
+            0, {"tax_code": name, "name": LABEL, "kind": kind, "rates": [{"from": "2019-10-01", "rate": 0}], **more}
+        )
     value["entities"][1]["late_usage"] = {"ignore_after_days": 5, "from": "2026-05-01"}
     numbers = {"invoice_number": "E-{seq}", "credit_note_number": "F-{seq}"}
-    value["entities"].insert(0, {"entity": "a_third", "name": LABEL, "time_zone": "UTC", "currency": "USD", "payment_terms": "net", **numbers})
+    value["entities"].insert(
+        0,
+        {"entity": "a_third", "name": LABEL, "time_zone": "UTC", "currency": "USD", "payment_terms": "net", **numbers},
+    )
     value["discounts"].insert(0, {"discount": "a_later", "name": LABEL, "percent": 9, "from": "2026-08-01"})
     value["discounts"].insert(0, {"discount": "a_coupon", "name": LABEL, "percent": 9, "coupon": True})
     team = next(plan for plan in value["plans"] if plan["plan"] == "team")
     team["fees"].insert(0, {**team["fees"][0], "fee": "a_new", "versions": [{"from": "2026-08-01", "amount": 5}]})
     team["fees"][1]["versions"].append({"from": "2026-08-01", "amount": 9999})
-    next(code for code in value["tax_codes"] if code["tax_code"] == "standard")["rates"].append({"from": "2026-08-01", "rate": 15})
+    next(code for code in value["tax_codes"] if code["tax_code"] == "standard")["rates"].append(
+        {"from": "2026-08-01", "rate": 15}
+    )
     value["meters"].insert(0, {"meter": "a_meter", "event_type": "call", "aggregation": "count"})
     value["plans"].insert(0, {**team, "plan": "a_plan", "fees": team["fees"][1:2]})
     return value
@@ -93,7 +112,10 @@ def test_no_other_edit_moves_a_billed_charge() -> None:
 
 
 def told(value: Value) -> set[tuple[str, str, str, str]]:
-    return {(row["definition"], row["field"], row["was_billed_with"], row["says_now"]) for row in billed_book().stopped_by(value)}
+    return {
+        (row["definition"], row["field"], row["was_billed_with"], row["says_now"])
+        for row in billed_book().stopped_by(value)
+    }
 
 
 def test_a_default_that_changes_hands_without_a_day_stops_the_night() -> None:
@@ -105,7 +127,9 @@ def test_a_default_that_changes_hands_without_a_day_stops_the_night() -> None:
 
 def test_the_first_code_of_a_kind_that_was_billed_without_one_needs_a_day() -> None:
     value = base()
-    value["tax_codes"].append({"tax_code": "reversed", "name": LABEL, "kind": "reverse_charge", "rates": [{"from": "2019-10-01", "rate": 0}]})
+    value["tax_codes"].append(
+        {"tax_code": "reversed", "name": LABEL, "kind": "reverse_charge", "rates": [{"from": "2019-10-01", "rate": 0}]}
+    )
     assert told(value) == {("reverse_charge", "default", "reverse_charge", "reversed")}
 
 

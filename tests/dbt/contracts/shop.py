@@ -18,7 +18,13 @@ from tests.support.fixture_home import FOLDERS, Rows, fill, fill_usage, utc_day,
 
 RECEIVED = "2024-01-01 00:00:00+00"
 AREAS = ("contracts", "metering", "pricing")
-NOTICES = ("card_charges_after_expiry", "card_expiry_notices", "contract_notices", "price_changes_announced", "usage_threshold_notices")
+NOTICES = (
+    "card_charges_after_expiry",
+    "card_expiry_notices",
+    "contract_notices",
+    "price_changes_announced",
+    "usage_threshold_notices",
+)
 BUILT = " ".join(
     ["path:seeds", "path:models/staging"]
     + [f"path:models/intermediate/{area}" for area in AREAS]
@@ -34,7 +40,16 @@ class Shop:
     def __init__(self, as_of: str = "2026-10-31", night_ends_on: str = "2026-11-01") -> None:
         self.rows: dict[str, Rows] = defaultdict(list)
         known_until = f"{as_of} 17:00:00+00"
-        self.rows["run"] = [{"as_of_date": as_of, "known_until": known_until, "night_ends_on": night_ends_on, "is_view": False, "ledger_head": "", "ledger_sequence": 0}]
+        self.rows["run"] = [
+            {
+                "as_of_date": as_of,
+                "known_until": known_until,
+                "night_ends_on": night_ends_on,
+                "is_view": False,
+                "ledger_head": "",
+                "ledger_sequence": 0,
+            }
+        ]
         self.entity("main", time_zone="Asia/Tokyo", currency="JPY", payment_terms_id="eom")
         self.entity("us", time_zone="America/New_York", currency="USD", payment_terms_id="net30")
         self.catalog("payment_terms", payment_terms_id="eom", closing_day=99, month_offset=1, pay_day=99, roll="next")
@@ -57,7 +72,13 @@ class Shop:
         rows.append({"received_at": RECEIVED, "file_name": f"crm/{kind}.csv", "line_no": len(rows) + 2, **columns})
 
     def entity(self, entity_id: str, **columns: Any) -> None:
-        defaults = {"rounding": "half_up", "tax_rounding": "floor", "billing_starts_on": "2020-01-01", "rebill_horizon_months": 13, "dunning_policy_id": "standard"}
+        defaults = {
+            "rounding": "half_up",
+            "tax_rounding": "floor",
+            "billing_starts_on": "2020-01-01",
+            "rebill_horizon_months": 13,
+            "dunning_policy_id": "standard",
+        }
         self.catalog("entities", entity_id=entity_id, **{**defaults, **columns})
 
     def plan(self, plan_id: str, *fees: dict[str, Any], every: int = 1, unit: str = "month", **columns: Any) -> None:
@@ -75,7 +96,11 @@ class Shop:
             plan_id=plan_id,
             interval_every=every,
             interval_unit=unit,
-            **{**defaults, **({"currencies": f'["{columns["currency"]}"]'} if "currency" in columns else {}), **columns},
+            **{
+                **defaults,
+                **({"currencies": f'["{columns["currency"]}"]'} if "currency" in columns else {}),
+                **columns,
+            },
         )
         currency = columns.get("currency", "JPY")
         for number, fee in enumerate(fees, start=1):
@@ -83,10 +108,28 @@ class Shop:
             tiers, prices = fee.pop("tiers", []), fee.pop("prices", {})
             self.catalog("fees", plan_id=plan_id, fee_no=number, **fee)
             for version in versions:
-                self.catalog("fee_versions", plan_id=plan_id, fee_id=fee["fee_id"], **{"currency": currency, "applies_to": "all", "is_mid_period": False, **version})
-            key = {"plan_id": plan_id, "fee_id": fee["fee_id"], "currency": currency, "valid_from": versions[0]["valid_from"]}
+                self.catalog(
+                    "fee_versions",
+                    plan_id=plan_id,
+                    fee_id=fee["fee_id"],
+                    **{"currency": currency, "applies_to": "all", "is_mid_period": False, **version},
+                )
+            key = {
+                "plan_id": plan_id,
+                "fee_id": fee["fee_id"],
+                "currency": currency,
+                "valid_from": versions[0]["valid_from"],
+            }
             for tier_no, (low, high, unit_price, flat) in enumerate(tiers, start=1):
-                self.catalog("fee_tiers", **key, tier_no=tier_no, from_quantity=low, up_to=high, unit_price=unit_price, flat_amount=flat)
+                self.catalog(
+                    "fee_tiers",
+                    **key,
+                    tier_no=tier_no,
+                    from_quantity=low,
+                    up_to=high,
+                    unit_price=unit_price,
+                    flat_amount=flat,
+                )
             for price_no, (values, unit_price) in enumerate(prices.items(), start=1):
                 self.catalog("fee_prices", **key, price_no=price_no, dimension_values=values, unit_price=unit_price)
 
@@ -94,13 +137,40 @@ class Shop:
         """A contract and a customer of the same name (unless the case names one that it made itself)."""
         if "customer_id" not in columns:
             self.crm("customers", customer_id=contract_id, name=f"Name of {contract_id}")
-        self.crm("contracts", **{"contract_id": contract_id, "customer_id": contract_id, "plan_id": plan_id, "service_from": service_from, **columns})
+        self.crm(
+            "contracts",
+            **{
+                "contract_id": contract_id,
+                "customer_id": contract_id,
+                "plan_id": plan_id,
+                "service_from": service_from,
+                **columns,
+            },
+        )
 
     def change(self, contract_id: str, kind: str, effective_on: str, **columns: Any) -> None:
         number = len(self.rows["crm_contract_changes"]) + 1
-        self.crm("contract_changes", **{"change_id": f"change-{number}", "contract_id": contract_id, "kind": kind, "effective_on": effective_on, **columns})
+        self.crm(
+            "contract_changes",
+            **{
+                "change_id": f"change-{number}",
+                "contract_id": contract_id,
+                "kind": kind,
+                "effective_on": effective_on,
+                **columns,
+            },
+        )
 
-    def use(self, contract_id: str, event_at: str, quantity: object, *, event_type: str = "api.request", file: str = "usage/app/first.csv", **columns: Any) -> None:
+    def use(
+        self,
+        contract_id: str,
+        event_at: str,
+        quantity: object,
+        *,
+        event_type: str = "api.request",
+        file: str = "usage/app/first.csv",
+        **columns: Any,
+    ) -> None:
         number = len(self.rows["usage"]) + 1
         event = {
             "event_id": f"event-{number}", "source": "app", "event_type": event_type, "event_at": event_at, "contract_id": contract_id, "customer_id": "",
@@ -145,7 +215,9 @@ class Tables:
             return duckdb.rows(con, sql, list(params))
 
     def charges(self, contract_id: str) -> list[dict[str, Any]]:
-        return self.rows("select * from int_charges_priced where contract_id = ? order by period_from, plan_id, fee_id", contract_id)
+        return self.rows(
+            "select * from int_charges_priced where contract_id = ? order by period_from, plan_id, fee_id", contract_id
+        )
 
 
 def build_once(fill_shop: Callable[[Shop], None]) -> tuple[Tables, list[str]]:

@@ -24,15 +24,25 @@ def boundary(plan_id: str, day: int, billing_period_no: int) -> date:
     """Counted from December 2023 by hand, apart from the SQL."""
     if plan_id == "every_1_week":
         return date(2023, 12, day) + timedelta(weeks=billing_period_no)
-    return clamped(2023, 12 + billing_period_no * {"every_1_month": 1, "every_3_month": 3, "every_1_year": 12}[plan_id], day)
+    return clamped(
+        2023, 12 + billing_period_no * {"every_1_month": 1, "every_3_month": 3, "every_1_year": 12}[plan_id], day
+    )
 
 
 def test_a_contract_from_the_31st_keeps_its_anniversary_through_february() -> None:
-    assert periods("from_31st")[:3] == [("2026-01-31", "2026-02-28"), ("2026-02-28", "2026-03-31"), ("2026-03-31", "2026-04-30")]
+    assert periods("from_31st")[:3] == [
+        ("2026-01-31", "2026-02-28"),
+        ("2026-02-28", "2026-03-31"),
+        ("2026-03-31", "2026-04-30"),
+    ]
 
 
 def test_a_year_from_29_february_comes_back_to_it_in_the_next_leap_year() -> None:
-    assert periods("from_leap_day", unit="year")[:3] == [("2024-02-29", "2025-02-28"), ("2025-02-28", "2026-02-28"), ("2026-02-28", "2027-02-28")]
+    assert periods("from_leap_day", unit="year")[:3] == [
+        ("2024-02-29", "2025-02-28"),
+        ("2025-02-28", "2026-02-28"),
+        ("2026-02-28", "2027-02-28"),
+    ]
 
 
 def test_a_trial_is_a_billing_period_of_its_own_and_the_anchor_is_the_day_after() -> None:
@@ -40,7 +50,9 @@ def test_a_trial_is_a_billing_period_of_its_own_and_the_anchor_is_the_day_after(
 
 
 def test_a_set_anchor_begins_the_first_nominal_billing_period_before_the_service() -> None:
-    (first, *_) = built().rows("select * from int_billing_periods_served where contract_id = 'set_anchor' order by served_from")
+    (first, *_) = built().rows(
+        "select * from int_billing_periods_served where contract_id = 'set_anchor' order by served_from"
+    )
     assert (str(first["period_from"]), str(first["served_from"])) == ("2026-09-15", "2026-09-20")
 
 
@@ -49,17 +61,24 @@ def test_a_calendar_plan_has_the_calendars_months() -> None:
 
 
 def test_billing_periods_end_with_the_contract_and_go_one_past_the_night() -> None:
-    assert (periods("cancelled"), periods("from_31st")[-1]) == ([("2026-09-10", "2026-10-10")], ("2026-11-30", "2026-12-31"))
+    assert (periods("cancelled"), periods("from_31st")[-1]) == (
+        [("2026-09-10", "2026-10-10")],
+        ("2026-11-30", "2026-12-31"),
+    )
 
 
 def test_a_contract_cancelled_from_its_first_day_has_no_phase_and_no_billing_period() -> None:
-    assert (built().rows("select 1 from int_contract_phases where contract_id = 'never_was'"), periods("never_was")) == ([], [])
+    assert (
+        built().rows("select 1 from int_contract_phases where contract_id = 'never_was'"),
+        periods("never_was"),
+    ) == ([], [])
 
 
 @pytest.mark.parametrize("plan_id", ["every_1_month", "every_3_month", "every_1_year", "every_1_week"])
 def test_billing_periods_of_every_anchor_day_follow_one_another_from_the_anchor(plan_id: str) -> None:
     billing_periods = built().rows(
-        "select contract_id, period_from, period_until from int_billing_periods_served where contract_id like ? order by period_from", f"anchor-{plan_id}-%"
+        "select contract_id, period_from, period_until from int_billing_periods_served where contract_id like ? order by period_from",
+        f"anchor-{plan_id}-%",
     )
     for day in range(1, 32):
         laid = [
@@ -67,17 +86,26 @@ def test_billing_periods_of_every_anchor_day_follow_one_another_from_the_anchor(
             for billing_period in billing_periods
             if billing_period["contract_id"] == f"anchor-{plan_id}-{day}"
         ]
-        assert laid == [(boundary(plan_id, day, billing_period_no), boundary(plan_id, day, billing_period_no + 1)) for billing_period_no in range(len(laid))]
+        assert laid == [
+            (boundary(plan_id, day, billing_period_no), boundary(plan_id, day, billing_period_no + 1))
+            for billing_period_no in range(len(laid))
+        ]
         assert laid[-1][1] > date(2026, 11, 1)
 
 
-@pytest.mark.parametrize(("contract_id", "quantity"), [("other_quantity", 2), ("corrected", 5), ("moved_zone", 2), ("new_order", 2)])
+@pytest.mark.parametrize(
+    ("contract_id", "quantity"), [("other_quantity", 2), ("corrected", 5), ("moved_zone", 2), ("new_order", 2)]
+)
 def test_a_later_row_counts_only_where_a_correct_admits_it(contract_id: str, quantity: int) -> None:
-    assert built().rows("select quantity, time_zone from contracts where contract_id = ?", contract_id) == [{"quantity": quantity, "time_zone": "Asia/Tokyo"}]
+    assert built().rows("select quantity, time_zone from contracts where contract_id = ?", contract_id) == [
+        {"quantity": quantity, "time_zone": "Asia/Tokyo"}
+    ]
 
 
 def test_each_row_that_cannot_be_used_is_refused_with_its_reason() -> None:
-    rows = built().rows("select coalesce(change_id, contract_id) as subject, reason_code from int_contract_rows_refused order by subject")
+    rows = built().rows(
+        "select coalesce(change_id, contract_id) as subject, reason_code from int_contract_rows_refused order by subject"
+    )
     assert {row["subject"]: row["reason_code"] for row in rows} == {
         "other_quantity": "dated_fact_changed",
         "moved_zone": "dated_fact_changed",
@@ -123,12 +151,24 @@ def test_each_row_that_cannot_be_used_is_refused_with_its_reason() -> None:
 
 
 def test_refused_rows_are_published_with_what_was_expected_and_one_off_charges_among_them() -> None:
-    rows = built().rows("select source, expected from rejected_rows where reason_code = 'unknown_customer' order by source")
-    assert [(row["source"], row["expected"]) for row in rows] == [("contracts", "a customer of crm/customers"), ("one_off_charges", "a customer of crm/customers")]
+    rows = built().rows(
+        "select source, expected from rejected_rows where reason_code = 'unknown_customer' order by source"
+    )
+    assert [(row["source"], row["expected"]) for row in rows] == [
+        ("contracts", "a customer of crm/customers"),
+        ("one_off_charges", "a customer of crm/customers"),
+    ]
 
 
 @pytest.mark.parametrize(
-    ("contract_id", "status"), [("cancelled", "cancelled"), ("thirty_ended", "ended"), ("trial", "active"), ("from_31st", "active"), ("never_was", "cancelled")]
+    ("contract_id", "status"),
+    [
+        ("cancelled", "cancelled"),
+        ("thirty_ended", "ended"),
+        ("trial", "active"),
+        ("from_31st", "active"),
+        ("never_was", "cancelled"),
+    ],
 )
 def test_the_status_of_a_contract_follows_from_its_life(contract_id: str, status: str) -> None:
     assert built().rows("select status from contracts where contract_id = ?", contract_id) == [{"status": status}]

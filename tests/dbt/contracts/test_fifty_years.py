@@ -46,7 +46,9 @@ def billing_periods() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as con:
         con.execute("create table stg_run__run as select date '2027-06-01' as night_ends_on")
         con.execute(rendered(ANCHORS.format(intervals=INTERVALS)))
-        con.execute(f"create table int_billing_periods_nominal as {rendered((FOLDER / 'int_billing_periods_nominal.sql').read_text('utf-8'))}")
+        con.execute(
+            f"create table int_billing_periods_nominal as {rendered((FOLDER / 'int_billing_periods_nominal.sql').read_text('utf-8'))}"
+        )
         yield con
 
 
@@ -55,7 +57,11 @@ def count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
 
 
 def test_fifty_years_of_billing_periods_are_laid_from_every_anchor(billing_periods: duckdb.DuckDBPyConnection) -> None:
-    assert count(billing_periods, "select distinct contract_id from int_billing_periods_nominal") == count(billing_periods, "from int_billing_calendars") > 4000
+    assert (
+        count(billing_periods, "select distinct contract_id from int_billing_periods_nominal")
+        == count(billing_periods, "from int_billing_calendars")
+        > 4000
+    )
     assert count(billing_periods, "from int_billing_periods_nominal") > 2_000_000
 
 
@@ -67,7 +73,9 @@ def test_no_billing_period_overlaps_the_next_and_none_leaves_a_gap(billing_perio
     assert count(billing_periods, broken) == 0
 
 
-def test_the_first_billing_period_covers_the_first_day_and_the_last_one_the_night(billing_periods: duckdb.DuckDBPyConnection) -> None:
+def test_the_first_billing_period_covers_the_first_day_and_the_last_one_the_night(
+    billing_periods: duckdb.DuckDBPyConnection,
+) -> None:
     ends = """
         select contract_id, min(period_from) as first_from, min(period_until) as first_until, max(period_until) as last_until, min(charged_from) as charged_from
         from int_billing_periods_nominal inner join int_billing_calendars using (contract_id) group by contract_id
@@ -76,7 +84,9 @@ def test_the_first_billing_period_covers_the_first_day_and_the_last_one_the_nigh
     assert count(billing_periods, ends) == 0
 
 
-def test_every_month_billing_period_begins_on_the_anchors_day_or_the_end_of_a_shorter_month(billing_periods: duckdb.DuckDBPyConnection) -> None:
+def test_every_month_billing_period_begins_on_the_anchors_day_or_the_end_of_a_shorter_month(
+    billing_periods: duckdb.DuckDBPyConnection,
+) -> None:
     drifted = """
         from int_billing_periods_nominal as laid inner join int_billing_calendars as anchors using (contract_id)
         where step_months is not null and (

@@ -18,7 +18,9 @@ def owed(contract_id: str, *, until: str = "2026-07-01", fee_id: str = "base") -
         "where contract_id = ? and fee_id = ? and period_from < cast(? as date) order by served_from, plan_id"
     )
     rows = built().rows(sql, contract_id, fee_id, until)
-    return [(str(row["period_from"]), str(row["period_until"]), row["plan_id"], int(row["computed_amount"])) for row in rows]
+    return [
+        (str(row["period_from"]), str(row["period_until"]), row["plan_id"], int(row["computed_amount"])) for row in rows
+    ]
 
 
 def amounts(contract_id: str, *, until: str = "2026-07-01", fee_id: str = "base") -> list[int]:
@@ -41,12 +43,17 @@ def test_a_new_anchor_leaves_old_billing_periods_and_begins_with_a_stub() -> Non
 
 
 def test_a_new_anchor_that_is_the_old_one_changes_nothing() -> None:
-    assert owed("same_anchor", until="2026-05-01") == [(f"2026-0{month}-01", f"2026-0{month + 1}-01", "small", 9000) for month in range(1, 5)]
+    assert owed("same_anchor", until="2026-05-01") == [
+        (f"2026-0{month}-01", f"2026-0{month + 1}-01", "small", 9000) for month in range(1, 5)
+    ]
 
 
 def test_two_billing_periods_that_begin_on_one_day_stay_two() -> None:
     """28 February to 31 March falls to 10 of 31 days; 28 February to 30 March is served for its last 20 of 30."""
-    assert owed("anchor_30", until="2026-03-01")[1:] == [("2026-02-28", "2026-03-31", "small", 2903), ("2026-02-28", "2026-03-30", "small", 6000)]
+    assert owed("anchor_30", until="2026-03-01")[1:] == [
+        ("2026-02-28", "2026-03-31", "small", 2903),
+        ("2026-02-28", "2026-03-30", "small", 6000),
+    ]
 
 
 def test_a_new_anchor_before_a_change_at_the_periods_end_charges_no_day_twice() -> None:
@@ -59,16 +66,26 @@ def test_a_new_anchor_before_a_change_at_the_periods_end_charges_no_day_twice() 
 
 
 def test_a_plan_of_another_interval_begins_its_own_series_on_its_day() -> None:
-    assert owed("to_yearly") == [("2026-04-01", "2026-05-01", "small", 6000), ("2026-04-21", "2027-04-21", "yearly", 1200000)]
+    assert owed("to_yearly") == [
+        ("2026-04-01", "2026-05-01", "small", 6000),
+        ("2026-04-21", "2027-04-21", "yearly", 1200000),
+    ]
 
 
 def test_usage_of_a_yearly_plan_is_billed_by_months_of_the_same_series() -> None:
-    assert [row[:2] for row in owed("to_yearly", fee_id="usage")] == [("2026-04-21", "2026-05-21"), ("2026-05-21", "2026-06-21"), ("2026-06-21", "2026-07-21")]
+    assert [row[:2] for row in owed("to_yearly", fee_id="usage")] == [
+        ("2026-04-21", "2026-05-21"),
+        ("2026-05-21", "2026-06-21"),
+        ("2026-06-21", "2026-07-21"),
+    ]
 
 
 def test_a_change_at_the_periods_end_keeps_the_anchor_and_the_next_one_follows_the_new_calendar() -> None:
     """To the year on 28 February; back to months only when that year is over, which is after tonight."""
-    assert owed("to_yearly_at_end", until="2027-01-01") == [("2026-01-31", "2026-02-28", "small", 9000), ("2026-02-28", "2027-02-28", "yearly", 1200000)]
+    assert owed("to_yearly_at_end", until="2027-01-01") == [
+        ("2026-01-31", "2026-02-28", "small", 9000),
+        ("2026-02-28", "2027-02-28", "yearly", 1200000),
+    ]
 
 
 def test_a_plan_changed_in_the_trial_is_charged_from_the_trials_end() -> None:
@@ -77,12 +94,18 @@ def test_a_plan_changed_in_the_trial_is_charged_from_the_trials_end() -> None:
 
 @pytest.mark.parametrize("contract_id", ["up_at_end", "up_unprorated"])
 def test_a_change_at_the_periods_end_or_without_proration_leaves_the_billing_period_whole(contract_id: str) -> None:
-    assert owed(contract_id, until="2026-05-31") == [("2026-04-01", "2026-05-01", "small", 9000), ("2026-05-01", "2026-06-01", "big", 12000)]
+    assert owed(contract_id, until="2026-05-31") == [
+        ("2026-04-01", "2026-05-01", "small", 9000),
+        ("2026-05-01", "2026-06-01", "big", 12000),
+    ]
 
 
 def test_an_upgrade_and_a_downgrade_in_one_billing_period_are_one_charge_each() -> None:
     """Small for 20 of 30 days, big for 10."""
-    assert owed("up_and_down", until="2026-05-01") == [("2026-04-01", "2026-05-01", "small", 6000), ("2026-04-01", "2026-05-01", "big", 4000)]
+    assert owed("up_and_down", until="2026-05-01") == [
+        ("2026-04-01", "2026-05-01", "small", 6000),
+        ("2026-04-01", "2026-05-01", "big", 4000),
+    ]
 
 
 def test_of_two_changes_of_one_day_the_one_recorded_last_holds() -> None:
@@ -107,13 +130,19 @@ def test_an_early_resume_ends_a_pause_with_a_last_day_and_leaves_the_next_one_al
     assert amounts("back_early") == [6000, 5806, 6000]
 
 
-@pytest.mark.parametrize(("contract_id", "months"), [("paused_over", [3000, 9000, 9000]), ("paused_for_nothing", [9000] * 3), ("paused_at_end", [9000] * 3)])
+@pytest.mark.parametrize(
+    ("contract_id", "months"),
+    [("paused_over", [3000, 9000, 9000]), ("paused_for_nothing", [9000] * 3), ("paused_at_end", [9000] * 3)],
+)
 def test_a_pause_within_a_pause_or_without_a_day_does_nothing(contract_id: str, months: list[int]) -> None:
     assert amounts(contract_id) == months
 
 
 def test_a_refused_cancellation_stops_no_later_change() -> None:
-    assert owed("cancelled_too_early", until="2026-05-01") == [("2026-04-01", "2026-05-01", "small", 3000), ("2026-04-01", "2026-05-01", "big", 8000)]
+    assert owed("cancelled_too_early", until="2026-05-01") == [
+        ("2026-04-01", "2026-05-01", "small", 3000),
+        ("2026-04-01", "2026-05-01", "big", 8000),
+    ]
 
 
 @pytest.mark.parametrize(("refund", "kept"), [("unused", [2903]), ("none", [9000]), ("full", [])])
@@ -148,12 +177,19 @@ def test_an_added_fee_is_owed_for_its_days_and_its_quantity() -> None:
 
 
 def test_a_removed_fee_is_owed_until_its_day() -> None:
-    assert (amounts("without_base", until="2026-09-01"), amounts("without_base", fee_id="backup", until="2026-08-01")) == ([1500], [300, 300])
+    assert (
+        amounts("without_base", until="2026-09-01"),
+        amounts("without_base", fee_id="backup", until="2026-08-01"),
+    ) == ([1500], [300, 300])
 
 
 def test_a_trial_may_end_on_29_february() -> None:
-    billing_periods = built().rows("select period_from, period_until from int_billing_periods_served where contract_id = 'trial_to_29_february' order by 1 limit 2")
-    assert [(str(billing_period["period_from"]), str(billing_period["period_until"])) for billing_period in billing_periods] == [
+    billing_periods = built().rows(
+        "select period_from, period_until from int_billing_periods_served where contract_id = 'trial_to_29_february' order by 1 limit 2"
+    )
+    assert [
+        (str(billing_period["period_from"]), str(billing_period["period_until"])) for billing_period in billing_periods
+    ] == [
         ("2024-02-15", "2024-02-29"),
         ("2024-02-29", "2024-03-29"),
     ]
@@ -164,7 +200,9 @@ def test_a_contract_cancelled_as_its_trial_ends_owes_nothing() -> None:
 
 
 def test_what_is_coming_is_announced_in_time_and_a_cancelled_renewal_is_an_end() -> None:
-    rows = built().rows("select purpose, contract_id, happens_on from int_contract_notices where contract_id like 'notice_%' order by contract_id")
+    rows = built().rows(
+        "select purpose, contract_id, happens_on from int_contract_notices where contract_id like 'notice_%' order by contract_id"
+    )
     assert [(row["contract_id"], row["purpose"], str(row["happens_on"])) for row in rows] == [
         ("notice_cancelled", "contract_ending", "2026-12-01"),
         ("notice_end", "contract_ending", "2026-11-20"),
@@ -178,7 +216,9 @@ def test_what_is_coming_is_announced_in_time_and_a_cancelled_renewal_is_an_end()
 
 def test_the_next_charge_that_a_card_is_too_old_for_is_the_first_billing_period_after_its_last_day() -> None:
     """A yearly plan with usage by months is charged each month; a contract that leaves before is charged no more."""
-    rows = built().rows("select payment_method_id, contract_id, charged_on from int_card_charges_after_expiry order by payment_method_id")
+    rows = built().rows(
+        "select payment_method_id, contract_id, charged_on from int_card_charges_after_expiry order by payment_method_id"
+    )
     assert {(row["payment_method_id"], row["contract_id"], str(row["charged_on"])) for row in rows} == {
         ("card-monthly", "card_monthly", "2026-12-15"),
         ("card-yearly", "card_yearly", "2026-12-10"),
@@ -191,5 +231,9 @@ def test_the_next_charge_that_a_card_is_too_old_for_is_the_first_billing_period_
 def test_a_paused_contract_says_so_and_lists_its_phases() -> None:
     (row,) = built().rows("select status, phases from contracts where contract_id = 'up_and_down'")
     phases = [(phase["phase_from"], phase["phase_until"], phase["plan_id"]) for phase in json.loads(row["phases"])]
-    assert phases == [("2026-04-01", "2026-04-11", "small"), ("2026-04-11", "2026-04-21", "big"), ("2026-04-21", None, "small")]
+    assert phases == [
+        ("2026-04-01", "2026-04-11", "small"),
+        ("2026-04-11", "2026-04-21", "big"),
+        ("2026-04-21", None, "small"),
+    ]
     assert built().rows("select status from contracts where contract_id = 'paused_now'") == [{"status": "paused"}]

@@ -23,9 +23,15 @@ def leaving(contract_id: str) -> list[int]:
         ("left_early_unrefunded", [54000]),  # March stays paid, nine months remain
         ("left_early_refunded", [58065]),
         ("left_early_year", [30082]),  # 183 of the 365 days of 120,000, half of it: 30,082.19…
-        ("left_with_extras", [12600]),  # November and December of 12,000 and 2 x 300, half of it; what was removed is not counted
+        (
+            "left_with_extras",
+            [12600],
+        ),  # November and December of 12,000 and 2 x 300, half of it; what was removed is not counted
         ("left_discounted", [46452]),  # a fifth less of each: 46,451.6…
-        ("left_discounted_twice", [42426]),  # the half is for four billing periods, March and April the last two: 4,800; then 9,600
+        (
+            "left_discounted_twice",
+            [42426],
+        ),  # the half is for four billing periods, March and April the last two: 4,800; then 9,600
         ("left_discounted_amount", [42581]),  # 12,000 less a tenth, less 2,000: 8,800
         ("left_discounted_until", [56052]),  # March and April at 9,600
         ("left_discounted_contract", [1452]),  # 12,300 off 12,000 and 2 x 300
@@ -60,7 +66,10 @@ def test_leaving_costs_what_the_plan_of_the_last_day_asks_for(contract_id: str, 
 
 def test_a_trial_is_part_of_a_committed_term() -> None:
     """Three months from January, of which January is free: February and March are owed, and no fourth."""
-    assert [row[:1] + row[3:] for row in owed("trial_in_term", until="2027-01-01")] == [("2026-02-01", 9000), ("2026-03-01", 9000)]
+    assert [row[:1] + row[3:] for row in owed("trial_in_term", until="2027-01-01")] == [
+        ("2026-02-01", 9000),
+        ("2026-03-01", 9000),
+    ]
 
 
 def test_who_leaves_or_moves_on_the_last_day_owes_that_day_as_agreed() -> None:
@@ -87,22 +96,33 @@ def test_what_was_taken_back_is_no_refusal_and_a_reinstatement_of_nothing_is_one
     refused = built().rows(
         "select contract_id, reason_code from int_contract_rows_refused where contract_id in ('left_and_back', 'left_again', 'reinstated_for_nothing')"
     )
-    assert [(row["contract_id"], row["reason_code"]) for row in refused] == [("reinstated_for_nothing", "not_cancelled")]
+    assert [(row["contract_id"], row["reason_code"]) for row in refused] == [
+        ("reinstated_for_nothing", "not_cancelled")
+    ]
 
 
 def test_only_a_cancellation_that_acts_reaches_back_behind_the_horizon() -> None:
     """Not one that was refused, and not one that a reinstatement took back."""
-    sql = (DBT_PROJECT_DIR / "models/intermediate/invoicing/difference/int_contract_cancellations.sql").read_text("utf-8")
+    sql = (DBT_PROJECT_DIR / "models/intermediate/invoicing/difference/int_contract_cancellations.sql").read_text(
+        "utf-8"
+    )
     sql = re.sub(r"\{\{ ref\('(\w+)'\) \}\}", r"\1", sql).replace("{#", "/*").replace("#}", "*/")
-    rows = built().rows(f"select * from ({sql}) where contract_id in ('left_early', 'left_and_back', 'left_again', 'cancelled_too_early', 'never_was') order by all")
+    rows = built().rows(
+        f"select * from ({sql}) where contract_id in ('left_early', 'left_and_back', 'left_again', 'cancelled_too_early', 'never_was') order by all"
+    )
     assert [(row["contract_id"], str(row["cancelled_on"])) for row in rows] == [
         ("left_again", "2026-06-01"), ("left_early", "2026-04-01"), ("never_was", "2026-10-01"),
     ]  # fmt: skip
 
 
 def test_a_cancellation_after_the_last_day_of_notice_acts_a_term_later() -> None:
-    acts = built().rows("select contract_id, acts_on from int_contract_amendments_sequenced where contract_id in ('in_notice', 'too_late') and step_no = 1 order by all")
-    assert [(row["contract_id"], str(row["acts_on"])) for row in acts] == [("in_notice", "2026-05-01"), ("too_late", "2026-08-01")]
+    acts = built().rows(
+        "select contract_id, acts_on from int_contract_amendments_sequenced where contract_id in ('in_notice', 'too_late') and step_no = 1 order by all"
+    )
+    assert [(row["contract_id"], str(row["acts_on"])) for row in acts] == [
+        ("in_notice", "2026-05-01"),
+        ("too_late", "2026-08-01"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +132,10 @@ def test_a_cancellation_after_the_last_day_of_notice_acts_a_term_later() -> None
         ("price_kept", [9999] * 6),
         ("price_current", [9999, 9999, 11000, 11000, 12000, 12000]),
         ("price_current_new", [9999, 9999, 11000, 11000, 11000, 11000]),
-        ("price_uplift", [9999, 9999, 10299, 10299, 10608, 10608]),  # 10,298.97 and 10,607.9391: compounded unrounded, each charge rounded
+        (
+            "price_uplift",
+            [9999, 9999, 10299, 10299, 10608, 10608],
+        ),  # 10,298.97 and 10,607.9391: compounded unrounded, each charge rounded
         ("price_uplift_own", [5000] * 6),
     ],
 )

@@ -38,7 +38,16 @@ def catalog(book: Book) -> None:
         patterns = {"invoice_number_pattern": f"{name}{{seq:4}}", "credit_note_number_pattern": f"C{name}{{seq:4}}"}
         book.lake["catalog_entities"].append({**seller, **patterns, "entity_id": name, "adjustments": said})
     version = {name: seller[name] for name in ("catalog_version", "received_at")}
-    book.lake["catalog_payment_terms"].append({"payment_terms_id": "twentieth", "closing_day": 20, "month_offset": 1, "pay_day": 99, "roll": "none", **version})
+    book.lake["catalog_payment_terms"].append(
+        {
+            "payment_terms_id": "twentieth",
+            "closing_day": 20,
+            "month_offset": 1,
+            "pay_day": 99,
+            "roll": "none",
+            **version,
+        }
+    )
     for plan_id, every, unit, said in (
         ("year", 1, "year", None),
         ("year_waits", 1, "year", "next_invoice"),
@@ -47,12 +56,16 @@ def catalog(book: Book) -> None:
         ("month_gathers", 1, "month", "monthly"),
         ("week", 1, "week", None),
     ):
-        book.lake["catalog_plans"].append({"plan_id": plan_id, "interval_every": every, "interval_unit": unit, "adjustments": said, **version})
+        book.lake["catalog_plans"].append(
+            {"plan_id": plan_id, "interval_every": every, "interval_unit": unit, "adjustments": said, **version}
+        )
         book.lake["catalog_fees"].append({"plan_id": plan_id, "fee_id": "base", "timing": "advance", **version})
     own = {"year": ("calls", 1, "arrears"), "month": ("support", 3, "advance")}
     for plan_id, (fee_id, every, timing) in own.items():
         interval = {"interval_every": every, "interval_unit": "month"}
-        book.lake["catalog_fees"].append({"plan_id": plan_id, "fee_id": fee_id, "timing": timing, **interval, **version})
+        book.lake["catalog_fees"].append(
+            {"plan_id": plan_id, "fee_id": fee_id, "timing": timing, **interval, **version}
+        )
 
 
 def first(writer: Writer) -> None:
@@ -88,22 +101,63 @@ def last(writer: Writer, nights: list[Night]) -> None:
     _charge(writer, "endless", "silent", "year", "base", YEAR, 6000, contract_id="endlesstwo")
 
 
-def _charge(writer: Writer, customer: str, entity: str, plan_id: str, fee_id: str, period: tuple[date, date], amount: int, **columns: Any) -> None:
+def _charge(
+    writer: Writer,
+    customer: str,
+    entity: str,
+    plan_id: str,
+    fee_id: str,
+    period: tuple[date, date],
+    amount: int,
+    **columns: Any,
+) -> None:
     columns = {"contract_id": customer, **columns}
     served = {"period_from": period[0], "period_until": period[1], "served_from": period[0], "served_until": period[1]}
-    writer.charge(f"{customer}-{fee_id}-{columns['contract_id']}", amount, entity_id=entity, plan_id=plan_id, **served, **columns)
+    writer.charge(
+        f"{customer}-{fee_id}-{columns['contract_id']}", amount, entity_id=entity, plan_id=plan_id, **served, **columns
+    )
 
 
 def _calendar(writer: Writer, contract_id: str, plan_id: str) -> None:
     """The billing periods of the contract from October on, each billed before it begins and after it ends."""
-    unit = next(name for name in ("year", "month", "week") if plan_id.startswith(name) or (name, plan_id) == ("month", "team"))
+    unit = next(
+        name for name in ("year", "month", "week") if plan_id.startswith(name) or (name, plan_id) == ("month", "team")
+    )
     days = {
         "year": [date(2026, 10, 1), date(2027, 10, 1), date(2028, 10, 1)],
-        "month": [date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1), date(2027, 2, 1), date(2027, 3, 1)],
+        "month": [
+            date(2026, 10, 1),
+            date(2026, 11, 1),
+            date(2026, 12, 1),
+            date(2027, 1, 1),
+            date(2027, 2, 1),
+            date(2027, 3, 1),
+        ],
         "week": [date(2026, 10, 26), date(2026, 11, 2), date(2026, 11, 9)],
     }
     for step in {unit, "month"} if plan_id == "year" else {unit}:
         for begin, end in zip(days[step], days[step][1:], strict=False):
-            billing_period = {"period_from": begin, "period_until": end, "is_trial": False, "advance_bill_on": begin, "arrears_bill_on": end}
-            writer.book.give("int_billing_periods_served", (contract_id, step, begin), contract_id=contract_id, interval_every=1, interval_unit=step, **billing_period)
-    writer.book.give("int_contract_phases", contract_id, contract_id=contract_id, phase_no=1, phase_from=OCTOBER[0], phase_until=NEVER, plan_id=plan_id)
+            billing_period = {
+                "period_from": begin,
+                "period_until": end,
+                "is_trial": False,
+                "advance_bill_on": begin,
+                "arrears_bill_on": end,
+            }
+            writer.book.give(
+                "int_billing_periods_served",
+                (contract_id, step, begin),
+                contract_id=contract_id,
+                interval_every=1,
+                interval_unit=step,
+                **billing_period,
+            )
+    writer.book.give(
+        "int_contract_phases",
+        contract_id,
+        contract_id=contract_id,
+        phase_no=1,
+        phase_from=OCTOBER[0],
+        phase_until=NEVER,
+        plan_id=plan_id,
+    )

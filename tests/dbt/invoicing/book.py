@@ -29,16 +29,66 @@ EXACT, AMOUNT, RATE = streams.EXACT, streams.AMOUNT, streams.RATE
 
 GIVEN: dict[str, streams.Columns] = {
     "int_charges_priced": {
-        **dict.fromkeys(["charge_id", "customer_id", "user_customer_id", "entity_id", "contract_id", "plan_id", "fee_id", "instance", "kind"], "VARCHAR"),
+        **dict.fromkeys(
+            [
+                "charge_id",
+                "customer_id",
+                "user_customer_id",
+                "entity_id",
+                "contract_id",
+                "plan_id",
+                "fee_id",
+                "instance",
+                "kind",
+            ],
+            "VARCHAR",
+        ),
         **dict.fromkeys(["period_from", "period_until", "served_from", "served_until"], "DATE"),
-        **{"currency": "VARCHAR", "minor_digits": "INTEGER", "rounding": "VARCHAR", "tax_code": "VARCHAR", "tax_rate": RATE, "price_basis": "VARCHAR"},
-        **{"quantity": EXACT, "unit_ja": "VARCHAR", "unit_en": "VARCHAR", "unrounded_amount": EXACT, "computed_amount": AMOUNT},
-        **{"due_at": streams.INSTANT, "is_due": "BOOLEAN", "bill_on": "DATE", "product": "VARCHAR", "department": "VARCHAR"},
-        **{"description_ja": "VARCHAR", "description_en": "VARCHAR", "group_key": "VARCHAR", "billing_starts_on": "DATE", "rebill_from": "DATE"},
+        **{
+            "currency": "VARCHAR",
+            "minor_digits": "INTEGER",
+            "rounding": "VARCHAR",
+            "tax_code": "VARCHAR",
+            "tax_rate": RATE,
+            "price_basis": "VARCHAR",
+        },
+        **{
+            "quantity": EXACT,
+            "unit_ja": "VARCHAR",
+            "unit_en": "VARCHAR",
+            "unrounded_amount": EXACT,
+            "computed_amount": AMOUNT,
+        },
+        **{
+            "due_at": streams.INSTANT,
+            "is_due": "BOOLEAN",
+            "bill_on": "DATE",
+            "product": "VARCHAR",
+            "department": "VARCHAR",
+        },
+        **{
+            "description_ja": "VARCHAR",
+            "description_en": "VARCHAR",
+            "group_key": "VARCHAR",
+            "billing_starts_on": "DATE",
+            "rebill_from": "DATE",
+        },
     },
     "int_charge_segments_rated": {
-        **{"charge_id": "VARCHAR", "segment_from": "DATE", "segment_until": "DATE", "month": "DATE", "version_from": "DATE"},
-        **{"quantity": EXACT, "unrounded_amount": EXACT, "share_days": "INTEGER", "part_days": "INTEGER", "is_served_by_days": "BOOLEAN"},
+        **{
+            "charge_id": "VARCHAR",
+            "segment_from": "DATE",
+            "segment_until": "DATE",
+            "month": "DATE",
+            "version_from": "DATE",
+        },
+        **{
+            "quantity": EXACT,
+            "unrounded_amount": EXACT,
+            "share_days": "INTEGER",
+            "part_days": "INTEGER",
+            "is_served_by_days": "BOOLEAN",
+        },
     },
     "int_price_components": {
         **{"charge_id": "VARCHAR", "segment_from": "DATE", "tier_no": "INTEGER", "dimension_value": "VARCHAR"},
@@ -48,30 +98,86 @@ GIVEN: dict[str, streams.Columns] = {
     "int_charge_claims_broken": dict.fromkeys(["claim", "contract_id", "plan_id", "fee_id", "charge_id"], "VARCHAR"),
     "int_charge_doubts_spread": {"claim": "VARCHAR", "charge_id": "VARCHAR", "is_dependent": "BOOLEAN"},
     "planted_faults": {"customer_id": "VARCHAR"},
-    "int_discount_amounts": {"charge_id": "VARCHAR", "discount_id": "VARCHAR", "discount_no": "BIGINT", "amount": EXACT},
+    "int_discount_amounts": {
+        "charge_id": "VARCHAR",
+        "discount_id": "VARCHAR",
+        "discount_no": "BIGINT",
+        "amount": EXACT,
+    },
     "int_fee_charges_rated": {"charge_id": "VARCHAR", "minimum_amount": EXACT, "maximum_amount": EXACT},
     "int_true_ups": {"charge_id": "VARCHAR", "required_amount": AMOUNT, "covered_amount": AMOUNT},
     "int_credit_grants": {
-        **dict.fromkeys(["block_id", "contract_id", "currency", "plan_id", "fee_id", "purchase_id", "department", "tax_code"], "VARCHAR"),
-        **{"granted_amount": AMOUNT, "paid_amount": AMOUNT, "granted_on": "DATE", "expires_on": "DATE", "priority": "INTEGER", "block_no": "BIGINT"},
+        **dict.fromkeys(
+            ["block_id", "contract_id", "currency", "plan_id", "fee_id", "purchase_id", "department", "tax_code"],
+            "VARCHAR",
+        ),
+        **{
+            "granted_amount": AMOUNT,
+            "paid_amount": AMOUNT,
+            "granted_on": "DATE",
+            "expires_on": "DATE",
+            "priority": "INTEGER",
+            "block_no": "BIGINT",
+        },
         **{"is_bought": "BOOLEAN", "tax_rate": RATE},
     },
     "int_billing_periods_served": {
-        **{"contract_id": "VARCHAR", "interval_every": "INTEGER", "interval_unit": "VARCHAR", "period_from": "DATE", "period_until": "DATE"},
+        **{
+            "contract_id": "VARCHAR",
+            "interval_every": "INTEGER",
+            "interval_unit": "VARCHAR",
+            "period_from": "DATE",
+            "period_until": "DATE",
+        },
         **{"is_trial": "BOOLEAN", "advance_bill_on": "DATE", "arrears_bill_on": "DATE"},
     },
-    "int_contract_phases": {"contract_id": "VARCHAR", "phase_no": "INTEGER", "phase_from": "DATE", "phase_until": "DATE", "plan_id": "VARCHAR"},
+    "int_contract_phases": {
+        "contract_id": "VARCHAR",
+        "phase_no": "INTEGER",
+        "phase_from": "DATE",
+        "phase_until": "DATE",
+        "plan_id": "VARCHAR",
+    },
     "int_contracts_resolved": dict.fromkeys(["contract_id", "user_customer_id", "entity_id", "zone"], "VARCHAR"),
     "int_payment_decisions_judged": dict.fromkeys(["decision_id", "document_id", "state"], "VARCHAR"),
-    "int_contract_changes_resolved": {"change_id": "VARCHAR", "contract_id": "VARCHAR", "kind": "VARCHAR", "effective_on": "DATE"},
+    "int_contract_changes_resolved": {
+        "change_id": "VARCHAR",
+        "contract_id": "VARCHAR",
+        "kind": "VARCHAR",
+        "effective_on": "DATE",
+    },
     "int_discounts_granted": dict.fromkeys(["discount_id", "name_ja", "name_en"], "VARCHAR"),
-    "int_customer_merges_followed": {"customer_id": "VARCHAR", "survivor_id": "VARCHAR", "valid_from": "DATE", "valid_until": "DATE"},
+    "int_customer_merges_followed": {
+        "customer_id": "VARCHAR",
+        "survivor_id": "VARCHAR",
+        "valid_from": "DATE",
+        "valid_until": "DATE",
+    },
     "int_openings_judged": {
         **dict.fromkeys(["source", "opening_id", "entity_id", "customer_id", "currency", "refusal_reason"], "VARCHAR"),
-        **{"first_day": "DATE", "last_day": "DATE", "starts_on": "DATE", "amount": EXACT, "tax_amount": EXACT, "received_at": streams.INSTANT},
+        **{
+            "first_day": "DATE",
+            "last_day": "DATE",
+            "starts_on": "DATE",
+            "amount": EXACT,
+            "tax_amount": EXACT,
+            "received_at": streams.INSTANT,
+        },
     },
     "int_customers_resolved": dict.fromkeys(
-        ["customer_id", "name", "postal_code", "address", "country", "locale", "email", "tax_registration_number", "payment_terms_id", "entity_id", "invoice_per"],
+        [
+            "customer_id",
+            "name",
+            "postal_code",
+            "address",
+            "country",
+            "locale",
+            "email",
+            "tax_registration_number",
+            "payment_terms_id",
+            "entity_id",
+            "invoice_per",
+        ],
         "VARCHAR",
     ),
 }
@@ -82,7 +188,14 @@ LEDGER_OF_PROPOSAL = {
     "allocations": "issue_allocations_to_record",
     "pricing_rules": "pricing_rules_to_adopt",
 }
-READS_OTHER_AREAS = ("customer_history", "invoice_addressees", "notices_to_send", "price_versions", "quoted_and_billed", "usage_unpriced")
+READS_OTHER_AREAS = (
+    "customer_history",
+    "invoice_addressees",
+    "notices_to_send",
+    "price_versions",
+    "quoted_and_billed",
+    "usage_unpriced",
+)
 SELECTED = "intermediate.invoicing int_credit_threshold_notices marts.invoicing path:models/proposals"
 
 
@@ -107,7 +220,9 @@ def copy_project(target: Path) -> Path:
         if not path.name.startswith(("charges_held", "invoice", "issue_", "pricing_rules_", "run")):
             path.unlink()
     for name in GIVEN:
-        (target / "models" / "intermediate" / f"{name}.sql").write_text("{{ config(materialized='view') }} " + f"select * from read_parquet('given/{name}.parquet')")
+        (target / "models" / "intermediate" / f"{name}.sql").write_text(
+            "{{ config(materialized='view') }} " + f"select * from read_parquet('given/{name}.parquet')"
+        )
     _plant_faults(target / "models" / "intermediate" / "invoicing" / "lines" / "int_invoice_lines_taxed.sql")
     return target
 
@@ -154,7 +269,14 @@ class Book:
     def run(self, as_of: date, *, select: str = SELECTED, is_checked: bool = True) -> Night:
         """One build of the night `as_of`, known until two in the morning after it (UTC of this test), with or without the checks."""
         now = f"{as_of + timedelta(days=1)} 02:00:00+00"
-        run = {"as_of_date": as_of, "known_until": now, "night_ends_on": as_of + timedelta(days=1), "is_view": False, "ledger_head": "", "ledger_sequence": 1}
+        run = {
+            "as_of_date": as_of,
+            "known_until": now,
+            "night_ends_on": as_of + timedelta(days=1),
+            "is_view": False,
+            "ledger_head": "",
+            "ledger_sequence": 1,
+        }
         run["rules_version"] = self.rules_version
         if self.manifest is None:
             fixture_home.fill(self.home, self.lake)
@@ -162,7 +284,9 @@ class Book:
             pattern, columns = fixture_home.FOLDERS[name]
             fixture_home.write_rows(self.home.root / pattern.format(part="000001"), columns, found)
         for name, columns in GIVEN.items():
-            fixture_home.write_rows(self.home.root / "given" / f"{name}.parquet", columns, list(self.given[name].values()))
+            fixture_home.write_rows(
+                self.home.root / "given" / f"{name}.parquet", columns, list(self.given[name].values())
+            )
         failures = self._build(select, is_checked)
         return Night(self._read(), failures)
 
@@ -173,7 +297,16 @@ class Book:
             self.record(stream, night.tables[proposal], as_of=as_of)
         held = json.dumps(night.tables["charges_held"], default=str)
         self.record(
-            "runs", [{"run_id": f"run-{self.commits}", "as_of_date": as_of, "known_until": f"{as_of + timedelta(days=1)} 02:00:00+00", "held_charges": held}], as_of=as_of
+            "runs",
+            [
+                {
+                    "run_id": f"run-{self.commits}",
+                    "as_of_date": as_of,
+                    "known_until": f"{as_of + timedelta(days=1)} 02:00:00+00",
+                    "held_charges": held,
+                }
+            ],
+            as_of=as_of,
         )
 
     def record(self, stream: str, rows: list[Row], *, as_of: date) -> None:
@@ -186,13 +319,24 @@ class Book:
 
     def _build(self, select: str, is_checked: bool) -> list[str]:
         folder = self.home.root
-        options = ["--project-dir", str(self.project), "--profiles-dir", str(self.project), "--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
+        options = [
+            "--project-dir",
+            str(self.project),
+            "--profiles-dir",
+            str(self.project),
+            "--target-path",
+            str(folder / "target"),
+            "--log-path",
+            str(folder / "logs"),
+        ]
         with working_in(folder), collector.unhurried_collector():
             if self.manifest is None:
                 self.manifest = dbtRunner().invoke(["--quiet", "parse", *options]).result
                 select = " ".join(f"+{part}" for part in select.split())
             command = ["build"] if is_checked else ["build", "--exclude-resource-type", "test"]
-            result = dbtRunner(manifest=self.manifest).invoke(["--quiet", *command, "--select", *select.split(), *options])
+            result = dbtRunner(manifest=self.manifest).invoke(
+                ["--quiet", *command, "--select", *select.split(), *options]
+            )
         release_warehouse()
         assert isinstance(result.result, RunExecutionResult), result.exception
         broken = [f"{one.node.name}: {one.message}" for one in result.result.results if one.status == "error"]
@@ -202,7 +346,12 @@ class Book:
     def _read(self) -> dict[str, list[Row]]:
         with duckdb.connect(str(self.home.warehouse)) as con:
             con.execute("set TimeZone = 'UTC'")
-            names = [row[0] for row in con.execute("select table_schema || '.' || table_name from information_schema.tables where table_type = 'BASE TABLE'").fetchall()]
+            names = [
+                row[0]
+                for row in con.execute(
+                    "select table_schema || '.' || table_name from information_schema.tables where table_type = 'BASE TABLE'"
+                ).fetchall()
+            ]
             return {name.partition(".")[2]: rows(con, f"select * from {name}") for name in names}
 
 

@@ -7,7 +7,16 @@ from datetime import date, timedelta
 from tests.dbt.invoicing import adjustment_cases
 from tests.dbt.invoicing.book import Book, Night
 from tests.dbt.invoicing.claim_cases import first_claims, second_claims, third_claims
-from tests.dbt.invoicing.conftest import FIRST, GOLDEN_TERMS, OCTOBER, SECOND, THIRD, Writer, draft_id, numbers_by_customer
+from tests.dbt.invoicing.conftest import (
+    FIRST,
+    GOLDEN_TERMS,
+    OCTOBER,
+    SECOND,
+    THIRD,
+    Writer,
+    draft_id,
+    numbers_by_customer,
+)
 from tests.dbt.invoicing.credit_cases import first_credits, second_credits
 
 VERSION = {"catalog_version": "v1", "received_at": "2026-01-01 00:00:00+00"}
@@ -43,17 +52,43 @@ def catalog(book: Book) -> None:
          "correction_limit": None, "correction_limits": '{"JPY": "1000000", "EUR": "29.99"}'},
     ]  # fmt: skip
     terms = [
-        {"payment_terms_id": f"golden{n}", "closing_day": c, "month_offset": m, "pay_day": p, "roll": r, "calendar_id": "bank", **VERSION}
+        {
+            "payment_terms_id": f"golden{n}",
+            "closing_day": c,
+            "month_offset": m,
+            "pay_day": p,
+            "roll": r,
+            "calendar_id": "bank",
+            **VERSION,
+        }
         for n, (_, c, m, p, r) in enumerate(GOLDEN_TERMS)
     ]
     book.lake["catalog_payment_terms"] = [
         *terms,
-        {"payment_terms_id": "eom", "closing_day": 99, "month_offset": 1, "pay_day": 99, "roll": "next", "calendar_id": "bank", **VERSION},
+        {
+            "payment_terms_id": "eom",
+            "closing_day": 99,
+            "month_offset": 1,
+            "pay_day": 99,
+            "roll": "next",
+            "calendar_id": "bank",
+            **VERSION,
+        },
         {"payment_terms_id": "net30", "net_days": 30, "roll": "none", **VERSION},
     ]
     days = [date(2026, 7, 1) + timedelta(days=count) for count in range(300)]
-    holidays = {date(2026, 12, 31), date(2027, 1, 1), date(2027, 1, 2), date(2027, 1, 3), date(2027, 1, 11), date(2026, 11, 3), date(2026, 11, 23)}
-    book.lake["catalog_closed_days"] = [{"calendar_id": "bank", "closed_on": day, **VERSION} for day in days if day.weekday() >= 5 or day in holidays]
+    holidays = {
+        date(2026, 12, 31),
+        date(2027, 1, 1),
+        date(2027, 1, 2),
+        date(2027, 1, 3),
+        date(2027, 1, 11),
+        date(2026, 11, 3),
+        date(2026, 11, 23),
+    }
+    book.lake["catalog_closed_days"] = [
+        {"calendar_id": "bank", "closed_on": day, **VERSION} for day in days if day.weekday() >= 5 or day in holidays
+    ]
     book.lake["catalog_tax_codes"] = [{"tax_code": "standard", "kind": "standard", **VERSION}]
     book.lake["catalog_plans"] = [{"plan_id": "team", "interval_every": 1, "interval_unit": "month", **VERSION}]
     book.lake["crm_exchange_rates"] = [
@@ -77,9 +112,12 @@ def catalog(book: Book) -> None:
             1,
         )
     ]
-    book.lake["catalog_fees"] = [{"plan_id": "team", "fee_id": fee, "timing": "arrears", **VERSION} for fee in ("base", "fee", "old")]
+    book.lake["catalog_fees"] = [
+        {"plan_id": "team", "fee_id": fee, "timing": "arrears", **VERSION} for fee in ("base", "fee", "old")
+    ]
     book.lake["catalog_fees"] += [
-        {"plan_id": "team", "fee_id": fee, "fee_no": number, "timing": "arrears", **VERSION} for number, fee in enumerate(("zeta", "calls", "alpha", "least"), start=1)
+        {"plan_id": "team", "fee_id": fee, "fee_no": number, "timing": "arrears", **VERSION}
+        for number, fee in enumerate(("zeta", "calls", "alpha", "least"), start=1)
     ]
     adjustment_cases.catalog(book)
 
@@ -99,7 +137,14 @@ def old_ledger(book: Book) -> None:
             "period_from": "2025-01-01", "period_until": "2025-02-01", "quantity": 1, "line_amount": 1000, "net_amount": 1000,
             "tax_amount": 100, "tax_code": "standard", "tax_rate": 10, "price_basis": "exclusive", "currency": "JPY", "reason": "charge",
         }  # fmt: skip
-        taxes = {"document_id": f"{customer}-2025", "tax_code": "standard", "tax_rate": 10, "net_amount": 1000, "tax_amount": 100, "currency": "JPY"}
+        taxes = {
+            "document_id": f"{customer}-2025",
+            "tax_code": "standard",
+            "tax_rate": 10,
+            "net_amount": 1000,
+            "tax_amount": 100,
+            "currency": "JPY",
+        }
         book.commits += 1
         for stream, row in (("documents", document), ("document_lines", line), ("document_taxes", taxes)):
             book.record(stream, [row], as_of=date(2025, 1, 31))
@@ -133,11 +178,26 @@ def first(writer: Writer, nights: list[Night]) -> None:
     charge("discounted-base", 10000, unrounded_amount="13000")
     writer.book.give("int_fee_charges_rated", "discounted-base", charge_id="discounted-base", maximum_amount="10000.5")
     for number, (name, amount) in enumerate((("welcome", 2000), ("by_hand", 1000)), start=1):
-        writer.book.give("int_discount_amounts", name, charge_id="discounted-base", discount_id=name, discount_no=number, amount=amount)
-    writer.book.give("int_discounts_granted", "welcome", discount_id="welcome", name_ja="ご紹介クーポン", name_en="Welcome coupon")
+        writer.book.give(
+            "int_discount_amounts",
+            name,
+            charge_id="discounted-base",
+            discount_id=name,
+            discount_no=number,
+            amount=amount,
+        )
+    writer.book.give(
+        "int_discounts_granted", "welcome", discount_id="welcome", name_ja="ご紹介クーポン", name_en="Welcome coupon"
+    )
     charge("split-base", 1000)
     charge("large-base", 3_000_000)
-    for fee, kind in (("least", "minimum"), ("alpha", "recurring"), ("calls", "usage"), ("zeta", "recurring"), ("extra", "one_off")):
+    for fee, kind in (
+        ("least", "minimum"),
+        ("alpha", "recurring"),
+        ("calls", "usage"),
+        ("zeta", "recurring"),
+        ("extra", "one_off"),
+    ):
         charge(f"ordered-{fee}", 100, kind=kind)
     charge("australia-base", "30000.00", currency="AUD", entity_id="main", minor_digits=2)
     charge("euros-base", "100.00", currency="EUR", entity_id="terms", minor_digits=2)
@@ -153,16 +213,53 @@ def first(writer: Writer, nights: list[Night]) -> None:
     charge("free-base", 0)
     charge("later-base", 2000, entity_id="later")
     for begin, end, bill_on in ((*OCTOBER, FIRST), (*NOVEMBER, date(2026, 11, 30))):
-        billing_period = {"period_from": begin, "period_until": end, "is_trial": False, "advance_bill_on": begin, "arrears_bill_on": bill_on}
-        writer.book.give("int_billing_periods_served", ("later", begin), contract_id="later", interval_every=1, interval_unit="month", **billing_period)
-    writer.book.give("int_contract_phases", "later", contract_id="later", phase_no=1, phase_from=OCTOBER[0], phase_until=date(9999, 12, 31), plan_id="team")
+        billing_period = {
+            "period_from": begin,
+            "period_until": end,
+            "is_trial": False,
+            "advance_bill_on": begin,
+            "arrears_bill_on": bill_on,
+        }
+        writer.book.give(
+            "int_billing_periods_served",
+            ("later", begin),
+            contract_id="later",
+            interval_every=1,
+            interval_unit="month",
+            **billing_period,
+        )
+    writer.book.give(
+        "int_contract_phases",
+        "later",
+        contract_id="later",
+        phase_no=1,
+        phase_from=OCTOBER[0],
+        phase_until=date(9999, 12, 31),
+        plan_id="team",
+    )
     long_ago = {"period_from": date(2025, 1, 1), "period_until": date(2025, 2, 1), "bill_on": date(2025, 1, 31)}
     for customer in ("horizon", "named", "cancelled"):
         charge(f"{customer}-fee", 1000, **long_ago)
     charge("oneoff-one_off", 50, instance="landing-1", kind="one_off", contract_id="", plan_id="")
-    segment = {"segment_from": OCTOBER[0], "segment_until": OCTOBER[1], "month": OCTOBER[0], "version_from": date(2026, 1, 1), "quantity": 1, "unrounded_amount": 12000}
+    segment = {
+        "segment_from": OCTOBER[0],
+        "segment_until": OCTOBER[1],
+        "month": OCTOBER[0],
+        "version_from": date(2026, 1, 1),
+        "quantity": 1,
+        "unrounded_amount": 12000,
+    }
     writer.book.give("int_charge_segments_rated", 1, charge_id="plain-base", **segment)
-    writer.book.give("int_price_components", 1, charge_id="plain-base", segment_from=OCTOBER[0], tier_no=1, quantity=1, unit_price=12000, amount=12000)
+    writer.book.give(
+        "int_price_components",
+        1,
+        charge_id="plain-base",
+        segment_from=OCTOBER[0],
+        tier_no=1,
+        quantity=1,
+        unit_price=12000,
+        amount=12000,
+    )
 
 
 def second(writer: Writer, nights: list[Night]) -> None:
@@ -204,9 +301,22 @@ def second(writer: Writer, nights: list[Night]) -> None:
     charge("newpayer-base", 900, contract_id="payers")
     charge("later-base", 2500, entity_id="later")
     for customer in ("horizon", "named", "cancelled"):
-        charge(f"{customer}-fee", 400, period_from=date(2025, 1, 1), period_until=date(2025, 2, 1), bill_on=date(2025, 1, 31))
+        charge(
+            f"{customer}-fee",
+            400,
+            period_from=date(2025, 1, 1),
+            period_until=date(2025, 2, 1),
+            bill_on=date(2025, 1, 31),
+        )
     writer.decide("correction", SECOND, charge_id="named-fee", amount=300)
-    writer.book.give("int_contract_changes_resolved", "c1", change_id="c1", contract_id="cancelled", effective_on=date(2025, 1, 10), kind="cancel")
+    writer.book.give(
+        "int_contract_changes_resolved",
+        "c1",
+        change_id="c1",
+        contract_id="cancelled",
+        effective_on=date(2025, 1, 10),
+        kind="cancel",
+    )
     writer.decide("waive", SECOND, contract_id="inclusive")
     writer.decide("waive", SECOND, charge_id="nobody")
     writer.decide("goodwill", SECOND, charge_id="plain-base", amount=5, currency="USD")

@@ -12,9 +12,19 @@ BROKEN = ("crooked", "unvoided")
 def doubt(writer: Writer, charge_id: str, *dependent: str) -> None:
     """A claim about rated charges names this one; the others depend on it."""
     contract_id, fee_id = charge_id.split("-", maxsplit=1)[0], charge_id.split("-")[1]
-    writer.book.give("int_charge_claims_broken", charge_id, claim=CLAIM, contract_id=contract_id, plan_id="team", fee_id=fee_id, charge_id=charge_id)
+    writer.book.give(
+        "int_charge_claims_broken",
+        charge_id,
+        claim=CLAIM,
+        contract_id=contract_id,
+        plan_id="team",
+        fee_id=fee_id,
+        charge_id=charge_id,
+    )
     for doubtful in (charge_id, *dependent):
-        writer.book.give("int_charge_doubts_spread", doubtful, claim=CLAIM, charge_id=doubtful, is_dependent=doubtful != charge_id)
+        writer.book.give(
+            "int_charge_doubts_spread", doubtful, claim=CLAIM, charge_id=doubtful, is_dependent=doubtful != charge_id
+        )
 
 
 def mend(writer: Writer, charge_id: str, *dependent: str) -> None:
@@ -50,7 +60,15 @@ def second_claims(writer: Writer) -> None:
     doubt(writer, "rekeyed-new")
     writer.charge("crooked-base", 400)
     document_id = draft_id("unvoided")
-    paid = {"allocation_id": "paid-unvoided", "payment_id": "deposit-2", "document_id": document_id, "amount": 1100, "currency": "JPY", "kind": "cash", "rule": "exact"}
+    paid = {
+        "allocation_id": "paid-unvoided",
+        "payment_id": "deposit-2",
+        "document_id": document_id,
+        "amount": 1100,
+        "currency": "JPY",
+        "kind": "cash",
+        "rule": "exact",
+    }
     writer.book.commits += 1
     writer.book.record("allocations", [paid], as_of=FIRST)
     writer.decide("void", SECOND, document_id=document_id)

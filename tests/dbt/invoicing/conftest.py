@@ -45,10 +45,16 @@ class Writer:
         self.decision_count = 0
 
     def customer(self, name: str, **columns: object) -> None:
-        self.book.give("int_customers_resolved", name, **{"customer_id": name, "name": f"Name of {name}", "locale": "ja", "payment_terms_id": "eom", **columns})
+        self.book.give(
+            "int_customers_resolved",
+            name,
+            **{"customer_id": name, "name": f"Name of {name}", "locale": "ja", "payment_terms_id": "eom", **columns},
+        )
 
     def contract(self, name: str) -> None:
-        self.book.give("int_contracts_resolved", name, contract_id=name, user_customer_id=name, entity_id="main", zone="Asia/Tokyo")
+        self.book.give(
+            "int_contracts_resolved", name, contract_id=name, user_customer_id=name, entity_id="main", zone="Asia/Tokyo"
+        )
 
     def charge(self, charge_id: str, amount: object, **columns: Any) -> None:
         """A charge of the customer and contract that its id begins with, for October, billed at the end of October."""
@@ -120,4 +126,13 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     cases.vanish(writer)
     vanished = book.run(LAST, select="int_charges_billed+,+int_billed_charges_without_facts")
     one, two, two_again, three, month_end, end = nights
-    return Story(book=book, first=one, second=two, second_again=two_again, third=three, month_end=month_end, last=end, vanished=vanished)
+    return Story(
+        book=book,
+        first=one,
+        second=two,
+        second_again=two_again,
+        third=three,
+        month_end=month_end,
+        last=end,
+        vanished=vanished,
+    )

@@ -7,7 +7,15 @@ from typing import Any
 
 from tests.dbt.invoicing.conftest import OCTOBER, Writer
 
-NEVER = {"expires_on": None, "priority": 50, "plan_id": None, "fee_id": None, "is_bought": False, "paid_amount": 0, "currency": "JPY"}
+NEVER = {
+    "expires_on": None,
+    "priority": 50,
+    "plan_id": None,
+    "fee_id": None,
+    "is_bought": False,
+    "paid_amount": 0,
+    "currency": "JPY",
+}
 
 
 def named(charge: str) -> str:
@@ -20,7 +28,15 @@ def block(writer: Writer, block_id: str, amount: int, **columns: Any) -> None:
     contract_id = block_id.partition(".")[0]
     given = writer.book.given["int_credit_grants"]
     number = sum(row["contract_id"] == contract_id for row in given.values()) + 1
-    row = {"block_id": block_id, "contract_id": contract_id, "granted_amount": amount, "granted_on": date(2026, 1, 1), "block_no": number, **NEVER, **columns}
+    row = {
+        "block_id": block_id,
+        "contract_id": contract_id,
+        "granted_amount": amount,
+        "granted_on": date(2026, 1, 1),
+        "block_no": number,
+        **NEVER,
+        **columns,
+    }
     writer.book.give("int_credit_grants", block_id, **row)
 
 
@@ -43,13 +59,45 @@ def first_credits(writer: Writer) -> None:
     for name, until in (("shifted", None), ("bygone", date(2026, 11, 1))):
         block(writer, f"{name}.1", 1000, expires_on=until)
         charge(named(f"{name}-base"), 400)
-    block(writer, "buyer.1", 500, is_bought=True, purchase_id="top-up", tax_code="outside", tax_rate=0, department="sales", paid_amount=500)
-    charge("buyer-one_off", 500, kind="one_off", plan_id="", instance="top-up", tax_code="outside", tax_rate=0, **_day(OCTOBER[0]))
+    block(
+        writer,
+        "buyer.1",
+        500,
+        is_bought=True,
+        purchase_id="top-up",
+        tax_code="outside",
+        tax_rate=0,
+        department="sales",
+        paid_amount=500,
+    )
+    charge(
+        "buyer-one_off",
+        500,
+        kind="one_off",
+        plan_id="",
+        instance="top-up",
+        tax_code="outside",
+        tax_rate=0,
+        **_day(OCTOBER[0]),
+    )
     charge(named("buyer-base"), 800)
     running = {"kind": "usage", "is_due": False, "bill_on": date(2026, 11, 30)}
-    for name, amount, period in (("below", 799, OCTOBER), ("most", 850, OCTOBER), ("both", 400, OCTOBER), ("ahead", 900, (date(2026, 11, 1), date(2026, 12, 1)))):
+    for name, amount, period in (
+        ("below", 799, OCTOBER),
+        ("most", 850, OCTOBER),
+        ("both", 400, OCTOBER),
+        ("ahead", 900, (date(2026, 11, 1), date(2026, 12, 1))),
+    ):
         block(writer, f"{name}.1", 1000)
-        charge(named(f"{name}-usage"), amount, **running, period_from=period[0], period_until=period[1], served_from=period[0], served_until=period[1])
+        charge(
+            named(f"{name}-usage"),
+            amount,
+            **running,
+            period_from=period[0],
+            period_until=period[1],
+            served_from=period[0],
+            served_until=period[1],
+        )
     charge(named("both-base"), 700)
 
 
@@ -64,4 +112,9 @@ def second_credits(writer: Writer) -> None:
 
 
 def _day(day: date) -> dict[str, date]:
-    return {"period_from": day, "period_until": date(2026, 10, 2), "served_from": day, "served_until": date(2026, 10, 2)}
+    return {
+        "period_from": day,
+        "period_until": date(2026, 10, 2),
+        "served_from": day,
+        "served_until": date(2026, 10, 2),
+    }

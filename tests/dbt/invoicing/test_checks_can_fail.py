@@ -117,7 +117,9 @@ def test_the_check_finds_its_planted_fault(story: Story, name: str, tmp_path: Pa
 
 def compiled_claims(story: Story) -> dict[str, str]:
     """The models of claims about drafts, each after those that it reads."""
-    folder = story.book.home.root / "target" / "compiled" / "billing" / "models" / "intermediate" / "invoicing" / "claims"
+    folder = (
+        story.book.home.root / "target" / "compiled" / "billing" / "models" / "intermediate" / "invoicing" / "claims"
+    )
     order = order_of_reading((CLAIMS / "README.md").read_text("utf-8"))
     return {name: (folder / f"{name}.sql").read_text() for name in order}
 
@@ -126,11 +128,18 @@ def named_by(con: duckdb.DuckDBPyConnection, story: Story, claim: str) -> list[s
     """Whom the claim names, asked of the tables as they stand now."""
     for model, sql in compiled_claims(story).items():
         con.execute(f"create or replace table {model} as {sql}")
-    return [customer for (customer,) in con.execute("select distinct customer_id from int_claims_broken where claim = ?", [claim]).fetchall()]
+    return [
+        customer
+        for (customer,) in con.execute(
+            "select distinct customer_id from int_claims_broken where claim = ?", [claim]
+        ).fetchall()
+    ]
 
 
 def test_every_claim_has_a_planted_fault(story: Story) -> None:
-    assert set(CLAIM.findall("".join(compiled_claims(story).values()))) == {fault.partition(":")[0] for fault in FAULTS_OF_DRAFTS}
+    assert set(CLAIM.findall("".join(compiled_claims(story).values()))) == {
+        fault.partition(":")[0] for fault in FAULTS_OF_DRAFTS
+    }
 
 
 @pytest.mark.parametrize("fault", FAULTS_OF_DRAFTS)
@@ -146,9 +155,17 @@ def test_the_claim_names_whose_draft_is_broken_and_nobody_else(story: Story, fau
 @pytest.mark.parametrize(
     ("held", "amount", "dollars", "stops"),
     [(21, 100, 0, True), (20, 100, 0, False), (21, 2, 0, False), (15, 100, 6, True), (21, 2, 1, False)],
-    ids=["21 and much money", "20 and much money", "21 of little money", "15 and 6 in dollars", "21 of little money and all dollars"],
+    ids=[
+        "21 and much money",
+        "20 and much money",
+        "21 of little money",
+        "15 and 6 in dollars",
+        "21 of little money and all dollars",
+    ],
 )
-def test_the_night_stops_when_claims_hold_many_documents_and_much_money(story: Story, held: int, amount: int, dollars: int, stops: bool, tmp_path: Path) -> None:
+def test_the_night_stops_when_claims_hold_many_documents_and_much_money(
+    story: Story, held: int, amount: int, dollars: int, stops: bool, tmp_path: Path
+) -> None:
     """Beside 100 drafts of 10 that are free: 21 x 100 are 2,100 of 3,100; 21 x 2 are 42 of 1,042. Of each currency by itself."""
     shutil.copy(story.book.home.warehouse, tmp_path / "warehouse.duckdb")
     with working_in(story.book.home.root), duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:

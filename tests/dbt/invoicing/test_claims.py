@@ -14,15 +14,24 @@ from tests.dbt.invoicing.test_difference import charge
 
 def issued(night: Night, customer: str) -> list[tuple[str, Decimal]]:
     """What the night would issue for a customer: type and total of each document."""
-    return sorted((row["document_type"], row["total_amount"]) for row in night.of("invoices_to_issue", customer_id=customer))
+    return sorted(
+        (row["document_type"], row["total_amount"]) for row in night.of("invoices_to_issue", customer_id=customer)
+    )
 
 
 def held(night: Night, customer: str) -> list[tuple[Decimal, str]]:
-    return [(row["total_amount"], row["hold_reason"]) for row in night.of("draft_invoices", customer_id=customer) if row["hold_reason"]]
+    return [
+        (row["total_amount"], row["hold_reason"])
+        for row in night.of("draft_invoices", customer_id=customer)
+        if row["hold_reason"]
+    ]
 
 
 def named(night: Night, customer: str) -> set[tuple[str, str, str, Decimal]]:
-    return {(row["claim"], row["charge_id"], row["document_id"], row["amount"]) for row in night.of("claims_broken", customer_id=customer)}
+    return {
+        (row["claim"], row["charge_id"], row["document_id"], row["amount"])
+        for row in night.of("claims_broken", customer_id=customer)
+    }
 
 
 def state(night: Night, charge_id: str) -> tuple[Decimal, Decimal, str]:
@@ -34,7 +43,10 @@ def test_a_charge_in_doubt_owes_nothing_and_holds_its_document_with_what_depends
     assert state(story.first, "doubtful-calls") == state(story.first, "doubtful-floor") == (0, 0, "in_doubt")
     assert held(story.first, "doubtful") == [(1100, "in_doubt")]
     document = draft_id("doubtful")
-    assert named(story.first, "doubtful") == {(CLAIM, "doubtful-calls", document, 700), (CLAIM, "doubtful-floor", document, 300)}
+    assert named(story.first, "doubtful") == {
+        (CLAIM, "doubtful-calls", document, 700),
+        (CLAIM, "doubtful-floor", document, 300),
+    }
 
 
 def test_the_bill_of_another_seller_and_those_of_others_go_out_the_same_night(story: Story) -> None:
@@ -48,7 +60,9 @@ def test_a_document_that_would_hold_nothing_else_is_named_all_the_same(story: St
 
 
 def test_an_approval_releases_nothing_in_doubt_and_says_so(story: Story) -> None:
-    [approval] = [row for row in story.second.of("decisions", kind="approve") if row["document_id"] == draft_id("doubtful")]
+    [approval] = [
+        row for row in story.second.of("decisions", kind="approve") if row["document_id"] == draft_id("doubtful")
+    ]
     assert approval["state"] == "refused_in_doubt"
     assert held(story.second, "doubtful") == [(1100, "in_doubt")]
 
@@ -56,7 +70,9 @@ def test_an_approval_releases_nothing_in_doubt_and_says_so(story: Story) -> None
 @pytest.mark.parametrize(("customer", "total"), [("doubtful", 2200), ("alone", 5500)])
 def test_the_mended_night_bills_it_once_on_the_document_that_waited(story: Story, customer: str, total: int) -> None:
     assert issued(story.third, customer) == [("invoice", total)]
-    assert [row["document_id"] for row in story.third.of("invoices_to_issue", customer_id=customer)] == [draft_id(customer)]
+    assert [row["document_id"] for row in story.third.of("invoices_to_issue", customer_id=customer)] == [
+        draft_id(customer)
+    ]
     assert story.third.of("claims_broken") == []
     assert issued(story.last, customer) == []
 
@@ -83,7 +99,10 @@ def test_a_broken_credit_note_waits_and_puts_nothing_to_its_original(story: Stor
     for night in (story.second, story.second_again):
         assert held(night, "crooked") == [(-760, "in_doubt")]
         assert {row[0] for row in named(night, "crooked")} == {"tax_is_rounded_once_per_document_and_rate"}
-        assert (issued(night, "crooked"), night.of("issue_allocations_to_record", document_id=draft_id("crooked"))) == ([], [])
+        assert (issued(night, "crooked"), night.of("issue_allocations_to_record", document_id=draft_id("crooked"))) == (
+            [],
+            [],
+        )
     assert issued(story.third, "crooked") == [("credit_note", -660)]
     [given] = story.third.of("issue_allocations_to_record", document_id=draft_id("crooked"))
     assert given["amount"] == 660
@@ -93,7 +112,10 @@ def test_a_broken_void_waits_and_leaves_the_money_where_it_is(story: Story) -> N
     for night in (story.second, story.second_again):
         assert [reason for _, reason in held(night, "unvoided")] == ["in_doubt"]
         assert {row[0] for row in named(night, "unvoided")} == {"no_line_is_credited_beyond_itself"}
-        assert (issued(night, "unvoided"), night.of("issue_allocations_to_record", document_id=draft_id("unvoided"))) == ([], [])
+        assert (
+            issued(night, "unvoided"),
+            night.of("issue_allocations_to_record", document_id=draft_id("unvoided")),
+        ) == ([], [])
     assert issued(story.third, "unvoided") == [("credit_note", -1100)]
     moved = story.third.of("issue_allocations_to_record", document_id=draft_id("unvoided"))
     assert sorted(row["amount"] for row in moved) == [-1100, 1100]

@@ -16,11 +16,20 @@ def draws(night: Night, customer: str) -> dict[str, Decimal]:
 
 
 def test_only_the_blocks_valid_on_the_day_for_the_fee_and_in_the_currency_pay(story: Story) -> None:
-    assert draws(story.first, "scoped") == {"scoped.6 scoped-base": -100, "scoped.7 scoped-base": -100, "scoped.8 scoped-base": -100}
+    assert draws(story.first, "scoped") == {
+        "scoped.6 scoped-base": -100,
+        "scoped.7 scoped-base": -100,
+        "scoped.8 scoped-base": -100,
+    }
 
 
 def test_charges_draw_one_after_the_other_and_a_block_never_more_than_it_has(story: Story) -> None:
-    assert draws(story.first, "shared") == {"shared.1 shared-a": -200, "shared.1 shared-b": -300, "shared.2 shared-b": -100, "shared.2 shared-c": -200}
+    assert draws(story.first, "shared") == {
+        "shared.1 shared-a": -200,
+        "shared.1 shared-b": -300,
+        "shared.2 shared-b": -100,
+        "shared.2 shared-c": -200,
+    }
     [invoice] = story.first.of("draft_invoices", customer_id="shared")
     assert (invoice["net_amount"], invoice["tax_amount"]) == (200, 20)
 
@@ -65,7 +74,11 @@ def test_drawing_again_the_same_night_changes_nothing(story: Story) -> None:
 
 def test_the_credit_ledger_says_what_moved(story: Story) -> None:
     rows = [row for row in story.third.tables["credit_ledger"] if row["block_id"] == "less.2"]
-    assert sorted((row["movement"], row["amount"]) for row in rows) == [("drawn", -300), ("granted", 300), ("returned", 200)]
+    assert sorted((row["movement"], row["amount"]) for row in rows) == [
+        ("drawn", -300),
+        ("granted", 300),
+        ("returned", 200),
+    ]
     assert {row["block_id"] for row in story.third.tables["credit_ledger"] if row["movement"] == "expired"} == {
         "scoped.1", "bygone.1",
     }  # fmt: skip
@@ -73,7 +86,10 @@ def test_the_credit_ledger_says_what_moved(story: Story) -> None:
 
 def movements(night: Night, block_id: str) -> list[tuple[str, str, int, int]]:
     """Day, movement, amount and what remains then, in the order in which the amounts add up."""
-    rows = [(str(row["moved_on"]), row["movement"], int(row["amount"]), int(row["remaining_amount"])) for row in night.of("credit_ledger", block_id=block_id)]
+    rows = [
+        (str(row["moved_on"]), row["movement"], int(row["amount"]), int(row["remaining_amount"]))
+        for row in night.of("credit_ledger", block_id=block_id)
+    ]
     return sorted(rows, key=lambda row: (row[1] == "expired", row[0], row[1] != "granted"))
 
 
@@ -82,7 +98,10 @@ def test_what_remains_of_a_block_follows_the_days_of_its_movements_and_what_expi
     assert movements(story.third, "less.2") == [
         ("2026-01-01", "granted", 300, 300), ("2026-10-31", "drawn", -300, 0), ("2026-11-02", "returned", 200, 200),
     ]  # fmt: skip
-    assert movements(story.third, "shifted.1") == [("2026-10-31", "drawn", -400, -400), ("2026-11-20", "granted", 1000, 600)]
+    assert movements(story.third, "shifted.1") == [
+        ("2026-10-31", "drawn", -400, -400),
+        ("2026-11-20", "granted", 1000, 600),
+    ]
     assert movements(story.third, "bygone.1") == [
         ("2026-01-01", "granted", 1000, 1000), ("2026-10-31", "drawn", -400, 600), ("2026-11-02", "returned", 100, 700), ("2026-10-31", "expired", -700, 0),
     ]  # fmt: skip
@@ -91,7 +110,11 @@ def test_what_remains_of_a_block_follows_the_days_of_its_movements_and_what_expi
 def told(night: Night) -> dict[str, tuple[int, int, int]]:
     """What is told of the credits of each contract: the share that is reached, what is used and what is left."""
     facts = [json.loads(row["facts"]) for row in night.tables["int_credit_threshold_notices"]]
-    return {one["contract_id"]: (one["share"], int(Decimal(one["used"])), int(Decimal(one["left"]))) for one in facts if one["contract_id"] != "scoped"}
+    return {
+        one["contract_id"]: (one["share"], int(Decimal(one["used"])), int(Decimal(one["left"])))
+        for one in facts
+        if one["contract_id"] != "scoped"
+    }
 
 
 def test_a_share_of_a_block_is_told_also_of_usage_that_is_not_billed_yet_and_draws_nothing_for_it(story: Story) -> None:
@@ -113,5 +136,8 @@ def test_a_block_that_expires_tonight_or_was_used_long_ago_is_not_told(story: St
 
 
 def test_the_key_of_a_told_share_stays_from_night_to_night(story: Story) -> None:
-    first, second = ({row["contract_id"]: row["mail_key"] for row in night.tables["int_credit_threshold_notices"]} for night in (story.first, story.second))
+    first, second = (
+        {row["contract_id"]: row["mail_key"] for row in night.tables["int_credit_threshold_notices"]}
+        for night in (story.first, story.second)
+    )
     assert first["most"] == second["most"]

@@ -41,8 +41,17 @@ def test_the_same_night_again_proposes_nothing(story: Story) -> None:
 def test_what_was_billed_as_it_computes_is_looked_at_no_more_and_still_told(story: Story) -> None:
     told = charge(story.second, "plain-base")
     assert not story.second.of("int_charges_to_reconcile", charge_id="plain-base")
-    assert (told["owed_amount"], told["billed_amount"], told["difference"], told["line_state"]) == (12000, 12000, 0, "none")
-    assert (told["reason"], told["bill_on"], told["is_in_facts"]) == ("adjustment", charge(story.first, "plain-base")["bill_on"], True)
+    assert (told["owed_amount"], told["billed_amount"], told["difference"], told["line_state"]) == (
+        12000,
+        12000,
+        0,
+        "none",
+    )
+    assert (told["reason"], told["bill_on"], told["is_in_facts"]) == (
+        "adjustment",
+        charge(story.first, "plain-base")["bill_on"],
+        True,
+    )
     free = charge(story.second, "free-base")
     assert not story.second.of("int_charges_to_reconcile", charge_id="free-base")
     assert (free["owed_amount"], free["reason"], free["line_state"]) == (0, "charge", "none")
@@ -57,22 +66,39 @@ def test_every_charge_that_is_not_looked_at_was_billed_exactly_what_it_computes_
         for row in night.tables["int_charges_to_reconcile"]:
             passed.pop(row["charge_id"], None)
         assert passed
-        assert {key: row["computed_amount"] for key, row in passed.items()} == {key: billed.get(key, Decimal(0)) for key in passed}
+        assert {key: row["computed_amount"] for key, row in passed.items()} == {
+            key: billed.get(key, Decimal(0)) for key in passed
+        }
 
 
 def test_an_upgrade_takes_back_the_old_plan_and_adds_the_new_one(story: Story) -> None:
     invoice = document(story.second, "upgrade")
-    assert [(row["kind"], row["line_amount"]) for row in lines(story.second, "upgrade")] == [("recurring", 26667), ("adjustment", -20000)]
-    assert (invoice["document_type"], invoice["net_amount"], invoice["tax_amount"], invoice["bill_on"]) == ("invoice", 6667, 666, date(2026, 11, 1))
+    assert [(row["kind"], row["line_amount"]) for row in lines(story.second, "upgrade")] == [
+        ("recurring", 26667),
+        ("adjustment", -20000),
+    ]
+    assert (invoice["document_type"], invoice["net_amount"], invoice["tax_amount"], invoice["bill_on"]) == (
+        "invoice",
+        6667,
+        666,
+        date(2026, 11, 1),
+    )
 
 
 def test_a_void_returns_everything_and_frees_the_deposit(story: Story) -> None:
     [voided] = story.second.of("invoices", customer_id="void")
     credit, [line] = document(story.second, "void"), lines(story.second, "void")
-    assert (credit["document_type"], credit["total_amount"], credit["voids_document_id"]) == ("credit_note", -13200, voided["document_id"])
+    assert (credit["document_type"], credit["total_amount"], credit["voids_document_id"]) == (
+        "credit_note",
+        -13200,
+        voided["document_id"],
+    )
     assert (line["reason"], line["line_amount"], line["tax_amount"]) == ("void", -12000, -1200)
     rows = story.second.of("issue_allocations_to_record", document_id=voided["document_id"])
-    assert sorted((row["kind"], row["payment_id"], row["amount"]) for row in rows) == [("cash", "deposit-1", -13200), ("credit", credit["document_id"], 13200)]
+    assert sorted((row["kind"], row["payment_id"], row["amount"]) for row in rows) == [
+        ("cash", "deposit-1", -13200),
+        ("credit", credit["document_id"], 13200),
+    ]
     assert {row["reverses_allocation_id"] for row in rows} == {"paid-void", None}
     assert {row["decision_id"] for row in rows} == {"decision-2"}
 
@@ -86,14 +112,23 @@ def test_a_voided_key_rests_for_the_night_and_is_billed_anew_in_the_next(story: 
 
 
 def test_a_correction_holds_until_the_computed_price_falls_below_it(story: Story) -> None:
-    found = [charge(night, "corrected-base")["owed_amount"] for night in (story.first, story.second, story.third, story.last)]
+    found = [
+        charge(night, "corrected-base")["owed_amount"] for night in (story.first, story.second, story.third, story.last)
+    ]
     assert found == [100, 80, 70, 80]
-    assert [document(night, "corrected")["total_amount"] for night in (story.second, story.third, story.last)] == [-22, -11, 11]
+    assert [document(night, "corrected")["total_amount"] for night in (story.second, story.third, story.last)] == [
+        -22,
+        -11,
+        11,
+    ]
 
 
 def test_goodwill_adds_up_and_what_the_cap_holds_back_is_reported(story: Story) -> None:
     assert charge(story.second, "goodwill-base")["owed_amount"] == 0
-    found = [(row["amount"], row["state"], row["held_back_amount"]) for row in story.second.of("decisions", kind="goodwill", currency=None)]
+    found = [
+        (row["amount"], row["state"], row["held_back_amount"])
+        for row in story.second.of("decisions", kind="goodwill", currency=None)
+    ]
     assert sorted(found) == [(30, "applied", 0), (90, "applied", 20)]
 
 
@@ -126,7 +161,10 @@ def test_a_credit_names_the_newest_original_first_and_is_split(story: Story) -> 
 
 
 def test_a_change_of_payer_credits_the_old_key_and_bills_the_new_one(story: Story) -> None:
-    assert (document(story.second, "payer")["net_amount"], document(story.second, "newpayer")["net_amount"]) == (-900, 900)
+    assert (document(story.second, "payer")["net_amount"], document(story.second, "newpayer")["net_amount"]) == (
+        -900,
+        900,
+    )
 
 
 def test_a_held_document_keeps_its_key_until_it_is_released(story: Story) -> None:
@@ -140,7 +178,11 @@ def test_a_held_document_keeps_its_key_until_it_is_released(story: Story) -> Non
 def test_corrections_above_the_limit_wait_for_an_approval_of_their_content(story: Story) -> None:
     assert document(story.second, "large")["hold_reason"] == "above_correction_limit"
     # A currency of its own limit; and one without, whose limit has as many smallest units as the seller's: 10,000.00 of a million yen.
-    assert document(story.second, "euros")["hold_reason"] == document(story.second, "australia")["hold_reason"] == "above_correction_limit"
+    assert (
+        document(story.second, "euros")["hold_reason"]
+        == document(story.second, "australia")["hold_reason"]
+        == "above_correction_limit"
+    )
     assert not story.second_again.of("invoices_to_issue", customer_id="large")
     assert document(story.third, "large")["document_id"] == document(story.second, "large")["document_id"]
     assert story.third.of("invoices_to_issue", customer_id="large")[0]["total_amount"] == -2_200_000
@@ -149,14 +191,23 @@ def test_corrections_above_the_limit_wait_for_an_approval_of_their_content(story
 def test_a_limit_holds_to_the_last_digit_of_a_currency_with_three_or_four(story: Story) -> None:
     """A million yen are 1,000.000 dinars and 100.0000 units of CLF: a correction of just that goes out, one minor unit more waits."""
     reasons = {name: document(story.second, name)["hold_reason"] for name in FINE}
-    assert reasons == {"kuwait": None, "basra": "above_correction_limit", "chile": None, "arica": "above_correction_limit"}
+    assert reasons == {
+        "kuwait": None,
+        "basra": "above_correction_limit",
+        "chile": None,
+        "arica": "above_correction_limit",
+    }
     assert document(story.second, "kuwait")["net_amount"] == Decimal("-1000.000")
     assert document(story.second, "chile")["net_amount"] == Decimal("-100.0000")
 
 
 def test_beyond_the_horizon_a_billed_key_owes_what_was_billed_unless_something_names_it(story: Story) -> None:
     found = {name: charge(story.second, f"{name}-fee") for name in ("horizon", "named", "cancelled")}
-    assert {name: row["owed_amount"] for name, row in found.items()} == {"horizon": 1000, "named": 300, "cancelled": 400}
+    assert {name: row["owed_amount"] for name, row in found.items()} == {
+        "horizon": 1000,
+        "named": 300,
+        "cancelled": 400,
+    }
     assert found["horizon"]["is_beyond_horizon"]
 
 

@@ -24,7 +24,11 @@ def test_three_times_335_without_tax_are_taxed_100_and_not_99(story: Story) -> N
 
 def test_three_times_1005_with_tax_hold_274_and_not_273(story: Story) -> None:
     found = document(story.first, "inclusive")
-    assert (found["net_amount"], found["tax_amount"], found["total_amount"]) == (2741, worked("tax")["incl_3x1005_invoice"], 3015) == (2741, 274, 3015)
+    assert (
+        (found["net_amount"], found["tax_amount"], found["total_amount"])
+        == (2741, worked("tax")["incl_3x1005_invoice"], 3015)
+        == (2741, 274, 3015)
+    )
     assert all(row["net_amount"] + row["tax_amount"] == 1005 for row in lines(story.first, "inclusive"))
 
 
@@ -39,9 +43,15 @@ def test_tax_is_spread_over_81_lines_and_never_drifts(story: Story) -> None:
 def test_the_tax_of_a_price_with_tax_is_that_of_its_net_rounded_down_or_up(story: Story) -> None:
     """Tax is rounded down here: 10 of these 110 totals would leave a tax below the floor of net x 10 %, as 21 = 20 + 1; it is 19 + 2."""
     found = {total: document(story.first, f"inside{total}") for total in INCLUSIVE_TOTALS}
-    assert {total: row["net_amount"] + row["tax_amount"] for total, row in found.items()} == {total: total for total in INCLUSIVE_TOTALS}
+    assert {total: row["net_amount"] + row["tax_amount"] for total, row in found.items()} == {
+        total: total for total in INCLUSIVE_TOTALS
+    }
     nets = {total: int(row["net_amount"]) for total, row in found.items()}
-    outside = {total: row["tax_amount"] for total, row in found.items() if not nets[total] // 10 <= row["tax_amount"] <= -(-nets[total] // 10)}
+    outside = {
+        total: row["tax_amount"]
+        for total, row in found.items()
+        if not nets[total] // 10 <= row["tax_amount"] <= -(-nets[total] // 10)
+    }
     assert outside == {}
     moved = {total for total, row in found.items() if row["tax_amount"] != total * 10 // 110}
     assert moved == set(range(10, 111, 11))
@@ -55,16 +65,23 @@ def test_the_moved_tax_still_adds_up_over_the_lines(story: Story) -> None:
 
 def test_credits_of_a_price_with_tax_return_exactly_the_tax_that_was_asked(story: Story) -> None:
     for total in INCLUSIVE_TOTALS:
-        asked, half, rest = (document(night, f"inside{total}") if night is not story.third or total > 1 else None for night in (story.first, story.second, story.third))
+        asked, half, rest = (
+            document(night, f"inside{total}") if night is not story.third or total > 1 else None
+            for night in (story.first, story.second, story.third)
+        )
         returned = [row for row in (half, rest) if row is not None]
         assert sum(row["tax_amount"] for row in returned) == -asked["tax_amount"]
         assert all(asked["tax_amount"] >= -row["tax_amount"] >= 0 for row in returned)
 
 
 @pytest.mark.parametrize(
-    ("customer", "tax", "shares"), [("kuwait", "300.1", ["0.1", "300.0"]), ("chile", "30.0100", ["0.0100", "30.0000"])], ids=["three digits", "four digits"]
+    ("customer", "tax", "shares"),
+    [("kuwait", "300.1", ["0.1", "300.0"]), ("chile", "30.0100", ["0.0100", "30.0000"])],
+    ids=["three digits", "four digits"],
 )
-def test_tax_is_rounded_and_spread_in_the_digits_of_the_currency(story: Story, customer: str, tax: str, shares: list[str]) -> None:
+def test_tax_is_rounded_and_spread_in_the_digits_of_the_currency(
+    story: Story, customer: str, tax: str, shares: list[str]
+) -> None:
     """10 % of 3,001.000 dinars are 300.100: 300.0001 and 0.0999 of the lines are cut, and the unit left is that of the larger remainder."""
     assert document(story.first, customer)["tax_amount"] == Decimal(tax)
     assert sorted(row["tax_amount"] for row in lines(story.first, customer)) == [Decimal(share) for share in shares]
@@ -86,11 +103,19 @@ def test_tax_in_another_currency_is_said_in_that_of_the_books_at_the_rate_of_the
     returned = home_tax(story.second, "swiss")
     assert (returned["exchange_rate"], returned["taxes"][0]["tax_amount"]) == ("187.550000000000", "-937.0000")
     (row,) = [row for row in story.last.of("invoice_taxes", home_currency="JPY") if row["tax_amount"] > 0]
-    assert (row["home_tax_amount"], row["exchange_rate_source"], str(row["exchange_rate_on"])) == (1873, "TTM", "2026-10-30")
+    assert (row["home_tax_amount"], row["exchange_rate_source"], str(row["exchange_rate_on"])) == (
+        1873,
+        "TTM",
+        "2026-10-30",
+    )
 
 
 def test_a_document_without_a_rate_of_its_days_is_held_once_rates_are_delivered(story: Story) -> None:
-    held = {row["customer_id"]: row["hold_reason"] for row in story.first.of("draft_invoices") if row["customer_id"] in ("swiss", "swede", "danish")}
+    held = {
+        row["customer_id"]: row["hold_reason"]
+        for row in story.first.of("draft_invoices")
+        if row["customer_id"] in ("swiss", "swede", "danish")
+    }
     assert held == {"swiss": None, "swede": "no_exchange_rate", "danish": None}
     assert home_tax(story.first, "danish") is None
 
@@ -101,7 +126,9 @@ def test_a_partial_credit_follows_the_rate_and_the_last_one_returns_the_tax_that
 
 
 def test_a_credit_of_everything_gives_each_line_the_tax_that_it_was_given(story: Story) -> None:
-    given, taken = ({row["fee_id"]: row["tax_amount"] for row in lines(night, "mirrored")} for night in (story.first, story.second))
+    given, taken = (
+        {row["fee_id"]: row["tax_amount"] for row in lines(night, "mirrored")} for night in (story.first, story.second)
+    )
     assert sorted(given.values()) == [33, 33, 34]
     assert taken == {fee: -tax for fee, tax in given.items()}
 
@@ -110,14 +137,19 @@ def test_a_credit_goes_to_what_is_open_of_its_originals(story: Story) -> None:
     credit = document(story.third, "split")
     given = story.third.of("issue_allocations_to_record", payment_id=credit["document_id"])
     assert sorted(row["amount"] for row in given) == [550, 880]
-    [settled] = [row for row in story.last.of("invoices", customer_id="split") if row["document_id"] == credit["document_id"]]
+    [settled] = [
+        row for row in story.last.of("invoices", customer_id="split") if row["document_id"] == credit["document_id"]
+    ]
     assert (settled["open_amount"], settled["status"]) == (0, "credited")
 
 
 @pytest.mark.parametrize(("number", "due_date"), [(number, row[6]) for number, row in enumerate(worked("terms"))])
 def test_terms_give_the_due_date_that_the_calendar_says(story: Story, number: int, due_date: str) -> None:
     found = document(story.last, f"golden{number}")
-    assert (found["invoice_date"], found["due_date"]) == (date.fromisoformat(GOLDEN_TERMS[number][0]), date.fromisoformat(due_date))
+    assert (found["invoice_date"], found["due_date"]) == (
+        date.fromisoformat(GOLDEN_TERMS[number][0]),
+        date.fromisoformat(due_date),
+    )
 
 
 def test_a_document_late_for_its_closing_day_is_dated_by_the_night(story: Story) -> None:
@@ -126,7 +158,11 @@ def test_a_document_late_for_its_closing_day_is_dated_by_the_night(story: Story)
 
 
 def test_numbers_run_on_without_a_gap_over_nights_and_years(story: Story) -> None:
-    issued = [row["document_number"] for row in story.last.of("invoices", entity_id="main") if row["invoice_date"].year == 2026]
+    issued = [
+        row["document_number"]
+        for row in story.last.of("invoices", entity_id="main")
+        if row["invoice_date"].year == 2026
+    ]
     invoices = sorted(number for number in issued if number.startswith("INV"))
     assert invoices == [f"INV-2026-{count:06}" for count in range(1, len(invoices) + 1)]
     assert story.last.of("invoices_to_issue", entity_id="later")[0]["document_number"] == "L2027/01"
@@ -155,11 +191,17 @@ def test_the_trace_shows_what_discounts_took_off_and_what_it_was_before(story: S
     trace = json.loads(row["pricing_trace"])
     assert (Decimal(trace["before_discounts"]), Decimal(trace["owed"])) == (13000, 10000)
     assert (Decimal(trace["maximum"]), trace["minimum"]) == (Decimal("10000.5"), None)
-    assert [(one["discount"], one["name_en"], Decimal(one["amount"])) for one in trace["discounts"]] == [("welcome", "Welcome coupon", -2000), ("by_hand", None, -1000)]
+    assert [(one["discount"], one["name_en"], Decimal(one["amount"])) for one in trace["discounts"]] == [
+        ("welcome", "Welcome coupon", -2000),
+        ("by_hand", None, -1000),
+    ]
 
 
 def test_an_issued_document_shows_what_is_paid_and_open(story: Story) -> None:
-    status = {row["document_type"]: (row["paid_amount"], row["open_amount"], row["status"]) for row in story.second_again.of("invoices", customer_id="void")}
+    status = {
+        row["document_type"]: (row["paid_amount"], row["open_amount"], row["status"])
+        for row in story.second_again.of("invoices", customer_id="void")
+    }
     assert status == {"invoice": (0, 0, "credited"), "credit_note": (0, 0, "credited")}
     [waiting] = story.second.of("invoices", customer_id="plain")
     assert (waiting["paid_amount"], waiting["open_amount"], waiting["status"]) == (0, 13200, "open")

@@ -31,7 +31,10 @@ class Upgraded:
 
 def held(night: Night) -> dict[str, Any]:
     """Customer -> (amount, document) of what is held because the rules changed."""
-    return {row["customer_id"]: (row["total_amount"], row["document_id"]) for row in night.of("draft_invoices", hold_reason="pricing_rule_changed")}
+    return {
+        row["customer_id"]: (row["total_amount"], row["document_id"])
+        for row in night.of("draft_invoices", hold_reason="pricing_rule_changed")
+    }
 
 
 def issued(night: Night) -> dict[str, Any]:
@@ -39,7 +42,10 @@ def issued(night: Night) -> dict[str, Any]:
 
 
 def adopted(night: Night) -> set[tuple[int, str, int]]:
-    return {(row["rules_version"], row["charge_id"], int(row["difference"])) for row in night.tables["pricing_rules_to_adopt"]}
+    return {
+        (row["rules_version"], row["charge_id"], int(row["difference"]))
+        for row in night.tables["pricing_rules_to_adopt"]
+    }
 
 
 @pytest.fixture(scope="module")
@@ -87,9 +93,18 @@ def test_before_it_everything_is_billed_and_nothing_is_said_of_rules(nights: Upg
 
 
 def test_in_the_first_night_adjustments_are_held_and_new_bills_go_out(nights: Upgraded) -> None:
-    assert {name: amount for name, (amount, _) in held(nights.upgrade).items()} == {"dearer": 220, "cheaper": -330, "mends": 110}
+    assert {name: amount for name, (amount, _) in held(nights.upgrade).items()} == {
+        "dearer": 220,
+        "cheaper": -330,
+        "mends": 110,
+    }
     assert issued(nights.upgrade) == {"dearer": 550}
-    assert adopted(nights.upgrade) == {(2, "", 0), (2, "dearer-fee", 200), (2, "cheaper-fee", -300), (2, "mends-fee", 100)}
+    assert adopted(nights.upgrade) == {
+        (2, "", 0),
+        (2, "dearer-fee", 200),
+        (2, "cheaper-fee", -300),
+        (2, "mends-fee", 100),
+    }
 
 
 def test_the_same_night_again_finds_nothing_to_record_and_holds_the_same_documents(nights: Upgraded) -> None:
@@ -114,6 +129,10 @@ def test_a_view_of_the_night_before_the_upgrade_knows_nothing_recorded_of_it(nig
 
 
 def test_a_second_upgrade_holds_anew_and_leaves_what_is_held_where_it_is(nights: Upgraded) -> None:
-    assert {name: amount for name, (amount, _) in held(nights.second).items()} == {"dearer": 55, "second": 550, "cheaper": -330}
+    assert {name: amount for name, (amount, _) in held(nights.second).items()} == {
+        "dearer": 55,
+        "second": 550,
+        "cheaper": -330,
+    }
     assert held(nights.second)["cheaper"] == held(nights.upgrade)["cheaper"]
     assert adopted(nights.second) == {(3, "", 0), (3, "dearer-fee", 50), (3, "second-fee", 500)}

@@ -28,13 +28,23 @@ def amend(shop: Shop, case: str, links: int, *, first: int = 1) -> None:
 
 def use(shop: Shop, case: str, number: int, quantity: str, **columns: Any) -> None:
     at = f"2026-10-02 {number // 60:02d}:{number % 60:02d}:00+00"
-    shop.use(case, at, quantity, event_id=f"{case}-{number}", file=f"usage/app/{case}.csv", received_at=f"2026-10-03{at[10:]}", **columns)
+    shop.use(
+        case,
+        at,
+        quantity,
+        event_id=f"{case}-{number}",
+        file=f"usage/app/{case}.csv",
+        received_at=f"2026-10-03{at[10:]}",
+        **columns,
+    )
 
 
 @cache
 def built() -> Tables:
     shop = Shop()
-    shop.catalog("meters", meter="calls", event_type="api.request", aggregation="sum", field="quantity", dimensions="[]")
+    shop.catalog(
+        "meters", meter="calls", event_type="api.request", aggregation="sum", field="quantity", dimensions="[]"
+    )
     shop.plan("chained", usage_fee("per_unit", unit_price="1"))
     amend(shop, "fifty", 50)
     amend(shop, "more", 52)
@@ -75,8 +85,13 @@ def test_a_chain_is_followed_to_its_cap(case: str, quantity: str) -> None:
 
 
 def test_what_stands_beyond_the_cap_is_refused_by_name() -> None:
-    rows = built().rows("select file_name, column_name, reason_code, count(*) as refused from rejected_rows group by all order by all")
-    assert [(row["file_name"].removeprefix("usage/app/"), row["column_name"], row["reason_code"], row["refused"]) for row in rows] == [
+    rows = built().rows(
+        "select file_name, column_name, reason_code, count(*) as refused from rejected_rows group by all order by all"
+    )
+    assert [
+        (row["file_name"].removeprefix("usage/app/"), row["column_name"], row["reason_code"], row["refused"])
+        for row in rows
+    ] == [
         ("circle.csv", "amends", "correction_chain_too_long", 2),
         ("more.csv", "amends", "correction_chain_too_long", 2),
         ("twenty_one.csv", "retracts", "correction_chain_too_long", 1),

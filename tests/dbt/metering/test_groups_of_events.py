@@ -23,7 +23,16 @@ ZONES = (
     "Asia/Tokyo", "UTC", "America/New_York", "Africa/Cairo", "America/Havana", "America/Santiago", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Chatham",
 )  # fmt: skip
 # Around changes of the clock in 2025, whose rules every table of zones knows.
-DAYS = [date(2025, 3, 9), date(2025, 4, 5), date(2025, 4, 25), date(2025, 9, 7), date(2025, 10, 5), date(2025, 10, 30), date(2025, 11, 2), date(2025, 12, 31)]
+DAYS = [
+    date(2025, 3, 9),
+    date(2025, 4, 5),
+    date(2025, 4, 25),
+    date(2025, 9, 7),
+    date(2025, 10, 5),
+    date(2025, 10, 30),
+    date(2025, 11, 2),
+    date(2025, 12, 31),
+]
 EVENTS = 3000
 
 
@@ -31,7 +40,14 @@ def shop_in(zones: Sequence[str]) -> Shop:
     """One contract a zone, known from the 1st of March and gone on the 31st of December; moments at midnights and anywhere around them."""
     drawn = random.Random(20251031)
     shop = Shop()
-    shop.catalog("meters", meter="calls", event_type="api.request", aggregation="sum", field="quantity", dimensions='["region","size"]')
+    shop.catalog(
+        "meters",
+        meter="calls",
+        event_type="api.request",
+        aggregation="sum",
+        field="quantity",
+        dimensions='["region","size"]',
+    )
     shop.catalog("meters", meter="requests", event_type="api.request", aggregation="count", dimensions="[]")
     shop.plan("metered", usage_fee("per_unit", unit_price="1"), trial_days=0)
     for zone in zones:
@@ -39,8 +55,14 @@ def shop_in(zones: Sequence[str]) -> Shop:
     for number in range(EVENTS):
         zone, day = drawn.choice(zones), drawn.choice(DAYS)
         midnight = datetime.combine(day, datetime.min.time(), ZoneInfo(zone)).astimezone(UTC)
-        moment = midnight + timedelta(minutes=drawn.choice([-120, -61, -60, -31, -30, -1, 0, 1, 29, 30, 31, 59, 60, 61, drawn.randint(-2000, 2000)]))
-        properties = {"region": drawn.choice(["east", "west"]), "request": f"r{number}"} | ({"size": "big"} if number % 3 == 0 else {})
+        moment = midnight + timedelta(
+            minutes=drawn.choice(
+                [-120, -61, -60, -31, -30, -1, 0, 1, 29, 30, 31, 59, 60, 61, drawn.randint(-2000, 2000)]
+            )
+        )
+        properties = {"region": drawn.choice(["east", "west"]), "request": f"r{number}"} | (
+            {"size": "big"} if number % 3 == 0 else {}
+        )
         quantity = Decimal(drawn.randint(-50, 500)) / 7
         shop.use(
             zone,
@@ -71,19 +93,29 @@ def test_groups_come_to_what_their_events_come_to_on_the_wall_clock(zones: Seque
         expected[zone, "calls", local, dimensions].append(event["quantity"])
         expected[zone, "requests", local, "{}"].append(Decimal(1))
     found = tables.rows("select contract_id, meter, usage_date, dimensions, quantity, event_count from usage_daily")
-    assert {(row["contract_id"], row["meter"], row["usage_date"], row["dimensions"]): (row["quantity"], row["event_count"]) for row in found} == {
-        key: (sum(quantities), len(quantities)) for key, quantities in expected.items()
-    }
+    assert {
+        (row["contract_id"], row["meter"], row["usage_date"], row["dimensions"]): (row["quantity"], row["event_count"])
+        for row in found
+    } == {key: (sum(quantities), len(quantities)) for key, quantities in expected.items()}
     assert waiting > 0
     assert tables.rows("select sum(events_waiting)::bigint as waiting from usage_accounting")[0]["waiting"] == waiting
     # Each request has a property of its own, and still there are fewer groups than events.
-    assert tables.rows("select count(distinct (event_date, file_name, first_line_no)) as groups from int_usage_metered where first_line_no > 0")[0]["groups"] < EVENTS
+    assert (
+        tables.rows(
+            "select count(distinct (event_date, file_name, first_line_no)) as groups from int_usage_metered where first_line_no > 0"
+        )[0]["groups"]
+        < EVENTS
+    )
 
 
 def test_dimensions_that_differ_in_capitals_only_are_told_apart(tmp_path: Path) -> None:
     shop, tables = Shop(), Tables(Home(tmp_path))
-    shop.catalog("meters", meter="calls", event_type="api.request", aggregation="sum", field="quantity", dimensions='["region"]')
-    shop.catalog("meters", meter="Calls", event_type="api.request", aggregation="sum", field="quantity", dimensions='["Region"]')
+    shop.catalog(
+        "meters", meter="calls", event_type="api.request", aggregation="sum", field="quantity", dimensions='["region"]'
+    )
+    shop.catalog(
+        "meters", meter="Calls", event_type="api.request", aggregation="sum", field="quantity", dimensions='["Region"]'
+    )
     shop.plan("metered", usage_fee("per_unit", unit_price="1"), trial_days=0)
     shop.sign("known", "metered", "2025-03-01")
     for region in ("east", "west", "east"):

@@ -25,9 +25,18 @@ class Story:
     def __init__(self, root: Path) -> None:
         self.shop = Shop()
         self.tables = Tables(Home(root))
-        self.shop.catalog("meters", meter="calls", event_type="api.request", aggregation="sum", field="quantity", dimensions='["region"]')
+        self.shop.catalog(
+            "meters",
+            meter="calls",
+            event_type="api.request",
+            aggregation="sum",
+            field="quantity",
+            dimensions='["region"]',
+        )
         self.shop.catalog("meters", meter="requests", event_type="api.request", aggregation="count", dimensions="[]")
-        self.shop.catalog("meters", meter="bytes", event_type="api.request", aggregation="sum", field="bytes", dimensions="[]")
+        self.shop.catalog(
+            "meters", meter="bytes", event_type="api.request", aggregation="sum", field="bytes", dimensions="[]"
+        )
         self.shop.plan("metered", usage_fee("per_unit", unit_price="1"), trial_days=0)
         self.shop.plan("flat", fee("base", "flat", amount="1"))
 
@@ -41,7 +50,10 @@ class Story:
     def fingerprints(self) -> dict[str, str]:
         if not self.tables.home.warehouse.exists():
             return {}
-        return {str(row["event_date"]): row["fingerprint"] for row in self.tables.rows("select event_date, fingerprint from int_usage_metered where state = 'day'")}
+        return {
+            str(row["event_date"]): row["fingerprint"]
+            for row in self.tables.rows("select event_date, fingerprint from int_usage_metered where state = 'day'")
+        }
 
     def mark_kept_rows(self) -> None:
         """Mark every row, so that a day that is read again can be told from one that is not."""
@@ -49,7 +61,12 @@ class Story:
             con.execute("update int_usage_metered set fingerprint = 'kept' where state <> 'day'")
 
     def kept_days(self) -> list[str]:
-        return [str(row["event_date"]) for row in self.tables.rows("select distinct event_date from int_usage_metered where fingerprint = 'kept' order by 1")]
+        return [
+            str(row["event_date"])
+            for row in self.tables.rows(
+                "select distinct event_date from int_usage_metered where fingerprint = 'kept' order by 1"
+            )
+        ]
 
     def made_files(self) -> list[tuple[str, str]]:
         sql = "select distinct event_date, file_name from int_usage_metered where state <> 'day' and fingerprint <> 'kept' order by all"
@@ -77,13 +94,23 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
         story.shop.use("free", f"{day}T10:00:00+00:00", "1", file="usage/app/free.csv")
         story.shop.use("ended", f"{day}T10:00:00+00:00", "1", file="usage/app/ended.csv")
         story.shop.use("newcomer", f"{day}T10:00:00+00:00", "7", file="usage/app/newcomer.csv")
-    story.shop.use("stretched", "2026-09-20T10:00:00+00:00", "2", ended_at="2026-09-22T10:00:00+00:00", file="usage/app/stretched.csv")
-    story.shop.use("known", "2026-10-01T16:00:00+00:00", "1", event_type="nobody.counts", file="usage/app/unmetered.csv")
+    story.shop.use(
+        "stretched",
+        "2026-09-20T10:00:00+00:00",
+        "2",
+        ended_at="2026-09-22T10:00:00+00:00",
+        file="usage/app/stretched.csv",
+    )
+    story.shop.use(
+        "known", "2026-10-01T16:00:00+00:00", "1", event_type="nobody.counts", file="usage/app/unmetered.csv"
+    )
     seen["first_read"] = story.night(FIRST)
     seen["first"] = story.daily()
     for name in ("first", "free", "ended", "newcomer", "unmetered"):
         seen[f"accounted_{name}"] = story.accounted(f"usage/app/{name}.csv")
-    story.shop.use("known", "2026-10-02T11:00:00+00:00", "10", file="usage/app/late.csv", received_at="2026-10-31 17:00:00+00")
+    story.shop.use(
+        "known", "2026-10-02T11:00:00+00:00", "10", file="usage/app/late.csv", received_at="2026-10-31 17:00:00+00"
+    )
     story.shop.sign("newcomer", "metered", "2026-10-03")
     story.shop.sign("stretched", "metered", "2026-09-22", ends_on="2026-09-23")
     story.mark_kept_rows()
@@ -98,7 +125,9 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     story.mark_kept_rows()
     story.night()
     seen["fourth_made"] = story.made_files()
-    seen["fourth_unmetered"] = story.tables.rows("select * from int_usage_metered where file_name = 'usage/app/unmetered.csv'")
+    seen["fourth_unmetered"] = story.tables.rows(
+        "select * from int_usage_metered where file_name = 'usage/app/unmetered.csv'"
+    )
     seen["incremental"] = story.daily()
     story.tables.home.warehouse.unlink()
     story.night(FIRST)
@@ -108,7 +137,10 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
 
 def test_usage_is_summed_and_counted_by_local_day_and_dimensions_in_one_scan(story: dict[str, Any]) -> None:
     rows = [row for row in story["first"] if row["contract_id"] == "known" and str(row["usage_date"]) == "2026-10-01"]
-    assert [(row["meter"], json.loads(row["dimensions"]), str(row["quantity"].normalize()), row["event_count"]) for row in rows] == [
+    assert [
+        (row["meter"], json.loads(row["dimensions"]), str(row["quantity"].normalize()), row["event_count"])
+        for row in rows
+    ] == [
         ("bytes", {}, "1024.5", 1),
         ("calls", {"region": "east"}, "2", 1),
         ("calls", {"region": "west"}, "5", 1),
@@ -133,7 +165,10 @@ def test_usage_that_no_meter_counts_waits(story: dict[str, Any]) -> None:
 
 
 def test_a_new_contract_picks_up_the_events_that_waited_for_it(story: dict[str, Any]) -> None:
-    assert (story["accounted_newcomer"]["waiting"], story["accounted_newcomer_then"]) == (3, {"rated": 1, "free": 0, "waiting": 2})
+    assert (story["accounted_newcomer"]["waiting"], story["accounted_newcomer_then"]) == (
+        3,
+        {"rated": 1, "free": 0, "waiting": 2},
+    )
 
 
 def test_the_first_night_reads_every_day(story: dict[str, Any]) -> None:

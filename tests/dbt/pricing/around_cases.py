@@ -7,7 +7,9 @@ from typing import Any
 from tests.dbt.contracts.shop import Shop
 
 
-def flat(fee_id: str, amount: str, *, kind: str = "recurring", timing: str = "advance", **columns: Any) -> dict[str, Any]:
+def flat(
+    fee_id: str, amount: str, *, kind: str = "recurring", timing: str = "advance", **columns: Any
+) -> dict[str, Any]:
     return {
         "fee_id": fee_id,
         "model": "flat",
@@ -21,7 +23,15 @@ def flat(fee_id: str, amount: str, *, kind: str = "recurring", timing: str = "ad
 
 def calls(unit_price: str = "1", **numbers: Any) -> dict[str, Any]:
     version = {"valid_from": "2020-01-01", "unit_price": unit_price, **numbers}
-    return {"fee_id": "usage", "model": "per_unit", "kind": "usage", "timing": "arrears", "meter": "calls", "tax_code": "standard", "versions": [version]}
+    return {
+        "fee_id": "usage",
+        "model": "per_unit",
+        "kind": "usage",
+        "timing": "arrears",
+        "meter": "calls",
+        "tax_code": "standard",
+        "versions": [version],
+    }
 
 
 def fill_around(shop: Shop) -> None:
@@ -34,8 +44,26 @@ def fill_around(shop: Shop) -> None:
 def fill_discounts(shop: Shop) -> None:
     shop.plan("reducible", flat("base", "10000"), calls())
     shop.plan("launched", flat("base", "10000"), calls(minimum="900", maximum="2000"))
-    shop.catalog("discounts", discount_id="launch", percent="20", plan_id="launched", fee_id="usage", is_coupon=False, valid_from="2026-09-01", periods=1)
-    shop.catalog("discounts", discount_id="welcome", amount="3000", currency="JPY", is_coupon=True, valid_from="2026-01-01", valid_until="2027-01-01", periods=2)
+    shop.catalog(
+        "discounts",
+        discount_id="launch",
+        percent="20",
+        plan_id="launched",
+        fee_id="usage",
+        is_coupon=False,
+        valid_from="2026-09-01",
+        periods=1,
+    )
+    shop.catalog(
+        "discounts",
+        discount_id="welcome",
+        amount="3000",
+        currency="JPY",
+        is_coupon=True,
+        valid_from="2026-01-01",
+        valid_until="2027-01-01",
+        periods=2,
+    )
     for name, used in (("launched_below", 1000), ("launched_between", 2000), ("launched_above", 4000)):
         shop.sign(name, "launched", "2026-09-01")
         shop.use(name, "2026-09-02T00:00:00+00:00", used)
@@ -46,7 +74,11 @@ def fill_discounts(shop: Shop) -> None:
         "percent_then_fixed": [{"amount": "5000"}, {"percent": "10", "plan_id": "reducible", "fee_id": "base"}],
         "fixed_beyond_base": [{"amount": "10500"}],
         "fixed_beyond_all": [{"amount": "8000"}, {"amount": "50000"}],
-        "fixed_on_fee_then_contract": [{"amount": "9000"}, {"amount": "400", "plan_id": "reducible", "fee_id": "usage"}, {"amount": "1000", "plan_id": "reducible"}],
+        "fixed_on_fee_then_contract": [
+            {"amount": "9000"},
+            {"amount": "400", "plan_id": "reducible", "fee_id": "usage"},
+            {"amount": "1000", "plan_id": "reducible"},
+        ],
         "coupon": [{"discount_id": "welcome"}],
         "with_an_end": [{"percent": "10", "until": "2026-10-01"}],
         "all_of_it": [{"percent": "100"}],
@@ -62,7 +94,13 @@ def fill_discounts(shop: Shop) -> None:
     shop.plan("months_and_quarters", flat("base", "1000"), flat("quarter", "3000", **own))
     shop.sign("two_months_off", "months_and_quarters", "2026-04-01")
     shop.change("two_months_off", "discount", "2026-05-01", percent="50", periods=2)
-    shop.plan("year_and_months", flat("base", "9000"), flat("monthly", "100", interval_every=1, interval_unit="month"), every=1, unit="year")
+    shop.plan(
+        "year_and_months",
+        flat("base", "9000"),
+        flat("monthly", "100", interval_every=1, interval_unit="month"),
+        every=1,
+        unit="year",
+    )
     shop.sign("a_year_off", "year_and_months", "2026-06-01")
     for name, percent in (("z-first", "10"), ("a-second", "20")):
         shop.change("a_year_off", "discount", "2026-06-01", change_id=name, percent=percent, periods=1)
@@ -71,7 +109,15 @@ def fill_discounts(shop: Shop) -> None:
     shop.change("taken_back", "discount", "2026-09-01", amount="100", plan_id="reducible", fee_id="usage")
     shop.use("taken_back", "2026-09-02T00:00:00+00:00", -50)
     shop.sign("no_such", "reducible", "2026-09-01")
-    for number, wrong in enumerate(({}, {"discount_id": "unheard"}, {"percent": "101"}, {"amount": "5", "fee_id": "usage"}, {"percent": "5", "amount": "5"})):
+    for number, wrong in enumerate(
+        (
+            {},
+            {"discount_id": "unheard"},
+            {"percent": "101"},
+            {"amount": "5", "fee_id": "usage"},
+            {"percent": "5", "amount": "5"},
+        )
+    ):
         shop.change("no_such", "discount", "2026-09-01", change_id=f"wrong-discount-{number}", **wrong)
 
 
@@ -104,14 +150,29 @@ def fill_own_prices(shop: Shop) -> None:
     shop.change("own_twice", "override_price", "2026-09-01", fee_id="base", amount="7000")
     shop.change("own_twice", "override_price", "2026-10-01", fee_id="base", amount="0")
     shop.change("list_price", "override_price", "2026-09-01", change_id="wrong-override", fee_id="base", unit_price="1")
-    shop.change("list_price", "override_price", "2026-09-01", change_id="tiers-override", plan_id="volume", fee_id="usage", unit_price="1")
+    shop.change(
+        "list_price",
+        "override_price",
+        "2026-09-01",
+        change_id="tiers-override",
+        plan_id="volume",
+        fee_id="usage",
+        unit_price="1",
+    )
 
 
 def fill_currencies(shop: Shop) -> None:
     """One plan in currencies of no, two, three and four decimals; the dollar price rises in October."""
-    prices = [("JPY", "2020-01-01", "1.5"), ("USD", "2020-01-01", "0.015"), ("USD", "2026-10-01", "0.02"), ("KWD", "2020-01-01", "0.0045")]
+    prices = [
+        ("JPY", "2020-01-01", "1.5"),
+        ("USD", "2020-01-01", "0.015"),
+        ("USD", "2026-10-01", "0.02"),
+        ("KWD", "2020-01-01", "0.0045"),
+    ]
     prices.append(("CLF", "2020-01-01", "0.00045"))
-    versions = [{"currency": currency, "valid_from": valid_from, "unit_price": price} for currency, valid_from, price in prices]
+    versions = [
+        {"currency": currency, "valid_from": valid_from, "unit_price": price} for currency, valid_from, price in prices
+    ]
     shop.plan("worldwide", {**calls(), "versions": versions}, currencies='["CLF", "JPY", "KWD", "USD"]')
     for currency in ("JPY", "USD", "KWD", "CLF", "EUR"):
         shop.sign(f"worldwide_{currency}", "worldwide", "2026-09-01", currency=currency)

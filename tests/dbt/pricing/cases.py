@@ -18,11 +18,27 @@ from tests.dbt.pricing.pause_cases import fill_pauses
 TIERS = [("0", "100", "0", "0"), ("100", "1000", "0.5", "0"), ("1000", None, "0.3", "7")]
 
 
-def fee(fee_id: str, model: str, *, kind: str = "recurring", timing: str = "advance", tax_code: str = "standard", **columns: Any) -> dict[str, Any]:
+def fee(
+    fee_id: str,
+    model: str,
+    *,
+    kind: str = "recurring",
+    timing: str = "advance",
+    tax_code: str = "standard",
+    **columns: Any,
+) -> dict[str, Any]:
     """A fee whose only version holds from 2020 unless `versions` says more."""
     numbers = {name: columns.pop(name) for name in ("amount", "unit_price", "minimum", "maximum") if name in columns}
     versions = columns.pop("versions", [{"valid_from": "2020-01-01", **numbers}])
-    return {"fee_id": fee_id, "model": model, "kind": kind, "timing": timing, "tax_code": tax_code, "versions": versions, **columns}
+    return {
+        "fee_id": fee_id,
+        "model": model,
+        "kind": kind,
+        "timing": timing,
+        "tax_code": tax_code,
+        "versions": versions,
+        **columns,
+    }
 
 
 def usage_fee(model: str, meter: str = "calls", **columns: Any) -> dict[str, Any]:
@@ -62,14 +78,36 @@ def fill_cases(shop: Shop) -> None:
 
 
 def fill_plans(shop: Shop) -> None:
-    shop.catalog("meters", meter="calls", event_type="api.request", aggregation="sum", field="quantity", dimensions="[]")
-    shop.catalog("meters", meter="by_region", event_type="region.request", aggregation="sum", field="quantity", dimensions='["region"]')
-    shop.catalog("meters", meter="priced", event_type="priced.request", aggregation="sum", field="quantity", price_field="price", dimensions="[]")
+    shop.catalog(
+        "meters", meter="calls", event_type="api.request", aggregation="sum", field="quantity", dimensions="[]"
+    )
+    shop.catalog(
+        "meters",
+        meter="by_region",
+        event_type="region.request",
+        aggregation="sum",
+        field="quantity",
+        dimensions='["region"]',
+    )
+    shop.catalog(
+        "meters",
+        meter="priced",
+        event_type="priced.request",
+        aggregation="sum",
+        field="quantity",
+        price_field="price",
+        dimensions="[]",
+    )
     shop.plan("small", fee("base", "flat", amount="9000"))
     shop.plan("big", fee("base", "flat", amount="12000"))
     shop.plan("per_seat", fee("seats", "per_unit", unit_price="100"))
     shop.plan("trialled", fee("base", "flat", amount="3000"), usage_fee("per_unit", unit_price="1"), trial_days=14)
-    shop.plan("yearly", fee("base", "flat", amount="1200000"), usage_fee("per_unit", unit_price="1", interval_every=1, interval_unit="month"), unit="year")
+    shop.plan(
+        "yearly",
+        fee("base", "flat", amount="1200000"),
+        usage_fee("per_unit", unit_price="1", interval_every=1, interval_unit="month"),
+        unit="year",
+    )
     shop.plan("tiered", usage_fee("graduated", tiers=TIERS))
     shop.plan("american", usage_fee("per_unit", unit_price="0.0000005"), entity_id="us", currency="USD")
     shop.plan("thirty", fee("base", "flat", amount="3000"), proration="thirty_day")
@@ -78,16 +116,28 @@ def fill_plans(shop: Shop) -> None:
     shop.plan("huge", fee("base", "flat", amount="1000000000000"), unit="year")
     shop.plan("tiny", usage_fee("per_unit", unit_price="0.000000001"))
     shop.plan("bounded", usage_fee("per_unit", unit_price="10", minimum="1000", maximum="2000"))
-    shop.plan("by_region", usage_fee("matrix", meter="by_region", dimensions='["region"]', prices={'{"region":"east"}': "2", "{}": "3"}))
+    shop.plan(
+        "by_region",
+        usage_fee("matrix", meter="by_region", dimensions='["region"]', prices={'{"region":"east"}': "2", "{}": "3"}),
+    )
     shop.plan("dynamic", usage_fee("dynamic", meter="priced"))
     shop.plan("reformed", fee("base", "flat", tax_code="reform", amount="1000"))
-    changed: dict[str, dict[str, Any]] = {"next_billing_period": {}, "mid_period": {"is_mid_period": True}, "for_new": {"applies_to": "new"}}
+    changed: dict[str, dict[str, Any]] = {
+        "next_billing_period": {},
+        "mid_period": {"is_mid_period": True},
+        "for_new": {"applies_to": "new"},
+    }
     for name, columns in changed.items():
-        versions = [{"valid_from": "2020-01-01", "amount": "3100"}, {"valid_from": "2026-03-11", "amount": "6200", **columns}]
+        versions = [
+            {"valid_from": "2020-01-01", "amount": "3100"},
+            {"valid_from": "2026-03-11", "amount": "6200", **columns},
+        ]
         shop.plan(name, fee("base", "flat", versions=versions))
     for every, unit in ((1, "month"), (3, "month"), (1, "year"), (1, "week")):
         shop.plan(f"every_{every}_{unit}", fee("base", "flat", amount="1"), every=every, unit=unit)
-    shop.plan("extras", fee("base", "flat", amount="3000"), fee("backup", "per_unit", unit_price="300", is_optional=True))
+    shop.plan(
+        "extras", fee("base", "flat", amount="3000"), fee("backup", "per_unit", unit_price="300", is_optional=True)
+    )
     shop.plan("calendar", fee("base", "flat", amount="3000"), anchor="calendar")
 
 
@@ -120,7 +170,18 @@ def fill_contracts(shop: Shop) -> None:
         "new_order": {"purchase_order": "PO"},
     }.items():
         shop.sign(name, "per_seat", "2026-10-01", quantity="2")
-        shop.crm("contracts", **{"contract_id": name, "customer_id": name, "plan_id": "per_seat", "service_from": "2026-10-01", "quantity": "2", **columns, **later})
+        shop.crm(
+            "contracts",
+            **{
+                "contract_id": name,
+                "customer_id": name,
+                "plan_id": "per_seat",
+                "service_from": "2026-10-01",
+                "quantity": "2",
+                **columns,
+                **later,
+            },
+        )
     shop.change("corrected", "correct", "2026-10-01")
     shop.change("moved_zone", "correct", "2026-10-01")
     shop.sign("nobody", "small", "2026-10-01", customer_id="unheard")
@@ -145,7 +206,12 @@ def fill_pauses_and_renewals(shop: Shop) -> None:
     shop.change("paused_over", "pause", "2026-04-21", until="2026-06-01", change_id="paused-over")
     shop.change("paused_for_nothing", "pause", "2026-04-11", until="2026-04-11", change_id="paused-for-nothing")
     shop.change("paused_at_end", "pause", "2026-04-11", until="2026-04-20", at="period_end", change_id="paused-at-end")
-    for name, days in {"early": ["03-10"], "late": ["05-10"], "in_doubt": ["03-10", "04-01"], "again": ["03-10", "07-01"]}.items():
+    for name, days in {
+        "early": ["03-10"],
+        "late": ["05-10"],
+        "in_doubt": ["03-10", "04-01"],
+        "again": ["03-10", "07-01"],
+    }.items():
         shop.sign(f"renewed_{name}", "small", "2026-01-31", term_months="3", auto_renew="false")
         for day in days:
             shop.change(f"renewed_{name}", "renew", f"2026-{day}")
@@ -158,7 +224,14 @@ def fill_pauses_and_renewals(shop: Shop) -> None:
     shop.change("over_with_its_term", "change_plan", "2026-04-30", plan_id="big", change_id="after-the-term")
     shop.sign("over_with_its_period", "small", "2026-04-01")
     shop.change("over_with_its_period", "cancel", "2026-04-11", at="period_end")
-    shop.change("over_with_its_period", "change_plan", "2026-04-12", at="period_end", plan_id="big", change_id="after-the-period")
+    shop.change(
+        "over_with_its_period",
+        "change_plan",
+        "2026-04-12",
+        at="period_end",
+        plan_id="big",
+        change_id="after-the-period",
+    )
     shop.sign("negative", "per_seat", "2026-10-01", quantity="-1")
     shop.sign("paid_to_use", "per_seat", "2026-10-01", quantity="2")
     shop.change("paid_to_use", "override_price", "2026-10-01", fee_id="base", unit_price="-5", change_id="paid-to-use")
@@ -260,7 +333,14 @@ def fill_notices(shop: Shop) -> None:
     shop.change("notice_own_price", "override_price", "2026-02-01", fee_id="base", amount="3")
     shop.sign("notice_own_price_over", "announced_rising", "2026-01-01")
     shop.change("notice_own_price_over", "override_price", "2026-02-01", fee_id="base", amount="3", until="2026-11-25")
-    extra = fee("extra", "flat", versions=[{**version, "valid_from": day} for version, day in zip(rising, ("2020-01-01", "2026-11-20"), strict=True)], is_optional=True)
+    extra = fee(
+        "extra",
+        "flat",
+        versions=[
+            {**version, "valid_from": day} for version, day in zip(rising, ("2020-01-01", "2026-11-20"), strict=True)
+        ],
+        is_optional=True,
+    )
     shop.plan("announced_extra", fee("base", "flat", amount="9000"), extra, entity_id="announcing")
     shop.sign("notice_without_extra", "announced_extra", "2026-01-01")
     shop.sign("notice_with_extra", "announced_extra", "2026-01-01")
@@ -277,7 +357,14 @@ def fill_cards(shop: Shop) -> None:
         "leaving": (11, 2026),
         "year": (11, 2026),
     }.items():
-        shop.crm("payment_methods", payment_method_id=f"card-{card_id}", customer_id=f"card_{card_id}", kind="card", card_exp_month=month, card_exp_year=year)
+        shop.crm(
+            "payment_methods",
+            payment_method_id=f"card-{card_id}",
+            customer_id=f"card_{card_id}",
+            kind="card",
+            card_exp_month=month,
+            card_exp_year=year,
+        )
     shop.sign("card_monthly", "small", "2026-01-15", payment_method_id="card-monthly")
     shop.sign("card_yearly", "yearly", "2026-03-10", payment_method_id="card-yearly")
     shop.sign("card_year", "bound_year", "2026-03-10", payment_method_id="card-year")
@@ -312,14 +399,24 @@ def fill_terms(shop: Shop) -> None:
     """Minimum terms that are left early, notice periods, and prices that a renewal changes."""
     leaving = {"kind": "termination", "timing": "arrears", "tax_code": "none"}
     half = [{"valid_from": "2020-01-01", "rate": "50"}]
-    shop.plan("bound", fee("base", "flat", amount="12000"), fee("early", "flat", amount="30000", **leaving), usage_fee("per_unit", unit_price="1"))
+    shop.plan(
+        "bound",
+        fee("base", "flat", amount="12000"),
+        fee("early", "flat", amount="30000", **leaving),
+        usage_fee("per_unit", unit_price="1"),
+    )
     shop.plan(
         "bound_half",
         fee("base", "flat", amount="12000"),
         fee("backup", "per_unit", unit_price="300", is_optional=True),
         fee("early", "percentage", versions=half, **leaving),
     )
-    shop.plan("bound_year", fee("base", "flat", amount="120000"), fee("early", "percentage", versions=half, **leaving), unit="year")
+    shop.plan(
+        "bound_year",
+        fee("base", "flat", amount="120000"),
+        fee("early", "percentage", versions=half, **leaving),
+        unit="year",
+    )
     for name, plan_id, cancelled_on, columns in (
         ("left_early", "bound", "2026-04-01", {}),
         ("left_early_half", "bound_half", "2026-03-11", {}),
@@ -331,7 +428,13 @@ def fill_terms(shop: Shop) -> None:
         ("left_at_once", "bound", "2026-01-01", {}),
         ("left_and_back", "bound", "2026-04-01", {}),
     ):
-        shop.sign(name, plan_id, "2026-01-01", minimum_months="12", **({"trial_until": "2026-02-01"} if name == "left_in_trial" else {}))
+        shop.sign(
+            name,
+            plan_id,
+            "2026-01-01",
+            minimum_months="12",
+            **({"trial_until": "2026-02-01"} if name == "left_in_trial" else {}),
+        )
         shop.change(name, "cancel", cancelled_on, **columns)
     for name, discounts in {
         "left_discounted": [{"percent": "20"}],
@@ -370,7 +473,11 @@ def fill_terms(shop: Shop) -> None:
     for name, asked_for_on in (("in_notice", "2026-04-01"), ("too_late", "2026-04-02")):
         shop.sign(name, "small", "2025-11-01", term_months="3", auto_renew="true", notice_days="30")
         shop.change(name, "cancel", asked_for_on, at="term_end")
-    raised = [{"valid_from": "2020-01-01", "amount": "9999"}, {"valid_from": "2026-02-01", "amount": "11000"}, {"valid_from": "2026-04-01", "amount": "12000"}]
+    raised = [
+        {"valid_from": "2020-01-01", "amount": "9999"},
+        {"valid_from": "2026-02-01", "amount": "11000"},
+        {"valid_from": "2026-04-01", "amount": "12000"},
+    ]
     shop.plan("raised", fee("base", "flat", versions=raised))
     days = ("2020-01-01", "2026-09-05", "2026-09-20", "2026-10-07", "2026-10-17")
     often = [{"valid_from": day, "amount": "100", "is_mid_period": day > "2026-10-01"} for day in days]
@@ -419,10 +526,22 @@ def fill_prices(shop: Shop) -> None:
     shop.sign("bounded_short", "bounded", "2026-09-01", ends_on="2026-09-16")
     shop.sign("regions", "by_region", "2026-10-01")
     for region, requests in (("east", "10"), ("west", "100")):
-        shop.use("regions", "2026-10-02T00:00:00+00:00", requests, event_type="region.request", properties=f'{{"region":"{region}"}}')
+        shop.use(
+            "regions",
+            "2026-10-02T00:00:00+00:00",
+            requests,
+            event_type="region.request",
+            properties=f'{{"region":"{region}"}}',
+        )
     shop.sign("dynamic", "dynamic", "2026-10-01")
     for price, units in (("0.25", "3"), ("1.5", "2"), ("nothing", "9")):
-        shop.use("dynamic", "2026-10-02T00:00:00+00:00", units, event_type="priced.request", properties=f'{{"price":"{price}"}}')
+        shop.use(
+            "dynamic",
+            "2026-10-02T00:00:00+00:00",
+            units,
+            event_type="priced.request",
+            properties=f'{{"price":"{price}"}}',
+        )
     for name in ("next_billing_period", "mid_period", "for_new"):
         shop.sign(name, name, "2026-03-01")
     shop.sign("for_new_signed", "for_new", "2026-04-01")
@@ -431,23 +550,69 @@ def fill_prices(shop: Shop) -> None:
     shop.sign("reformed", "reformed", "2026-02-01")
     shop.sign("exempted", "small", "2026-09-01", customer_id="charity")
     shop.crm("customers", customer_id="charity", name="Charity")
-    shop.crm("customers", customer_id="charity", name="Charity", tax_status="exempt", effective_on="2026-10-20", received_at="2026-10-21 00:00:00+00")
+    shop.crm(
+        "customers",
+        customer_id="charity",
+        name="Charity",
+        tax_status="exempt",
+        effective_on="2026-10-20",
+        received_at="2026-10-21 00:00:00+00",
+    )
     shop.sign("moved_payer", "small", "2026-09-01", customer_id="child")
     shop.crm("customers", customer_id="parent", name="Parent")
     shop.crm("customers", customer_id="child", name="Child")
-    shop.crm("customers", customer_id="child", name="Child", bill_to_customer_id="parent", effective_on="2026-10-01", received_at="2026-10-21 00:00:00+00")
-    shop.crm("one_off_charges", charge_id="setup", customer_id="child", charged_on="2026-10-31", amount="500", currency="JPY", description="Setup")
-    shop.crm("one_off_charges", charge_id="later", customer_id="child", charged_on="2026-11-01", amount="500", currency="JPY")
+    shop.crm(
+        "customers",
+        customer_id="child",
+        name="Child",
+        bill_to_customer_id="parent",
+        effective_on="2026-10-01",
+        received_at="2026-10-21 00:00:00+00",
+    )
+    shop.crm(
+        "one_off_charges",
+        charge_id="setup",
+        customer_id="child",
+        charged_on="2026-10-31",
+        amount="500",
+        currency="JPY",
+        description="Setup",
+    )
+    shop.crm(
+        "one_off_charges", charge_id="later", customer_id="child", charged_on="2026-11-01", amount="500", currency="JPY"
+    )
     shop.sign("us_sold", "american", "2027-01-01")
     shop.crm("customers", customer_id="homeless", name="Of no seller")
     shop.crm("customers", customer_id="homed", name="Of one", entity_id="us")
     for customer_id in ("homeless", "homed"):
-        shop.crm("one_off_charges", charge_id=f"setup-{customer_id}", customer_id=customer_id, charged_on="2027-10-31", amount="500", currency="JPY")
+        shop.crm(
+            "one_off_charges",
+            charge_id=f"setup-{customer_id}",
+            customer_id=customer_id,
+            charged_on="2027-10-31",
+            amount="500",
+            currency="JPY",
+        )
     shop.sign("crossed", "small", "2027-01-01")
     shop.sign("crossed_over", "american", "2027-01-01", customer_id="crossed")
     for charge_id, columns in {"setup-crossed": {"contract_id": "crossed_over"}, "setup-own": {}}.items():
-        shop.crm("one_off_charges", charge_id=charge_id, customer_id="crossed", charged_on="2027-10-31", amount="500", currency="USD", **columns)
-    shop.crm("one_off_charges", charge_id="stray", customer_id="unheard", charged_on="2026-10-31", amount="500", currency="JPY")
+        shop.crm(
+            "one_off_charges",
+            charge_id=charge_id,
+            customer_id="crossed",
+            charged_on="2027-10-31",
+            amount="500",
+            currency="USD",
+            **columns,
+        )
+    shop.crm(
+        "one_off_charges",
+        charge_id="stray",
+        customer_id="unheard",
+        charged_on="2026-10-31",
+        amount="500",
+        currency="JPY",
+    )
 
 
 def fill_anchors(shop: Shop) -> None:

@@ -13,7 +13,11 @@ def fill_days(shop: Shop) -> None:
     shop.plan("day_standing", daily(standing), **dollars)
     shop.plan("day_thirty", daily(standing), proration="thirty_day", **dollars)
     shop.plan("day_unprorated", daily(standing), proration="none", **dollars)
-    shop.plan("day_dearer", daily([*standing, {"valid_from": "2026-10-16", "unit_price": "0.3", "is_mid_period": True}]), **dollars)
+    shop.plan(
+        "day_dearer",
+        daily([*standing, {"valid_from": "2026-10-16", "unit_price": "0.3", "is_mid_period": True}]),
+        **dollars,
+    )
     shop.plan("day_least", daily([{**standing[0], "minimum": "9.3"}]), **dollars)
     shop.plan("day_dear", daily([{"valid_from": "2020-01-01", "unit_price": "1"}]), **dollars)
     shop.plan("day_yearly", daily(standing), unit="year", **dollars)
@@ -28,11 +32,29 @@ def fill_days(shop: Shop) -> None:
     shop.sign("day_moved", "day_standing", "2026-10-01")
     shop.change("day_moved", "change_plan", "2026-10-11", plan_id="day_dear")
     shop.sign("day_left", "day_left", "2026-10-01", minimum_months="3")
-    leaving = {"fee_id": "leaving", "model": "percentage", "kind": "termination", "timing": "arrears", "tax_code": "none"}
-    shop.plan("day_left", daily(standing), {**leaving, "versions": [{"valid_from": "2020-01-01", "rate": "100", "fixed_amount": "0"}]}, **dollars)
+    leaving = {
+        "fee_id": "leaving",
+        "model": "percentage",
+        "kind": "termination",
+        "timing": "arrears",
+        "tax_code": "none",
+    }
+    shop.plan(
+        "day_left",
+        daily(standing),
+        {**leaving, "versions": [{"valid_from": "2020-01-01", "rate": "100", "fixed_amount": "0"}]},
+        **dollars,
+    )
     shop.change("day_left", "cancel", "2026-10-11")
     shop.sign("day_leap", "day_yearly", "2027-03-01")
 
 
 def daily(versions: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"fee_id": "standing", "model": "per_day", "kind": "recurring", "timing": "arrears", "tax_code": "none", "versions": versions}
+    return {
+        "fee_id": "standing",
+        "model": "per_day",
+        "kind": "recurring",
+        "timing": "arrears",
+        "tax_code": "none",
+        "versions": versions,
+    }

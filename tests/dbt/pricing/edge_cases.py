@@ -73,7 +73,9 @@ SOME: dict[str, dict[str, list[str]]] = {
     "bands": {"zero": ["0"], "empty": [], "negative": ["10", "-15"], "trillion": ["500000000000"], "tiny": ["2500000000"]},
 }  # fmt: skip
 # More than a charge may come to, of the largest quantities that an event may have; of a dynamic fee each event still fits, and their sum does not.
-BEYOND = {model: ["999999999999999"] * 2 for model in SOME.keys() - {"flat", "stairstep", "dynamic"}} | {"dynamic": ["32000000000000"] * 2}
+BEYOND = {model: ["999999999999999"] * 2 for model in SOME.keys() - {"flat", "stairstep", "dynamic"}} | {
+    "dynamic": ["32000000000000"] * 2
+}
 METERS = {"dynamic": "priced", "matrix": "by_region", "bands": "by_band"}
 EVENTS = {"priced": "priced.request", "by_region": "region.request", "by_band": "band.request"}
 
@@ -92,8 +94,16 @@ def fill_edges(shop: Shop) -> None:
             shop.sign(name, plan_of(model, tiny=edge == "tiny"), "2026-10-01")
             for quantity in quantities:
                 use(shop, name, model, "02", quantity, price=BILLIONTH if edge == "tiny" else "0.25")
-    for name, amount, quantity in (("zero", "0", "1"), ("trillion", TRILLION, "1"), ("without seats", "1000", "0"), ("of many seats", "1000", TRILLION)):
-        shop.plan(f"edge_flat_{name}", one_fee("flat", kind="recurring", versions=[{"valid_from": BILLING_PERIOD, "amount": amount}]))
+    for name, amount, quantity in (
+        ("zero", "0", "1"),
+        ("trillion", TRILLION, "1"),
+        ("without seats", "1000", "0"),
+        ("of many seats", "1000", TRILLION),
+    ):
+        shop.plan(
+            f"edge_flat_{name}",
+            one_fee("flat", kind="recurring", versions=[{"valid_from": BILLING_PERIOD, "amount": amount}]),
+        )
         shop.sign(f"edge:flat:{name}", f"edge_flat_{name}", "2026-10-01", quantity=quantity)
     shop.plan("edge_stairstep_trillion", one_fee("stairstep", tiers=[("0", None, "0", TRILLION)]))
     shop.sign("edge:stairstep:a step of a trillion", "edge_stairstep_trillion", "2026-10-01")
@@ -112,8 +122,14 @@ def plan_of(model: str, *, tiny: bool = False) -> str:
 
 def fee_of(model: str, *, tiny: bool) -> dict[str, Any]:
     if model == "flat":
-        return one_fee("flat", kind="recurring", versions=[{"valid_from": BILLING_PERIOD, **numbers_of(model, tiny=tiny)}])
-    columns: dict[str, Any] = {"meter": METERS.get(model, "calls"), "tiers": tiers_of(model, tiny=tiny), "prices": prices_of(model, tiny=tiny)}
+        return one_fee(
+            "flat", kind="recurring", versions=[{"valid_from": BILLING_PERIOD, **numbers_of(model, tiny=tiny)}]
+        )
+    columns: dict[str, Any] = {
+        "meter": METERS.get(model, "calls"),
+        "tiers": tiers_of(model, tiny=tiny),
+        "prices": prices_of(model, tiny=tiny),
+    }
     if columns["prices"]:
         columns["dimensions"] = json.dumps(["region" if model == "matrix" else "band"])
     numbers = {"valid_from": BILLING_PERIOD, **numbers_of(model, tiny=tiny)}
@@ -123,7 +139,10 @@ def fee_of(model: str, *, tiny: bool) -> dict[str, Any]:
 def fill_changed(shop: Shop, model: str) -> None:
     name = f"edge:{model}:changed"
     fee = fee_of(model, tiny=False)
-    doubled = {key: str(2 * Decimal(value)) if key in ("amount", "unit_price", "rate", "fixed_amount") else value for key, value in numbers_of(model).items()}
+    doubled = {
+        key: str(2 * Decimal(value)) if key in ("amount", "unit_price", "rate", "fixed_amount") else value
+        for key, value in numbers_of(model).items()
+    }
     fee["versions"].append({"valid_from": CHANGED_ON, "is_mid_period": True, **doubled})
     tiers, prices = tiers_of(model), prices_of(model)
     shop.plan(f"edge_{model}_changed", fee)
@@ -142,4 +161,10 @@ def fill_changed(shop: Shop, model: str) -> None:
 def use(shop: Shop, name: str, model: str, day: str, quantity: str, *, price: str) -> None:
     properties = {"dynamic": {"price": price}, "matrix": {"region": "east"}}.get(model, {})
     event_type = EVENTS.get(METERS.get(model, "calls"), "api.request")
-    shop.use(name, f"2026-10-{day}T23:00:00+09:00", quantity, event_type=event_type, properties=json.dumps(properties, separators=(",", ":")))
+    shop.use(
+        name,
+        f"2026-10-{day}T23:00:00+09:00",
+        quantity,
+        event_type=event_type,
+        properties=json.dumps(properties, separators=(",", ":")),
+    )

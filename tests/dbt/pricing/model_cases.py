@@ -37,7 +37,15 @@ def versions(**numbers: Any) -> list[dict[str, Any]]:
 
 def one_fee(model: str, *, kind: str = "usage", **columns: Any) -> dict[str, Any]:
     timing, meter = ("arrears", "calls") if kind == "usage" else ("advance", None)
-    return {"fee_id": "usage", "model": model, "kind": kind, "timing": timing, "meter": meter, "tax_code": "standard", **{"versions": versions(), **columns}}
+    return {
+        "fee_id": "usage",
+        "model": model,
+        "kind": kind,
+        "timing": timing,
+        "meter": meter,
+        "tax_code": "standard",
+        **{"versions": versions(), **columns},
+    }
 
 
 def fill_models(shop: Shop) -> None:
@@ -56,7 +64,11 @@ def fill_models(shop: Shop) -> None:
         for amount in amounts:
             shop.use(name, "2026-10-02T00:00:00+00:00", amount)
     fill_percentages_by_event(shop)
-    for model, numbers in (("volume", {"tiers": VOLUME}), ("stairstep", {"tiers": STEPS}), ("package", {"versions": versions(package_size="10", unit_price="15")})):
+    for model, numbers in (
+        ("volume", {"tiers": VOLUME}),
+        ("stairstep", {"tiers": STEPS}),
+        ("package", {"versions": versions(package_size="10", unit_price="15")}),
+    ):
         shop.plan(f"{model}_seats", one_fee(model, kind="recurring", **numbers))
         shop.sign(f"{model}_seats", f"{model}_seats", "2026-10-01", quantity="15")
         shop.change(f"{model}_seats", "cancel", "2026-10-16")
@@ -66,11 +78,17 @@ def fill_models(shop: Shop) -> None:
 
 
 BY_EVENT: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
-    "free_by_both": ({"rate": "1.3", "fixed_amount": "2", "free_events": "3", "free_amount": "500"}, ("50", "100", "250", "400")),
+    "free_by_both": (
+        {"rate": "1.3", "fixed_amount": "2", "free_events": "3", "free_amount": "500"},
+        ("50", "100", "250", "400"),
+    ),
     "free_events": ({"rate": "1", "fixed_amount": "5", "free_events": "3"}, ("10", "10", "10", "10")),
     "partly_free": ({"rate": "1", "fixed_amount": "5", "free_events": "3", "free_amount": "15"}, ("10", "10", "10")),
     "free_amount_met": ({"rate": "1", "fixed_amount": "5", "free_amount": "20"}, ("10", "10", "10")),
-    "bounded_events": ({"rate": "1", "fixed_amount": "1", "minimum_per_event": "1.75", "maximum_per_event": "5"}, ("50", "75", "100", "1000", "-1000")),
+    "bounded_events": (
+        {"rate": "1", "fixed_amount": "1", "minimum_per_event": "1.75", "maximum_per_event": "5"},
+        ("50", "75", "100", "1000", "-1000"),
+    ),
     "free_and_bounded": ({"rate": "1", "free_events": "1", "minimum_per_event": "2"}, ("1000", "1", "500")),
     "free_unused": ({"rate": "1.3", "fixed_amount": "2", "free_events": "3", "free_amount": "250"}, ()),
 }
@@ -83,7 +101,10 @@ def fill_percentages_by_event(shop: Shop) -> None:
         for minute, amount in enumerate(amounts):
             shop.use(name, f"2026-10-02T00:{minute:02}:00+00:00", amount)
     numbers = {"rate": "1", "fixed_amount": "5", "free_events": "2"}
-    dated = [{"valid_from": "2020-01-01", **numbers}, {"valid_from": "2026-10-16", "is_mid_period": True, **numbers, "rate": "2"}]
+    dated = [
+        {"valid_from": "2020-01-01", **numbers},
+        {"valid_from": "2026-10-16", "is_mid_period": True, **numbers, "rate": "2"},
+    ]
     shop.plan("free_changed", one_fee("percentage", versions=dated))
     shop.sign("free_changed", "free_changed", "2026-10-01")
     for day in ("20", "02", "21"):  # the newest comes first: the order is that of the events, not of the file
@@ -93,11 +114,20 @@ def fill_percentages_by_event(shop: Shop) -> None:
 def fill_price_changes(shop: Shop) -> None:
     """The price changes on the 16th: 150 units before it and 100 after are counted as 250."""
     dated = [{"valid_from": "2020-01-01"}, {"valid_from": "2026-10-16", "is_mid_period": True}]
-    prices = {"volume": [{}, {}], "stairstep": [{}, {}], "package": [{"package_size": "10", "unit_price": "15"}, {"package_size": "100", "unit_price": "90"}]}
+    prices = {
+        "volume": [{}, {}],
+        "stairstep": [{}, {}],
+        "package": [{"package_size": "10", "unit_price": "15"}, {"package_size": "100", "unit_price": "90"}],
+    }
     for model, numbers in prices.items():
-        shop.plan(f"{model}_changed", one_fee(model, versions=[{**version, **more} for version, more in zip(dated, numbers, strict=True)]))
+        shop.plan(
+            f"{model}_changed",
+            one_fee(model, versions=[{**version, **more} for version, more in zip(dated, numbers, strict=True)]),
+        )
         for valid_from, factor in (("2020-01-01", 1), ("2026-10-16", 2)):
-            for tier_no, (low, high, unit_price, flat) in enumerate({"volume": VOLUME, "stairstep": STEPS}.get(model, []), start=1):
+            for tier_no, (low, high, unit_price, flat) in enumerate(
+                {"volume": VOLUME, "stairstep": STEPS}.get(model, []), start=1
+            ):
                 shop.catalog(
                     "fee_tiers", plan_id=f"{model}_changed", fee_id="usage", currency="JPY", valid_from=valid_from, tier_no=tier_no, from_quantity=low, up_to=high,
                     unit_price=Decimal(unit_price) * factor, flat_amount=Decimal(flat) * factor,
@@ -108,14 +138,33 @@ def fill_price_changes(shop: Shop) -> None:
 
 
 def fill_matrix(shop: Shop) -> None:
-    shop.catalog("meters", meter="by_both", event_type="both.request", aggregation="sum", field="quantity", dimensions='["region", "size"]')
+    shop.catalog(
+        "meters",
+        meter="by_both",
+        event_type="both.request",
+        aggregation="sum",
+        field="quantity",
+        dimensions='["region", "size"]',
+    )
     prices = {'{"region":"east"}': "2", '{"size":"big"}': "5", '{"region":"east","size":"big"}': "7", "{}": "1"}
     shop.plan("by_both", one_fee("matrix", meter="by_both", dimensions='["region", "size"]', prices=prices))
     shop.sign("by_both", "by_both", "2026-10-01")
     for number, properties in enumerate(
-        ({"region": "east", "size": "big"}, {"region": "east"}, {"region": "west", "size": "big"}, {}, {"region": "east", "size": "small"})
+        (
+            {"region": "east", "size": "big"},
+            {"region": "east"},
+            {"region": "west", "size": "big"},
+            {},
+            {"region": "east", "size": "small"},
+        )
     ):
-        shop.use("by_both", "2026-10-02T00:00:00+00:00", str(10**number), event_type="both.request", properties=json.dumps(properties))
+        shop.use(
+            "by_both",
+            "2026-10-02T00:00:00+00:00",
+            str(10**number),
+            event_type="both.request",
+            properties=json.dumps(properties),
+        )
 
 
 def published_cases() -> list[dict[str, Any]]:
@@ -143,8 +192,16 @@ def fill_published(shop: Shop) -> None:
             (block,) = given["tiers"]
             numbers = {"package_size": block["block_size"], "unit_price": block["block_price"]}
         elif case["group"] == "percentage":
-            numbers = {"rate": given["rate_percent"], "fixed_amount": given["fixed_fee"], "free_events": given.get("free_events"), "free_amount": given.get("free_total")}
-            numbers |= {"minimum_per_event": given.get("min_per_event"), "maximum_per_event": given.get("max_per_event")}
+            numbers = {
+                "rate": given["rate_percent"],
+                "fixed_amount": given["fixed_fee"],
+                "free_events": given.get("free_events"),
+                "free_amount": given.get("free_total"),
+            }
+            numbers |= {
+                "minimum_per_event": given.get("min_per_event"),
+                "maximum_per_event": given.get("max_per_event"),
+            }
         shop.plan(name, one_fee(model, tiers=tiers, versions=versions(**numbers)))
         before = case["input"].get("already_billed_units")
         # What was billed before lies in the billing period's first month, so that the last segment is the later line.

@@ -19,13 +19,23 @@ METERS: dict[str, dict[str, Any]] = {
 FIRST, CHANGED_ON, LAST = "2026-04-01", "2026-04-16", "2026-05-01"
 
 
-def fee_of(meter: str, price: str, part: str = "default", *, later: str | None = None, begins: str = "2020-01-01", **columns: Any) -> dict[str, Any]:
+def fee_of(
+    meter: str,
+    price: str,
+    part: str = "default",
+    *,
+    later: str | None = None,
+    begins: str = "2020-01-01",
+    **columns: Any,
+) -> dict[str, Any]:
     """A price for each unit; `later`: the price from the 16th on."""
     numbers = [{"valid_from": begins, "unit_price": price}]
     if later is not None:
         numbers.append({"valid_from": CHANGED_ON, "unit_price": later, "is_mid_period": True})
     part_period = None if part == "default" else part
-    return one_fee(columns.pop("model", "per_unit"), meter=f"one_{meter}", versions=numbers, part_period=part_period, **columns)
+    return one_fee(
+        columns.pop("model", "per_unit"), meter=f"one_{meter}", versions=numbers, part_period=part_period, **columns
+    )
 
 
 def use(shop: Shop, name: str, meter: str, day: int, quantity: object, **properties: str) -> None:
@@ -100,12 +110,27 @@ def fill_levels_that_only_stand(shop: Shop) -> None:
 
 def fill_plans_that_follow(shop: Shop) -> None:
     """Fees that are owed whole, in plans that follow each other within April; different users by region and by what they do."""
-    shop.catalog("meters", meter="one_region", event_type="one.region", aggregation="unique_count", field="user", dimensions='["region"]')
+    shop.catalog(
+        "meters",
+        meter="one_region",
+        event_type="one.region",
+        aggregation="unique_count",
+        field="user",
+        dimensions='["region"]',
+    )
     whole = {"part": "whole"}
     east, west = ({"filter": f'{{"region":["{region}"]}}'} for region in ("east", "west"))
-    shop.plan("one_split", fee_of("region", "100", **whole, **east) | {"fee_id": "east"}, fee_of("region", "10", **whole, **west) | {"fee_id": "west"})
+    shop.plan(
+        "one_split",
+        fee_of("region", "100", **whole, **east) | {"fee_id": "east"},
+        fee_of("region", "10", **whole, **west) | {"fee_id": "west"},
+    )
     shop.plan("one_all", fee_of("region", "7", **whole))
-    shop.plan("one_all_least", fee_of("region", "7", **whole) | {"versions": [{"valid_from": "2020-01-01", "unit_price": "7", "minimum": "3000"}]})
+    shop.plan(
+        "one_all_least",
+        fee_of("region", "7", **whole)
+        | {"versions": [{"valid_from": "2020-01-01", "unit_price": "7", "minimum": "3000"}]},
+    )
     shop.plan("one_shared", fee_of("region", "7", "served"))
     shop.plan("one_else", one_fee("per_unit", versions=[{"valid_from": "2020-01-01", "unit_price": "1"}]))
     for name, plans in {
@@ -119,7 +144,13 @@ def fill_plans_that_follow(shop: Shop) -> None:
         shop.sign(f"one:{name}", plans[0], FIRST)
         for day, plan_id in zip(("2026-04-11", "2026-04-21"), plans[1:], strict=False):
             shop.change(f"one:{name}", "change_plan", day, plan_id=plan_id)
-        for day, user, region in ((2, "u1", "east"), (3, "u2", "west"), (12, "u1", "east"), (13, "u3", "west"), (25, "u4", "east")):
+        for day, user, region in (
+            (2, "u1", "east"),
+            (3, "u2", "west"),
+            (12, "u1", "east"),
+            (13, "u3", "west"),
+            (25, "u4", "east"),
+        ):
             use(shop, f"one:{name}", "region", day, 1, user=user, region=region)
 
 
@@ -138,7 +169,11 @@ def fill_below_zero(shop: Shop) -> None:
 def fill_taken_back(shop: Shop) -> None:
     """Five units that are taken back after the turn of a month within the period, or at once."""
     for model in ("graduated", "volume", "stairstep", "package", "graduated_percentage", "matrix", "percentage"):
-        for name, days in (("turn", ("09-20", "10-05")), ("once", ("09-20", "09-20")), ("again", ("09-20", "10-05", "10-06", "10-07"))):
+        for name, days in (
+            ("turn", ("09-20", "10-05")),
+            ("once", ("09-20", "09-20")),
+            ("again", ("09-20", "10-05", "10-06", "10-07")),
+        ):
             shop.sign(f"one:{name}:{model}", f"edge_{model}", "2026-09-16", ends_on="2026-10-16")
             for number, day in enumerate(days):
                 event = {"event_type": "region.request"} if model == "matrix" else {}
@@ -152,7 +187,11 @@ def fill_taken_back(shop: Shop) -> None:
 def fill_units_that_survive(shop: Shop) -> None:
     """100 free calls a month that roll over for two months, in plans that follow each other at a month's turn and within a month; a plan without."""
     rolls = {"allowance": "100", "allowance_periods": 2}
-    for plan, columns in {"one_calls_a": rolls, "one_calls_b": {**rolls, "allowance": "50"}, "one_calls_none": {"allowance": "50"}}.items():
+    for plan, columns in {
+        "one_calls_a": rolls,
+        "one_calls_b": {**rolls, "allowance": "50"},
+        "one_calls_none": {"allowance": "50"},
+    }.items():
         shop.plan(plan, one_fee("per_unit", versions=[{"valid_from": "2020-01-01", "unit_price": "10"}], **columns))
     for name, day, plan in (("turn", "2026-05-01", "b"), ("inside", "2026-05-16", "b"), ("lost", "2026-05-01", "none")):
         shop.sign(f"one:units:{name}", "one_calls_a", FIRST, ends_on="2026-07-01")

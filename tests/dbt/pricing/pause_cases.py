@@ -11,7 +11,15 @@ HALT = ("2026-04-10", "2026-04-20")
 
 
 def fill_pauses(shop: Shop) -> None:
-    shop.catalog("meters", meter="pause_seats", event_type=SEATS, aggregation="sum", field="quantity", dimensions="[]", is_carried_over=True)
+    shop.catalog(
+        "meters",
+        meter="pause_seats",
+        event_type=SEATS,
+        aggregation="sum",
+        field="quantity",
+        dimensions="[]",
+        is_carried_over=True,
+    )
     shop.catalog(
         "meters", meter="pause_level", event_type=LEVEL, aggregation="time_weighted_sum", field="quantity", dimensions="[]", level_per="day", reports="level",
     )  # fmt: skip
@@ -79,7 +87,9 @@ def fill_customers(shop: Shop) -> None:
             shop.sign(contract_id, plan, "2026-04-01", customer_id=f"halted_{name}")
             if number == 1 or name == "all_refusing":
                 pause(shop, contract_id)
-        shop.use("", "2026-04-15T10:00:00+09:00", "6", customer_id=f"halted_{name}", file=f"usage/app/halted_{name}.csv")
+        shop.use(
+            "", "2026-04-15T10:00:00+09:00", "6", customer_id=f"halted_{name}", file=f"usage/app/halted_{name}.csv"
+        )
 
 
 def pause(shop: Shop, contract_id: str) -> None:

@@ -35,7 +35,16 @@ def test_volume_prices_all_units_by_the_tier_that_the_whole_quantity_reaches(qua
 
 @pytest.mark.parametrize(
     ("quantity", "amount"),
-    [("-5", 0), ("0", 0), ("0.000000000001", 100), ("9.999999999999", 100), ("10", 100), ("10.000000000001", 180), ("20", 180), ("20.000000000001", 250)],
+    [
+        ("-5", 0),
+        ("0", 0),
+        ("0.000000000001", 100),
+        ("9.999999999999", 100),
+        ("10", 100),
+        ("10.000000000001", 180),
+        ("20", 180),
+        ("20.000000000001", 250),
+    ],
 )
 def test_a_stairstep_owes_the_amount_of_the_step_reached(quantity: str, amount: int) -> None:
     assert unrounded(f"stairstep:{quantity}") == amount
@@ -43,14 +52,32 @@ def test_a_stairstep_owes_the_amount_of_the_step_reached(quantity: str, amount: 
 
 @pytest.mark.parametrize(
     ("quantity", "amount"),
-    [("-1", -15), ("0", 0), ("0.000000000001", 15), ("9", 15), ("10", 15), ("10.000000000001", 30), ("11", 30), ("1000000000000", 1500000000000)],
+    [
+        ("-1", -15),
+        ("0", 0),
+        ("0.000000000001", 15),
+        ("9", 15),
+        ("10", 15),
+        ("10.000000000001", 30),
+        ("11", 30),
+        ("1000000000000", 1500000000000),
+    ],
 )
 def test_a_begun_package_is_a_whole_one(quantity: str, amount: int) -> None:
     assert unrounded(f"package:{quantity}") == amount
 
 
 @pytest.mark.parametrize(
-    ("quantity", "amount"), [("0", "0"), ("1", "200.01"), ("1000", "210"), ("1000.01", "510.0002"), ("1050", "511"), ("10000", "690"), ("10001", "1090.03")]
+    ("quantity", "amount"),
+    [
+        ("0", "0"),
+        ("1", "200.01"),
+        ("1000", "210"),
+        ("1000.01", "510.0002"),
+        ("1050", "511"),
+        ("10000", "690"),
+        ("10001", "1090.03"),
+    ],
 )
 def test_a_graduated_percentage_walks_its_tiers(quantity: str, amount: str) -> None:
     assert unrounded(f"graduated_percentage:{quantity}") == Decimal(amount)
@@ -82,7 +109,9 @@ def test_seats_priced_by_volume_stairstep_and_package_owe_their_days() -> None:
     """15 of 31 days: 30 + 10, 180, and two packages of 15."""
     days = {"volume_seats": 40, "stairstep_seats": 180, "package_seats": 30}
     found = {name: owed(name)["computed_amount"] for name in days}
-    assert found == {name: (Decimal(price * 15) / 31).quantize(Decimal(1), rounding=ROUND_HALF_UP) for name, price in days.items()}
+    assert found == {
+        name: (Decimal(price * 15) / 31).quantize(Decimal(1), rounding=ROUND_HALF_UP) for name, price in days.items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -96,9 +125,14 @@ def test_seats_priced_by_volume_stairstep_and_package_owe_their_days() -> None:
         ("package", ["225", "90"]),
     ],
 )
-def test_a_price_change_inside_the_billing_period_counts_on_with_the_whole_quantity(model: str, segments: list[str]) -> None:
+def test_a_price_change_inside_the_billing_period_counts_on_with_the_whole_quantity(
+    model: str, segments: list[str]
+) -> None:
     charge = owed(f"{model}_changed")
-    rows = built().rows("select unrounded_amount from int_charge_segments_rated where charge_id = ? order by segment_from", charge["charge_id"])
+    rows = built().rows(
+        "select unrounded_amount from int_charge_segments_rated where charge_id = ? order by segment_from",
+        charge["charge_id"],
+    )
     assert [row["unrounded_amount"] for row in rows] == [Decimal(amount) for amount in segments]
 
 
@@ -110,7 +144,10 @@ def test_a_matrix_takes_the_price_that_names_most_values_and_of_equals_the_first
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in published_cases()])
 def test_a_published_case_comes_out_to_its_last_digit(case: dict[str, Any]) -> None:
     charge = owed(case["id"])
-    rows = built().rows("select unrounded_amount from int_charge_segments_rated where charge_id = ? order by segment_from", charge["charge_id"])
+    rows = built().rows(
+        "select unrounded_amount from int_charge_segments_rated where charge_id = ? order by segment_from",
+        charge["charge_id"],
+    )
     found, expected = rows[-1]["unrounded_amount"], Decimal(case["expected"]["amount"])
     if "scale" in case["input"]["params"]:
         found = found.quantize(Decimal(1).scaleb(-int(case["input"]["params"]["scale"])), rounding=ROUND_HALF_UP)

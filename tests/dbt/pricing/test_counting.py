@@ -10,7 +10,14 @@ from tests.dbt.pricing.cases import built
 from tests.dbt.pricing.counting_cases import AGGREGATIONS, ROUNDED
 
 # East and west in October. A level: 5 for three days, 3 for half a day, 4 for 26.5 days; 7 for 29 days.
-COUNTED = {"sum": ("12", "7"), "count": ("3", "1"), "unique_count": ("2", "1"), "max": ("5", "7"), "latest": ("4", "7"), "time_weighted_sum": ("122.5", "203")}
+COUNTED = {
+    "sum": ("12", "7"),
+    "count": ("3", "1"),
+    "unique_count": ("2", "1"),
+    "max": ("5", "7"),
+    "latest": ("4", "7"),
+    "time_weighted_sum": ("122.5", "203"),
+}
 # What the east had counted when the price rose from 1 to 10, on the 5th, of what adds up over time.
 BEFORE = {"sum": "5", "count": "1", "time_weighted_sum": "15"}
 
@@ -48,7 +55,10 @@ def test_what_does_not_add_up_is_counted_once_and_priced_by_the_days_of_each_pri
     assert abs(owed(f"changed_{aggregation}")["10"] - quantity * (4 * 1 + 27 * 10) / 31) < Decimal("1e-11")
 
 
-@pytest.mark.parametrize(("mode", "steps"), [("floor", [10, 10, 10, -10, 20, 0]), ("half_up", [10, 20, 20, -20, 20, 0]), ("ceiling", [20, 20, 20, -20, 20, 0])])
+@pytest.mark.parametrize(
+    ("mode", "steps"),
+    [("floor", [10, 10, 10, -10, 20, 0]), ("half_up", [10, 20, 20, -20, 20, 0]), ("ceiling", [20, 20, 20, -20, 20, 0])],
+)
 def test_usage_is_rounded_to_whole_steps_and_a_correction_mirrors_it(mode: str, steps: list[int]) -> None:
     assert [owed(f"rounded:{mode}:{quantity}")["10"] for quantity in ROUNDED] == steps
 

@@ -37,7 +37,11 @@ def test_days_times_price_is_rounded_once_a_period(contract_id: str, amounts: li
 
 
 def test_the_quantity_is_the_days_served() -> None:
-    assert [built().charges(name)[0]["quantity"] for name in ("day_standing", "day_paused", "day_dearer")] == [31, 21, 31]
+    assert [built().charges(name)[0]["quantity"] for name in ("day_standing", "day_paused", "day_dearer")] == [
+        31,
+        21,
+        31,
+    ]
 
 
 def test_a_percentage_of_what_is_left_counts_the_days_that_would_have_come() -> None:

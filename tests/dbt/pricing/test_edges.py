@@ -56,7 +56,11 @@ def test_a_charge_of_more_than_13_digits_owes_nothing_and_is_named(model: str) -
     row, *_ = built().charges(f"edge:{model}:beyond")
     assert (row["unrounded_amount"], row["computed_amount"]) == (0, 0)
     (named,) = built().rows(f"select * from int_charges_unpriced where contract_id = 'edge:{model}:beyond'")
-    assert (named["charge_id"], named["reason"], named["quantity"]) == (row["charge_id"], "out_of_range", 2 * Decimal(BEYOND[model][0]))
+    assert (named["charge_id"], named["reason"], named["quantity"]) == (
+        row["charge_id"],
+        "out_of_range",
+        2 * Decimal(BEYOND[model][0]),
+    )
 
 
 def test_no_other_charge_is_out_of_range() -> None:
@@ -72,15 +76,27 @@ def test_an_event_that_comes_to_more_than_13_digits_waits_and_its_neighbours_are
 def test_every_model_is_tested_at_every_edge() -> None:
     """A flat amount has no quantity that could be below zero."""
     common = {"zero", "empty", "negative", "trillion", "tiny", "changed"}
-    assert {model: common - edges.keys() for model, edges in OWED.items()} == {model: {"negative"} if model == "flat" else set() for model in OWED}
-    models = {path.stem.removeprefix("int_price_components_by_") for path in (DBT_PROJECT_DIR / "models").rglob("int_price_components_by_*.sql")}
+    assert {model: common - edges.keys() for model, edges in OWED.items()} == {
+        model: {"negative"} if model == "flat" else set() for model in OWED
+    }
+    models = {
+        path.stem.removeprefix("int_price_components_by_")
+        for path in (DBT_PROJECT_DIR / "models").rglob("int_price_components_by_*.sql")
+    }
     assert models <= OWED.keys()
     assert len(models) > 8
 
 
 @pytest.mark.parametrize(
     ("minute", "price"),
-    [("07:59:59.999999", 2), ("08:00:00", 3), ("08:00:00.000001", 3), ("21:59:59.999999", 3), ("22:00:00", 2), ("22:00:00.000001", 2)],
+    [
+        ("07:59:59.999999", 2),
+        ("08:00:00", 3),
+        ("08:00:00.000001", 3),
+        ("21:59:59.999999", 3),
+        ("22:00:00", 2),
+        ("22:00:00.000001", 2),
+    ],
 )
 def test_a_time_band_holds_from_its_first_microsecond_until_before_the_next_one(minute: str, price: int) -> None:
     row, *_ = built().charges(f"edge:bands:{minute}")

@@ -11,12 +11,19 @@ from tests.support.golden import worked
 
 
 def owed(contract_id: str) -> dict[str, Decimal]:
-    rows = built().rows("select period_from, sum(unrounded_amount) as amount from int_charges_priced where contract_id = ? group by all having amount <> 0", contract_id)
+    rows = built().rows(
+        "select period_from, sum(unrounded_amount) as amount from int_charges_priced where contract_id = ? group by all having amount <> 0",
+        contract_id,
+    )
     return {str(row["period_from"]): row["amount"] for row in rows}
 
 
 def daily(contract_id: str, meter: str = "calls") -> list[Decimal]:
-    rows = built().rows("select quantity from usage_daily where contract_id = ? and meter = ? order by usage_date, dimensions", contract_id, meter)
+    rows = built().rows(
+        "select quantity from usage_daily where contract_id = ? and meter = ? order by usage_date, dimensions",
+        contract_id,
+        meter,
+    )
     return [row["quantity"] for row in rows]
 
 
@@ -34,7 +41,9 @@ def test_a_charge_over_night_and_month_end_is_split_at_bands_and_months() -> Non
         ("never_half_past", "2026-03-01", 2 * 1 + 21 * 100),  # 02:30 is skipped: the early band ends at two
     ],
 )
-def test_days_of_23_and_25_hours_are_split_by_the_wall_clock_and_measured_by_elapsed_time(contract_id: str, period: str, amount: int) -> None:
+def test_days_of_23_and_25_hours_are_split_by_the_wall_clock_and_measured_by_elapsed_time(
+    contract_id: str, period: str, amount: int
+) -> None:
     assert owed(contract_id) == {period: amount}
 
 
@@ -64,7 +73,9 @@ def test_the_parts_of_an_interval_add_up_to_it_to_the_last_digit() -> None:
 
 def test_an_interval_is_shared_by_the_plans_of_its_time() -> None:
     """A unit on either side of midnight: 1 in the old plan, 100 in the new one."""
-    rows = built().rows("select plan_id, unrounded_amount from int_charges_priced where contract_id = 'spread_upgraded' and unrounded_amount <> 0 order by 1")
+    rows = built().rows(
+        "select plan_id, unrounded_amount from int_charges_priced where contract_id = 'spread_upgraded' and unrounded_amount <> 0 order by 1"
+    )
     assert [(row["plan_id"], row["unrounded_amount"]) for row in rows] == [("spread", 1), ("spread_more", 100)]
 
 
@@ -83,9 +94,18 @@ def test_an_interval_of_more_than_a_year_counts_at_its_beginning() -> None:
 
 @pytest.mark.parametrize(
     ("file", "rated", "free", "superseded"),
-    [("two", 3, 1, 0), ("charger", 1, 0, 0), ("spread_upgraded", 1, 0, 0), ("spread_ended", 1, 0, 0), ("spread_begun", 1, 0, 0), ("spread_retracted", 0, 0, 2)],
+    [
+        ("two", 3, 1, 0),
+        ("charger", 1, 0, 0),
+        ("spread_upgraded", 1, 0, 0),
+        ("spread_ended", 1, 0, 0),
+        ("spread_begun", 1, 0, 0),
+        ("spread_retracted", 0, 0, 2),
+    ],
 )
-def test_an_event_of_several_meters_or_pieces_is_counted_once_and_rated_if_one_rated_it(file: str, rated: int, free: int, superseded: int) -> None:
+def test_an_event_of_several_meters_or_pieces_is_counted_once_and_rated_if_one_rated_it(
+    file: str, rated: int, free: int, superseded: int
+) -> None:
     counts = "select sum(events_rated) as rated, sum(events_free) as free, sum(events_superseded) as superseded from usage_accounting where file_name = ?"
     (row,) = built().rows(counts, f"usage/app/{file}.csv")
     assert (row["rated"], row["free"], row["superseded"]) == (rated, free, superseded)

@@ -52,7 +52,13 @@ class Price:
             return Decimal(reached[-1][3])
         if self.model == "volume":
             return quantity * Decimal(reached[-1][2]) + Decimal(reached[-1][3])
-        return sum(((min(quantity, Decimal(high or "Infinity")) - Decimal(low)) * Decimal(price) + Decimal(flat) for low, high, price, flat in reached), start=Decimal(0))
+        return sum(
+            (
+                (min(quantity, Decimal(high or "Infinity")) - Decimal(low)) * Decimal(price) + Decimal(flat)
+                for low, high, price, flat in reached
+            ),
+            start=Decimal(0),
+        )
 
 
 @dataclass
@@ -63,17 +69,28 @@ class Book:
     used: dict[str, tuple[str, list[Decimal]]] = field(default_factory=dict)
 
     def fill(self, shop: Shop, *, dice: random.Random) -> None:
-        shop.catalog("meters", meter="calls", event_type="api.request", aggregation="sum", field="quantity", dimensions="[]")
+        shop.catalog(
+            "meters", meter="calls", event_type="api.request", aggregation="sum", field="quantity", dimensions="[]"
+        )
         for plan_id, price in self.prices.items():
-            numbers: dict[str, Any] = {"unit_price": price.unit_price, "package_size": price.size, "minimum": price.least, "maximum": price.most}
+            numbers: dict[str, Any] = {
+                "unit_price": price.unit_price,
+                "package_size": price.size,
+                "minimum": price.least,
+                "maximum": price.most,
+            }
             if price.model == "percentage":
                 numbers |= {"rate": price.size, "fixed_amount": price.unit_price}
-            shop.plan(plan_id, one_fee(price.model, tiers=price.tiers, versions=[{"valid_from": "2020-01-01", **numbers}]))
+            shop.plan(
+                plan_id, one_fee(price.model, tiers=price.tiers, versions=[{"valid_from": "2020-01-01", **numbers}])
+            )
         for contract_id, (plan_id, quantities) in self.used.items():
             for name, in_order in ((contract_id, quantities), (twin_of(contract_id), quantities[::-1])):
                 shop.sign(name, plan_id, "2026-10-01")
                 for day, quantity in enumerate(in_order, start=2):
-                    shop.use(name, f"2026-10-{day:02}T00:00:00+00:00", quantity, file=f"usage/app/{dice.choice('abc')}.csv")
+                    shop.use(
+                        name, f"2026-10-{day:02}T00:00:00+00:00", quantity, file=f"usage/app/{dice.choice('abc')}.csv"
+                    )
             self.retract(shop, twin_of(contract_id), dice=dice)
         dice.shuffle(shop.rows["usage"])
 
@@ -98,11 +115,18 @@ def drawn(seed: int) -> Book:
         ends = [*map(str, bounds), None]
         starts = ["0", *map(str, bounds)]
         # Odd graduated lists have no flat amounts: they are continuous.
-        tiers = [(low, high, f"0.{dice.randint(0, 99999):05}", str(flat if number % 2 else 0)) for low, high, flat in zip(starts, ends, flats, strict=True)]
+        tiers = [
+            (low, high, f"0.{dice.randint(0, 99999):05}", str(flat if number % 2 else 0))
+            for low, high, flat in zip(starts, ends, flats, strict=True)
+        ]
         if model == "stairstep":
             tiers = [(low, high, "0", str(flat)) for (low, high, _, _), flat in zip(tiers, flats, strict=True)]
-        least, most = (Decimal(dice.randint(0, 50)), Decimal(dice.randint(51, 400))) if dice.random() < 0.3 else (None, None)
-        book.prices[f"law{number}"] = Price(model, Decimal(dice.randint(0, 9999)) / 1000, Decimal(dice.randint(1, 50)), tiers, least, most)
+        least, most = (
+            (Decimal(dice.randint(0, 50)), Decimal(dice.randint(51, 400))) if dice.random() < 0.3 else (None, None)
+        )
+        book.prices[f"law{number}"] = Price(
+            model, Decimal(dice.randint(0, 9999)) / 1000, Decimal(dice.randint(1, 50)), tiers, least, most
+        )
     plans = list(book.prices)
     for number in range(CONTRACTS):
         plan_id = plans[number % len(plans)]
@@ -111,7 +135,9 @@ def drawn(seed: int) -> Book:
             bound = Decimal(dice.choice(book.prices[plan_id].tiers)[1] or 1000)
             quantities = [bound] if dice.random() < 0.5 else [bound, Decimal("0.000000000001")]
         else:
-            quantities = [Decimal(dice.randint(1, 400_000)) / dice.choice([1, 10, 1000]) for _ in range(dice.randint(0, 4))]
+            quantities = [
+                Decimal(dice.randint(1, 400_000)) / dice.choice([1, 10, 1000]) for _ in range(dice.randint(0, 4))
+            ]
         book.used[f"contract{number}"] = (plan_id, quantities)
     return book
 
@@ -126,7 +152,9 @@ def owed_in(book: Book, *, dice: random.Random) -> tuple[Tables, dict[str, dict[
     first = tables.rows("select * from int_charges_priced order by all")
     assert build(home, AGAIN) == []
     assert tables.rows("select * from int_charges_priced order by all") == first, "a rerun changed a charge"
-    rows = tables.rows("select contract_id, quantity, unrounded_amount, computed_amount from int_charges_priced where period_from = date '2026-10-01'")
+    rows = tables.rows(
+        "select contract_id, quantity, unrounded_amount, computed_amount from int_charges_priced where period_from = date '2026-10-01'"
+    )
     return tables, {row.pop("contract_id"): row for row in rows}
 
 
@@ -139,7 +167,9 @@ def test_the_laws_of_charging(seed: int) -> None:
     for contract_id, (plan_id, quantities) in book.used.items():
         price, row = book.prices[plan_id], owed[contract_id]
         quantity = sum(quantities, start=Decimal(0))
-        assert row == owed[twin_of(contract_id)], "the order of the events, the file that they came in, or a retracted one changed a charge"
+        assert row == owed[twin_of(contract_id)], (
+            "the order of the events, the file that they came in, or a retracted one changed a charge"
+        )
         expected = price.of(quantity, len(quantities)) if quantity else Decimal(0)
         assert abs(row["unrounded_amount"] - expected) < LAST_DIGITS, (contract_id, price, quantities)
         if price.least is not None and price.most is not None:
@@ -157,9 +187,19 @@ def assert_graduated_never_falls_or_jumps(book: Book, owed: dict[str, dict[str, 
     for plan_id, price in book.prices.items():
         if price.model not in ("graduated", "graduated_percentage"):
             continue
-        rows = sorted((owed[name] for name, (used_plan, _) in book.used.items() if used_plan == plan_id), key=lambda row: row["quantity"])
-        dearest, has_flats = max(Decimal(tier[2]) for tier in price.tiers), any(Decimal(tier[3]) for tier in price.tiers)
+        rows = sorted(
+            (owed[name] for name, (used_plan, _) in book.used.items() if used_plan == plan_id),
+            key=lambda row: row["quantity"],
+        )
+        dearest, has_flats = (
+            max(Decimal(tier[2]) for tier in price.tiers),
+            any(Decimal(tier[3]) for tier in price.tiers),
+        )
         for below, above in pairwise(rows):
             rise = above["unrounded_amount"] - below["unrounded_amount"]
             assert rise >= 0, (plan_id, below, above)
-            assert has_flats or rise <= (above["quantity"] - below["quantity"]) * dearest + LAST_DIGITS, (plan_id, below, above)
+            assert has_flats or rise <= (above["quantity"] - below["quantity"]) * dearest + LAST_DIGITS, (
+                plan_id,
+                below,
+                above,
+            )

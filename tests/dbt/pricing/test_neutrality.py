@@ -54,7 +54,11 @@ class Case:
 
     def used(self, since: date, until: date) -> Decimal:
         """The one quantity over these days, counted without the platform."""
-        events = [event for event in self.events if (self.meter in ("carried", "kept") or since <= event[0]) and event[0] < until]
+        events = [
+            event
+            for event in self.events
+            if (self.meter in ("carried", "kept") or since <= event[0]) and event[0] < until
+        ]
         match self.meter:
             case "carried":
                 found = sum(quantity for _, quantity, _ in events)
@@ -78,13 +82,22 @@ class Case:
         reached = [tier for tier in TIERS[self.model] if quantity > Decimal(tier[0])]
         if self.model in ("volume", "stairstep"):
             return (quantity * Decimal(reached[-1][2]) if self.model == "volume" else 0) + Decimal(reached[-1][3])
-        return sum(((min(quantity, Decimal(high or "Infinity")) - Decimal(low)) * Decimal(unit) + Decimal(flat) for low, high, unit, flat in reached), start=Decimal(0))
+        return sum(
+            (
+                (min(quantity, Decimal(high or "Infinity")) - Decimal(low)) * Decimal(unit) + Decimal(flat)
+                for low, high, unit, flat in reached
+            ),
+            start=Decimal(0),
+        )
 
 
 def drawn() -> list[Case]:
     dice, cases = random.Random(SEED), []
     for number in range(CONTRACTS):
-        days = sorted(SERVICE_FROM + timedelta(days=dice.randrange((ENDS_ON - SERVICE_FROM).days)) for _ in range(dice.randint(0, 9)))
+        days = sorted(
+            SERVICE_FROM + timedelta(days=dice.randrange((ENDS_ON - SERVICE_FROM).days))
+            for _ in range(dice.randint(0, 9))
+        )
         meter = list(METERS)[number % len(METERS)]
         cases.append(Case(
             name=f"free{number}", meter=meter, model=MODELS[number % len(MODELS)],
@@ -108,7 +121,11 @@ def sell(shop: Shop, case: Case, plan_id: str, *, factor: int) -> None:
     versions: list[dict[str, Any]] = [{"valid_from": "2020-01-01", **numbers_of(case, 1)}]
     if factor:
         versions.append({"valid_from": str(case.changed_on), "is_mid_period": True, **numbers_of(case, factor)})
-    shop.plan(plan_id, one_fee(case.model, tiers=TIERS.get(case.model, []), versions=versions, **columns), proration=case.proration)
+    shop.plan(
+        plan_id,
+        one_fee(case.model, tiers=TIERS.get(case.model, []), versions=versions, **columns),
+        proration=case.proration,
+    )
     for number, (low, high, unit, flat) in enumerate(TIERS.get(case.model, []) if factor else [], start=1):
         shop.catalog(
             "fee_tiers", plan_id=plan_id, fee_id="usage", currency="JPY", valid_from=str(case.changed_on), tier_no=number, from_quantity=low, up_to=high,
@@ -118,7 +135,9 @@ def sell(shop: Shop, case: Case, plan_id: str, *, factor: int) -> None:
 
 def fill(shop: Shop, cases: list[Case]) -> None:
     for meter, columns in METERS.items():
-        shop.catalog("meters", meter=meter, event_type=f"{meter}.seen", dimensions="[]", **{"field": "quantity", **columns})
+        shop.catalog(
+            "meters", meter=meter, event_type=f"{meter}.seen", dimensions="[]", **{"field": "quantity", **columns}
+        )
     for case in cases:
         for kind, factor in (("plain", 0), ("changed", 1), ("dearer", 2)):
             name = f"{case.name}:{kind}"
@@ -130,7 +149,13 @@ def fill(shop: Shop, cases: list[Case]) -> None:
             if kind == "changed":
                 shop.change(name, "change_department", str(case.changed_on + timedelta(days=2)), department="elsewhere")
                 shop.change(name, "change_quantity", str(case.changed_on - timedelta(days=1)), quantity="7")
-                shop.crm("customers", customer_id=name, name=f"Name of {name}", tax_status="exempt", effective_on="2026-08-01")
+                shop.crm(
+                    "customers",
+                    customer_id=name,
+                    name=f"Name of {name}",
+                    tax_status="exempt",
+                    effective_on="2026-08-01",
+                )
 
 
 @cache
@@ -151,7 +176,10 @@ def test_a_change_that_moves_no_price_moves_no_amount() -> None:
     cases, found = owed()
     assert len(found) == 3 * CONTRACTS
     for case in cases:
-        assert found[f"{case.name}:changed"] == {period: {**row, "contract_id": f"{case.name}:changed"} for period, row in found[f"{case.name}:plain"].items()}, case
+        assert found[f"{case.name}:changed"] == {
+            period: {**row, "contract_id": f"{case.name}:changed"}
+            for period, row in found[f"{case.name}:plain"].items()
+        }, case
 
 
 @pytest.mark.parametrize("meter", OF_ONE_QUANTITY)

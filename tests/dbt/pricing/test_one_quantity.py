@@ -22,12 +22,20 @@ TABLE = {
     "peak_plan_free": ("38.5", "38.5", "42"),
     "people": ("64", "64", "120"),  # 10 x 5 and 13 x 6, half of each, or 20 x 6
     "late": ("25", "25", "50"),  # the price begins on the 16th
-    **{f"{meter}:{when}": ("25", "50", "50") for meter in ("seats", "kept", "told", "peak") for when in ("left", "came")},
+    **{
+        f"{meter}:{when}": ("25", "50", "50")
+        for meter in ("seats", "kept", "told", "peak")
+        for when in ("left", "came")
+    },
 }
 
 
 def default_of(case: str) -> str:
-    return "served" if case.split(":", maxsplit=1)[0].split("_", maxsplit=1)[0] in ("peak", "people", "told") else "by_days"
+    return (
+        "served"
+        if case.split(":", maxsplit=1)[0].split("_", maxsplit=1)[0] in ("peak", "people", "told")
+        else "by_days"
+    )
 
 
 def april(name: str) -> list[Decimal]:
@@ -61,11 +69,23 @@ def test_a_level_weighed_by_time_takes_no_share_of_the_days() -> None:
     ("case", "amounts"),
     [
         ("two fees, then one", {"one_split/east": 0, "one_split/west": 0, "one_all/usage": 28}),  # u1 to u4 at 7
-        ("one fee, then two", {"one_all/usage": 0, "one_split/east": 200, "one_split/west": 20}),  # u1 and u4, u2 and u3
-        ("there and back", {"one_all/usage": 28, "one_split/east": 0, "one_split/west": 0}),  # the last days are those of the first plan
-        ("whole, then by days", {"one_all/usage": 14, "one_shared/usage": 14}),  # u1 and u2 at 7; three at 7, 20 of 30 days
+        (
+            "one fee, then two",
+            {"one_all/usage": 0, "one_split/east": 200, "one_split/west": 20},
+        ),  # u1 and u4, u2 and u3
+        (
+            "there and back",
+            {"one_all/usage": 28, "one_split/east": 0, "one_split/west": 0},
+        ),  # the last days are those of the first plan
+        (
+            "whole, then by days",
+            {"one_all/usage": 14, "one_shared/usage": 14},
+        ),  # u1 and u2 at 7; three at 7, 20 of 30 days
         ("whole, then none", {"one_all/usage": 14, "one_else/usage": 0}),
-        ("least, then one", {"one_all_least/usage": 0, "one_split/east": 200, "one_split/west": 20}),  # who is followed owes no minimum either
+        (
+            "least, then one",
+            {"one_all_least/usage": 0, "one_split/east": 200, "one_split/west": 20},
+        ),  # who is followed owes no minimum either
     ],
 )
 def test_of_plans_that_follow_each_other_only_the_last_whole_fee_owes(case: str, amounts: dict[str, int]) -> None:
@@ -77,11 +97,17 @@ def test_a_quantity_below_zero_owes_nothing_and_is_named() -> None:
     """Ten, then five too few at the end: nothing is owed, but the minimum."""
     owed = {name: april(f"one:below:{name}") for name in ("plain", "free", "least")}
     assert owed == {"plain": [0], "free": [0], "least": [0]}
-    (charge,) = built().rows("select quantity, computed_amount from int_charges_priced where contract_id = 'one:below:least' and period_from = date '2026-04-01'")
+    (charge,) = built().rows(
+        "select quantity, computed_amount from int_charges_priced where contract_id = 'one:below:least' and period_from = date '2026-04-01'"
+    )
     assert (charge["quantity"], charge["computed_amount"]) == (0, 30)
     sql = "select distinct contract_id, quantity from int_charges_unpriced where reason = 'below_zero' and period_from = date '2026-04-01' order by all"
     named = built().rows(sql)
-    assert [(row["contract_id"], row["quantity"]) for row in named] == [("one:below:free", -5), ("one:below:least", -5), ("one:below:plain", -5)]
+    assert [(row["contract_id"], row["quantity"]) for row in named] == [
+        ("one:below:free", -5),
+        ("one:below:least", -5),
+        ("one:below:plain", -5),
+    ]
 
 
 @pytest.mark.parametrize("name", ["turn", "once", "again"])
@@ -92,10 +118,16 @@ def test_usage_that_is_taken_back_to_nothing_owes_no_flat_amount(model: str, nam
     assert (charge["quantity"], charge["unrounded_amount"]) == (0, 0)
 
 
-@pytest.mark.parametrize(("model", "amount"), [("graduated", "-10"), ("volume", "-10"), ("stairstep", "0"), ("graduated_percentage", "-0.05")])
+@pytest.mark.parametrize(
+    ("model", "amount"),
+    [("graduated", "-10"), ("volume", "-10"), ("stairstep", "0"), ("graduated_percentage", "-0.05")],
+)
 def test_units_taken_back_at_a_new_price_take_no_flat_amount_with_them(model: str, amount: str) -> None:
     """Five at 2, five back at 4; or 1 % of 5 and 2 % of 5 back. The flat amounts, 10 and 20, or 200 and 400, are of a tier that nothing enters."""
-    (charge,) = built().rows("select unrounded_amount from int_charges_priced where contract_id = ? and period_from = date '2026-10-01'", f"one:dearer:{model}")
+    (charge,) = built().rows(
+        "select unrounded_amount from int_charges_priced where contract_id = ? and period_from = date '2026-10-01'",
+        f"one:dearer:{model}",
+    )
     assert charge["unrounded_amount"] == Decimal(amount)
 
 
@@ -117,11 +149,17 @@ def test_units_that_rolled_over_survive_a_change_of_plan(name: str, quantities: 
 
 def test_a_pause_counts_where_its_usage_is_billed() -> None:
     """A peak is shared by the days served, ten of which a pause that refuses usage takes away; carried seats by the 30 days of April."""
-    owed = {f"{rule}:{meter}": round(sum(april(f"one:paused:{rule}:{meter}")), 8) for rule in ("bill", "refuse") for meter in ("peak", "seats")}
+    owed = {
+        f"{rule}:{meter}": round(sum(april(f"one:paused:{rule}:{meter}")), 8)
+        for rule in ("bill", "refuse")
+        for meter in ("peak", "seats")
+    }
     assert owed == {"bill:peak": 50, "bill:seats": 50, "refuse:peak": 50, "refuse:seats": round(Decimal(100) / 3, 8)}
 
 
 @pytest.mark.parametrize("part", ["served", "whole"])
 def test_the_31st_alone_is_no_thirtieth(part: str) -> None:
-    (charge,) = built().rows("select quantity, computed_amount from int_charges_priced where contract_id = ?", f"one:31st:{part}")
+    (charge,) = built().rows(
+        "select quantity, computed_amount from int_charges_priced where contract_id = ?", f"one:31st:{part}"
+    )
     assert (charge["quantity"], charge["computed_amount"]) == (10, 0)

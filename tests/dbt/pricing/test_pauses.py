@@ -10,8 +10,14 @@ import pytest
 from tests.dbt.pricing.cases import built
 
 
-def charge(contract_id: str, period_from: str = "2026-04-01", fee_id: str = "usage", **columns: str) -> dict[str, Any] | None:
-    found = [row for row in built().charges(contract_id) if str(row["period_from"]) == period_from and row["fee_id"] == fee_id]
+def charge(
+    contract_id: str, period_from: str = "2026-04-01", fee_id: str = "usage", **columns: str
+) -> dict[str, Any] | None:
+    found = [
+        row
+        for row in built().charges(contract_id)
+        if str(row["period_from"]) == period_from and row["fee_id"] == fee_id
+    ]
     found = [row for row in found if all(row[name] == value for name, value in columns.items())]
     return found[0] if found else None
 
@@ -28,7 +34,11 @@ def ignored(where: str) -> list[tuple[str, str, Decimal]]:
 
 def accounted(name: str) -> dict[str, int]:
     (row,) = built().rows("select * from usage_accounting where file_name = ?", f"usage/app/{name}.csv")
-    return {key.removeprefix("events_"): row[key] for key in ("events_rated", "events_waiting", "events_ignored") if row[key]}
+    return {
+        key.removeprefix("events_"): row[key]
+        for key in ("events_rated", "events_waiting", "events_ignored")
+        if row[key]
+    }
 
 
 @pytest.mark.parametrize(
@@ -66,7 +76,10 @@ def test_refused_usage_is_ignored_with_its_reason_and_never_waits() -> None:
         ("halt_used_refuse", "contract_paused", 5),
         ("halt_whole_refuse", "contract_paused", 3),
     ]
-    assert built().rows("select file_name from usage_accounting where events_waiting > 0 and file_name like '%halt%'") == []
+    assert (
+        built().rows("select file_name from usage_accounting where events_waiting > 0 and file_name like '%halt%'")
+        == []
+    )
 
 
 def test_a_plan_that_changes_in_a_pause_has_the_usage_of_its_own_days() -> None:
@@ -83,9 +96,14 @@ def test_a_plan_that_changes_in_a_pause_has_the_usage_of_its_own_days() -> None:
         ("all_refusing", "", {"ignored": 1}),
     ],
 )
-def test_an_event_of_a_customer_goes_to_the_contract_in_service_before_a_paused_one(customer: str, contract_id: str, told: dict[str, int]) -> None:
+def test_an_event_of_a_customer_goes_to_the_contract_in_service_before_a_paused_one(
+    customer: str, contract_id: str, told: dict[str, int]
+) -> None:
     assert accounted(f"halted_{customer}") == told
-    rows = built().rows("select distinct contract_id from int_usage_metered where file_name = ? and state <> 'day'", f"usage/app/halted_{customer}.csv")
+    rows = built().rows(
+        "select distinct contract_id from int_usage_metered where file_name = ? and state <> 'day'",
+        f"usage/app/halted_{customer}.csv",
+    )
     assert [row["contract_id"] for row in rows] == [contract_id]
 
 

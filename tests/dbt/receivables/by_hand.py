@@ -39,7 +39,14 @@ def catalog(**more: Rows) -> dict[str, Rows]:
         "bank": "1110", "receivable": "1150", "unbilled_revenue": "1160", "unapplied_receipts": "2150", "deferred_revenue": "2160",
         "tax_payable": "2170", "revenue": "4100", "bank_fees": "6100", "bad_debt": "6200",
     }  # fmt: skip
-    entity = {"entity_id": "main", "name_ja": "会社", "time_zone": "Asia/Tokyo", "currency": "JPY", "bank_fee_limit": "880", "dunning_policy_id": "standard"}
+    entity = {
+        "entity_id": "main",
+        "name_ja": "会社",
+        "time_zone": "Asia/Tokyo",
+        "currency": "JPY",
+        "bank_fee_limit": "880",
+        "dunning_policy_id": "standard",
+    }
     tables: dict[str, Rows] = {
         "entities": [{**entity, "bank_accounts": BANK.format(number="1000001")}],
         "bank_fee_amounts": [{"entity_id": "main", "amount": amount} for amount in ("440", "660", "990")],
@@ -65,10 +72,15 @@ class Books:
         lines.append({"file_name": stream, "line_no": len(lines) + 1, "received_at": "2020-01-02 00:00:00+00", **row})
 
     def ledger(self, stream: str, **row: Any) -> None:
-        self.rows.setdefault(f"ledger_{stream}", []).append({"commit_sequence": 2, "recorded_at": "2020-01-02 00:00:00+00", **row})
+        self.rows.setdefault(f"ledger_{stream}", []).append(
+            {"commit_sequence": 2, "recorded_at": "2020-01-02 00:00:00+00", **row}
+        )
 
     def customer(self, customer_id: str, **more: Any) -> None:
-        self.add("crm_customers", **{"customer_id": customer_id, "name": customer_id, "email": f"{customer_id}@example.jp", **more})
+        self.add(
+            "crm_customers",
+            **{"customer_id": customer_id, "name": customer_id, "email": f"{customer_id}@example.jp", **more},
+        )
 
     def invoice(self, document_id: str, customer_id: str, total: str, *, due: str, tax: str = "0", **more: Any) -> None:
         """An issued document; a negative total is a credit note. Dated 30 days before it is due, unless told."""
@@ -80,11 +92,38 @@ class Books:
         self.ledger("documents", **{**row, **more})
 
     def deposit(self, payment_id: str, amount: str, on: str, **more: Any) -> None:
-        row = {"payment_id": payment_id, "source": "bank", "account": "0000-001-1000001", "booked_on": on, "value_on": on, "amount": amount}
-        self.add("payments", **{**row, "currency": "JPY", "direction": "in", "is_reversal": False, "payer_key": "", "remitter_code": "", **more})
+        row = {
+            "payment_id": payment_id,
+            "source": "bank",
+            "account": "0000-001-1000001",
+            "booked_on": on,
+            "value_on": on,
+            "amount": amount,
+        }
+        self.add(
+            "payments",
+            **{
+                **row,
+                "currency": "JPY",
+                "direction": "in",
+                "is_reversal": False,
+                "payer_key": "",
+                "remitter_code": "",
+                **more,
+            },
+        )
 
     def decide(self, decision_id: str, kind: str, **more: Any) -> None:
-        self.add("decisions", **{"decision_id": decision_id, "kind": kind, "decided_by": "keiri", "decided_at": "2020-01-02 00:00:00+00", **more})
+        self.add(
+            "decisions",
+            **{
+                "decision_id": decision_id,
+                "kind": kind,
+                "decided_by": "keiri",
+                "decided_at": "2020-01-02 00:00:00+00",
+                **more,
+            },
+        )
 
     def sent(self, mail_key: str, at: str, *, state: str | None = "accepted", **more: Any) -> None:
         """A mail in the log: its intent, and its outcome unless `state` is None."""
@@ -97,7 +136,11 @@ class Books:
         """Build the selected models as of a day; `tables` are input tables of other areas, written into the warehouse by hand."""
         home = Home(self.root)
         day = date.fromisoformat(as_of)
-        run = {"as_of_date": day, "known_until": f"{day + timedelta(days=1)} 00:00:00+00", "night_ends_on": day + timedelta(days=1)}
+        run = {
+            "as_of_date": day,
+            "known_until": f"{day + timedelta(days=1)} 00:00:00+00",
+            "night_ends_on": day + timedelta(days=1),
+        }
         fill(home, {**self.rows, "run": [{**run, "is_view": False, "ledger_head": "", "ledger_sequence": 1}]})
         with duckdb.connect(str(home.warehouse)) as con:
             for seed in sorted(seeds.FOLDER.glob("*.csv")):
@@ -136,16 +179,31 @@ def _dbt(home: Home, command: str, select: tuple[str, ...]) -> list[str]:
     from dbt.cli.main import dbtRunner
 
     scratch = home.root.parent / "dbt"
-    where = ["--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR), "--target-path", str(scratch), "--log-path", str(scratch)]
+    where = [
+        "--project-dir",
+        str(DBT_PROJECT_DIR),
+        "--profiles-dir",
+        str(DBT_PROJECT_DIR),
+        "--target-path",
+        str(scratch),
+        "--log-path",
+        str(scratch),
+    ]
     dbt_speed.leave_out_debug_events()
     with _working_in(home.root), collector.unhurried_collector(), dbt_speed.without_housekeeping():
         manifest = dbt_manifest.load(DBT_PROJECT_DIR, [*where, "--log-level", "none", "--log-level-file", "none"])
-        done = dbtRunner(manifest=manifest).invoke(["--quiet", command, "--select", *select, "--indirect-selection", "cautious", *where])
+        done = dbtRunner(manifest=manifest).invoke(
+            ["--quiet", command, "--select", *select, "--indirect-selection", "cautious", *where]
+        )
     _release_warehouse()
     results = done.result.results if done.result else []
     broken = [f"{result.node.name}: {result.message}" for result in results if result.status in ("error", "skipped")]
     assert not done.exception and not broken, done.exception or "\n".join(broken)
-    return [result.node.name for result in results if result.status in ("success", "fail") and (command == "run" or result.status == "fail")]
+    return [
+        result.node.name
+        for result in results
+        if result.status in ("success", "fail") and (command == "run" or result.status == "fail")
+    ]
 
 
 def _release_warehouse() -> None:

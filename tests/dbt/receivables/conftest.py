@@ -53,7 +53,10 @@ BUILT = [
 ]
 CONTRACTS = dict.fromkeys(["contract_id", "plan_id", "entity_id", "department"], "VARCHAR")
 CLAIMS = dict.fromkeys(["claim", "customer_id", "document_id"], "VARCHAR")
-NOTICES = {**dict.fromkeys(["mail_key", "purpose", "customer_id", "contract_id", "payment_method_id", "facts"], "VARCHAR"), "happens_on": "DATE"}
+NOTICES = {
+    **dict.fromkeys(["mail_key", "purpose", "customer_id", "contract_id", "payment_method_id", "facts"], "VARCHAR"),
+    "happens_on": "DATE",
+}
 
 
 def payer(books: Books, name: str, *totals: str, **more: str) -> None:
@@ -65,7 +68,9 @@ def payer(books: Books, name: str, *totals: str, **more: str) -> None:
 
 def paid(books: Books, payment_id: str, amount: str, **more: str) -> None:
     """Money received on the 25th from the payer whose name the deposit's id begins with."""
-    books.deposit(payment_id, amount, more.pop("on", "2026-03-25"), **{"payer_key": payment_id.split("-", maxsplit=1)[0], **more})
+    books.deposit(
+        payment_id, amount, more.pop("on", "2026-03-25"), **{"payer_key": payment_id.split("-", maxsplit=1)[0], **more}
+    )
 
 
 def cash_stories(books: Books) -> None:
@@ -85,7 +90,14 @@ def cash_stories(books: Books) -> None:
     payer(books, "EQUAL", "7000", "7000")
     books.deposit("EQUAL-p", "7000", "2026-02-25", payer_key="EQUAL")
     books.ledger(
-        "allocations", allocation_id="EQUAL-a", payment_id="EQUAL-p", document_id="EQUAL-1", amount="7000", currency="JPY", kind="cash", allocated_on="2026-02-28"
+        "allocations",
+        allocation_id="EQUAL-a",
+        payment_id="EQUAL-p",
+        document_id="EQUAL-1",
+        amount="7000",
+        currency="JPY",
+        kind="cash",
+        allocated_on="2026-02-28",
     )
     payer(books, "CODE", "4000", remitter_code="0000000042")
     paid(books, "CODE-p", "4000", payer_key="SOMEBODY", remitter_code="0000000042")
@@ -154,13 +166,21 @@ def seller_stories(books: Books) -> None:
         books.invoice(f"{name}-1", name, total, due="2026-03-20", entity_id="far")
     books.invoice("SISSUM-2", "SISSUM", "3000", due="2026-03-21", entity_id="far")
     books.invoice("SISREF-2", "SISREF", "1500", due="2026-04-21")
-    for payment_id, amount, more in [("SISTER-p", "7000", {}), ("SISPART-p", "4000", {}), ("SISSUM-p", "5000", {}), ("SISFEE-p", "9560", {})]:
+    for payment_id, amount, more in [
+        ("SISTER-p", "7000", {}),
+        ("SISPART-p", "4000", {}),
+        ("SISSUM-p", "5000", {}),
+        ("SISFEE-p", "9560", {}),
+    ]:
         paid(books, payment_id, amount, **more)
     paid(books, "SISREF-p", "5500", reference="INV-SISREF-1")
     payer(books, "BOTH", "4400")
     books.invoice("BOTH-2", "BOTH", "4400", due="2026-03-01", entity_id="far")
     paid(books, "BOTH-p", "4400")
-    for name, totals, of_another, amount in [("SISMIX", ["2000"], ["1000", "3000"], "5000"), ("SISTOTAL", ["1000", "1500"], ["3000"], "5500")]:
+    for name, totals, of_another, amount in [
+        ("SISMIX", ["2000"], ["1000", "3000"], "5000"),
+        ("SISTOTAL", ["1000", "1500"], ["3000"], "5500"),
+    ]:
         payer(books, name, *totals)
         for number, total in enumerate(of_another, len(totals) + 1):
             books.invoice(f"{name}-{number}", name, total, due=f"2026-04-{20 + number}", entity_id="far")
@@ -175,20 +195,42 @@ def seller_stories(books: Books) -> None:
 def repeat_stories(books: Books) -> None:
     """The bank's id is unique in bank_ids, not in bank; bank_two speaks of bank's account."""
     version = {"catalog_version": "v1", "received_at": "2020-01-01 00:00:00+00", "kind": "payments", "format": "csv"}
-    books.rows["catalog_sources"] = [{"source": "bank_ids", "is_bank_transaction_id_unique": True, **version}, {"source": "bank_two", **version}]
+    books.rows["catalog_sources"] = [
+        {"source": "bank_ids", "is_bank_transaction_id_unique": True, **version},
+        {"source": "bank_two", **version},
+    ]
     same = {"source": "bank_ids", "bank_transaction_id": "FT1"}
     payer(books, "WORDS", "13100", "13100")
     for number, more in enumerate(
-        [{}, {"payer_key": "WORDSANDMORE"}, {"account": "0000-001-2000001"}, {"on": "2026-03-26"}, {"source": "bank"}, {"amount": "13101"}, {"bank_transaction_id": ""}]
+        [
+            {},
+            {"payer_key": "WORDSANDMORE"},
+            {"account": "0000-001-2000001"},
+            {"on": "2026-03-26"},
+            {"source": "bank"},
+            {"amount": "13101"},
+            {"bank_transaction_id": ""},
+        ]
     ):
         paid(books, f"WORDS-{number}", more.pop("amount", "13100"), **{**same, **more})
     payer(books, "PAIR", "5500", "5500", "5500")
-    for number, more in enumerate([{}, {}, {"source": "bank_two"}, {"source": "bank_two", "account": "1000001"}, {"source": "bank_two", "payer_key": "PAIRED"}]):
+    for number, more in enumerate(
+        [
+            {},
+            {},
+            {"source": "bank_two"},
+            {"source": "bank_two", "account": "1000001"},
+            {"source": "bank_two", "payer_key": "PAIRED"},
+        ]
+    ):
         paid(books, f"PAIR-p{number}", "5500", **more)
     payer(books, "SAMEID", "4240", "4240")
     for number in (1, 2):
         paid(books, f"SAMEID-p{number}", "4240", source="bank", bank_transaction_id="FT9")
-    for name, sources, more in [("KEPTTWICE", ["bank", "bank_two"], {}), ("KEPTID", ["bank_ids", "bank_ids"], {"bank_transaction_id": "FT2"})]:
+    for name, sources, more in [
+        ("KEPTTWICE", ["bank", "bank_two"], {}),
+        ("KEPTID", ["bank_ids", "bank_ids"], {"bank_transaction_id": "FT2"}),
+    ]:
         payer(books, name, "3210", "3210")
         for number, source in enumerate(sources, 1):
             paid(books, f"{name}-p{number}", "3210", source=source, **more)
@@ -206,14 +248,30 @@ def reference_stories(books: Books) -> None:
     payer(books, "WORD", "6500")
     paid(books, "X-word", "6500", reference="INV-WORD-10")
     for number, (text, more) in enumerate(
-        [("INV2026000101", {}), ("オシハライ INV-2026-0 00102 ヨリ", {}), ("ＩＮＶ－２０２６－０００１０３", {}), ("INV-2026- 0001 04", {})], 101
+        [
+            ("INV2026000101", {}),
+            ("オシハライ INV-2026-0 00102 ヨリ", {}),
+            ("ＩＮＶ－２０２６－０００１０３", {}),
+            ("INV-2026- 0001 04", {}),
+        ],
+        101,
     ):
         books.customer(f"WRITTEN{number}")
-        books.invoice(f"WRITTEN{number}-1", f"WRITTEN{number}", f"{number}00", due="2026-04-21", document_number=f"INV-2026-000{number}")
+        books.invoice(
+            f"WRITTEN{number}-1",
+            f"WRITTEN{number}",
+            f"{number}00",
+            due="2026-04-21",
+            document_number=f"INV-2026-000{number}",
+        )
         paid(books, f"X-written{number}", f"{number}00", reference=text, **more)
-    for number, (document, text) in enumerate([("INV-2026-111", "INV-2026-11 10"), ("2026-55", "20 2655"), ("INV-2026-1 7", "INV-2026-17")], 111):
+    for number, (document, text) in enumerate(
+        [("INV-2026-111", "INV-2026-11 10"), ("2026-55", "20 2655"), ("INV-2026-1 7", "INV-2026-17")], 111
+    ):
         books.customer(f"WRITTEN{number}")
-        books.invoice(f"WRITTEN{number}-1", f"WRITTEN{number}", f"{number}00", due="2026-04-21", document_number=document)
+        books.invoice(
+            f"WRITTEN{number}-1", f"WRITTEN{number}", f"{number}00", due="2026-04-21", document_number=document
+        )
         paid(books, f"X-written{number}", f"{number}00", reference=text)
     books.invoice("WRITTEN113-2", "WRITTEN113", "11300", due="2026-04-21", document_number="INV-20261-7")
     for name in ("NAMESAKE", "NAMEKIN"):
@@ -231,7 +289,14 @@ def decision_stories(books: Books) -> None:
     judged_decisions(books)
     payer(books, "RECOVER", "2100")
     books.ledger(
-        "allocations", allocation_id="RECOVER-a", payment_id="", document_id="RECOVER-1", amount="2100", currency="JPY", kind="write_off", allocated_on="2026-03-03"
+        "allocations",
+        allocation_id="RECOVER-a",
+        payment_id="",
+        document_id="RECOVER-1",
+        amount="2100",
+        currency="JPY",
+        kind="write_off",
+        allocated_on="2026-03-03",
     )
     paid(books, "RECOVER-p", "2100")
     payer(books, "CREDIT", "1000", "2000")
@@ -240,7 +305,16 @@ def decision_stories(books: Books) -> None:
     books.deposit("BACK-p", "3300", "2026-03-02", payer_key="BACK")
     books.deposit("BACK-q", "3300", "2026-03-02", payer_key="BACK")
     books.deposit("BACK-r", "3300", "2026-03-10", payer_key="BACK", is_reversal=True)
-    books.ledger("allocations", allocation_id="BACK-a", payment_id="BACK-q", document_id="BACK-1", amount="3300", currency="JPY", kind="cash", allocated_on="2026-03-03")
+    books.ledger(
+        "allocations",
+        allocation_id="BACK-a",
+        payment_id="BACK-q",
+        document_id="BACK-1",
+        amount="3300",
+        currency="JPY",
+        kind="cash",
+        allocated_on="2026-03-03",
+    )
 
 
 def judged_decisions(books: Books) -> None:
@@ -315,8 +389,12 @@ def reminder_stories(books: Books) -> None:
     books.deposit("X-before", "7878", "2025-12-25", payer_key="SOMEBODYELSE")
     books.invoice("UNSENT-2", "UNSENT", "5000", due=_day(24))
     for policy in ("strict", "gentle"):
-        books.rows["catalog_dunning_policies"].append({**books.rows["catalog_dunning_policies"][0], "policy_id": policy})
-        books.rows["catalog_dunning_steps"] += [{**step, "policy_id": policy} for step in books.rows["catalog_dunning_steps"][:2]]
+        books.rows["catalog_dunning_policies"].append(
+            {**books.rows["catalog_dunning_policies"][0], "policy_id": policy}
+        )
+        books.rows["catalog_dunning_steps"] += [
+            {**step, "policy_id": policy} for step in books.rows["catalog_dunning_steps"][:2]
+        ]
     books.customer("TWOSELLERS", dunning_policy="strict")
     books.customer("MIXED", entity_id="main")
     for name in ("TWOSELLERS", "MIXED"):
@@ -326,12 +404,40 @@ def reminder_stories(books: Books) -> None:
     books.decide("r2", "dispute", document_id="INV-KEPT-1")
     books.decide("r3", "promise", document_id="PROMISED-1", until="2026-04-10")
     books.decide("r4", "promise", document_id="BROKEN-1", until="2026-03-30")
-    for name, step, at in (("RECENT", 1, "2026-03-29"), ("SECOND", 1, "2026-03-28"), ("DONE", 1, "2026-03-10"), ("DONE", 2, "2026-03-20"), ("LATER", 1, "2026-03-01")):
-        books.sent(f"{name}-{step}", f"{at} 17:00:00+00", purpose="reminder", document_id=f"{name}-1", customer_id=name, policy="standard", step=step)
+    for name, step, at in (
+        ("RECENT", 1, "2026-03-29"),
+        ("SECOND", 1, "2026-03-28"),
+        ("DONE", 1, "2026-03-10"),
+        ("DONE", 2, "2026-03-20"),
+        ("LATER", 1, "2026-03-01"),
+    ):
+        books.sent(
+            f"{name}-{step}",
+            f"{at} 17:00:00+00",
+            purpose="reminder",
+            document_id=f"{name}-1",
+            customer_id=name,
+            policy="standard",
+            step=step,
+        )
     mail = {"purpose": "invoice", "recipient": "x@example.jp"}
     books.sent(_invoice_mail("NEW-1"), "2026-03-01 17:00:00+00", document_id="NEW-1", customer_id="NEW", **mail)
-    books.sent(_invoice_mail("DOUBT-1"), "2026-03-01 17:00:00+00", state=None, document_id="DOUBT-1", customer_id="DOUBT", **mail)
-    books.sent(_invoice_mail("FAILED-1"), "2026-03-01 17:00:00+00", state="failed", document_id="FAILED-1", customer_id="FAILED", **mail)
+    books.sent(
+        _invoice_mail("DOUBT-1"),
+        "2026-03-01 17:00:00+00",
+        state=None,
+        document_id="DOUBT-1",
+        customer_id="DOUBT",
+        **mail,
+    )
+    books.sent(
+        _invoice_mail("FAILED-1"),
+        "2026-03-01 17:00:00+00",
+        state="failed",
+        document_id="FAILED-1",
+        customer_id="FAILED",
+        **mail,
+    )
 
 
 def merged(books: Books, name: str, into: str, *, on: str = "2026-02-15") -> None:
@@ -342,33 +448,83 @@ def merged(books: Books, name: str, into: str, *, on: str = "2026-02-15") -> Non
 
 
 def merge_stories(books: Books) -> None:
-    for name, into, more in [("OLD", "HEIR", {}), ("YOUNG", "ELDER", {}), ("SOONOLD", "WAITING", {"on": "2026-04-15"}), ("MOVED", "MOVEDTO", {})]:
+    for name, into, more in [
+        ("OLD", "HEIR", {}),
+        ("YOUNG", "ELDER", {}),
+        ("SOONOLD", "WAITING", {"on": "2026-04-15"}),
+        ("MOVED", "MOVEDTO", {}),
+    ]:
         merged(books, name, into, **more)
-    books.add("crm_customer_merges", merge_id="twice", customer_id="HEIR", into_customer_id="LASTHEIR", effective_on="2026-03-25")
+    books.add(
+        "crm_customer_merges",
+        merge_id="twice",
+        customer_id="HEIR",
+        into_customer_id="LASTHEIR",
+        effective_on="2026-03-25",
+    )
     books.customer("LASTHEIR")
     for name, days in [("OLD", 25), ("YOUNG", 25), ("ELDER", 40), ("SOONOLD", 25), ("MOVED", -20)]:
         books.invoice(f"{name}-1", name, "5000", due=_day(days))
     for name, at in [("OLD", "2026-03-20"), ("YOUNG", "2026-03-20"), ("WAITING", "2026-03-20")]:
-        books.sent(f"{name}-1", f"{at} 17:00:00+00", purpose="reminder", document_id="OLD-1", customer_id=name, policy="standard", step=1)
+        books.sent(
+            f"{name}-1",
+            f"{at} 17:00:00+00",
+            purpose="reminder",
+            document_id="OLD-1",
+            customer_id=name,
+            policy="standard",
+            step=1,
+        )
 
 
 def bank_file_stories(books: Books) -> None:
     """A file each bank day, one may be late: main had its last on Monday, far's last came on Thursday and Friday and Monday brought none; new has had none yet."""
     main = books.rows["catalog_entities"][0]
     books.rows["catalog_entities"] += [
-        {**main, "entity_id": entity, "bank_accounts": BANK.format(number=number), "dunning_policy_id": {"far": "gentle"}.get(entity, "standard")}
+        {
+            **main,
+            "entity_id": entity,
+            "bank_accounts": BANK.format(number=number),
+            "dunning_policy_id": {"far": "gentle"}.get(entity, "standard"),
+        }
         for entity, number in (("far", "2000001"), ("new", "100000"))
     ]
     version = {"catalog_version": "v1", "received_at": "2020-01-01 00:00:00+00"}
     expected = {"kind": "payments", "format": "csv", "expected_calendar_id": "jp_bank", "expected_bank_days": 1}
-    books.rows["catalog_sources"] += [{"source": f"bank_{entity}", "expected_entity_id": entity, **expected, **version} for entity in ("main", "far", "new")]
-    books.rows["catalog_closed_days"] = [{"calendar_id": "jp_bank", "closed_on": day, **version} for day in ("2026-03-28", "2026-03-29")]
+    books.rows["catalog_sources"] += [
+        {"source": f"bank_{entity}", "expected_entity_id": entity, **expected, **version}
+        for entity in ("main", "far", "new")
+    ]
+    books.rows["catalog_closed_days"] = [
+        {"calendar_id": "jp_bank", "closed_on": day, **version} for day in ("2026-03-28", "2026-03-29")
+    ]
     for source, at in [("bank_main", "2026-03-29 17:00:00+00"), ("bank_far", "2026-03-25 17:00:00+00")]:
         books.rows.setdefault("intake", []).append(
-            {"file_id": source, "file_name": source, "stream": "payments", "source": source, "state": "loaded", "received_at": at, "rows_received_at": at}
+            {
+                "file_id": source,
+                "file_name": source,
+                "stream": "payments",
+                "source": source,
+                "state": "loaded",
+                "received_at": at,
+                "rows_received_at": at,
+            }
         )
-    refused = {"file_id": "broken", "file_name": "broken", "stream": "payments", "source": "bank_far", "state": "refused", "received_at": "2026-03-30 17:00:00+00"}
-    profile = {"file_id": "profile", "file_name": "catalog/sources/bank_new.yml", "stream": "catalog", "state": "loaded", "received_at": "2026-03-01 17:00:00+00"}
+    refused = {
+        "file_id": "broken",
+        "file_name": "broken",
+        "stream": "payments",
+        "source": "bank_far",
+        "state": "refused",
+        "received_at": "2026-03-30 17:00:00+00",
+    }
+    profile = {
+        "file_id": "profile",
+        "file_name": "catalog/sources/bank_new.yml",
+        "stream": "catalog",
+        "state": "loaded",
+        "received_at": "2026-03-01 17:00:00+00",
+    }
     books.rows["intake"] += [refused, profile]
     for name in ("FAR", "NEWBANK"):
         books.customer(name)
@@ -430,9 +586,24 @@ def second(books: Books, first: dict[str, list[dict[str, object]]]) -> Night:
 
 def _night(books: Books) -> Night:
     facts = '{"card_brand": "Visa", "card_last4": "4242", "card_exp_month": 4, "card_exp_year": 2026}'
-    card = {"mail_key": "card-1", "purpose": "card_expiry", "customer_id": "NEW", "payment_method_id": "card", "facts": facts}
-    ending = {"mail_key": "ending-1", "purpose": "contract_ending", "customer_id": "MIXED", "contract_id": "MIXED-K", "facts": "{}"}
-    claims = [{"claim": "a_claim", "customer_id": name, "document_id": document} for name, document in (("CLAIMED", "a draft"), ("CLEAR", ""))]
+    card = {
+        "mail_key": "card-1",
+        "purpose": "card_expiry",
+        "customer_id": "NEW",
+        "payment_method_id": "card",
+        "facts": facts,
+    }
+    ending = {
+        "mail_key": "ending-1",
+        "purpose": "contract_ending",
+        "customer_id": "MIXED",
+        "contract_id": "MIXED-K",
+        "facts": "{}",
+    }
+    claims = [
+        {"claim": "a_claim", "customer_id": name, "document_id": document}
+        for name, document in (("CLAIMED", "a draft"), ("CLEAR", ""))
+    ]
     given = {
         "notices_to_send": (NOTICES, [card, ending]),
         "int_contracts_resolved": (CONTRACTS, [{"contract_id": "MIXED-K", "entity_id": "far"}]),

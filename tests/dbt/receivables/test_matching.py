@@ -39,18 +39,27 @@ def test_a_payment_short_by_a_fee_that_we_bear_closes_the_invoice(first: Tables)
 
 
 @pytest.mark.parametrize(("customer", "amount"), [("OWNFEE", 9560), ("BIGFEE", 9010), ("PART", 2500)])
-def test_a_shortage_that_is_no_fee_of_ours_pays_the_only_open_invoice_in_part(first: Tables, customer: str, amount: int) -> None:
+def test_a_shortage_that_is_no_fee_of_ours_pays_the_only_open_invoice_in_part(
+    first: Tables, customer: str, amount: int
+) -> None:
     assert proposed(first, customer) == [(f"{customer}-p", f"{customer}-1", amount, "cash")]
 
 
-def test_several_deposits_fill_the_only_open_invoice_and_what_is_over_stays_unapplied(first: Tables, second: Night) -> None:
-    assert proposed(first, "HALVES") == [("HALVES-p1", "HALVES-1", 4000, "cash"), ("HALVES-p2", "HALVES-1", 4000, "cash")]
+def test_several_deposits_fill_the_only_open_invoice_and_what_is_over_stays_unapplied(
+    first: Tables, second: Night
+) -> None:
+    assert proposed(first, "HALVES") == [
+        ("HALVES-p1", "HALVES-1", 4000, "cash"),
+        ("HALVES-p2", "HALVES-1", 4000, "cash"),
+    ]
     assert proposed(first, "OVER") == [("OVER-p1", "OVER-1", 5000, "cash"), ("OVER-p2", "OVER-1", 3000, "cash")]
     assert state(second, "OVER-p2") == ("partly_applied", 3000, 100)
 
 
 @pytest.mark.parametrize("customer", ["TWOOPEN", "EARLY", "ARGUED", "OTHERNO"])
-def test_what_two_invoices_the_day_a_dispute_or_another_number_speak_against_is_left_to_a_person(first: Tables, customer: str) -> None:
+def test_what_two_invoices_the_day_a_dispute_or_another_number_speak_against_is_left_to_a_person(
+    first: Tables, customer: str
+) -> None:
     assert proposed(first, customer) == []
     assert state(first, f"{customer}-p")[0] == "suggested"
 
@@ -77,7 +86,9 @@ def test_a_payer_is_known_by_the_customers_own_name_unless_two_share_it(first: T
 
 
 @pytest.mark.parametrize("customer", ["SISTER", "SISPART", "SISREF", "SISSUM", "SISFEE"])
-def test_money_on_one_sellers_account_never_pays_another_sellers_invoice_by_itself(first: Tables, customer: str) -> None:
+def test_money_on_one_sellers_account_never_pays_another_sellers_invoice_by_itself(
+    first: Tables, customer: str
+) -> None:
     assert proposed(first, customer) == []
 
 
@@ -92,7 +103,11 @@ def test_a_credit_of_one_seller_pays_no_invoice_of_another(first: Tables) -> Non
 
 
 def test_money_on_another_sellers_account_is_suggested(first: Tables) -> None:
-    suggested = {(row["payment_id"], row["document_id"]) for row in first["match_suggestions"] if row["confidence"] == Decimal("0.50")}
+    suggested = {
+        (row["payment_id"], row["document_id"])
+        for row in first["match_suggestions"]
+        if row["confidence"] == Decimal("0.50")
+    }
     once = {(f"{name}-p", f"{name}-1") for name in ("SISTER", "SISPART", "SISSUM", "SISFEE")}
     assert suggested == once | {("SISSUM-p", "SISSUM-2"), ("SHORTNO-p", "SHORTNO-1")}
     assert proposed(first, "BOTH") == [("BOTH-p", "BOTH-1", 4400, "cash")]
@@ -105,7 +120,9 @@ def test_an_account_is_found_by_equality(first: Tables) -> None:
 
 
 def test_one_movement_told_in_other_words_or_by_another_source_counts_once(first: Tables) -> None:
-    repeated = {row["payment_id"]: (row["repeats_payment_id"], row["repeated_by"]) for row in first["payments_repeated"]}
+    repeated = {
+        row["payment_id"]: (row["repeats_payment_id"], row["repeated_by"]) for row in first["payments_repeated"]
+    }
     assert repeated == {
         "WORDS-1": ("WORDS-0", "bank_transaction_id"),
         "WORDS-4": ("WORDS-0", "other_source"),
@@ -153,7 +170,9 @@ def test_a_number_is_found_without_hyphens_cut_by_a_blank_or_full_width(first: T
 
 
 @pytest.mark.parametrize("number", [111, 112, 113])
-def test_a_number_within_a_longer_one_of_figures_alone_or_of_two_documents_names_nobody(first: Tables, number: int) -> None:
+def test_a_number_within_a_longer_one_of_figures_alone_or_of_two_documents_names_nobody(
+    first: Tables, number: int
+) -> None:
     assert proposed(first, f"WRITTEN{number}") == []
 
 
@@ -193,7 +212,11 @@ def test_a_write_off_closes_what_it_says(first: Tables, second: Night) -> None:
 
 def test_a_decision_that_came_twice_acts_once_and_the_first_counts(first: Tables) -> None:
     assert proposed(first, "DTWICE") == [("", "DTWICE-1", 1000, "write_off")]
-    aside = {row["document_id"]: row["set_aside_reason"] for row in first["int_invoices_aged"] if row["customer_id"] == "DTWICE"}
+    aside = {
+        row["document_id"]: row["set_aside_reason"]
+        for row in first["int_invoices_aged"]
+        if row["customer_id"] == "DTWICE"
+    }
     assert aside == {"DTWICE-1": None, "DTWICE-2": None, "DTWICE-3": "disputed"}
 
 
@@ -213,20 +236,29 @@ def test_a_decision_about_money_is_applied_or_refused_with_its_reason(first: Tab
 
 
 def test_money_for_a_written_off_invoice_is_shown_as_recovered(first: Tables) -> None:
-    suggested = [(row["document_number"], int(row["amount"]), row["reason"]) for row in first["match_suggestions"] if row["payment_id"] == "RECOVER-p"]
+    suggested = [
+        (row["document_number"], int(row["amount"]), row["reason"])
+        for row in first["match_suggestions"]
+        if row["payment_id"] == "RECOVER-p"
+    ]
     assert suggested == [("INV-RECOVER-1", 2100, "payer known, the invoice was written off: money recovered")]
     assert proposed(first, "RECOVER") == []
 
 
 def test_a_credit_pays_the_oldest_invoice_first(first: Tables, second: Night) -> None:
-    assert proposed(first, "CREDIT") == [("CREDIT-n", "CREDIT-1", 1000, "credit"), ("CREDIT-n", "CREDIT-2", 300, "credit")]
+    assert proposed(first, "CREDIT") == [
+        ("CREDIT-n", "CREDIT-1", 1000, "credit"),
+        ("CREDIT-n", "CREDIT-2", 300, "credit"),
+    ]
     opened = second.read("int_open_items", "customer_id = 'CREDIT'")
     assert [int(row["open_amount"]) for row in opened] == [0, 1700, 0]
 
 
 def test_a_reversal_undoes_its_deposit_and_reopens_the_invoice(first: Tables, second: Night) -> None:
     undone = [row for row in first["allocations_to_record"] if row["rule"] == "reversal"]
-    assert [(row["payment_id"], row["document_id"], int(row["amount"]), row["reverses_allocation_id"]) for row in undone] == [("BACK-q", "BACK-1", -3300, "BACK-a")]
+    assert [
+        (row["payment_id"], row["document_id"], int(row["amount"]), row["reverses_allocation_id"]) for row in undone
+    ] == [("BACK-q", "BACK-1", -3300, "BACK-a")]
     assert state(second, "BACK-q") == ("reversed", 0, 0)
     assert state(second, "BACK-r") == ("reversed", 0, 0)
 

@@ -20,7 +20,9 @@ def mails(first: Tables, purpose: str) -> dict[str, dict[str, Any]]:
 
 def test_aging_counts_whole_days_past_due_on_the_business_day(first: Tables) -> None:
     row = next(row for row in first["receivables_aging"] if row["customer_id"] == "AGE")
-    buckets = [int(row[name]) for name in ("current", "days_1_30", "days_31_60", "days_61_90", "days_91_120", "days_over_120")]
+    buckets = [
+        int(row[name]) for name in ("current", "days_1_30", "days_31_60", "days_61_90", "days_91_120", "days_over_120")
+    ]
     assert buckets == [1000, 1001 + 1030, 1031 + 1060, 1061 + 1090, 1091 + 1120, 1121]
     assert int(row["total"]) == sum(buckets)
 
@@ -64,7 +66,9 @@ def test_the_second_step_follows_the_first(first: Tables) -> None:
 
 
 @pytest.mark.parametrize(("customer", "step"), [("LASTHEIR", 2), ("ELDER", 1), ("SOONOLD", 1)])
-def test_reminders_go_on_at_their_step_with_whom_a_customer_was_merged_into(first: Tables, customer: str, step: int) -> None:
+def test_reminders_go_on_at_their_step_with_whom_a_customer_was_merged_into(
+    first: Tables, customer: str, step: int
+) -> None:
     """ELDER's own invoice is the oldest, and nobody was reminded of it; SOONOLD is merged only later."""
     row = listed(first, customer)
     assert row is not None
@@ -77,7 +81,10 @@ def test_an_invoice_not_yet_mailed_goes_to_whom_a_customer_was_merged_into(first
 
 
 def test_nobody_is_reminded_over_bank_files_that_did_not_come(first: Tables) -> None:
-    missed = {row["entity_id"]: (row["source"], str(row["last_received_on"]), row["bank_days_missed"]) for row in first["int_bank_files_missed"]}
+    missed = {
+        row["entity_id"]: (row["source"], str(row["last_received_on"]), row["bank_days_missed"])
+        for row in first["int_bank_files_missed"]
+    }
     assert missed == {"far": ("bank_far", "2026-03-26", 3), "new": ("bank_new", "2026-03-02", 27)}
     for customer in ("FAR", "NEWBANK"):
         row = listed(first, customer)
@@ -103,7 +110,11 @@ def test_an_invoice_is_mailed_once_and_a_failed_mail_is_tried_again(first: Table
     assert "FAILED" in due
     assert not {"NEW", "DOUBT", "SILENT"} & set(due)
     states = {row["document_id"]: row["state"] for row in first["deliveries"] if row["purpose"] == "invoice"}
-    assert {document: states[document] for document in ("NEW-1", "DOUBT-1", "FAILED-1")} == {"NEW-1": "accepted", "DOUBT-1": "in_doubt", "FAILED-1": "failed"}
+    assert {document: states[document] for document in ("NEW-1", "DOUBT-1", "FAILED-1")} == {
+        "NEW-1": "accepted",
+        "DOUBT-1": "in_doubt",
+        "FAILED-1": "failed",
+    }
 
 
 def test_a_card_about_to_expire_is_announced(first: Tables) -> None:
@@ -114,7 +125,9 @@ def test_a_card_about_to_expire_is_announced(first: Tables) -> None:
 def asked(first: Tables, customer: str) -> list[tuple[str, str, int, int]]:
     """(seller, policy, overdue, asked) of a customer's rows."""
     rows = [row for row in first["dunning_list"] if row["customer_id"] == customer]
-    return sorted((row["entity_id"], row["policy"], int(row["overdue_amount"]), int(row["open_amount"])) for row in rows)
+    return sorted(
+        (row["entity_id"], row["policy"], int(row["overdue_amount"]), int(row["open_amount"])) for row in rows
+    )
 
 
 def test_money_in_hand_is_not_asked_for_again(first: Tables) -> None:
@@ -126,7 +139,11 @@ def test_money_in_hand_is_not_asked_for_again(first: Tables) -> None:
 
 
 def test_each_mail_comes_from_the_seller_it_is_about(first: Tables) -> None:
-    reminders = [json.loads(row["payload"])["seller"]["entity_id"] for row in first["mails_to_send"] if row["purpose"] == "reminder" and row["customer_id"] == "MIXED"]
+    reminders = [
+        json.loads(row["payload"])["seller"]["entity_id"]
+        for row in first["mails_to_send"]
+        if row["purpose"] == "reminder" and row["customer_id"] == "MIXED"
+    ]
     assert reminders == ["main"]  # far's bank file did not come
     assert json.loads(mails(first, "contract_ending")["MIXED"]["payload"])["seller"]["entity_id"] == "far"
 

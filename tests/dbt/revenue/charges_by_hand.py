@@ -9,9 +9,29 @@ from billing_jobs.streams import AMOUNT, EXACT, RATE, Columns
 from tests.support.fixture_home import Rows
 
 CHARGES: Columns = {
-    **dict.fromkeys(["charge_id", "customer_id", "user_customer_id", "entity_id", "contract_id", "plan_id", "fee_id", "instance", "kind"], "VARCHAR"),
+    **dict.fromkeys(
+        [
+            "charge_id",
+            "customer_id",
+            "user_customer_id",
+            "entity_id",
+            "contract_id",
+            "plan_id",
+            "fee_id",
+            "instance",
+            "kind",
+        ],
+        "VARCHAR",
+    ),
     **dict.fromkeys(["period_from", "period_until", "served_from", "served_until"], "DATE"),
-    **{"currency": "VARCHAR", "minor_digits": "INTEGER", "tax_rate": RATE, "price_basis": "VARCHAR", "product": "VARCHAR", "department": "VARCHAR"},
+    **{
+        "currency": "VARCHAR",
+        "minor_digits": "INTEGER",
+        "tax_rate": RATE,
+        "price_basis": "VARCHAR",
+        "product": "VARCHAR",
+        "department": "VARCHAR",
+    },
     **{"owed_amount": AMOUNT, "billed_amount": AMOUNT, "billed_net_amount": AMOUNT, "is_billed": "BOOLEAN"},
     **dict.fromkeys(["credit_block_id", "paid_charge_id", "paid_kind"], "VARCHAR"),
 }
@@ -19,8 +39,20 @@ BLOCKS: Columns = {
     **dict.fromkeys(["block_id", "contract_id", "purchase_id"], "VARCHAR"), "granted_amount": AMOUNT, "granted_on": "DATE", "expires_on": "DATE",
 }  # fmt: skip
 SEGMENTS: Columns = {
-    **{"charge_id": "VARCHAR", "segment_from": "DATE", "segment_until": "DATE", "month": "DATE", "version_from": "DATE"},
-    **{"quantity": EXACT, "unrounded_amount": EXACT, "share_days": "INTEGER", "part_days": "INTEGER", "is_served_by_days": "BOOLEAN"},
+    **{
+        "charge_id": "VARCHAR",
+        "segment_from": "DATE",
+        "segment_until": "DATE",
+        "month": "DATE",
+        "version_from": "DATE",
+    },
+    **{
+        "quantity": EXACT,
+        "unrounded_amount": EXACT,
+        "share_days": "INTEGER",
+        "part_days": "INTEGER",
+        "is_served_by_days": "BOOLEAN",
+    },
 }
 
 
@@ -47,7 +79,14 @@ def daily_segments(charge_id: str, served: tuple[str, str], price: int, *, of_da
             else str(price * (ends - begins).days // of_days)
         )
         rows.append(
-            {"charge_id": charge_id, "segment_from": begins, "segment_until": ends, "month": begins.replace(day=1), "unrounded_amount": amount, "is_served_by_days": True}
+            {
+                "charge_id": charge_id,
+                "segment_from": begins,
+                "segment_until": ends,
+                "month": begins.replace(day=1),
+                "unrounded_amount": amount,
+                "is_served_by_days": True,
+            }
         )
         begins = ends
     return rows

@@ -23,7 +23,12 @@ def test_what_is_in_doubt_and_not_billed_does_not_recur(year: Night) -> None:
 
 
 def test_leaving_is_churn_and_coming_back_is_reactivation(year: Night) -> None:
-    assert moves(year, "LEAVES") == {"01": ("new", 1000), "04": ("churn", 1000), "06": ("reactivation", 1000), "08": ("churn", 1000)}
+    assert moves(year, "LEAVES") == {
+        "01": ("new", 1000),
+        "04": ("churn", 1000),
+        "06": ("reactivation", 1000),
+        "08": ("churn", 1000),
+    }
 
 
 def test_growing_and_shrinking_keep_the_customer(year: Night) -> None:

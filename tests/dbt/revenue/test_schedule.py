@@ -38,7 +38,20 @@ def test_three_months_in_advance_are_earned_by_days(year: Night) -> None:
 
 def test_a_year_is_earned_by_its_365_days(year: Night) -> None:
     assert months(year, "year") == by_month("rev_365_year")
-    assert list(months(year, "year").values()) == [3100, 2800, 3100, 3000, 3100, 3000, 3100, 3100, 3000, 3100, 3000, 3100]
+    assert list(months(year, "year").values()) == [
+        3100,
+        2800,
+        3100,
+        3000,
+        3100,
+        3000,
+        3100,
+        3100,
+        3000,
+        3100,
+        3000,
+        3100,
+    ]
 
 
 def test_an_upgrade_earns_old_and_new_days_in_their_month(year: Night) -> None:
@@ -46,7 +59,12 @@ def test_an_upgrade_earns_old_and_new_days_in_their_month(year: Night) -> None:
     assert months(year, "new") == {"04": 4000}
     assert months(year, "may") == {"05": 12000}
     example = worked("upgrade_90_120_apr21")
-    assert (example["credit"], example["debit"], example["apr_revenue"], example["may_revenue"]) == (6000 - 9000, 4000, 6000 + 4000, 12000)
+    assert (example["credit"], example["debit"], example["apr_revenue"], example["may_revenue"]) == (
+        6000 - 9000,
+        4000,
+        6000 + 4000,
+        12000,
+    )
     assert balance(year, "old", "2023-04") == (3000, 0)
     assert balance(year, "old", "2023-05") == (0, 0)
     assert balance(year, "new", "2023-04") == (0, 4000)
@@ -93,7 +111,11 @@ def test_the_rollforward_leads_from_month_to_month(year: Night) -> None:
 
 
 def test_the_running_month_counts_until_tonight(closes: dict[str, Any]) -> None:
-    rows = {f"{row['month']:%Y-%m}": int(row["recognised_to_date"]) for row in closes["middle_schedule"] if row["charge_id"] == "yearly"}
+    rows = {
+        f"{row['month']:%Y-%m}": int(row["recognised_to_date"])
+        for row in closes["middle_schedule"]
+        if row["charge_id"] == "yearly"
+    }
     assert rows["2026-01"] == 1700
     assert rows["2026-02"] == 1700 + 1000
     assert rows["2026-03"] == 1700 + 2800 + 3100
@@ -106,7 +128,12 @@ def test_bought_credits_are_earned_as_what_they_pay_is_served_and_the_rest_when_
     assert months(year, "drawn") == {"02": -300, "03": -300}
     assert months(year, "bought") == {"02": 240, "03": 240, "06": 320}
     assert (balance(year, "paid", "2023-02"), balance(year, "drawn", "2023-02")) == ((1400, 0), (-300, 0))
-    assert [balance(year, "bought", month)[0] for month in ("2023-02", "2023-03", "2023-05", "2023-06")] == [560, 320, 320, 0]
+    assert [balance(year, "bought", month)[0] for month in ("2023-02", "2023-03", "2023-05", "2023-06")] == [
+        560,
+        320,
+        320,
+        0,
+    ]
 
 
 def test_what_stands_for_days_to_come_is_earned_day_by_day_and_usage_when_it_is_known(tmp_path: Path) -> None:
@@ -119,5 +146,8 @@ def test_what_stands_for_days_to_come_is_earned_day_by_day_and_usage_when_it_is_
     for number, row in enumerate(calls):
         row |= {"is_served_by_days": False, "unrounded_amount": "0" if number else "9000"}
     january = night(books, "2026-01-31", charges, [*seats, *calls])
-    earned = {row["charge_id"]: int(row["recognised_amount"]) for row in january.read("revenue_schedule", "month = '2026-01-01'")}
+    earned = {
+        row["charge_id"]: int(row["recognised_amount"])
+        for row in january.read("revenue_schedule", "month = '2026-01-01'")
+    }
     assert earned == {"seats": 3100, "calls": 9000}

@@ -20,7 +20,9 @@ from tests.intake.deliveries import CATALOG
 
 def complaints(**files: str) -> str:
     """What is said about a catalog of the standard file and `files` (name without .yml -> text; `sources__x` is sources/x)."""
-    texts = {"catalog/base.yml": CATALOG.encode()} | {f"catalog/{name.replace('__', '/')}.yml": text.encode() for name, text in files.items()}
+    texts = {"catalog/base.yml": CATALOG.encode()} | {
+        f"catalog/{name.replace('__', '/')}.yml": text.encode() for name, text in files.items()
+    }
     try:
         whole.check_catalog(read_catalog(texts))
     except CatalogBroken as error:
@@ -46,43 +48,123 @@ USAGE = "kind: usage, in: arrears, tax_code: standard, meter: calls"
 LEAVING = "kind: termination, in: arrears, tax_code: standard"
 MISTAKES_IN_FEES = [
     (f"{{fee: f, {USAGE}, model: per_unit, versions: [{{from: 2026-01-01}}]}}", 8, "has no `unit_price`"),
-    (f"{{fee: f, {USAGE}, model: flat, versions: [{{from: 2026-01-01, amount: 1}}]}}", 8, "a usage fee with model `flat`"),
-    (f"{{fee: f, {USAGE}, model: graduated, versions: [{{from: 2026-01-01, tiers: [{{up_to: 5, unit_price: 1}}]}}]}}", 8, "expected an open last tier"),
+    (
+        f"{{fee: f, {USAGE}, model: flat, versions: [{{from: 2026-01-01, amount: 1}}]}}",
+        8,
+        "a usage fee with model `flat`",
+    ),
+    (
+        f"{{fee: f, {USAGE}, model: graduated, versions: [{{from: 2026-01-01, tiers: [{{up_to: 5, unit_price: 1}}]}}]}}",
+        8,
+        "expected an open last tier",
+    ),
     (
         f"{{fee: f, {USAGE}, model: graduated, versions: [{{from: 2026-01-01, tiers: [{{up_to: 5, unit_price: 1}}, {{up_to: 5, unit_price: 1}}, {{unit_price: 1}}]}}]}}",
         8,
         "expected rising bounds",
     ),
-    (f"{{fee: f, {USAGE}, model: matrix, versions: [{{from: 2026-01-01, prices: [{{unit_price: 1}}]}}]}}", 8, "no `dimension`"),
-    (f"{{fee: f, {USAGE}, model: matrix, dimension: zone, versions: [{{from: 2026-01-01, prices: [{{unit_price: 1}}]}}]}}", 8, "expected one of: region"),
+    (
+        f"{{fee: f, {USAGE}, model: matrix, versions: [{{from: 2026-01-01, prices: [{{unit_price: 1}}]}}]}}",
+        8,
+        "no `dimension`",
+    ),
+    (
+        f"{{fee: f, {USAGE}, model: matrix, dimension: zone, versions: [{{from: 2026-01-01, prices: [{{unit_price: 1}}]}}]}}",
+        8,
+        "expected one of: region",
+    ),
     (
         f"{{fee: f, {USAGE}, model: matrix, dimensions: [region], versions: [{{from: 2026-01-01, prices: [{{values: {{zone: x}}, unit_price: 1}}]}}]}}",
         8,
         "`zone` is no dimension of fee `f`",
     ),
     (f"{{fee: f, {USAGE}, model: package, versions: [{{from: 2026-01-01, unit_price: 1}}]}}", 8, "has no `package`"),
-    (f"{{fee: f, {USAGE}, model: per_day, versions: [{{from: 2026-01-01, unit_price: 1}}]}}", 8, "is a usage fee with model `per_day`"),
-    (f"{{fee: f, {USAGE}, model: percentage, versions: [{{from: 2026-01-01, percentage: {{rate: 1}}, package: {{size: 1, price: 1}}}}]}}", 8, "does not use it"),
-    (f"{{fee: f, {USAGE}, model: graduated_percentage, versions: [{{from: 2026-01-01, tiers: [{{unit_price: 1}}]}}]}}", 8, "expected `rate` or `flat` or both"),
+    (
+        f"{{fee: f, {USAGE}, model: per_day, versions: [{{from: 2026-01-01, unit_price: 1}}]}}",
+        8,
+        "is a usage fee with model `per_day`",
+    ),
+    (
+        f"{{fee: f, {USAGE}, model: percentage, versions: [{{from: 2026-01-01, percentage: {{rate: 1}}, package: {{size: 1, price: 1}}}}]}}",
+        8,
+        "does not use it",
+    ),
+    (
+        f"{{fee: f, {USAGE}, model: graduated_percentage, versions: [{{from: 2026-01-01, tiers: [{{unit_price: 1}}]}}]}}",
+        8,
+        "expected `rate` or `flat` or both",
+    ),
     (
         f"{{fee: f, {USAGE}, model: stairstep, versions: [{{from: 2026-01-01, tiers: [{{flat: 1, unit_price: 1}}]}}]}}",
         8,
         "has `unit_price`, which its model does not use",
     ),
-    (f"{{fee: f, {USAGE}, model: percentage, versions: [{{from: 2026-01-01, percentage: {{rate: 1, free_events: 1.5}}}}]}}", 8, "expected a whole number"),
-    (f"{{fee: f, {USAGE}, model: percentage, allowance: 5, versions: [{{from: 2026-01-01, percentage: {{rate: 1, free_amount: 5}}}}]}}", 8, "event by event"),
-    (f"{{fee: f, {USAGE}, model: percentage, versions: [{{from: 2026-01-01, percentage: {{rate: 1, minimum_per_event: 5, maximum_per_event: 4}}}}]}}", 8, "maximum"),
-    (f"{{fee: f, {USAGE}, model: per_unit, allowance: {{quantity: 5, shared: once}}, versions: [{{from: 2026-01-01, unit_price: 1}}]}}", 8, "anchor: calendar"),
+    (
+        f"{{fee: f, {USAGE}, model: percentage, versions: [{{from: 2026-01-01, percentage: {{rate: 1, free_events: 1.5}}}}]}}",
+        8,
+        "expected a whole number",
+    ),
+    (
+        f"{{fee: f, {USAGE}, model: percentage, allowance: 5, versions: [{{from: 2026-01-01, percentage: {{rate: 1, free_amount: 5}}}}]}}",
+        8,
+        "event by event",
+    ),
+    (
+        f"{{fee: f, {USAGE}, model: percentage, versions: [{{from: 2026-01-01, percentage: {{rate: 1, minimum_per_event: 5, maximum_per_event: 4}}}}]}}",
+        8,
+        "maximum",
+    ),
+    (
+        f"{{fee: f, {USAGE}, model: per_unit, allowance: {{quantity: 5, shared: once}}, versions: [{{from: 2026-01-01, unit_price: 1}}]}}",
+        8,
+        "anchor: calendar",
+    ),
     (f"{{fee: f, {USAGE}, model: dynamic, versions: [{{from: 2026-01-01}}]}}", 8, "no `price_field`"),
-    (f"{{fee: f, {USAGE}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1, minimum: 5, maximum: 4}}]}}", 8, "minimum 5 above maximum 4"),
-    (f"{{fee: f, {USAGE}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1}}, {{from: 2026-01-01, unit_price: 2}}]}}", 8, "two versions from 2026-01-01"),
-    ("{fee: f, kind: recurring, in: advance, tax_code: standart, model: flat, versions: [{from: 2026-01-01, amount: 1}]}", 8, "did you mean `standard`?"),
-    ("{fee: f, kind: usage, in: arrears, tax_code: standard, model: per_unit, versions: [{from: 2026-01-01, unit_price: 1}]}", 8, "without a meter"),
-    (f"{{fee: f, {LEAVING.replace('arrears', 'advance')}, model: flat, versions: [{{from: 2026-01-01, amount: 1}}]}}", 8, "is a termination in advance"),
-    (f"{{fee: f, {LEAVING}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1}}]}}", 8, "is a termination fee with model `per_unit`"),
-    (f"{{fee: f, {LEAVING}, model: flat, optional: true, versions: [{{from: 2026-01-01, amount: 1}}]}}", 8, "of kind termination with `optional`"),
-    (f"{{fee: f, {LEAVING}, model: flat, interval: {{every: 1, unit: year}}, versions: [{{from: 2026-01-01, amount: 1}}]}}", 8, "of kind termination with `interval`"),
-    (f"{{fee: f, {USAGE.replace('arrears', 'advance')}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1}}]}}", 8, "usage is known afterwards"),
+    (
+        f"{{fee: f, {USAGE}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1, minimum: 5, maximum: 4}}]}}",
+        8,
+        "minimum 5 above maximum 4",
+    ),
+    (
+        f"{{fee: f, {USAGE}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1}}, {{from: 2026-01-01, unit_price: 2}}]}}",
+        8,
+        "two versions from 2026-01-01",
+    ),
+    (
+        "{fee: f, kind: recurring, in: advance, tax_code: standart, model: flat, versions: [{from: 2026-01-01, amount: 1}]}",
+        8,
+        "did you mean `standard`?",
+    ),
+    (
+        "{fee: f, kind: usage, in: arrears, tax_code: standard, model: per_unit, versions: [{from: 2026-01-01, unit_price: 1}]}",
+        8,
+        "without a meter",
+    ),
+    (
+        f"{{fee: f, {LEAVING.replace('arrears', 'advance')}, model: flat, versions: [{{from: 2026-01-01, amount: 1}}]}}",
+        8,
+        "is a termination in advance",
+    ),
+    (
+        f"{{fee: f, {LEAVING}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1}}]}}",
+        8,
+        "is a termination fee with model `per_unit`",
+    ),
+    (
+        f"{{fee: f, {LEAVING}, model: flat, optional: true, versions: [{{from: 2026-01-01, amount: 1}}]}}",
+        8,
+        "of kind termination with `optional`",
+    ),
+    (
+        f"{{fee: f, {LEAVING}, model: flat, interval: {{every: 1, unit: year}}, versions: [{{from: 2026-01-01, amount: 1}}]}}",
+        8,
+        "of kind termination with `interval`",
+    ),
+    (
+        f"{{fee: f, {USAGE.replace('arrears', 'advance')}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1}}]}}",
+        8,
+        "usage is known afterwards",
+    ),
     (
         f"{{fee: f, {USAGE}, model: per_unit, filter: {{zone: [a]}}, versions: [{{from: 2026-01-01, unit_price: 1}}]}}",
         8,
@@ -99,8 +181,16 @@ MISTAKES_IN_FEES = [
         9,
         "neither is more specific",
     ),
-    ("{fee: credits, kind: recurring, in: advance, tax_code: standard, model: flat, versions: [{from: 2026-01-01, amount: 1}]}", 8, "a draw of prepaid credits"),
-    (f"{{fee: f, {USAGE.replace('calls', 'call')}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1}}]}}", 8, "did you mean `calls`?"),
+    (
+        "{fee: credits, kind: recurring, in: advance, tax_code: standard, model: flat, versions: [{from: 2026-01-01, amount: 1}]}",
+        8,
+        "a draw of prepaid credits",
+    ),
+    (
+        f"{{fee: f, {USAGE.replace('calls', 'call')}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1}}]}}",
+        8,
+        "did you mean `calls`?",
+    ),
 ]
 
 
@@ -115,15 +205,30 @@ ONE = "kind: usage, in: arrears, tax_code: standard, meter: peak"
 PEAK = "meters:\n  - {meter: peak, event_type: p, aggregation: max}\n"
 OF_ONE_QUANTITY = [
     (f"{{fee: f, {ONE}, model: dynamic, versions: [{{from: 2026-01-01}}]}}", "model `dynamic` in fee `f`"),
-    (f"{{fee: f, {ONE}, model: percentage, versions: [{{from: 2026-01-01, percentage: {{rate: 1, fixed: 5}}}}]}}", "`fixed` in fee `f`"),
-    (f"{{fee: f, {ONE}, model: percentage, versions: [{{from: 2026-01-01, percentage: {{rate: 1, free_events: 5}}}}]}}", "`free_events` in fee `f`"),
+    (
+        f"{{fee: f, {ONE}, model: percentage, versions: [{{from: 2026-01-01, percentage: {{rate: 1, fixed: 5}}}}]}}",
+        "`fixed` in fee `f`",
+    ),
+    (
+        f"{{fee: f, {ONE}, model: percentage, versions: [{{from: 2026-01-01, percentage: {{rate: 1, free_events: 5}}}}]}}",
+        "`free_events` in fee `f`",
+    ),
     (
         f"{{fee: f, {ONE}, model: per_unit, allowance: {{quantity: 1, roll_over: {{periods: 1}}}}, versions: [{{from: 2026-01-01, unit_price: 1}}]}}",
         "an allowance with `roll_over` in fee `f`",
     ),
-    (f"{{fee: f, {ONE}, model: per_unit, allowance: {{quantity: 1, shared: once}}, versions: [{{from: 2026-01-01, unit_price: 1}}]}}", "with `shared` in fee `f`"),
-    (f"{{fee: f, {USAGE}, model: per_unit, part_period: whole, versions: [{{from: 2026-01-01, unit_price: 1}}]}}", "`part_period` in fee `f`"),
-    (f"{{fee: f, {ONE}, model: per_unit, part_period: half, versions: [{{from: 2026-01-01, unit_price: 1}}]}}", "expected one of by_days, served, whole"),
+    (
+        f"{{fee: f, {ONE}, model: per_unit, allowance: {{quantity: 1, shared: once}}, versions: [{{from: 2026-01-01, unit_price: 1}}]}}",
+        "with `shared` in fee `f`",
+    ),
+    (
+        f"{{fee: f, {USAGE}, model: per_unit, part_period: whole, versions: [{{from: 2026-01-01, unit_price: 1}}]}}",
+        "`part_period` in fee `f`",
+    ),
+    (
+        f"{{fee: f, {ONE}, model: per_unit, part_period: half, versions: [{{from: 2026-01-01, unit_price: 1}}]}}",
+        "expected one of by_days, served, whole",
+    ),
 ]
 
 
@@ -143,13 +248,31 @@ def test_a_fee_of_one_quantity_says_how_a_part_of_a_period_is_charged(part: str)
 MISTAKES = [
     ("plans:\n  - plan: x\n    nmae: 1\n", "catalog/extra.yml:3: unknown key `nmae` in plans[1]; did you mean `name`?"),
     ("plan:\n  - plan: x\n", "catalog/extra.yml:1: unknown key `plan` in the file; did you mean `plans`?"),
-    ("meters:\n  - {meter: m, event_type: t, aggregation: total}\n", "catalog/extra.yml:2: meters[1].aggregation: found `total`; expected one of sum, count"),
-    ("meters:\n  - {meter: m, event_type: t, aggregation: time_weighted_sum}\n", "meter `m` weights a level by time, but has no `per`"),
-    ("meters:\n  - {meter: m, event_type: t, aggregation: unique_count}\n", "meter `m` counts different values, but names no property"),
-    ("meters:\n  - {meter: m, event_type: t, aggregation: max, carry_over: true}\n", "`carry_over` in meter `m`, whose aggregation is `max`"),
+    (
+        "meters:\n  - {meter: m, event_type: t, aggregation: total}\n",
+        "catalog/extra.yml:2: meters[1].aggregation: found `total`; expected one of sum, count",
+    ),
+    (
+        "meters:\n  - {meter: m, event_type: t, aggregation: time_weighted_sum}\n",
+        "meter `m` weights a level by time, but has no `per`",
+    ),
+    (
+        "meters:\n  - {meter: m, event_type: t, aggregation: unique_count}\n",
+        "meter `m` counts different values, but names no property",
+    ),
+    (
+        "meters:\n  - {meter: m, event_type: t, aggregation: max, carry_over: true}\n",
+        "`carry_over` in meter `m`, whose aggregation is `max`",
+    ),
     ("meters:\n  - {meter: m, aggregation: sum}\n", "`event_type` is missing in meters[1]"),
-    ("meters:\n  - {meter: calls, event_type: t, aggregation: sum}\n", "meter `calls` is already at catalog/base.yml:9"),
-    ("time_bands:\n  - {time_bands: t, windows: [{band: a, from: '08:00', until: '22:00'}]}\n", "00:00 to 08:00 on mon in month 1 of time bands `t` is in no window"),
+    (
+        "meters:\n  - {meter: calls, event_type: t, aggregation: sum}\n",
+        "meter `calls` is already at catalog/base.yml:9",
+    ),
+    (
+        "time_bands:\n  - {time_bands: t, windows: [{band: a, from: '08:00', until: '22:00'}]}\n",
+        "00:00 to 08:00 on mon in month 1 of time bands `t` is in no window",
+    ),
     (
         "time_bands:\n  - {time_bands: t, windows: [{band: a, from: '00:00', until: '24:00'}, {band: b, from: '22:00', until: '06:00', days: [holiday], months: [5]}]}\n",
         "00:00 to 06:00 on holiday in month 5 of time bands `t` is in 2 windows (a and b)",
@@ -166,13 +289,25 @@ MISTAKES = [
         "time_bands:\n  - {time_bands: t, windows: [{band: a, from: '00:00', until: '24:00'}, {band: b, from: '00:00', until: '24:00', dates: ['2026-02-29']}]}\n",
         "2026-02-29 is no day of the calendar",
     ),
-    ("accounts:\n  - {role: bank, account: 1110, name: {ja: a, en: b}}\n", "found `1110`; expected text; write it in quotes"),
+    (
+        "accounts:\n  - {role: bank, account: 1110, name: {ja: a, en: b}}\n",
+        "found `1110`; expected text; write it in quotes",
+    ),
     ("calendars:\n  - {calendar: c, closed: [2026-02-30]}\n", "found `2026-02-30`; expected a day as YYYY-MM-DD"),
     ("calendars:\n  - {calendar: c, bank: yes}\n", "found `yes`; expected true or false"),
     ("payment_terms:\n  - {payment_terms: t, days: 30, closing_day: 99}\n", "both `days` and `closing_day`"),
-    ("payment_terms:\n  - {payment_terms: t, closing_day: 99, roll: next, calendar: nowhere}\n", "`nowhere` is not in `calendars`"),
-    ("entities:\n  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokio, currency: JPY, payment_terms: net30}\n", "did you mean `Asia/Tokyo`?"),
-    ("entities:\n  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokyo, currency: JPZ, payment_terms: net30}\n", "`JPZ` is no currency known here"),
+    (
+        "payment_terms:\n  - {payment_terms: t, closing_day: 99, roll: next, calendar: nowhere}\n",
+        "`nowhere` is not in `calendars`",
+    ),
+    (
+        "entities:\n  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokio, currency: JPY, payment_terms: net30}\n",
+        "did you mean `Asia/Tokyo`?",
+    ),
+    (
+        "entities:\n  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokyo, currency: JPZ, payment_terms: net30}\n",
+        "`JPZ` is no currency known here",
+    ),
     (
         "entities:\n  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokyo, currency: XAU, payment_terms: net30}\n",
         "`XAU` is no currency known here; expected a code of ISO 4217 that has a minor unit",
@@ -185,8 +320,16 @@ MISTAKES = [
         "discounts:\n  - {discount: d, name: {ja: a, en: b}, amount: 10000000000000, currency: JPY}\n",
         "catalog/extra.yml:2: discounts[1].amount: found `10000000000000`; expected a number with at most 13 digits before the point and 12 after it; correct it",
     ),
-    ("discounts:\n  - {discount: d, name: {ja: a, en: b}, amount: 1e-13, currency: JPY}\n", "discounts[1].amount: found `1E-13`; expected a number with at most 13"),
-    (with_fee(f"{{fee: f, {USAGE}, model: per_unit, allowance: 1e15, versions: [{{from: 2026-01-01, unit_price: 1}}]}}"), "a number with at most 15 digits"),
+    (
+        "discounts:\n  - {discount: d, name: {ja: a, en: b}, amount: 1e-13, currency: JPY}\n",
+        "discounts[1].amount: found `1E-13`; expected a number with at most 13",
+    ),
+    (
+        with_fee(
+            f"{{fee: f, {USAGE}, model: per_unit, allowance: 1e15, versions: [{{from: 2026-01-01, unit_price: 1}}]}}"
+        ),
+        "a number with at most 15 digits",
+    ),
     ("meters:\n  - {meter: m\n", "not readable as YAML"),
     (
         "dunning_policies:\n  - {policy: p, minimum_open_amount: {JPZ: 5}, steps: []}\n",
@@ -213,13 +356,22 @@ MISTAKES_IN_PROFILES = [
     ("source: other\nkind: usage\nformat: csv\n", "expected the file catalog/sources/other.yml"),
     ("source: web\nkind: usage\nformat: csv\nencoding: utf-99\n", "`utf-99` is no encoding"),
     ("source: web\nkind: usage\nformat: csv\ntimestamp: {format: '%Y'}\n", "add `zone`"),
-    ("source: web\nkind: usage\nformat: csv\ntimestamp: {zone: UTC, label: end}\n", "add e.g. resolution_seconds: 3600"),
+    (
+        "source: web\nkind: usage\nformat: csv\ntimestamp: {zone: UTC, label: end}\n",
+        "add e.g. resolution_seconds: 3600",
+    ),
     ("source: web\nkind: usage\nformat: csv\nexpected: {calendar: jp_bank}\n", "expected it for payments only"),
     ("source: web\nkind: payments\nformat: zengin_01\nexpected: {calendar: bank}\n", "`bank` is not in `calendars`"),
-    ("source: web\nkind: payments\nformat: zengin_01\nexpected: {calendar: jp_bank, entity: mian}\n", "did you mean `main`?"),
+    (
+        "source: web\nkind: payments\nformat: zengin_01\nexpected: {calendar: jp_bank, entity: mian}\n",
+        "did you mean `main`?",
+    ),
     ("source: web\nkind: payments\nformat: zengin_01\nexpected: {bank_days: 2}\n", "calendar"),
     ("source: web\nkind: payments\nformat: zengin_01\nentity: mian\n", "did you mean `main`?"),
-    ("source: web\nkind: usage\nformat: csv\nbank_transaction_id: unique\n", "`bank_transaction_id` in a profile of usage"),
+    (
+        "source: web\nkind: usage\nformat: csv\nbank_transaction_id: unique\n",
+        "`bank_transaction_id` in a profile of usage",
+    ),
     ("source: web\nkind: payments\nformat: zengin_01\nbank_transaction_id: each\n", "unique"),
     ("source: web\nkind: usage\nformat: csv\nevent_id: row\n", "`line`, or {from: [columns]}"),
 ]
@@ -259,11 +411,25 @@ def test_a_plain_scalar_is_what_is_written(text: str, value: object) -> None:
 
 def test_limits_are_kept_by_currency_and_exact() -> None:
     more = "correction_limit: {JPY: 1000000, USD: 10000.10, KWD: 1000.001, CLF: 100.0001}, bank_fees: {amounts: {JPY: [440], USD: [15.5]}, limit: {USD: 20}}"
-    entity = f"{{entity: e, name: {{ja: a, en: b}}, time_zone: Asia/Tokyo, currency: JPY, payment_terms: net30, {more}}}"
-    tables = flatten_catalog(read_catalog({"catalog/a.yml": f"entities: [{entity}]\ndunning_policies: [{{policy: p, minimum_open_amount: 500, steps: []}}]\n".encode()}))
+    entity = (
+        f"{{entity: e, name: {{ja: a, en: b}}, time_zone: Asia/Tokyo, currency: JPY, payment_terms: net30, {more}}}"
+    )
+    tables = flatten_catalog(
+        read_catalog(
+            {
+                "catalog/a.yml": f"entities: [{entity}]\ndunning_policies: [{{policy: p, minimum_open_amount: 500, steps: []}}]\n".encode()
+            }
+        )
+    )
     (row,), (policy,) = tables["entities"], tables["dunning_policies"]
-    assert (row["correction_limits"], row["bank_fee_limits"]) == ('{"JPY": "1000000", "USD": "10000.10", "KWD": "1000.001", "CLF": "100.0001"}', '{"USD": "20"}')
-    assert [(fee["currency"], fee["amount"]) for fee in tables["bank_fee_amounts"]] == [("JPY", 440), ("USD", Decimal("15.5"))]
+    assert (row["correction_limits"], row["bank_fee_limits"]) == (
+        '{"JPY": "1000000", "USD": "10000.10", "KWD": "1000.001", "CLF": "100.0001"}',
+        '{"USD": "20"}',
+    )
+    assert [(fee["currency"], fee["amount"]) for fee in tables["bank_fee_amounts"]] == [
+        ("JPY", 440),
+        ("USD", Decimal("15.5")),
+    ]
     assert (policy["minimum_open_amount"], policy.get("minimum_open_amounts")) == (500, None)
 
 
@@ -276,5 +442,8 @@ def test_the_tables_have_the_columns_of_the_streams_and_prices_are_exact() -> No
     tables = flatten_catalog(read_catalog({"catalog/a.yml": CATALOG.encode(), "catalog/b.yml": with_fee(fee).encode()}))
     assert set(tables) == set(TABLES)
     assert all(set(row) <= set(TABLES[name]) for name, rows in tables.items() for row in rows)
-    tiers = [(tier["tier_no"], tier["from_quantity"], tier["up_to"], tier["unit_price"], tier["flat_amount"]) for tier in tables["fee_tiers"]]
+    tiers = [
+        (tier["tier_no"], tier["from_quantity"], tier["up_to"], tier["unit_price"], tier["flat_amount"])
+        for tier in tables["fee_tiers"]
+    ]
     assert tiers == [(1, 0, 10, Decimal("0.0000005"), 0), (2, 10, None, 0, 3)]

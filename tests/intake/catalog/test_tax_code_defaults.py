@@ -41,7 +41,10 @@ def test_a_code_that_is_the_only_one_of_its_kind_needs_no_words() -> None:
 
 def test_two_codes_of_a_kind_without_a_default_are_refused_with_their_line_and_what_to_write() -> None:
     said = complaints(TWO)
-    assert "catalog/taxes.yml:3: tax code `embassy` is the second one of kind exempt (`foreign` is at catalog/taxes.yml:2)" in said
+    assert (
+        "catalog/taxes.yml:3: tax code `embassy` is the second one of kind exempt (`foreign` is at catalog/taxes.yml:2)"
+        in said
+    )
     assert "write `default: yes` at the code that was taken until now" in said
 
 
@@ -52,17 +55,29 @@ def test_one_of_them_says_that_it_is_the_default(words: str) -> None:
 
 
 def test_a_day_alone_does_not_say_what_is_taken_before_it() -> None:
-    assert "none of them says `default: yes`" in complaints(codes(code("foreign"), code("embassy", more=", default: {from: 2026-04-01}")))
+    assert "none of them says `default: yes`" in complaints(
+        codes(code("foreign"), code("embassy", more=", default: {from: 2026-04-01}"))
+    )
 
 
 @pytest.mark.parametrize("words", ["yes", "{from: 2026-04-01}"])
 def test_two_that_are_the_default_from_one_day_on_are_refused(words: str) -> None:
-    said = complaints(codes(code("basis", more=", default: yes"), *(code(name, more=f", default: {words}") for name in ("foreign", "embassy"))))
+    said = complaints(
+        codes(
+            code("basis", more=", default: yes"),
+            *(code(name, more=f", default: {words}") for name in ("foreign", "embassy")),
+        )
+    )
     assert "is the default of kind exempt from" in said
 
 
 def test_kinds_that_nothing_is_chosen_from_may_have_as_many_codes_as_they_like() -> None:
-    assert complaints(codes(code("a", "out_of_scope"), code("b", "out_of_scope"), code("c", "reduced"), code("d", "reduced"))) == ""
+    assert (
+        complaints(
+            codes(code("a", "out_of_scope"), code("b", "out_of_scope"), code("c", "reduced"), code("d", "reduced"))
+        )
+        == ""
+    )
 
 
 def test_a_second_code_beside_one_that_was_the_only_one_leaves_it_in_force() -> None:
@@ -88,7 +103,17 @@ def test_the_lake_keeps_from_which_day_a_code_is_the_default(tmp_path: Path) -> 
     deliver(home, "catalog/base.yml", CATALOG)
     deliver(home, "catalog/taxes.yml", ONE)
     take_in(home, 1)
-    deliver(home, "catalog/taxes.yml", codes(code("foreign", more=", default: yes"), code("embassy", more=", default: {from: 2026-04-01}"), code("third")))
+    deliver(
+        home,
+        "catalog/taxes.yml",
+        codes(
+            code("foreign", more=", default: yes"), code("embassy", more=", default: {from: 2026-04-01}"), code("third")
+        ),
+    )
     take_in(home, 2)
-    rows = [(row["tax_code"], str(row["default_from"])) for row in lake(home, "catalog/tax_codes", order="received_at, tax_code") if row["kind"] == "exempt"]
+    rows = [
+        (row["tax_code"], str(row["default_from"]))
+        for row in lake(home, "catalog/tax_codes", order="received_at, tax_code")
+        if row["kind"] == "exempt"
+    ]
     assert rows == [("foreign", "None"), ("embassy", "2026-04-01"), ("foreign", "0001-01-01"), ("third", "None")]

@@ -11,8 +11,24 @@ import pytest
 from billing_jobs.errors import UsageError
 from billing_jobs.intake.crm.assumed_usage import assumptions_of, events_of
 
-METER = {"price_field": None, "dimensions": "[]", "time_bands": None, "is_carried_over": False, "filter": None, "is_additive": False, "zone": "Asia/Tokyo"}
-TRAFFIC = {**METER, "fee_id": "traffic", "meter": "traffic", "event_type": "traffic.sent", "aggregation": "sum", "field": "quantity", "dimensions": '["region"]'}
+METER = {
+    "price_field": None,
+    "dimensions": "[]",
+    "time_bands": None,
+    "is_carried_over": False,
+    "filter": None,
+    "is_additive": False,
+    "zone": "Asia/Tokyo",
+}
+TRAFFIC = {
+    **METER,
+    "fee_id": "traffic",
+    "meter": "traffic",
+    "event_type": "traffic.sent",
+    "aggregation": "sum",
+    "field": "quantity",
+    "dimensions": '["region"]',
+}
 MONTHS = [(date(2026, 1, 31), date(2026, 2, 28)), (date(2026, 2, 28), date(2026, 3, 31))]
 TIMES = [
     {"time_bands": "tariff", "band": band, "local_date": day, "from_minute": minute}
@@ -24,7 +40,15 @@ TIMES = [
 
 
 def said(meter: str, quantity: str, **more: Any) -> dict[str, Any]:
-    return {"quote_id": "Q1", "meter": meter, "quantity": Decimal(quantity), "events": None, "properties": None, "extra": None, **more}
+    return {
+        "quote_id": "Q1",
+        "meter": meter,
+        "quantity": Decimal(quantity),
+        "events": None,
+        "properties": None,
+        "extra": None,
+        **more,
+    }
 
 
 def fee(**changes: Any) -> dict[str, Any]:
@@ -46,7 +70,11 @@ def test_each_month_has_an_event_at_local_noon_with_its_dimension() -> None:
 
 def test_a_quantity_may_come_in_several_events_that_add_up_to_it() -> None:
     found = events(said("traffic", "1000", events=3, properties='{"region": "japan"}'), TRAFFIC)
-    assert [event["quantity"] for event in found[:3]] == [Decimal("333.333333"), Decimal("333.333333"), Decimal("333.333334")]
+    assert [event["quantity"] for event in found[:3]] == [
+        Decimal("333.333333"),
+        Decimal("333.333333"),
+        Decimal("333.333334"),
+    ]
 
 
 def test_what_is_counted_comes_in_as_many_events_and_different_values() -> None:
@@ -58,24 +86,39 @@ def test_what_is_counted_comes_in_as_many_events_and_different_values() -> None:
 def test_a_level_is_told_once_at_the_first_midnight() -> None:
     for level in ({"aggregation": "time_weighted_sum"}, {"aggregation": "sum", "is_carried_over": True}):
         (event,) = events(said("disk", "50"), fee(meter="disk", dimensions="[]", field="gigabytes", **level))
-        assert (event["event_at"], event["quantity"], event["properties"]) == ("2026-01-30T15:00:00+00:00", 1, '{"gigabytes": "50"}')
+        assert (event["event_at"], event["quantity"], event["properties"]) == (
+            "2026-01-30T15:00:00+00:00",
+            1,
+            '{"gigabytes": "50"}',
+        )
 
 
 def test_usage_of_a_band_falls_into_its_first_time_of_each_month() -> None:
     found = events(said("traffic", "10", properties='{"band": "night"}'), fee(dimensions="[]", time_bands="tariff"))
-    assert [(event["event_at"], event["properties"]) for event in found] == [("2026-01-31T13:00:00+00:00", "{}"), ("2026-02-28T15:00:00+00:00", "{}")]
+    assert [(event["event_at"], event["properties"]) for event in found] == [
+        ("2026-01-31T13:00:00+00:00", "{}"),
+        ("2026-02-28T15:00:00+00:00", "{}"),
+    ]
 
 
 def test_one_event_of_two_meters_with_properties_of_their_own_is_two_assumptions() -> None:
     fees = [fee(meter=name, event_type="llm", field=name, dimensions="[]") for name in ("input", "output")]
     first, second = assumptions_of(1, [said("input", "9"), said("output", "4")], fees)
-    assert (first.is_charged_by(fees[0], fees), first.is_charged_by(fees[1], fees), second.is_charged_by(fees[1], fees)) == (True, False, True)
+    assert (
+        first.is_charged_by(fees[0], fees),
+        first.is_charged_by(fees[1], fees),
+        second.is_charged_by(fees[1], fees),
+    ) == (True, False, True)
 
 
 def test_the_paper_names_it_at_the_fee_with_the_most_specific_filter_and_at_additive_ones() -> None:
     plain, special, extra = fee(), fee(filter='{"region": ["japan"]}'), fee(is_additive=True)
     (assumed,) = assumptions_of(1, [said("traffic", "1", properties='{"region": "japan"}')], [plain, special, extra])
-    assert [assumed.is_charged_by(each, [plain, special, extra]) for each in (plain, special, extra)] == [False, True, True]
+    assert [assumed.is_charged_by(each, [plain, special, extra]) for each in (plain, special, extra)] == [
+        False,
+        True,
+        True,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,11 @@ def home(tmp_path: Path) -> Home:
     home = new_home(tmp_path)
     deliver(home, "crm/customers-1.csv", HEADER + ANNA + BEN)
     deliver(home, "crm/payer_aliases-1.csv", "alias,customer_id\nTanaka Anna,C1\nSato Ben,C2\n")
-    deliver(home, "crm/payment_methods-1.csv", "payment_method_id,customer_id,kind,account_number,card_exp_year\nP1,C1,card,1234567,2030\n")
+    deliver(
+        home,
+        "crm/payment_methods-1.csv",
+        "payment_method_id,customer_id,kind,account_number,card_exp_year\nP1,C1,card,1234567,2030\n",
+    )
     take_in(home, 1)
     return home
 
@@ -39,14 +43,19 @@ def what_is_left(home: Home) -> list[str]:
                 with connect() as con:
                     text = json.dumps(rows(con, f"from '{path}'"), default=str, ensure_ascii=False)
             else:
-                text = (gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()).decode("utf-8", "replace")
+                text = (gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()).decode(
+                    "utf-8", "replace"
+                )
             if any(secret in text for secret in SECRETS):
                 found.append(path.name)
     return found
 
 
 def customers(home: Home) -> list[tuple[object, ...]]:
-    return [(row["customer_id"], row["name"], row["email"], row["country"], row["line_no"], str(row["received_at"])[:10]) for row in lake(home, "crm/customers")]
+    return [
+        (row["customer_id"], row["name"], row["email"], row["country"], row["line_no"], str(row["received_at"])[:10])
+        for row in lake(home, "crm/customers")
+    ]
 
 
 def erase(home: Home, day: int = 2) -> None:
@@ -57,7 +66,10 @@ def erase(home: Home, day: int = 2) -> None:
 def test_nothing_personal_is_left_and_the_neighbours_stay_byte_for_byte(home: Home) -> None:
     erase(home)
     assert what_is_left(home) == []
-    assert customers(home) == [("C1", "erased", None, "JP", 2, "2026-10-01"), ("C2", 'Ben "B" Sato', "ben@example.jp", "JP", 4, "2026-10-01")]
+    assert customers(home) == [
+        ("C1", "erased", None, "JP", 2, "2026-10-01"),
+        ("C2", 'Ben "B" Sato', "ben@example.jp", "JP", 4, "2026-10-01"),
+    ]
     content = (home.landing / "crm/customers-1.csv").read_bytes().decode()
     assert content.startswith(HEADER)
     assert content.endswith(BEN)
@@ -100,7 +112,9 @@ def test_a_later_file_in_any_form_is_redacted_when_it_comes(home: Home) -> None:
     deliver(home, "crm/customers-3.jsonl", json.dumps(row) + "\nnot json\n")
     deliver(home, "crm/customers-4.csv.gz", gzip.compress((HEADER + ANNA).encode()))
     with connect() as con:
-        con.execute(f"copy (select 'C1' as customer_id, 'Anna' as name, date '1990-01-02' as birth_date) to '{home.landing}/crm/customers-5.parquet' (format parquet)")
+        con.execute(
+            f"copy (select 'C1' as customer_id, 'Anna' as name, date '1990-01-02' as birth_date) to '{home.landing}/crm/customers-5.parquet' (format parquet)"
+        )
     take_in(home, 3)
     assert what_is_left(home) == []
     assert [row[1] for row in customers(home) if row[0] == "C1"] == ["erased"] * 4

@@ -46,7 +46,11 @@ def erase(home: Home, *customers: str, day: int = 2) -> None:
 
 def deposits(home: Home, source: str) -> list[tuple[object, ...]]:
     rows = lake(home, "payments", order="file_name, line_no")
-    return [(row["payment_id"], row["line_no"], row["amount"], row["reference"], row["remitter_name"], row["payer_key"]) for row in rows if row["source"] == source]
+    return [
+        (row["payment_id"], row["line_no"], row["amount"], row["reference"], row["remitter_name"], row["payer_key"])
+        for row in rows
+        if row["source"] == source
+    ]
 
 
 def names(home: Home, source: str) -> list[object]:
@@ -73,7 +77,11 @@ def test_neither_a_rebuild_nor_a_longer_statement_nor_the_original_brings_it_bac
     take_in(home, 4)
     assert [row[:4] for row in deposits(home, "web")][:3] == [row[:4] for row in before]
     assert [row[2] for row in deposits(home, "web")] == [1100, 1100, 2200, 2200]
-    left = [path.name for path in (home.landing / "payments" / "web").rglob("*") if path.is_file() and "ﾀﾅｶ".encode("cp932") in path.read_bytes()]
+    left = [
+        path.name
+        for path in (home.landing / "payments" / "web").rglob("*")
+        if path.is_file() and "ﾀﾅｶ".encode("cp932") in path.read_bytes()
+    ]
     assert left == []
     assert take_in(home, 5).messages == ("Nothing new has landed.",)
 
@@ -84,14 +92,20 @@ def test_a_name_that_a_living_customer_shares_is_erased_only_where_the_ledger_sa
     (first, *others) = deposits(home, "bank")
     folder = min(path for path in home.ledger.iterdir() if path.name.isdigit())
     with connect() as con:
-        con.execute(f"copy (select 'd' as document_id, 'C3' as customer_id) to {sql_text(folder / 'documents.parquet')} (format parquet)")
-        con.execute(f"copy (select 'd' as document_id, {sql_text(str(first[0]))} as payment_id) to {sql_text(folder / 'allocations.parquet')} (format parquet)")
+        con.execute(
+            f"copy (select 'd' as document_id, 'C3' as customer_id) to {sql_text(folder / 'documents.parquet')} (format parquet)"
+        )
+        con.execute(
+            f"copy (select 'd' as document_id, {sql_text(str(first[0]))} as payment_id) to {sql_text(folder / 'allocations.parquet')} (format parquet)"
+        )
     take_in(home, 4)
     assert deposits(home, "bank") == [(*first[:4], "", ""), *others]
     said = (home.landing / "payments/bank/1.txt").read_bytes()
     original = (SAMPLES / "01_nyukin_a_crlf.txt").read_bytes()
     assert len(said) == len(original)
-    assert [one == other for one, other in zip(said.split(b"\r\n"), original.split(b"\r\n"), strict=True)].count(False) == 1
+    assert [one == other for one, other in zip(said.split(b"\r\n"), original.split(b"\r\n"), strict=True)].count(
+        False
+    ) == 1
 
 
 def test_the_log_says_which_lines_and_not_who(home: Home) -> None:

@@ -28,7 +28,13 @@ def test_a_bank_file_becomes_deposits_with_keys_for_matching(home: Home) -> None
     deliver(home, "payments/bank/a.txt", (SAMPLES / "01_nyukin_a_crlf.txt").read_bytes())
     take_in(home)
     found = lake(home, "payments", order="line_no")
-    assert [row["amount"] for row in found] == [Decimal(11000), Decimal(32340), Decimal(55000), Decimal(22000), Decimal(22000)]
+    assert [row["amount"] for row in found] == [
+        Decimal(11000),
+        Decimal(32340),
+        Decimal(55000),
+        Decimal(22000),
+        Decimal(22000),
+    ]
     assert found[0]["payer_key"] == "ヤマダシヨウテン"
     assert [row["is_reversal"] for row in found] == [False, False, False, False, True]
     assert len({row["payment_id"] for row in found}) == 5
@@ -37,7 +43,11 @@ def test_a_bank_file_becomes_deposits_with_keys_for_matching(home: Home) -> None
 def test_overlapping_statements_count_every_deposit_once(home: Home) -> None:
     deliver(home, "payments/usd/a.csv", "day,amount,id\n2026-10-01,5,\n2026-10-01,5,\n2026-10-02,7.00,\n")
     take_in(home, 1)
-    deliver(home, "payments/usd/b.csv", "day,amount,id\n2026-10-01,5,\n2026-10-01,5,\n2026-10-01,5,\n2026-10-02,7,\n2026-10-03,1,\n")
+    deliver(
+        home,
+        "payments/usd/b.csv",
+        "day,amount,id\n2026-10-01,5,\n2026-10-01,5,\n2026-10-01,5,\n2026-10-02,7,\n2026-10-03,1,\n",
+    )
     take_in(home, 2)
     assert [row["amount"] for row in lake(home, "payments", order="file_name, line_no")] == [5, 5, 7, 5, 1]
     (line,) = [row for row in lake(home, "intake") if row["file_name"] == "payments/usd/b.csv"]
@@ -69,7 +79,9 @@ def test_a_file_of_another_type_is_refused_and_read_once_a_profile_fits(home: Ho
     assert rejects(home) == []
 
 
-def test_a_file_on_which_its_reader_breaks_is_refused_and_the_next_is_taken(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_on_which_its_reader_breaks_is_refused_and_the_next_is_taken(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     read = load_payments.read_profile_csv
 
     def broken(content: bytes, **rules: Any) -> Reading:

@@ -28,7 +28,9 @@ def home(tmp_path: Path) -> Home:
     return new_home(tmp_path)
 
 
-def profile(order: str = "order: ascending", *, zone: str = "Europe/Dublin", seconds: int = 1800, label: str = "label: end") -> str:
+def profile(
+    order: str = "order: ascending", *, zone: str = "Europe/Dublin", seconds: int = 1800, label: str = "label: end"
+) -> str:
     text = PROFILE.replace("ZONE", zone).replace("SECONDS", str(seconds)).replace("LABEL", label)
     return text.replace(", ORDER", f", {order}" if order else "")
 
@@ -39,7 +41,11 @@ def labels(*times: str, day: str = "2023-10-29", serial: str = "S1", kind: str =
 
 def begins(home: Home, **where: str) -> list[str]:
     """When the accepted events began, in UTC."""
-    rows = [row for row in lake(home, "usage/*", order="event_at") if all(row[name] == value for name, value in where.items())]
+    rows = [
+        row
+        for row in lake(home, "usage/*", order="event_at")
+        if all(row[name] == value for name, value in where.items())
+    ]
     return [f"{row['event_at'].astimezone(UTC):%H:%M}" for row in rows]
 
 
@@ -55,7 +61,9 @@ def test_the_order_of_the_rows_picks_the_pass(home: Home, order: str, rows: tupl
     assert (begins(home), rejects(home)) == (BEGINS, [])
     before = lake(home, "usage/*")
     rebuild(home)
-    assert [{**row, "received_at": None} for row in lake(home, "usage/*")] == [{**row, "received_at": None} for row in before]
+    assert [{**row, "received_at": None} for row in lake(home, "usage/*")] == [
+        {**row, "received_at": None} for row in before
+    ]
 
 
 def test_without_an_order_both_rows_of_a_doubled_label_are_refused_and_no_duplicates(home: Home) -> None:
@@ -72,10 +80,17 @@ def test_without_an_order_both_rows_of_a_doubled_label_are_refused_and_no_duplic
 def test_the_order_is_that_of_each_series_also_where_meters_are_interleaved(home: Home) -> None:
     """Two meters and two types of one contract, row by row beside each other, the last one with one pass at hand only."""
     deliver(home, "catalog/sources/grid.yml", profile())
-    rows = [labels(time, serial=serial, kind=kind) for time in TWICE for serial, kind in (("S1", "import"), ("S1", "export"), ("S2", "import"))]
+    rows = [
+        labels(time, serial=serial, kind=kind)
+        for time in TWICE
+        for serial, kind in (("S1", "import"), ("S1", "export"), ("S2", "import"))
+    ]
     deliver(home, "usage/grid/u.csv", HEADER + "".join(rows))
     take_in(home)
-    assert (begins(home, event_type="export"), begins(home, event_type="import")) == (BEGINS, sorted(BEGINS * 2, key=lambda time: (time < "12", time)))
+    assert (begins(home, event_type="export"), begins(home, event_type="import")) == (
+        BEGINS,
+        sorted(BEGINS * 2, key=lambda time: (time < "12", time)),
+    )
     assert rejects(home) == []
 
 
@@ -84,7 +99,11 @@ def test_the_same_file_twice_counts_once_and_a_restated_reading_is_a_conflict_th
     deliver(home, "usage/grid/u.csv", HEADER + labels(*TWICE))
     take_in(home)
     deliver(home, "usage/grid/again.csv", HEADER + labels(*TWICE))
-    deliver(home, "usage/grid/restated.csv", HEADER + labels(*TWICE[:3], value="1") + labels("01:00", value="9") + labels("01:30", "02:00"))
+    deliver(
+        home,
+        "usage/grid/restated.csv",
+        HEADER + labels(*TWICE[:3], value="1") + labels("01:00", value="9") + labels("01:30", "02:00"),
+    )
     take_in(home, 2)
     assert begins(home) == BEGINS
     assert rejects(home) == [(5, "event_id", "conflicting_event")]
@@ -118,7 +137,10 @@ def test_an_hour_that_stands_once_between_its_neighbours_is_read_as_the_later_pa
     assert (begins(home), rejects(home)) == (["23:00", "00:30", "01:00", "01:30", "02:00"], [])
 
 
-@pytest.mark.parametrize("rows", [("00:30", "01:00", "01:00", "01:30", "01:30", "02:00"), ("00:30", "01:30", "01:00", "01:30", "01:00", "02:00")])
+@pytest.mark.parametrize(
+    "rows",
+    [("00:30", "01:00", "01:00", "01:30", "01:30", "02:00"), ("00:30", "01:30", "01:00", "01:30", "01:00", "02:00")],
+)
 def test_rows_that_do_not_follow_the_order_are_refused(home: Home, rows: tuple[str, ...]) -> None:
     deliver(home, "catalog/sources/grid.yml", profile())
     deliver(home, "usage/grid/u.csv", HEADER + labels(*rows))
@@ -148,13 +170,21 @@ def test_an_hour_may_come_twice_around_midnight(home: Home) -> None:
     take_in(home)
     assert (begins(home), rejects(home)) == (["04:00", "05:00", "06:00"], [])
     deliver(home, "catalog/sources/grid.yml", profile(zone="America/Asuncion", seconds=3600, label="label: start"))
-    deliver(home, "usage/grid/v.csv", HEADER + labels("22:00", "23:00", "23:00", day="2023-03-25") + labels("00:00", day="2023-03-26"))
+    deliver(
+        home,
+        "usage/grid/v.csv",
+        HEADER + labels("22:00", "23:00", "23:00", day="2023-03-25") + labels("00:00", day="2023-03-26"),
+    )
     take_in(home, 2)
     assert (begins(home)[:4], rejects(home)) == (["01:00", "02:00", "03:00", "04:00"], [])
 
 
 def test_events_with_ids_of_their_own_are_taken_also_where_nothing_tells_the_pass(home: Home) -> None:
-    own = profile("", label="label: start").replace("event_id: {from: [Serial, Type, When]}", "").replace("columns: {", "columns: {event_id: Serial, ")
+    own = (
+        profile("", label="label: start")
+        .replace("event_id: {from: [Serial, Type, When]}", "")
+        .replace("columns: {", "columns: {event_id: Serial, ")
+    )
     deliver(home, "catalog/sources/grid.yml", own)
     deliver(home, "usage/grid/u.csv", HEADER + labels("01:10", serial="a") + labels("01:10", serial="b"))
     take_in(home)
@@ -182,6 +212,12 @@ def test_an_end_of_its_own_is_no_label_of_an_interval(home: Home) -> None:
     """`label: end` says where `event_at` stands; `ended_at` is the end that it says, in the hour that comes twice the first one after the begin."""
     text = profile().replace("event_at: When", "event_at: When, ended_at: Until")
     deliver(home, "catalog/sources/grid.yml", text)
-    deliver(home, "usage/grid/u.csv", "Serial,Type,When,kWh,Until\nS1,import,2023-10-29 01:00,1,2023-10-29 01:00\nS1,import,2023-10-28 12:00,1,2023-10-28 12:00\n")
+    deliver(
+        home,
+        "usage/grid/u.csv",
+        "Serial,Type,When,kWh,Until\nS1,import,2023-10-29 01:00,1,2023-10-29 01:00\nS1,import,2023-10-28 12:00,1,2023-10-28 12:00\n",
+    )
     take_in(home)
-    assert [(row["ended_at"] - row["event_at"]) for row in lake(home, "usage/*", order="event_at")] == [timedelta(minutes=30)] * len(lake(home, "usage/*"))
+    assert [(row["ended_at"] - row["event_at"]) for row in lake(home, "usage/*", order="event_at")] == [
+        timedelta(minutes=30)
+    ] * len(lake(home, "usage/*"))

@@ -10,7 +10,17 @@ import pytest
 
 from billing_jobs.adapters.duckdb import connect
 from billing_jobs.settings import Home
-from tests.intake.deliveries import USAGE_HEADER, accepted_ids, counts, deliver, deliver_usage, lake, new_home, rejects, take_in
+from tests.intake.deliveries import (
+    USAGE_HEADER,
+    accepted_ids,
+    counts,
+    deliver,
+    deliver_usage,
+    lake,
+    new_home,
+    rejects,
+    take_in,
+)
 
 E1 = "e1,api.request,2026-10-01T00:00:00+09:00,K1,5"
 E1_OTHER_BODY = "e1,api.request,2026-10-01T00:00:00+09:00,K1,6"
@@ -40,7 +50,10 @@ def test_an_event_in_two_files_counts_once_and_the_first_file_keeps_it(home: Hom
     deliver_usage(home, "web/b.csv", E1, E1_OTHER_BODY, E1)
     take_in(home)
     assert [row["file_name"] for row in lake(home, "usage/*")] == ["usage/web/a.csv"]
-    assert counts(home) == [("usage/web/a.csv", "2026-09-30", 1, 1, 0, 0), ("usage/web/b.csv", "2026-09-30", 3, 0, 1, 2)]
+    assert counts(home) == [
+        ("usage/web/a.csv", "2026-09-30", 1, 1, 0, 0),
+        ("usage/web/b.csv", "2026-09-30", 3, 0, 1, 2),
+    ]
 
 
 def test_the_same_id_of_another_source_is_another_event(home: Home) -> None:
@@ -58,7 +71,9 @@ def test_a_duplicate_is_found_however_old_it_is(home: Home) -> None:
     assert counts(home)[1] == ("usage/web/b.csv", "2019-03-01", 1, 0, 0, 1)
 
 
-@pytest.mark.parametrize(("day", "verdict"), [("2026-10-15", "refused"), ("2026-11-14", "refused"), ("2026-11-16", "taken")])
+@pytest.mark.parametrize(
+    ("day", "verdict"), [("2026-10-15", "refused"), ("2026-11-14", "refused"), ("2026-11-16", "taken")]
+)
 def test_another_day_under_the_same_id_is_a_conflict_within_45_days(home: Home, day: str, verdict: str) -> None:
     deliver_usage(home, "web/a.csv", "e1,api.request,2026-10-01T00:00:00Z,K1,5")
     take_in(home, 1)
@@ -69,7 +84,11 @@ def test_another_day_under_the_same_id_is_a_conflict_within_45_days(home: Home, 
 
 def test_the_same_numbers_written_otherwise_are_the_same_event(home: Home) -> None:
     deliver_usage(home, "web/a.csv", "e1,api.request,2026-10-01T00:00:00+09:00,K1,5.50")
-    deliver(home, "usage/web/b.jsonl", '{"event_id":"e1","event_type":"api.request","event_at":"2026-09-30T15:00:00Z","contract_id":"K1","quantity":5.5}\n')
+    deliver(
+        home,
+        "usage/web/b.jsonl",
+        '{"event_id":"e1","event_type":"api.request","event_at":"2026-09-30T15:00:00Z","contract_id":"K1","quantity":5.5}\n',
+    )
     take_in(home)
     assert counts(home)[1][2:] == (1, 0, 0, 1)
 
@@ -96,7 +115,10 @@ def test_every_format_gives_the_same_events(home: Home) -> None:
     assert {row["quantity"] for row in found} == {Decimal(1)}
 
 
-@pytest.mark.parametrize("written", ["12345678901234.123456789012", "0.0000005", "5e-7", "0.123456789012", "-3", "999999999999999.999999999999"])
+@pytest.mark.parametrize(
+    "written",
+    ["12345678901234.123456789012", "0.0000005", "5e-7", "0.123456789012", "-3", "999999999999999.999999999999"],
+)
 def test_a_quantity_is_exact_in_csv_and_in_json(home: Home, written: str) -> None:
     deliver(home, "usage/web/u.csv", f"{USAGE_HEADER}e1,t,2026-10-01T00:00:00Z,K1,{written}\n")
     deliver(
@@ -120,7 +142,9 @@ def test_a_file_in_two_parts_and_in_any_order_gives_the_same_events(tmp_path: Pa
     take_in(whole)
     take_in(parted)
     meaning = ("event_id", "event_at", "quantity", "properties", "contract_id")
-    events = [sorted(tuple(str(row[name]) for name in meaning) for row in lake(home, "usage/*")) for home in (whole, parted)]
+    events = [
+        sorted(tuple(str(row[name]) for name in meaning) for row in lake(home, "usage/*")) for home in (whole, parted)
+    ]
     assert events[0] == events[1]
     assert len(events[0]) == 60
 
@@ -130,7 +154,9 @@ def test_line_numbers_are_right_in_a_file_that_is_read_by_several_threads(home: 
     deliver(home, "usage/web/u.csv", USAGE_HEADER + lines)
     take_in(home)
     with connect() as con:
-        wrong = con.execute(f"select count(*) from read_parquet('{home.lake}/usage/*/*.parquet') where event_id <> 'e' || lpad(line_no::varchar, 7, '0')")
+        wrong = con.execute(
+            f"select count(*) from read_parquet('{home.lake}/usage/*/*.parquet') where event_id <> 'e' || lpad(line_no::varchar, 7, '0')"
+        )
         assert wrong.fetchall() == [(0,)]
 
 

@@ -18,21 +18,76 @@ from tests.intake.deliveries import counts, deliver, lake, new_home, take_in
 FILES = 5
 COLUMNS = "event_id,event_type,event_at,contract_id,quantity,property_region,properties"
 FIELDS: dict[str, list[str]] = {
-    "event_id": ["e{n}", "e{n}", "e{n}", '"e{n}"', ' "e{n}"', '"e{n}" ', ' "e{n}" ', "e{n} ", "e1", '"e""{n}"', 'e"{n}', '""', "", "\u3000e{n}"],
+    "event_id": [
+        "e{n}",
+        "e{n}",
+        "e{n}",
+        '"e{n}"',
+        ' "e{n}"',
+        '"e{n}" ',
+        ' "e{n}" ',
+        "e{n} ",
+        "e1",
+        '"e""{n}"',
+        'e"{n}',
+        '""',
+        "",
+        "\u3000e{n}",
+    ],
     "event_type": ["t", "t", "t", '"t"', "東京", " t", "", '"t', '"t"x', '"t,u"'],
-    "event_at": ["2026-10-01T00:00:00Z", "2026-10-02 10:00:00+09:00", "2026-10-01t00:00:00z", "2026-10-01", "never", '" 2026-10-03T00:00:00Z"'],
+    "event_at": [
+        "2026-10-01T00:00:00Z",
+        "2026-10-02 10:00:00+09:00",
+        "2026-10-01t00:00:00z",
+        "2026-10-01",
+        "never",
+        '" 2026-10-03T00:00:00Z"',
+    ],
     "contract_id": ["K1", "K2", "K2\u00a0", '"K1"', ""],
     "quantity": ["1", "2.50", "-3", "1e3", "NaN", '"1,000"', "12345678901234.123456789012", ""],
     "property_region": ["tokyo", "", '"大阪"', '"a""b"', " x "],
-    "properties": ["", '"{}"', '"{""b"": 1, ""a"": ""x""}"', '"{""a"": ""x""}"', '"[1]"', "{bad", '"{""a"":1,""a"":2}"', '"{""a"": null, ""n"": {""m"": [1, 2.50]}}"'],
+    "properties": [
+        "",
+        '"{}"',
+        '"{""b"": 1, ""a"": ""x""}"',
+        '"{""a"": ""x""}"',
+        '"[1]"',
+        "{bad",
+        '"{""a"":1,""a"":2}"',
+        '"{""a"": null, ""n"": {""m"": [1, 2.50]}}"',
+    ],
 }
-OTHER_LINES = ["", "", "   ", ",,,,,,", "torn", COLUMNS, "a,b", '"', "e\x00,t,2026-10-01T00:00:00Z,K1,1,,", "\t", '"', "#"]
+OTHER_LINES = [
+    "",
+    "",
+    "   ",
+    ",,,,,,",
+    "torn",
+    COLUMNS,
+    "a,b",
+    '"',
+    "e\x00,t,2026-10-01T00:00:00Z,K1,1,,",
+    "\t",
+    '"',
+    "#",
+]
 VALUES: dict[str, list[Any]] = {
     "event_id": ["e{n}", "e{n}", "e{n}", " e{n} ", 7, None, ""],
     "event_at": ["2026-10-01T00:00:00Z", "2026-10-02T10:00:00+09:00", "never"],
     "contract_id": ["K1", "K2", " "],
     "quantity": [1, 2.5, "3", None, "x", 12345678901234567],
-    "properties": [{}, {"a": "x"}, {"b": 1, "a": True}, {"a": None, "b": [1.5, {"c": "d"}]}, [1], "x", '{"a": "\\u3000"}', None, {'q"': 1}, {"a": 0.1}],
+    "properties": [
+        {},
+        {"a": "x"},
+        {"b": 1, "a": True},
+        {"a": None, "b": [1.5, {"c": "d"}]},
+        [1],
+        "x",
+        '{"a": "\\u3000"}',
+        None,
+        {'q"': 1},
+        {"a": 0.1},
+    ],
     "property_region": ["tokyo", None, " 大阪"],
 }
 
@@ -49,7 +104,11 @@ def json_line(draw: random.Random, number: int) -> str:
     if draw.random() < 0.08:
         return draw.choice(["", "  ", "{bad", "[1]", "null", "7", '{"event_id": "x"'])
     row = {name: draw.choice(values) if draw.random() < 0.3 else values[0] for name, values in VALUES.items()}
-    chosen = {name: value.replace("{n}", str(number)) if isinstance(value, str) else value for name, value in row.items() if draw.random() > 0.05}
+    chosen = {
+        name: value.replace("{n}", str(number)) if isinstance(value, str) else value
+        for name, value in row.items()
+        if draw.random() > 0.05
+    }
     separators = draw.choice([(", ", ": "), (",", ":")])
     return json.dumps({"event_type": "t", **chosen}, ensure_ascii=draw.random() < 0.5, separators=separators)
 
@@ -69,7 +128,11 @@ def deliver_all(home: Home) -> None:
 
 
 def everything(home: Home) -> tuple[list[Any], ...]:
-    return lake(home, "usage/*", order="file_name, line_no"), lake(home, "rejects", order="file_name, line_no"), counts(home)
+    return (
+        lake(home, "usage/*", order="file_name, line_no"),
+        lake(home, "rejects", order="file_name, line_no"),
+        counts(home),
+    )
 
 
 def test_reading_once_gives_what_reading_line_by_line_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,21 +148,36 @@ def test_reading_once_gives_what_reading_line_by_line_gives(tmp_path: Path, monk
     take_in(by_line)
     for ours, expected in zip(everything(once), everything(by_line), strict=True):
         assert ours == expected
-    assert {row["reason_code"] for row in lake(once, "rejects")} >= {"wrong_column_count", "malformed_quotes", "header_repeated", "bad_properties", "conflicting_event"}
+    assert {row["reason_code"] for row in lake(once, "rejects")} >= {
+        "wrong_column_count",
+        "malformed_quotes",
+        "header_repeated",
+        "bad_properties",
+        "conflicting_event",
+    }
 
 
-def test_a_large_file_with_a_few_broken_lines_keeps_its_line_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_file_with_a_few_broken_lines_keeps_its_line_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     home = new_home(tmp_path)
     broken = {2, 3, 70_000, 70_001, 150_000, 200_001}
     lines = ["event_id,event_type,event_at,contract_id,quantity"]
-    lines += ["" if number == 70_001 else "torn,line" if number in broken else f'e{number},"t",2026-10-01T00:00:00Z,K1,1' for number in range(2, 200_002)]
+    lines += [
+        "" if number == 70_001 else "torn,line" if number in broken else f'e{number},"t",2026-10-01T00:00:00Z,K1,1'
+        for number in range(2, 200_002)
+    ]
     deliver(home, "usage/web/u.csv", "\n".join(lines) + "\n")
     by_line: list[str] = []
     real = typed_rows._read_once
-    monkeypatch.setattr(typed_rows, "_read_once", lambda *arguments: by_line.append(real(*arguments) or "all") or by_line[-1])
+    monkeypatch.setattr(
+        typed_rows, "_read_once", lambda *arguments: by_line.append(real(*arguments) or "all") or by_line[-1]
+    )
     take_in(home)
     assert by_line == ["line_no"]
     assert [row["line_no"] for row in lake(home, "rejects", order="line_no")] == sorted(broken - {70_001})
     with connect() as con:
-        found = con.execute(f"select count(*), count(*) filter (event_id <> 'e' || line_no) from read_parquet('{home.lake}/usage/*/*.parquet')").fetchall()
+        found = con.execute(
+            f"select count(*), count(*) filter (event_id <> 'e' || line_no) from read_parquet('{home.lake}/usage/*/*.parquet')"
+        ).fetchall()
     assert found == [(200_000 - len(broken), 0)]

@@ -64,7 +64,9 @@ def _folder_problems(home: Home, sequence: int, previous: str) -> list[str]:
     found += [f"{name} is in the manifest but not there." for name in sorted(expected - present)]
     for name in sorted(streams):
         found += _file_problems(home.ledger / f"{sequence:06d}" / f"{name}.parquet", streams[name])
-    return found + [problem for name, path in logs(home).items() for problem in _log_problems(path, manifest.get(name, {}))]
+    return found + [
+        problem for name, path in logs(home).items() for problem in _log_problems(path, manifest.get(name, {}))
+    ]
 
 
 def _file_problems(path: Path, entry: dict[str, Any]) -> list[str]:

@@ -30,7 +30,9 @@ KEYS = {"documents": "document_id", "document_lines": "line_id", "allocations": 
 def adoption(con: Connection, run: Run) -> Relation:
     """The row that says from which night on the pricing rules of this software hold."""
     day = sql_text(run.as_of_date.isoformat())
-    return con.sql(f"select {pricing_rules.CURRENT} as rules_version, {day}::date as adopted_on, '' as charge_id, 0::decimal(20, 4) as difference, '' as currency")
+    return con.sql(
+        f"select {pricing_rules.CURRENT} as rules_version, {day}::date as adopted_on, '' as charge_id, 0::decimal(20, 4) as difference, '' as currency"
+    )
 
 
 def columns_of(stream: str) -> streams.Columns:
@@ -48,7 +50,9 @@ def content_hash(proposed: dict[str, Relation]) -> str:
         _refuse_changed_values(stream, proposed[stream])
         typed = f"select {_casts(stream, proposed[stream])} from proposed"
         text = "string_agg(typed::varchar, chr(10) order by typed::varchar)"
-        ((count, row_hash),) = _query(proposed[stream], f"select count(*), sha256(coalesce({text}, '')) from ({typed}) as typed").fetchall()
+        ((count, row_hash),) = _query(
+            proposed[stream], f"select count(*), sha256(coalesce({text}, '')) from ({typed}) as typed"
+        ).fetchall()
         if count:
             digest.update(f"{stream} {count} {row_hash}\n".encode())
     return digest.hexdigest()
@@ -71,7 +75,10 @@ def refuse_repeated_keys(proposed: dict[str, Relation], root: Path) -> None:
         files = f"read_parquet({sql_text(folder_for_engine(root) / '*' / f'{stream}.parquet')})"
         recorded = f"union all select {key} from {files}" if any(root.glob(f"[0-9]*/{stream}.parquet")) else ""
         every = f"select {key} from proposed {recorded}"
-        repeated = _query(proposed[stream], f"select {key} from ({every}) as every_row group by {key} having count(*) > 1 order by {key} limit 3")
+        repeated = _query(
+            proposed[stream],
+            f"select {key} from ({every}) as every_row group by {key} having count(*) > 1 order by {key} limit 3",
+        )
         found = ", ".join(str(row[0]) for row in repeated.fetchall())
         if found:
             raise LedgerConflict(f"{stream}: {key} {found} would be recorded twice. Nothing was recorded.")
@@ -90,13 +97,17 @@ def _refuse_changed_values(stream: str, proposed: Relation) -> None:
     for name, kind in differing.items():
         changed = f'select count(*) from proposed where try_cast(try_cast("{name}" as {kind}) as {given[name]}) is distinct from "{name}"'
         if _query(proposed, changed).fetchall() != [(0,)]:
-            raise BuildFailed(f"{stream}.{name} is proposed as {given[name]} and holds values that {kind} cannot keep unchanged.")
+            raise BuildFailed(
+                f"{stream}.{name} is proposed as {given[name]} and holds values that {kind} cannot keep unchanged."
+            )
 
 
 def _totals(stream: str, proposed: Relation) -> dict[str, str]:
     if stream not in MEASURES:
         return {}
-    sums = f"select currency, cast(sum({MEASURES[stream]}) as varchar) from proposed group by currency order by currency"
+    sums = (
+        f"select currency, cast(sum({MEASURES[stream]}) as varchar) from proposed group by currency order by currency"
+    )
     return {str(currency): str(total) for currency, total in _query(proposed, sums).fetchall()}
 
 

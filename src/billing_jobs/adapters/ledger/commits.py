@@ -67,7 +67,9 @@ class Ledger:
             return NOTHING
         manifest = chain.manifest_path(self._root, numbers[-1])
         if not manifest.exists():
-            raise LedgerBroken(f"ledger/{numbers[-1]:06d} has no manifest.json. Restore the folder from the backup, then run `billing verify`.")
+            raise LedgerBroken(
+                f"ledger/{numbers[-1]:06d} has no manifest.json. Restore the folder from the backup, then run `billing verify`."
+            )
         return Head(numbers[-1], sha256_of(manifest))
 
     def last_run(self) -> Run | None:
@@ -109,7 +111,9 @@ class Ledger:
         """What is wrong with the chain, the first folder that does not fit named first; empty when it holds."""
         return chain.problems(self._home)
 
-    def commit(self, *, job: str, run: Run, streams: dict[str, Relation], built_on: Head, catalog_version: str = "") -> Commit:
+    def commit(
+        self, *, job: str, run: Run, streams: dict[str, Relation], built_on: Head, catalog_version: str = ""
+    ) -> Commit:
         """Record the rows of a proposal, all or nothing; streams without rows are left out.
 
         Raises LedgerConflict when the ledger has moved on since `built_on`, unless this very proposal is what moved it, or all that was
@@ -121,14 +125,23 @@ class Ledger:
             if head != built_on and (job == "publish" or not self.stands_at(built_on)):
                 return self._recorded_before(job, built_on, content_hash)
             commit_rows.refuse_repeated_keys(streams, self._root)
-            facts = {"job": job, "as_of_date": run.as_of_date.isoformat(), "now": run.now.isoformat(), "built_on": built_on.sha256}
+            facts = {
+                "job": job,
+                "as_of_date": run.as_of_date.isoformat(),
+                "now": run.now.isoformat(),
+                "built_on": built_on.sha256,
+            }
             facts |= {"content_hash": content_hash, "catalog_version": catalog_version}
             return self._write(head, run, streams, facts)
 
     def _recorded_before(self, job: str, built_on: Head, content_hash: str) -> Commit:
         sequence = built_on.sequence + 1 if job == "publish" else self._moved_by(built_on)
         manifest = chain.read_manifest(self._root, sequence) or {}
-        if (manifest.get("built_on"), manifest.get("job"), manifest.get("content_hash")) != (built_on.sha256, job, content_hash):
+        if (manifest.get("built_on"), manifest.get("job"), manifest.get("content_hash")) != (
+            built_on.sha256,
+            job,
+            content_hash,
+        ):
             head = self.head()
             raise LedgerConflict(
                 f"The proposal of `{job}` was built on commit {built_on.sequence}, but the ledger is at commit {head.sequence}. "
@@ -151,7 +164,14 @@ class Ledger:
             else:
                 path.unlink()
         logs = {name: append_log.state(path) for name, path in chain.logs(self._home).items()}
-        manifest = {"sequence": sequence, "previous": head.sha256, **facts, "streams": written, **logs, "software": version("billing-jobs")}
+        manifest = {
+            "sequence": sequence,
+            "previous": head.sha256,
+            **facts,
+            "streams": written,
+            **logs,
+            "software": version("billing-jobs"),
+        }
         manifest["pricing_rules"] = pricing_rules.CURRENT
         marker = folder / "manifest.json"
         marker.write_text(json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8")
@@ -168,7 +188,9 @@ class Ledger:
             shutil.rmtree(folder, ignore_errors=True)
             if not (self._root / f"{sequence:06d}").exists():
                 raise
-            raise LedgerConflict(f"Another run recorded commit {sequence} first. Build again, then repeat the job. Nothing was recorded.") from error
+            raise LedgerConflict(
+                f"Another run recorded commit {sequence} first. Build again, then repeat the job. Nothing was recorded."
+            ) from error
         fsync_folder(self._root)
 
     @contextmanager
@@ -200,5 +222,10 @@ def create_ledger(home: Home, run: Run) -> Head:
     if ledger.head() == NOTHING:
         with engine.connect() as con:
             empty = {name: con.sql(empty_select(columns)) for name, columns in LEDGER.items()}
-            ledger.commit(job="init", run=run, streams={**empty, "pricing_rules": commit_rows.adoption(con, run)}, built_on=NOTHING)
+            ledger.commit(
+                job="init",
+                run=run,
+                streams={**empty, "pricing_rules": commit_rows.adoption(con, run)},
+                built_on=NOTHING,
+            )
     return ledger.head()

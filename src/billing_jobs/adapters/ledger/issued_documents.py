@@ -17,7 +17,10 @@ COMMITS = "[0-9][0-9][0-9][0-9][0-9][0-9]"  # never the temporary folder of a co
 def numbers_of(home: Home) -> list[tuple[str, Any]]:
     """(document_number, invoice_date) of every issued document, in the order of issue."""
     with engine.connect() as con:
-        found = engine.rows(con, f"select document_number, invoice_date from {_stream(home, 'documents')} order by commit_sequence, document_number")
+        found = engine.rows(
+            con,
+            f"select document_number, invoice_date from {_stream(home, 'documents')} order by commit_sequence, document_number",
+        )
     return [(row["document_number"], row["invoice_date"]) for row in found]
 
 
@@ -26,12 +29,31 @@ def load(home: Home, document_numbers: Iterable[str]) -> list[dict[str, Any]]:
     with engine.connect() as con:
         con.execute("create temp table wanted (document_number varchar)")
         con.executemany("insert into wanted values (?)", [[number] for number in document_numbers] or [[""]])
-        con.execute(f"create temp table chosen as select documents.* from {_stream(home, 'documents')} as documents semi join wanted using (document_number)")
+        con.execute(
+            f"create temp table chosen as select documents.* from {_stream(home, 'documents')} as documents semi join wanted using (document_number)"
+        )
         documents = engine.rows(con, "select * from chosen order by commit_sequence, document_number")
         lines = _by_document(engine.rows(con, _LINES.format(lines=_stream(home, "document_lines"))))
-        taxes = _by_document(engine.rows(con, f"select taxes.* from {_stream(home, 'document_taxes')} as taxes semi join chosen using (document_id)"))
-        originals = _originals(engine.rows(con, _ORIGINALS.format(lines=_stream(home, "document_lines"), documents=_stream(home, "documents"))))
-    return [{"document": row, "lines": lines[row["document_id"]], "taxes": taxes[row["document_id"]], "originals": originals[row["document_id"]]} for row in documents]
+        taxes = _by_document(
+            engine.rows(
+                con,
+                f"select taxes.* from {_stream(home, 'document_taxes')} as taxes semi join chosen using (document_id)",
+            )
+        )
+        originals = _originals(
+            engine.rows(
+                con, _ORIGINALS.format(lines=_stream(home, "document_lines"), documents=_stream(home, "documents"))
+            )
+        )
+    return [
+        {
+            "document": row,
+            "lines": lines[row["document_id"]],
+            "taxes": taxes[row["document_id"]],
+            "originals": originals[row["document_id"]],
+        }
+        for row in documents
+    ]
 
 
 _LINES = """

@@ -18,7 +18,9 @@ def write_months(home: Home) -> list[str]:
     ledger = open_ledger(home)
     home.reports.mkdir(parents=True, exist_ok=True)
     with engine.connect() as con:
-        months = engine.rows(con, "select distinct month from read_parquet(?) order by month", [ledger.glob("period_closes")])
+        months = engine.rows(
+            con, "select distinct month from read_parquet(?) order by month", [ledger.glob("period_closes")]
+        )
         return [_write(con, home, ledger.glob("journal_entries"), row["month"]) for row in months]
 
 

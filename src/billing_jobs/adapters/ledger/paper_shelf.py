@@ -51,13 +51,23 @@ class Shelf:
         relative = known["path"] if known else path_of(document_number, invoice_date)
         target = self._home.root / relative
         if known and known["sha256"] != digest:
-            raise PaperDiffers(f"{document_number}: the paper given out has sha256 {known['sha256'][:12]}…, rendering gives {digest[:12]}…")
+            raise PaperDiffers(
+                f"{document_number}: the paper given out has sha256 {known['sha256'][:12]}…, rendering gives {digest[:12]}…"
+            )
         if target.exists() and sha256_of(target) != digest:
-            raise PaperDiffers(f"{document_number}: {relative} holds other bytes than its document renders to; it was left as it is")
+            raise PaperDiffers(
+                f"{document_number}: {relative} holds other bytes than its document renders to; it was left as it is"
+            )
         if not target.exists():
             _write_once(target, pdf)
         if not known:
-            entry = {"document_number": document_number, "path": relative, "sha256": digest, "size": len(pdf), "rendered_at": now.isoformat()}
+            entry = {
+                "document_number": document_number,
+                "path": relative,
+                "sha256": digest,
+                "size": len(pdf),
+                "rendered_at": now.isoformat(),
+            }
             append_log.append(self._home.paper_log, entry)
             self._manifest[document_number] = entry
 
@@ -78,7 +88,9 @@ def faults(home: Home) -> tuple[list[str], list[str]]:
         if not path.exists():
             missing.append(f"{number}: {entry['path']} is missing; `billing render` makes it again")
         elif sha256_of(path) != entry["sha256"]:
-            changed.append(f"{number}: {entry['path']} was changed after it was rendered; take it away and `billing render` makes it again, byte for byte")
+            changed.append(
+                f"{number}: {entry['path']} was changed after it was rendered; take it away and `billing render` makes it again, byte for byte"
+            )
     return missing, changed
 
 

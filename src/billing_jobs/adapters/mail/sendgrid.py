@@ -116,11 +116,15 @@ def _mail(message: Message) -> Mail:
         mail.reply_to = ReplyTo(message.reply_to)
     mail.category = Category(message.category)
     mail.custom_arg = CustomArg("mail_key", message.mail_key)
-    mail.tracking_settings = TrackingSettings(ClickTracking(False, False), OpenTracking(False))  # a bill is not an advertisement
+    mail.tracking_settings = TrackingSettings(
+        ClickTracking(False, False), OpenTracking(False)
+    )  # a bill is not an advertisement
     if message.attachment:
         file_name, content = message.attachment
         encoded = FileContent(base64.b64encode(content).decode())
-        mail.attachment = Attachment(encoded, FileName(file_name), FileType("application/pdf"), Disposition("attachment"))
+        mail.attachment = Attachment(
+            encoded, FileName(file_name), FileType("application/pdf"), Disposition("attachment")
+        )
     return mail
 
 
@@ -134,7 +138,9 @@ def _refused(error: HTTPError) -> SendOutcome:
     """4xx and 5xx: the status, and which field of the request was at fault, but never the server's words: they may hold an address."""
     fields = ", ".join(sorted({str(fault.get("field")) for fault in _faults(error.body) if fault.get("field")}))
     reason = f"HTTP {error.status_code} {error.reason}{f' (field {fields})' if fields else ''}"
-    return SendOutcome("failed", error=reason, retry_after=_retry_after(error) if error.status_code == RATE_LIMITED else None)
+    return SendOutcome(
+        "failed", error=reason, retry_after=_retry_after(error) if error.status_code == RATE_LIMITED else None
+    )
 
 
 def _faults(body: Any) -> list[dict[str, Any]]:
@@ -153,5 +159,8 @@ def _retry_after(error: HTTPError) -> int:
 def _not_connected(error: urllib.error.URLError) -> SendOutcome:
     """Connecting failed, or sending the request did. Only when no byte can have arrived is the mail surely not sent."""
     reason = error.reason
-    surely_unsent = isinstance(reason, (ConnectionRefusedError, ssl.SSLCertVerificationError)) or type(reason).__name__ == "gaierror"
+    surely_unsent = (
+        isinstance(reason, (ConnectionRefusedError, ssl.SSLCertVerificationError))
+        or type(reason).__name__ == "gaierror"
+    )
     return SendOutcome("failed" if surely_unsent else "in_doubt", error=f"no connection: {type(reason).__name__}")

@@ -42,5 +42,7 @@ def write_table(home: Home, target: Path) -> None:
         con.execute(f"insert into sent select {', '.join(['unnest(cast(? as varchar[]))'] * len(names))}", columns)
         for path in (home.lake / "crm" / "erasures").glob("*.parquet"):
             erased = f"(select customer_id from read_parquet({engine.sql_text(in_folder(path))}))"
-            con.execute(f"update sent set recipient = 'erased', error = if(error is null, null, 'erased') where customer_id in {erased}")
+            con.execute(
+                f"update sent set recipient = 'erased', error = if(error is null, null, 'erased') where customer_id in {erased}"
+            )
         replace_parquet(con.table("sent"), target)

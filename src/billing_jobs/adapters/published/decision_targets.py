@@ -31,11 +31,19 @@ TABLES = {
 
 def faults(home: Home, given: Mapping[str, str]) -> list[str]:
     """Why a decision could not act by now, in sentences; empty when it could, or when nothing was built yet that could tell."""
-    missing = [" or ".join(choice) for choice in NEEDED.get(given["kind"], ()) if not any(given.get(name) for name in choice)]
+    missing = [
+        " or ".join(choice) for choice in NEEDED.get(given["kind"], ()) if not any(given.get(name) for name in choice)
+    ]
     if missing:
         return [f"{name}: expected a value, as `{given['kind']}` acts on what it names" for name in missing]
-    answers = [list(_unknown_in(database, given)) for database in (home.candidate, home.published_database) if database.exists()]
-    return min(answers, key=len, default=[])  # the night before `issue` knows drafts that are not published, and what it took away is published still
+    answers = [
+        list(_unknown_in(database, given))
+        for database in (home.candidate, home.published_database)
+        if database.exists()
+    ]
+    return min(
+        answers, key=len, default=[]
+    )  # the night before `issue` knows drafts that are not published, and what it took away is published still
 
 
 def _unknown_in(database: Path, given: Mapping[str, str]) -> Iterator[str]:
@@ -58,5 +66,7 @@ def _is_known(con: Connection, name: str, given: Mapping[str, str]) -> bool:
 
 
 def _is_changed(con: Connection, given: Mapping[str, str]) -> bool:
-    found = con.execute("select content_hash from draft_invoices where document_id = ?", [given["document_id"]]).fetchall()
+    found = con.execute(
+        "select content_hash from draft_invoices where document_id = ?", [given["document_id"]]
+    ).fetchall()
     return bool(found) and (given["content_hash"],) not in found

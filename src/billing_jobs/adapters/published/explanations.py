@@ -50,13 +50,27 @@ select * from counted where usage_date >= ? and usage_date < ? order by event_at
 def document(home: Home, subject: str) -> Row | None:
     """Everything behind one document (its number or id), or None when there is no such document."""
     with _published(home) as con:
-        found = engine.rows(con, "select * from invoices where document_number = ? or document_id = ?", [subject, subject])
+        found = engine.rows(
+            con, "select * from invoices where document_number = ? or document_id = ?", [subject, subject]
+        )
         if not found:
             return None
         key = [found[0]["document_id"]]
-        lines = engine.rows(con, f"select {TRACE_COLUMNS}, {MONEY_COLUMNS} from invoice_lines where document_id = ? order by line_no", key)
-        taxes = engine.rows(con, "select * exclude (document_id) from invoice_taxes where document_id = ? order by all", key)
-        return {"kind": "document", "document": found[0], "lines": [_traced(con, line) for line in lines], "taxes": taxes, "payments": _payments(con, key)}
+        lines = engine.rows(
+            con,
+            f"select {TRACE_COLUMNS}, {MONEY_COLUMNS} from invoice_lines where document_id = ? order by line_no",
+            key,
+        )
+        taxes = engine.rows(
+            con, "select * exclude (document_id) from invoice_taxes where document_id = ? order by all", key
+        )
+        return {
+            "kind": "document",
+            "document": found[0],
+            "lines": [_traced(con, line) for line in lines],
+            "taxes": taxes,
+            "payments": _payments(con, key),
+        }
 
 
 def contract(home: Home, subject: str) -> Row | None:
@@ -85,9 +99,20 @@ def contract(home: Home, subject: str) -> Row | None:
             select block_id, movement, moved_on, amount, remaining_amount, currency, document_number, expires_on, charge_id
             from credit_ledger where contract_id = ? order by block_id, moved_on, movement = 'expired', document_number, charge_id
         """
-        queries = {"changes": changes, "periods": periods, "charges": charges, "credits": credits, "documents": documents}
+        queries = {
+            "changes": changes,
+            "periods": periods,
+            "charges": charges,
+            "credits": credits,
+            "documents": documents,
+        }
         phases = json.loads(found[0].pop("phases") or "[]")
-        return {"kind": "contract", "contract": found[0], "phases": phases, **{name: engine.rows(con, sql, [subject]) for name, sql in queries.items()}}
+        return {
+            "kind": "contract",
+            "contract": found[0],
+            "phases": phases,
+            **{name: engine.rows(con, sql, [subject]) for name, sql in queries.items()},
+        }
 
 
 def _traced(con: Connection, line: Row) -> Row:
@@ -105,15 +130,27 @@ def _usage(con: Connection, line: Row, meter: Row) -> Row:
     field = meter["field"] or "quantity"
     owner = [meter["event_type"], line["contract_id"], line["user_customer_id"]]
     events = engine.rows(con, _EVENTS, [zone, field, field, first, end, *owner, first, end])
-    return {"meter": meter["meter"], "days": days, "events_behind": len(events), "files": _by_file(events), "events": events[:EVENTS_SHOWN]}
+    return {
+        "meter": meter["meter"],
+        "days": days,
+        "events_behind": len(events),
+        "files": _by_file(events),
+        "events": events[:EVENTS_SHOWN],
+    }
 
 
 def _by_file(events: list[Row]) -> list[Row]:
     files: dict[str, Row] = {}
     for event in events:
-        entry = files.setdefault(event["file_name"], {"file_name": event["file_name"], "events": 0, "first_row": event["line_no"], "last_row": event["line_no"]})
+        entry = files.setdefault(
+            event["file_name"],
+            {"file_name": event["file_name"], "events": 0, "first_row": event["line_no"], "last_row": event["line_no"]},
+        )
         entry["events"] += 1
-        entry["first_row"], entry["last_row"] = min(entry["first_row"], event["line_no"]), max(entry["last_row"], event["line_no"])
+        entry["first_row"], entry["last_row"] = (
+            min(entry["first_row"], event["line_no"]),
+            max(entry["last_row"], event["line_no"]),
+        )
     return [files[name] for name in sorted(files)]
 
 
@@ -134,7 +171,12 @@ def _published(home: Home) -> Iterator[Connection]:
     if not home.published_database.exists():
         raise UsageError("Nothing has been published yet. Run `billing nightly` first.")
     with engine.connect(home.published_database) as con:
-        places = {"usage": "usage/*/*.parquet", "fees": "catalog/fees/*.parquet", "meters": "catalog/meters/*.parquet", "changes": "crm/contract_changes/*.parquet"}
+        places = {
+            "usage": "usage/*/*.parquet",
+            "fees": "catalog/fees/*.parquet",
+            "meters": "catalog/meters/*.parquet",
+            "changes": "crm/contract_changes/*.parquet",
+        }
         for name, pattern in places.items():
             con.execute(f"set variable {name} = {engine.sql_text(folder_for_engine(home.lake) / pattern)}")
         con.execute("set variable known_until = (select known_until from jobs.run)")

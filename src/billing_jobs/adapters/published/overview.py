@@ -45,8 +45,12 @@ def overview(home: Home) -> Row:
     }  # fmt: skip
     if facts["is_published"]:
         with engine.connect(home.published_database) as con:
-            facts |= {name: engine.rows(con, sql) for name, sql in PUBLISHED.items() if name != "in_doubt" or _has_claims(con)}
-            facts["mails_unsent"] = _unsent(home, [row["mail_key"] for row in engine.rows(con, "select mail_key from jobs.mails_to_send")])
+            facts |= {
+                name: engine.rows(con, sql) for name, sql in PUBLISHED.items() if name != "in_doubt" or _has_claims(con)
+            }
+            facts["mails_unsent"] = _unsent(
+                home, [row["mail_key"] for row in engine.rows(con, "select mail_key from jobs.mails_to_send")]
+            )
     return facts
 
 
@@ -64,8 +68,12 @@ def _unsent(home: Home, due: list[str]) -> int:
 def _new_files(home: Home) -> int:
     """Files in landing/ that no ingest has seen; names that begin with a point or end in .part are still being written."""
     known = {json.loads(line)["path"] for line in line_logs.whole_lines(home.intake_log)}
-    relative = (path.relative_to(home.landing) for path in home.landing.rglob("*") if path.is_file() and path != home.intake_log)
-    visible = (path for path in relative if path.suffix != ".part" and not any(part.startswith(".") for part in path.parts))
+    relative = (
+        path.relative_to(home.landing) for path in home.landing.rglob("*") if path.is_file() and path != home.intake_log
+    )
+    visible = (
+        path for path in relative if path.suffix != ".part" and not any(part.startswith(".") for part in path.parts)
+    )
     return sum(1 for path in visible if str(path) not in known)
 
 

@@ -21,15 +21,22 @@ def record(home: Home, run: Run, *, job: str, tables: dict[str, list[str]]) -> J
     when it was not checked, UsageError for a view of the past and when there is no candidate.
     """
     if runs.is_view(home, run):
-        raise UsageError(f"{run.as_of_date} lies before the last finished night, so it is a view of the past: nothing of it is recorded.")
+        raise UsageError(
+            f"{run.as_of_date} lies before the last finished night, so it is a view of the past: nothing of it is recorded."
+        )
     checks.results_of(home, run)
     with connect_candidate(home) as con:
         built_on = head_of(con, run)
-        relations = {stream: con.sql(" union all by name ".join(f"select * from jobs.{table}" for table in names)) for stream, names in tables.items()}
+        relations = {
+            stream: con.sql(" union all by name ".join(f"select * from jobs.{table}" for table in names))
+            for stream, names in tables.items()
+        }
         counts = {stream: relation.count("*").fetchall()[0][0] for stream, relation in relations.items()}
         if not any(counts.values()):
             return JobResult(job, changed=False, counts=counts, messages=("nothing to record",))
-        commit = open_ledger(home).commit(job=job, run=run, streams=relations, built_on=built_on, catalog_version=runs.catalog_version(home, run))
+        commit = open_ledger(home).commit(
+            job=job, run=run, streams=relations, built_on=built_on, catalog_version=runs.catalog_version(home, run)
+        )
     return JobResult(job, changed=commit.is_new, counts=counts, messages=(_said(commit),))
 
 
@@ -59,4 +66,6 @@ def head_of(con: Connection, run: Run) -> Head:
 
 
 def _said(commit: Commit) -> str:
-    return f"recorded as commit {commit.sequence}" if commit.is_new else f"was recorded before as commit {commit.sequence}"
+    return (
+        f"recorded as commit {commit.sequence}" if commit.is_new else f"was recorded before as commit {commit.sequence}"
+    )

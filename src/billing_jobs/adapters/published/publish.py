@@ -78,7 +78,9 @@ def _remove_folder_in_place_of_pointer(current: Path) -> None:
 
 
 def _copy_tables(con: Connection, folder: Path) -> int:
-    tables = con.execute("select table_schema, table_name from information_schema.tables where table_catalog = current_database() order by all").fetchall()
+    tables = con.execute(
+        "select table_schema, table_name from information_schema.tables where table_catalog = current_database() order by all"
+    ).fetchall()
     for schema, table in tables:
         path = folder / f"{table}.parquet" if schema == "main" else folder / schema / f"{table}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -50,23 +50,38 @@ def load(home: Home, quote_id: str) -> dict[str, Any]:
     with engine.connect(home.published_database) as con:
         found = engine.rows(con, "select * from quotes where quote_id = ?", [quote_id])
         if not found:
-            raise UsageError(f"There is no quote {quote_id}; deliver it as crm/quotes and run a night, or correct the number.")
+            raise UsageError(
+                f"There is no quote {quote_id}; deliver it as crm/quotes and run a night, or correct the number."
+            )
         customers = engine.rows(con, "select * from customers where customer_id = ?", [found[0]["customer_id"]])
         if not customers:
-            raise UsageError(f"Quote {quote_id} is for customer {found[0]['customer_id']}, whom nobody knows; deliver the customer first.")
+            raise UsageError(
+                f"Quote {quote_id} is for customer {found[0]['customer_id']}, whom nobody knows; deliver the customer first."
+            )
         lines = engine.rows(con, "select * from quote_lines where quote_id = ? order by line_no", [quote_id])
-        usage = engine.rows(con, "select * from quote_usage where quote_id = ? order by line_no, meter, properties", [quote_id])
+        usage = engine.rows(
+            con, "select * from quote_usage where quote_id = ? order by line_no, meter, properties", [quote_id]
+        )
     customer = {"customer_id": found[0]["customer_id"], **{name: customers[0][name] for name in CUSTOMER}}
-    return {"quote": found[0], "customer": customer, "lines": lines, "usage": usage, **_catalog(home, found[0], customer)}
+    return {
+        "quote": found[0],
+        "customer": customer,
+        "lines": lines,
+        "usage": usage,
+        **_catalog(home, found[0], customer),
+    }
 
 
 def _catalog(home: Home, quote: Row, customer: Row) -> dict[str, list[Row]]:
     """Fees with their meters and zones, and when each time band begins on each day of the term."""
     tables = {
-        table: str(in_folder(home.lake / "catalog" / table / "*.parquet")) for table in ("fees", "plans", "meters", "entities", "time_band_windows", "time_band_holidays")
+        table: str(in_folder(home.lake / "catalog" / table / "*.parquet"))
+        for table in ("fees", "plans", "meters", "entities", "time_band_windows", "time_band_holidays")
     }
     begins = quote["service_from"] or quote["quoted_on"]
-    fees = {name: tables[name] for name in ("fees", "plans", "meters", "entities")} | {name: customer[name] for name in ("time_zone", "entity_id")}
+    fees = {name: tables[name] for name in ("fees", "plans", "meters", "entities")} | {
+        name: customer[name] for name in ("time_zone", "entity_id")
+    }
     days = {"first": begins, "last": begins + timedelta(days=31 * (1 + (quote["term_months"] or 12)))}
     bands = {name: tables[name] for name in ("entities", "time_band_windows", "time_band_holidays")} | days
     with engine.connect() as con:

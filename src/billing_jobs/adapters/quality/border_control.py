@@ -66,13 +66,22 @@ def _validate(home: Home, border: str, rules: list[Rule]) -> dict[str, dict[str,
     read_by = " ".join(f"{rule.sql} {rule.table}" for rule in rules)
     url = dialect.connection_string(home, home.candidate, read_by=read_by)
     source = context.data_sources.add_sql(name="candidate", connection_string=url, create_temp_table=False)
-    definitions = [_definition(gx, context, source, border=border, table=table, rules=chosen) for table, chosen in _by_batch(rules).items()]
+    definitions = [
+        _definition(gx, context, source, border=border, table=table, rules=chosen)
+        for table, chosen in _by_batch(rules).items()
+    ]
     form = {"result_format": "COMPLETE", "partial_unexpected_count": SAMPLE_ROWS}
-    checkpoint = context.checkpoints.add(gx.Checkpoint(name=f"border_{border}", validation_definitions=definitions, result_format=form))
+    checkpoint = context.checkpoints.add(
+        gx.Checkpoint(name=f"border_{border}", validation_definitions=definitions, result_format=form)
+    )
     run = checkpoint.run()
     context.build_data_docs()
     return {
-        result.expectation_config.meta["rule"]: {"success": bool(result.success), "result": result.result or {}, "exception": result.exception_info or {}}
+        result.expectation_config.meta["rule"]: {
+            "success": bool(result.success),
+            "result": result.result or {},
+            "exception": result.exception_info or {},
+        }
         for validation in run.run_results.values()
         for result in validation.results
     }
@@ -85,7 +94,9 @@ def _great_expectations() -> Any:
     import great_expectations
 
     collector.leave_out_what_stays()
-    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)  # it raises its own level when imported
+    logging.getLogger("great_expectations.data_context.types.base").setLevel(
+        logging.WARNING
+    )  # it raises its own level when imported
     speed.compile_page_templates_once()
     speed.look_for_no_profiler()
     return great_expectations
@@ -111,7 +122,9 @@ def _expectation(gx: Any, rule: Rule) -> Any:
     if rule.sql:
         # The comment names the batch because Great Expectations warns otherwise; the rule itself names the tables it reads.
         sql = rule.sql.replace("{", "{{").replace("}", "}}")
-        return gx.expectations.UnexpectedRowsExpectation(unexpected_rows_query=f"select * from ({sql}) as unexpected /* {{batch}} */", **common)
+        return gx.expectations.UnexpectedRowsExpectation(
+            unexpected_rows_query=f"select * from ({sql}) as unexpected /* {{batch}} */", **common
+        )
     return getattr(gx.expectations, rule.expect["type"])(**rule.expect.get("arguments", {}), **common)
 
 
@@ -122,7 +135,11 @@ def _add_data_docs(context: Any, home: Home, border: str) -> None:
     backend = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder)}
     for site in list(context.get_site_names()):
         context.delete_data_docs_site(site)
-    site = {"class_name": "SiteBuilder", "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"}, "store_backend": backend}
+    site = {
+        "class_name": "SiteBuilder",
+        "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+        "store_backend": backend,
+    }
     context.add_data_docs_site(site_name=border, site_config=site)
 
 
@@ -140,7 +157,9 @@ def _result(home: Home, rule: Rule, found: dict[str, Any]) -> RuleResult:
         rows=rows if isinstance(rows, int) else 1,
         money={} if found["success"] or error else _money(home, rule),
         sample_rows=[dict(row) for row in sample[:SAMPLE_ROWS]],
-        text={"ja": f"ルールを実行できませんでした: {error}", "en": f"The rule could not be run: {error}"} if error else rule.text,
+        text={"ja": f"ルールを実行できませんでした: {error}", "en": f"The rule could not be run: {error}"}
+        if error
+        else rule.text,
         act=rule.act,
         error=error,
     )
@@ -148,7 +167,11 @@ def _result(home: Home, rule: Rule, found: dict[str, Any]) -> RuleResult:
 
 def _error(exception: dict[str, Any]) -> str:
     """The first line of what went wrong, or nothing. Great Expectations gives one exception, or one for each of its metrics."""
-    infos = [exception] if "raised_exception" in exception else [info for info in exception.values() if isinstance(info, dict)]
+    infos = (
+        [exception]
+        if "raised_exception" in exception
+        else [info for info in exception.values() if isinstance(info, dict)]
+    )
     raised = [str(info.get("exception_message") or "unknown") for info in infos if info.get("raised_exception")]
     return raised[0].strip().splitlines()[0] if raised else ""
 
@@ -158,5 +181,7 @@ def _money(home: Home, rule: Rule) -> dict[str, Decimal]:
         return {}
     with engine.connect(home.candidate) as con:
         views.prepare(con, home, read_by=rule.money_sql)
-        found = engine.rows(con, f"select currency, sum(amount) as amount from ({rule.money_sql}) group by currency order by currency")
+        found = engine.rows(
+            con, f"select currency, sum(amount) as amount from ({rule.money_sql}) group by currency order by currency"
+        )
     return {row["currency"]: Decimal(row["amount"]) for row in found if row["amount"] is not None}

@@ -16,7 +16,12 @@ from billing_jobs.settings import EXPECTATIONS_DIR, Home
 
 def remember(home: Home, run: Run, *, passed: bool, results: list[dict[str, Any]]) -> None:
     """Keep the results of the run's newest check."""
-    record = {"as_of_date": run.as_of_date.isoformat(), "known_until": run.now.isoformat(), "passed": passed, "results": results}
+    record = {
+        "as_of_date": run.as_of_date.isoformat(),
+        "known_until": run.now.isoformat(),
+        "passed": passed,
+        "results": results,
+    }
     record |= {"candidate": _stamp(home), "what_came_in": _what_came_in(home)}
     text = json.dumps(record, ensure_ascii=False, indent=2, sort_keys=True, default=str) + "\n"
     replace_bytes(home.reports / "check.json", text.encode())
@@ -41,16 +46,23 @@ def results_of_what_came_in(home: Home, run: Run) -> list[dict[str, Any]]:
     if not has_passed(home, run) or record.get("what_came_in") != _what_came_in(home):
         return []
     results = [result for result in record["results"] if result["border"] == "in"]
-    return [{**result, "money": {currency: Decimal(amount) for currency, amount in result["money"].items()}} for result in results]
+    return [
+        {**result, "money": {currency: Decimal(amount) for currency, amount in result["money"].items()}}
+        for result in results
+    ]
 
 
 def results_of(home: Home, run: Run) -> list[dict[str, Any]]:
     """The results of the run's check. Raises CheckFailed when it was not checked, or did not pass."""
     record = _read(home)
     if not _is_of(record, run):
-        raise CheckFailed(f"The tables of {run.as_of_date} have not been checked yet. Run `billing check` after `billing build`.")
+        raise CheckFailed(
+            f"The tables of {run.as_of_date} have not been checked yet. Run `billing check` after `billing build`."
+        )
     if not record["passed"]:
-        raise CheckFailed(f"The check of {run.as_of_date} did not pass: nothing may be recorded. See reports/data_quality.html, mend it, and build again.")
+        raise CheckFailed(
+            f"The check of {run.as_of_date} did not pass: nothing may be recorded. See reports/data_quality.html, mend it, and build again."
+        )
     return list(record["results"])
 
 

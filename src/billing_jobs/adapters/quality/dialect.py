@@ -29,7 +29,9 @@ class ReadOnlyDuckDB(duckdb_engine.Dialect):
 
     def connect(self, *cargs: Any, **cparams: Any) -> Any:
         home = cparams["url_config"]["home"]
-        con = duckdb.connect(cparams["database"], read_only=True)  # the settings of every other reader: DuckDB refuses a second set of them
+        con = duckdb.connect(
+            cparams["database"], read_only=True
+        )  # the settings of every other reader: DuckDB refuses a second set of them
         _opened.append(con)
         views.prepare(con, Home(Path(home)), read_by=_read_by[home])
         return duckdb_engine.ConnectionWrapper(con)
@@ -48,7 +50,9 @@ def connection_string(home: Home, database: Path, *, read_by: str) -> str:
     """The URL under which the database is read, with the views that the SQL in `read_by` names."""
     registry.register(NAME, "billing_jobs.adapters.quality.dialect", "ReadOnlyDuckDB")
     _read_by[str(home.root)] = read_by
-    return URL.create(NAME, database=str(database), query={"home": str(home.root)}).render_as_string(hide_password=False)
+    return URL.create(NAME, database=str(database), query={"home": str(home.root)}).render_as_string(
+        hide_password=False
+    )
 
 
 def close_all() -> None:

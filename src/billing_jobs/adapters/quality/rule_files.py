@@ -49,7 +49,10 @@ def read(folder: Path) -> list[Rule]:
             if not found:
                 rules.append(Rule(border=loaded["border"], **given))
     names = [rule.rule for rule in rules]
-    mistakes += [f"the name {name} is used by more than one rule" for name in sorted({name for name in names if names.count(name) > 1})]
+    mistakes += [
+        f"the name {name} is used by more than one rule"
+        for name in sorted({name for name in names if names.count(name) > 1})
+    ]
     if mistakes:
         raise UsageError("The rules of border control cannot be read:\n" + "\n".join(mistakes))
     return rules

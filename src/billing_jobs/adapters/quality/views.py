@@ -63,7 +63,9 @@ def prepare(con: Connection, home: Home, *, read_by: str) -> None:
     intake, new_usage = _looked_up[home.root]
     definitions = _definitions(home)
     definitions["lake_files"] = f"select * from read_parquet({sql_text(in_folder(intake))})"
-    definitions["lake_new_usage"] = definitions["lake_new_usage"].replace("{files}", ", ".join(sql_text(file) for file in new_usage))
+    definitions["lake_new_usage"] = definitions["lake_new_usage"].replace(
+        "{files}", ", ".join(sql_text(file) for file in new_usage)
+    )
     for name, sql in definitions.items():
         if name in wanted or (name == "lake_files" and "lake_new_files" in wanted):
             con.execute(f"create or replace temp view {name} as {sql}")
@@ -77,7 +79,9 @@ def _look_up(con: Connection, home: Home) -> tuple[Path, list[str]]:
     known = _definitions(home)["lake_files"]
     con.execute(f"create or replace temp table lake_files as {known}")
     con.execute(f"copy lake_files to {sql_text(in_folder(intake))} (format parquet)")
-    found = con.execute(_NEW_USAGE_FILES.format(usage=sql_text(folder_for_engine(home.lake) / _FILES["usage"]), since=since)).fetchall()
+    found = con.execute(
+        _NEW_USAGE_FILES.format(usage=sql_text(folder_for_engine(home.lake) / _FILES["usage"]), since=since)
+    ).fetchall()
     con.execute("drop table lake_files")
     return intake, [file for (file,) in found]
 
@@ -90,8 +94,13 @@ def _definitions(home: Home) -> dict[str, str]:
         views[f"lake_{name}"] = f"select * from {files} where {_KNOWN}"
         views[f"lake_new_{name}"] = f"select * from {files} where {_KNOWN} and received_at > {since}"
     views["lake_new_files"] = f"select * from lake_files where received_at > {since}"
-    views["lake_new_usage"] = f"select * from read_parquet([{{files}}], hive_partitioning = true) where {_KNOWN} and received_at > {since}"
-    versions = {name: f"read_parquet({sql_text(in_folder(home.lake / 'catalog' / name / '*.parquet'))}, union_by_name = true)" for name in streams.CATALOG}
+    views["lake_new_usage"] = (
+        f"select * from read_parquet([{{files}}], hive_partitioning = true) where {_KNOWN} and received_at > {since}"
+    )
+    versions = {
+        name: f"read_parquet({sql_text(in_folder(home.lake / 'catalog' / name / '*.parquet'))}, union_by_name = true)"
+        for name in streams.CATALOG
+    }
     newest = f"select max(received_at) from {versions['entities']} where {_KNOWN}"
     for name, files in versions.items():
         views[f"lake_{name}"] = f"select * from {files} where received_at = ({newest})"
@@ -107,10 +116,17 @@ def _billed_definitions(home: Home, versions: dict[str, str], newest: str) -> di
     known = {name: f"(select * from {files} where {_KNOWN})" for name, files in versions.items()}
     ledger = {"lines": _ledger(home, "document_lines"), "documents": _ledger(home, "documents")}
     aggregations = f"read_csv({sql_text(in_folder(seeds.FOLDER / 'aggregations.csv'))})"
-    views = {kind: (_BILLED / f"{kind}.sql").read_text("utf-8").format(**known, **ledger, aggregations=aggregations) for kind in _BILLED_KINDS}
+    views = {
+        kind: (_BILLED / f"{kind}.sql").read_text("utf-8").format(**known, **ledger, aggregations=aggregations)
+        for kind in _BILLED_KINDS
+    }
     united = "\nunion all\n".join(f"select * from ({sql})" for sql in views.values())
     changed = (_BILLED / "changed.sql").read_text("utf-8")
-    return {"lake_fields_changed_after_billing": changed.format(definitions=united, catalogs=known["entities"], newest=f"({newest})")}
+    return {
+        "lake_fields_changed_after_billing": changed.format(
+            definitions=united, catalogs=known["entities"], newest=f"({newest})"
+        )
+    }
 
 
 def _ledger(home: Home, stream: str) -> str:

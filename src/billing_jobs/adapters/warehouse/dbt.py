@@ -30,7 +30,14 @@ class BuildResult:
     failures: list[str]
 
 
-def build(workdir: Path, select: str | None = None, full_refresh: bool = False, *, is_complete: bool = True, project: Path | None = None) -> BuildResult:
+def build(
+    workdir: Path,
+    select: str | None = None,
+    full_refresh: bool = False,
+    *,
+    is_complete: bool = True,
+    project: Path | None = None,
+) -> BuildResult:
     """Run and test the selected models (all by default) in the warehouse of `workdir`; a failing test stops what hangs on it.
 
     A warehouse that other models made is thrown away first: what is kept over nights must come from the models of tonight.
@@ -41,7 +48,9 @@ def build(workdir: Path, select: str | None = None, full_refresh: bool = False, 
     A build that leaves tables behind which do not fit yet (not `is_complete`) runs only the tests that need none of them.
     """
     project = project or project_dir()
-    _drop_warehouse_of_other_models(workdir, dbt_manifest.fingerprint(project), in_part=select is not None and not full_refresh)
+    _drop_warehouse_of_other_models(
+        workdir, dbt_manifest.fingerprint(project), in_part=select is not None and not full_refresh
+    )
     arguments = ["build", *_common_arguments(workdir, project), "--no-write-json"]
     arguments += ["--select", *select.split()] if select else []
     arguments += [] if is_complete else ["--indirect-selection", "buildable"]
@@ -61,7 +70,11 @@ def published_relations(workdir: Path, *, project: Path | None = None) -> list[t
     project = project or project_dir()
     with _inside(workdir):
         manifest = dbt_manifest.load(project, _common_arguments(workdir, project))
-    models = [node for node in manifest.nodes.values() if node.resource_type == "model" and set(PUBLISHED_FOLDERS) & set(node.fqn)]
+    models = [
+        node
+        for node in manifest.nodes.values()
+        if node.resource_type == "model" and set(PUBLISHED_FOLDERS) & set(node.fqn)
+    ]
     return sorted((node.schema, node.alias) for node in models)
 
 
@@ -75,7 +88,9 @@ def _drop_warehouse_of_other_models(workdir: Path, models: str, *, in_part: bool
     if warehouse.exists() and stamp.exists() and stamp.read_text() == models:
         return
     if in_part:
-        raise BuildFailed("There is no whole warehouse made by these models to build a part of. Run `billing build` without --select first.")
+        raise BuildFailed(
+            "There is no whole warehouse made by these models to build a part of. Run `billing build` without --select first."
+        )
     warehouse.unlink(missing_ok=True)
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(models)
@@ -83,7 +98,16 @@ def _drop_warehouse_of_other_models(workdir: Path, models: str, *, in_part: bool
 
 def _common_arguments(workdir: Path, project: Path) -> list[str]:
     scratch = workdir / ".dbt"
-    places = ["--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs")]
+    places = [
+        "--project-dir",
+        str(project),
+        "--profiles-dir",
+        str(project),
+        "--target-path",
+        str(scratch / "target"),
+        "--log-path",
+        str(scratch / "logs"),
+    ]
     return [*places, "--log-level", "none", "--log-level-file", "warn", "--no-use-colors", "--no-print"]
 
 
@@ -115,7 +139,9 @@ def _result(outcome: Any, workdir: Path) -> BuildResult:
     if failures and skipped:
         failures.append(f"{skipped} further models and tests hang on these and were left out.")
     tests = sum(1 for result in results if result.node.resource_type in ("test", "unit_test"))
-    return BuildResult(ok=bool(outcome.success) and not failures, models=len(results) - tests, tests=tests, failures=failures)
+    return BuildResult(
+        ok=bool(outcome.success) and not failures, models=len(results) - tests, tests=tests, failures=failures
+    )
 
 
 def _release_warehouse() -> None:

@@ -17,8 +17,12 @@ from billing_jobs.adapters import duckdb as engine
 
 ROWS_SHOWN = 3
 _CLAIM = re.compile(r"fails if[^\n]*", re.IGNORECASE)
-_BROKEN_KEY = re.compile(r"Fails: (?P<said>\d+ keys \((?P<columns>[a-z_, ]+)\)[^\n]*)")  # what the macro refuse_double_keys says
-_HARMLESS_TEXT = re.compile(r"(^|_)(id|number|currency|state|status|kind|reason|meter|month|side|account|tax_code|reason_code|price_basis)$")
+_BROKEN_KEY = re.compile(
+    r"Fails: (?P<said>\d+ keys \((?P<columns>[a-z_, ]+)\)[^\n]*)"
+)  # what the macro refuse_double_keys says
+_HARMLESS_TEXT = re.compile(
+    r"(^|_)(id|number|currency|state|status|kind|reason|meter|month|side|account|tax_code|reason_code|price_basis)$"
+)
 
 
 def has_failed(result: Any) -> bool:
@@ -34,7 +38,9 @@ def explain(result: Any, workdir: Path) -> str:
         said, columns = broken_key.group("said", "columns")
         missing = "" if "," in columns else f" or {columns} is null"
         double = f"select {columns}, count(*) as row_count from {node.relation_name} group by all having count(*) > 1{missing}"
-        return f"Model {node.name} could not be built: {said}" + "".join(f"\n    {row}" for row in _rows(double, workdir))
+        return f"Model {node.name} could not be built: {said}" + "".join(
+            f"\n    {row}" for row in _rows(double, workdir)
+        )
     if node.resource_type not in ("test", "unit_test"):
         return f"Model {node.name} could not be built: {_short(result.message)}"
     if str(result.status) != "fail" or node.resource_type == "unit_test":

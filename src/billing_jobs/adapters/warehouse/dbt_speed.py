@@ -36,7 +36,9 @@ def leave_out_debug_events() -> None:
     def empty(self: Any, *_arguments: Any, **_fields: Any) -> None:
         self.pb_msg = getattr(self.PROTO_TYPES_MODULE, type(self).__name__)()
 
-    def fire_event(self: Any, e: Any, level: Any = None, node: Any = None, force_warn_or_error_handling: bool = False) -> None:
+    def fire_event(
+        self: Any, e: Any, level: Any = None, node: Any = None, force_warn_or_error_handling: bool = False
+    ) -> None:
         if level is not None or force_warn_or_error_handling or not isinstance(e, DebugLevel):
             fire(self, e, level, node, force_warn_or_error_handling)
 

@@ -75,9 +75,13 @@ def write_run(home: Home, run: Run, head: Head, *, view: bool, forecast: bool = 
 
 def _adopted_rules(con: Connection, home: Home) -> Relation:
     """The ledger's stream `pricing_rules`, which the ledgers of version 1 do not have."""
-    files = ", ".join(sql_text(path) for path in sorted(folder_for_engine(home.ledger).glob("[0-9]*/pricing_rules.parquet")))
+    files = ", ".join(
+        sql_text(path) for path in sorted(folder_for_engine(home.ledger).glob("[0-9]*/pricing_rules.parquet"))
+    )
     nothing = empty_select(LEDGER["pricing_rules"])
-    return con.sql(f"{nothing} union all by name from read_parquet([{files}], union_by_name = true)" if files else nothing)
+    return con.sql(
+        f"{nothing} union all by name from read_parquet([{files}], union_by_name = true)" if files else nothing
+    )
 
 
 def yesterday(home: Home, now: datetime) -> Run:
@@ -93,15 +97,23 @@ def yesterday(home: Home, now: datetime) -> Run:
 def catalog_version(home: Home, run: Run) -> str:
     """The version of the catalog that the run bills by, for the manifest; empty before the first catalog."""
     with engine.connect() as con:
-        found = engine.rows(con, "select max_by(catalog_version, received_at) as version from read_parquet(?) where received_at <= ?", [_entities(home), run.now])
+        found = engine.rows(
+            con,
+            "select max_by(catalog_version, received_at) as version from read_parquet(?) where received_at <= ?",
+            [_entities(home), run.now],
+        )
     return found[0]["version"] or ""
 
 
 def _entity_zone(home: Home) -> ZoneInfo:
     with engine.connect() as con:
-        found = engine.rows(con, "select time_zone from read_parquet(?) order by received_at desc, entity_id limit 1", [_entities(home)])
+        found = engine.rows(
+            con, "select time_zone from read_parquet(?) order by received_at desc, entity_id limit 1", [_entities(home)]
+        )
     if not found:
-        raise UsageError("No catalog has been loaded yet, so the zone of the business day is unknown: give --as-of, or run `billing ingest` first.")
+        raise UsageError(
+            "No catalog has been loaded yet, so the zone of the business day is unknown: give --as-of, or run `billing ingest` first."
+        )
     return ZoneInfo(found[0]["time_zone"])
 
 
@@ -110,7 +122,10 @@ def _entities(home: Home) -> str:
 
 
 def _newest_receipt(home: Home) -> datetime:
-    return max((_received_at(line) for line in line_logs.whole_lines(home.intake_log)), default=datetime.min.replace(tzinfo=UTC))
+    return max(
+        (_received_at(line) for line in line_logs.whole_lines(home.intake_log)),
+        default=datetime.min.replace(tzinfo=UTC),
+    )
 
 
 def _received_at(line: bytes) -> datetime:
@@ -183,5 +198,8 @@ def _row_of_candidate(home: Home, sql: str) -> dict[str, Any]:
     if not home.candidate.exists():
         return {}
     with engine.connect(home.candidate) as con:
-        known = engine.rows(con, "select table_name from information_schema.tables where table_schema = 'jobs' and table_name = 'candidate'")
+        known = engine.rows(
+            con,
+            "select table_name from information_schema.tables where table_schema = 'jobs' and table_name = 'candidate'",
+        )
         return engine.rows(con, sql)[0] if known else {}

@@ -34,13 +34,20 @@ def price(room: Home, *, catalog: str) -> None:
     """Compute what every charge of the room owes. Raises BuildFailed with what stands in the way; `catalog` names it."""
     outcome = dbt.build(room.root, f"+{OWED}", full_refresh=True, is_complete=False)
     if not outcome.ok:
-        raise BuildFailed(f"The book could not be priced with {catalog}; nothing was changed.\n" + "\n".join(outcome.failures))
+        raise BuildFailed(
+            f"The book could not be priced with {catalog}; nothing was changed.\n" + "\n".join(outcome.failures)
+        )
 
 
 def contracts_in_doubt(room: Home) -> list[str]:
     """Contracts of which something is in doubt with the room's catalog: a broken claim names it, so it owes nothing there."""
     with engine.connect(room.warehouse) as con:
-        return [row["contract_id"] for row in engine.rows(con, "select distinct contract_id from int_charge_claims_broken order by contract_id")]
+        return [
+            row["contract_id"]
+            for row in engine.rows(
+                con, "select distinct contract_id from int_charge_claims_broken order by contract_id"
+            )
+        ]
 
 
 def compare(rooms: dict[str, Home], *, begins: str, ends: str, into: Path) -> dict[str, list[Row]]:
@@ -56,9 +63,15 @@ def compare(rooms: dict[str, Home], *, begins: str, ends: str, into: Path) -> di
         con.execute(_QUERIES.read_text(encoding="utf-8"))
         for table in WRITTEN:
             _write(con, table, into)
-        return {table: engine.rows(con, f"select * from {table} order by all") for table in TABLES if table != "charges"}
+        return {
+            table: engine.rows(con, f"select * from {table} order by all") for table in TABLES if table != "charges"
+        }
 
 
 def _write(con: Connection, table: str, into: Path) -> None:
-    con.execute(f"copy (select * from {table} order by all) to {sql_text(in_folder(into / f'{table}.csv'))} (format csv, header)")
-    con.execute(f"copy (select * from {table} order by all) to {sql_text(in_folder(into / f'{table}.parquet'))} (format parquet)")
+    con.execute(
+        f"copy (select * from {table} order by all) to {sql_text(in_folder(into / f'{table}.csv'))} (format csv, header)"
+    )
+    con.execute(
+        f"copy (select * from {table} order by all) to {sql_text(in_folder(into / f'{table}.parquet'))} (format parquet)"
+    )

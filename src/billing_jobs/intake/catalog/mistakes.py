@@ -34,7 +34,9 @@ _PLAIN = {
 def _validators() -> tuple[Validator, Validator]:
     whole = schema()
     formats = FormatChecker(formats=())
-    formats.checks("date", raises=ValueError)(lambda value: not isinstance(value, str) or (len(value) == 10 and bool(date.fromisoformat(value))))
+    formats.checks("date", raises=ValueError)(
+        lambda value: not isinstance(value, str) or (len(value) == 10 and bool(date.fromisoformat(value)))
+    )
     source = {"$schema": whole["$schema"], "$ref": "#/$defs/source", "$defs": whole["$defs"]}
     return Draft202012Validator(whole, format_checker=formats), Draft202012Validator(source, format_checker=formats)
 
@@ -82,13 +84,19 @@ def _explain(error: ValidationError, document: Document) -> Iterator[tuple[int, 
 def _tell_type(error: ValidationError) -> str:
     kinds = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
     expected = " or ".join(_PLAIN[str(kind)] for kind in kinds)
-    hint = "write it in quotes" if "string" in kinds and isinstance(error.instance, int | Decimal | bool) else f"write {expected}"
+    hint = (
+        "write it in quotes"
+        if "string" in kinds and isinstance(error.instance, int | Decimal | bool)
+        else f"write {expected}"
+    )
     return f"found {_shown(error.instance)}; expected {expected}; {hint}"
 
 
 def _tell_enum(error: ValidationError) -> str:
     allowed = [str(value) for value in error.validator_value] if isinstance(error.validator_value, list) else []
-    return f"found {_shown(error.instance)}; expected one of {', '.join(allowed)}; {_guess(str(error.instance), allowed)}"
+    return (
+        f"found {_shown(error.instance)}; expected one of {', '.join(allowed)}; {_guess(str(error.instance), allowed)}"
+    )
 
 
 def _tell_other(error: ValidationError) -> str:
@@ -111,7 +119,9 @@ def _meaning(error: ValidationError, key: str) -> str:
     described = error.schema.get("properties", {}).get(key, {}) if isinstance(error.schema, dict) else {}
     reference = described.get("$ref", "").rsplit("/", 1)[-1].replace("_", " ")
     allowed = ", ".join(str(value) for value in described.get("enum", []))
-    return f"one of {allowed}" if allowed else f"{reference} ".strip() or _PLAIN.get(str(described.get("type")), "a value")
+    return (
+        f"one of {allowed}" if allowed else f"{reference} ".strip() or _PLAIN.get(str(described.get("type")), "a value")
+    )
 
 
 def _guess(found: str, known: list[str]) -> str:

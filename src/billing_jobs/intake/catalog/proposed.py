@@ -28,13 +28,20 @@ def read_proposed(folder: Path) -> ProposedCatalog:
 
     Raises UsageError when there is none, CatalogBroken with all mistakes when they cannot be used.
     """
-    paths = [path for pattern in ("*.yml", "sources/*.yml") for path in sorted(folder.glob(pattern)) if not path.name.startswith(".")]
+    paths = [
+        path
+        for pattern in ("*.yml", "sources/*.yml")
+        for path in sorted(folder.glob(pattern))
+        if not path.name.startswith(".")
+    ]
     if not paths:
         raise UsageError(f"{folder} has no catalog: expected its *.yml files, as they lie in landing/catalog/.")
     texts = {f"catalog/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in paths}
     catalog = read_catalog(texts)
     check_catalog(catalog)
-    digest = hashlib.sha256(b"".join(name.encode() + b"\0" + hashlib.sha256(text).digest() for name, text in sorted(texts.items())))
+    digest = hashlib.sha256(
+        b"".join(name.encode() + b"\0" + hashlib.sha256(text).digest() for name, text in sorted(texts.items()))
+    )
     return ProposedCatalog(catalog, digest.hexdigest()[:12])
 
 

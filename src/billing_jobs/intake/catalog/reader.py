@@ -54,7 +54,9 @@ def read_catalog(texts: Mapping[str, bytes]) -> Catalog:
             sources.append(Entry(document.value, name, document, ()))
             continue
         for key, values in document.value.items():
-            entries.setdefault(key, []).extend(Entry(value, name, document, (key, number)) for number, value in enumerate(values))
+            entries.setdefault(key, []).extend(
+                Entry(value, name, document, (key, number)) for number, value in enumerate(values)
+            )
     raise_if_broken(mistakes)
     return Catalog(entries, sources)
 
@@ -71,4 +73,6 @@ def _read(content: bytes) -> Document:
         return read_yaml(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        return Document(mistakes=[(line, "characters that are not UTF-8; expected UTF-8; save the file in that encoding")])
+        return Document(
+            mistakes=[(line, "characters that are not UTF-8; expected UTF-8; save the file in that encoding")]
+        )

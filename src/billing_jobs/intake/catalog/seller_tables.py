@@ -23,20 +23,34 @@ def seller_rows(sellers: list[Row]) -> dict[str, list[Row]]:
         row: Row = {name: value.get(name) for name in plain} | {"entity_id": value["entity"]}
         for key in ("name", "address", "contact", "notes"):
             row |= label_of(value, key)
-        row |= {name: value[name] for name in ("rounding", "tax_rounding", "billing_starts_on", "rebill_horizon_months", "closing_lag_days")}
-        row |= {f"{key}_pattern": value[key] for key in ("invoice_number", "credit_note_number")} | {"adjustments": value.get("adjustments")}
+        row |= {
+            name: value[name]
+            for name in ("rounding", "tax_rounding", "billing_starts_on", "rebill_horizon_months", "closing_lag_days")
+        }
+        row |= {f"{key}_pattern": value[key] for key in ("invoice_number", "credit_note_number")} | {
+            "adjustments": value.get("adjustments")
+        }
         row |= {"payment_terms_id": value.get("payment_terms"), "dunning_policy_id": value.get("dunning_policy")}
         row |= {"bank_accounts": json.dumps(value.get("bank_accounts", []), ensure_ascii=False)}
-        row |= limit_of(value.get("correction_limit"), "correction_limit") | limit_of(fees.get("limit"), "bank_fee_limit")
+        row |= limit_of(value.get("correction_limit"), "correction_limit") | limit_of(
+            fees.get("limit"), "bank_fee_limit"
+        )
         row |= {"mail_from_email": sender.get("email"), "mail_from_name": sender.get("name")}
         notices = value.get("notices", {})
         row |= {f"{name}_notice_days": notices.get(name) for name in ("trial", "renewal", "ending", "price", "card")}
-        row |= {"usage_notice_shares": json.dumps(notices.get("usage", [])), "credit_notice_shares": json.dumps(notices.get("credits", []))}
+        row |= {
+            "usage_notice_shares": json.dumps(notices.get("usage", [])),
+            "credit_notice_shares": json.dumps(notices.get("credits", [])),
+        }
         row |= _late_usage(value)
         entities.append(row)
         charged = fees.get("amounts", [])
         by_currency = charged if isinstance(charged, dict) else {value["currency"]: charged}
-        amounts += [{"entity_id": value["entity"], "currency": code, "amount": amount} for code, found in by_currency.items() for amount in found]
+        amounts += [
+            {"entity_id": value["entity"], "currency": code, "amount": amount}
+            for code, found in by_currency.items()
+            for amount in found
+        ]
     return {"entities": entities, "bank_fee_amounts": amounts}
 
 

@@ -69,7 +69,9 @@ class _Earlier:
         return (_read(self._landing, version.files) for version in reversed(self._versions))
 
 
-def write_versions(con: Engine, versions: list[CatalogVersion], receipts: list[Receipt], *, landing: Path, lake: Path) -> int:
+def write_versions(
+    con: Engine, versions: list[CatalogVersion], receipts: list[Receipt], *, landing: Path, lake: Path
+) -> int:
     """Write the tables of every version that the lake does not have yet, and its files' lines; returns how many versions were written."""
     missing = [version for version in versions if not _last_table(lake, version).exists()]
     for version in missing:
@@ -89,7 +91,11 @@ def list_profiles(landing: Path, versions: list[CatalogVersion]) -> list[Profile
     profiles: list[Profile] = []
     known: dict[str, str] = {}
     for version in versions:
-        changed = {path: sha256 for path, sha256 in version.files.items() if path.startswith(SOURCES) and known.get(path) != sha256}
+        changed = {
+            path: sha256
+            for path, sha256 in version.files.items()
+            if path.startswith(SOURCES) and known.get(path) != sha256
+        }
         known = {path: sha256 for path, sha256 in version.files.items() if path.startswith(SOURCES)}
         profiles += [profile_of(entry.value, version.received_at) for entry in _read(landing, changed).sources]
     return profiles

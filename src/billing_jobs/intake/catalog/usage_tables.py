@@ -29,23 +29,42 @@ def meter_row(value: Row) -> Row:
 
 def time_band_rows(sets: list[Row]) -> dict[str, list[Row]]:
     """The windows of all sets of time bands, and the days that are days of their own: holidays of the sets that tell them apart, and single dates."""
-    return {"time_band_windows": [row for value in sets for row in list_windows(value)], "time_band_holidays": [row for value in sets for row in _own_days(value)]}
+    return {
+        "time_band_windows": [row for value in sets for row in list_windows(value)],
+        "time_band_holidays": [row for value in sets for row in _own_days(value)],
+    }
 
 
 def _own_days(value: Row) -> list[Row]:
-    kinds: dict[str, str] = dict.fromkeys(map(str, list_holidays()), HOLIDAY) if counts_holidays(value["windows"]) else {}
-    for date in sorted(dates_of(value["windows"]), key=len):  # a date of one year goes before the same day of every year
-        days = [date] if len(date) > len("12-31") else [f"{year}-{date}" for year in range(FIRST_YEAR, LAST_YEAR + 1) if date != "02-29" or isleap(year)]
+    kinds: dict[str, str] = (
+        dict.fromkeys(map(str, list_holidays()), HOLIDAY) if counts_holidays(value["windows"]) else {}
+    )
+    for date in sorted(
+        dates_of(value["windows"]), key=len
+    ):  # a date of one year goes before the same day of every year
+        days = (
+            [date]
+            if len(date) > len("12-31")
+            else [f"{year}-{date}" for year in range(FIRST_YEAR, LAST_YEAR + 1) if date != "02-29" or isleap(year)]
+        )
         kinds |= dict.fromkeys(days, date)
-    return [{"time_bands": value["time_bands"], "holiday": day, "day_kind": kind} for day, kind in sorted(kinds.items())]
+    return [
+        {"time_bands": value["time_bands"], "holiday": day, "day_kind": kind} for day, kind in sorted(kinds.items())
+    ]
 
 
 def usage_rules(fee: Row) -> Row:
     """Which events a fee counts, and what is done to their quantity before prices."""
-    rounding, filtered = fee.get("usage_rounding", {}), json.dumps(fee.get("filter", {}), ensure_ascii=False, sort_keys=True)
+    rounding, filtered = (
+        fee.get("usage_rounding", {}),
+        json.dumps(fee.get("filter", {}), ensure_ascii=False, sort_keys=True),
+    )
     rules: Row = {"filter": filtered, "is_additive": fee["additive"], **_allowance(fee.get("allowance"))}
     rules["part_period"] = fee.get("part_period")
-    return rules | {"rounding_mode": rounding.get("mode"), "rounding_step": rounding.get("step", 1) if rounding else None}
+    return rules | {
+        "rounding_mode": rounding.get("mode"),
+        "rounding_step": rounding.get("step", 1) if rounding else None,
+    }
 
 
 def _allowance(value: Any) -> Row:

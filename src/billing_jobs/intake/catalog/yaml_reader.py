@@ -45,10 +45,17 @@ def read_yaml(text: str) -> Document:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        document.mistakes.append((line, f"not readable as YAML ({error.problem}); check indentation, colons and quotes on this line and the one before"))
+        document.mistakes.append(
+            (
+                line,
+                f"not readable as YAML ({error.problem}); check indentation, colons and quotes on this line and the one before",
+            )
+        )
         return document
     except yaml.YAMLError as error:
-        document.mistakes.append((1, f"not readable as YAML ({str(error).splitlines()[0]}); save the file as UTF-8 text"))
+        document.mistakes.append(
+            (1, f"not readable as YAML ({str(error).splitlines()[0]}); save the file as UTF-8 text")
+        )
         return document
     if node is not None:
         document.value = _construct(node, (), document, ())
@@ -63,11 +70,19 @@ def _construct(node: yaml.Node, path: Path, document: Document, above: tuple[int
     if isinstance(node, yaml.MappingNode):
         return _construct_mapping(node, path, document, (*above, id(node)))
     if isinstance(node, yaml.SequenceNode):
-        return [_construct(item, (*path, number), document, (*above, id(node))) for number, item in enumerate(node.value)]
-    return node.value if isinstance(node, yaml.ScalarNode) and node.style in ("'", '"', "|", ">") else scalar(str(node.value))
+        return [
+            _construct(item, (*path, number), document, (*above, id(node))) for number, item in enumerate(node.value)
+        ]
+    return (
+        node.value
+        if isinstance(node, yaml.ScalarNode) and node.style in ("'", '"', "|", ">")
+        else scalar(str(node.value))
+    )
 
 
-def _construct_mapping(node: yaml.MappingNode, path: Path, document: Document, above: tuple[int, ...]) -> dict[str, Any]:
+def _construct_mapping(
+    node: yaml.MappingNode, path: Path, document: Document, above: tuple[int, ...]
+) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key_node, value_node in node.value:
         key, line = str(key_node.value), key_node.start_mark.line + 1
@@ -75,7 +90,9 @@ def _construct_mapping(node: yaml.MappingNode, path: Path, document: Document, a
             document.mistakes.append((line, f"key `{key}` a second time in the same place; keep one of the two"))
             continue
         if key == "<<":
-            document.mistakes.append((line, "a merge key `<<`; write the keys out, so that a price stands where it is read"))
+            document.mistakes.append(
+                (line, "a merge key `<<`; write the keys out, so that a price stands where it is read")
+            )
             continue
         result[key] = _construct(value_node, (*path, key), document, above)
         document.lines[(*path, key)] = line

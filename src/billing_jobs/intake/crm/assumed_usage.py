@@ -59,7 +59,11 @@ def assumptions_of(line_no: int, rows: Sequence[Row], fees: Sequence[Row]) -> li
 def _counts_events_of(fee: Row, meter: str, fees: Sequence[Row]) -> bool:
     """Whether a fee's meter counts each event of another meter: it has their type, and needs no property of theirs."""
     types = {other["event_type"] for other in fees if other["meter"] == meter}
-    return fee["meter"] != meter and fee["event_type"] in types and (fee["aggregation"] == "count" or fee["field"] in (None, "quantity"))
+    return (
+        fee["meter"] != meter
+        and fee["event_type"] in types
+        and (fee["aggregation"] == "count" or fee["field"] in (None, "quantity"))
+    )
 
 
 def _assumption(line_no: int, row: Row, fees: Sequence[Row]) -> Assumed:
@@ -67,18 +71,32 @@ def _assumption(line_no: int, row: Row, fees: Sequence[Row]) -> Assumed:
     fee = next((fee for fee in fees if fee["meter"] == row["meter"]), None)
     if fee is None:
         names = ", ".join(sorted({fee["meter"] for fee in fees})) or "none"
-        raise UsageError(f"{where} assumes usage of meter {row['meter']}; expected a meter of its plan: {names}. Nothing was written.")
+        raise UsageError(
+            f"{where} assumes usage of meter {row['meter']}; expected a meter of its plan: {names}. Nothing was written."
+        )
     if row["quantity"] < 0 or (row["events"] or 0) < 0:
-        raise UsageError(f"{where} assumes a quantity or a number of events of meter {row['meter']} below 0. Nothing was written.")
+        raise UsageError(
+            f"{where} assumes a quantity or a number of events of meter {row['meter']} below 0. Nothing was written."
+        )
     properties = _properties_of(row, where)
     known = {*json.loads(fee["dimensions"] or "[]"), *([BAND] if fee["time_bands"] else [])}
     needed = known | ({fee["price_field"]} if fee["price_field"] else set())
     if properties.keys() != needed:
         said, expected = (", ".join(sorted(names)) or "none" for names in (properties.keys(), needed))
-        raise UsageError(f"{where} assumes usage of meter {row['meter']} with the properties {said}; expected {expected}. Nothing was written.")
+        raise UsageError(
+            f"{where} assumes usage of meter {row['meter']} with the properties {said}; expected {expected}. Nothing was written."
+        )
     if fee["aggregation"] in _COUNTED and row["quantity"] != int(row["quantity"]):
-        raise UsageError(f"{where} assumes {row['quantity']:f} of meter {row['meter']}, which counts; expected a whole number. Nothing was written.")
-    return Assumed(line_no, fee, row["quantity"], int(row["quantity"]) if fee["aggregation"] in _COUNTED else row["events"] or 1, properties)
+        raise UsageError(
+            f"{where} assumes {row['quantity']:f} of meter {row['meter']}, which counts; expected a whole number. Nothing was written."
+        )
+    return Assumed(
+        line_no,
+        fee,
+        row["quantity"],
+        int(row["quantity"]) if fee["aggregation"] in _COUNTED else row["events"] or 1,
+        properties,
+    )
 
 
 def events_of(assumed: Assumed, *, months: Sequence[tuple[date, date]], times: Sequence[Row]) -> Iterator[Row]:
@@ -86,12 +104,16 @@ def events_of(assumed: Assumed, *, months: Sequence[tuple[date, date]], times: S
     fee = assumed.fee
     months = months[:1] if assumed.is_level else months
     if assumed.events * len(months) > MOST_EVENTS:
-        raise UsageError(f"Assumed usage of meter {fee['meter']} comes to more than {MOST_EVENTS} events; assume a smaller number. Nothing was written.")
+        raise UsageError(
+            f"Assumed usage of meter {fee['meter']} comes to more than {MOST_EVENTS} events; assume a smaller number. Nothing was written."
+        )
     field = fee["field"] or "quantity"
     parts = _parts(assumed)
     instants = [instant for begin, end in months if (instant := _instant(assumed, (begin, end), times)) is not None]
     if not instants:
-        raise UsageError(f"Assumed usage of meter {fee['meter']} is in a band that the term does not have: {assumed.properties[BAND]}. Nothing was written.")
+        raise UsageError(
+            f"Assumed usage of meter {fee['meter']} is in a band that the term does not have: {assumed.properties[BAND]}. Nothing was written."
+        )
     properties = {name: value for name, value in assumed.properties.items() if name != BAND}
     for month, instant in enumerate(instants):
         for number, part in enumerate(parts):
@@ -118,11 +140,21 @@ def _instant(assumed: Assumed, month: tuple[date, date], times: Sequence[Row]) -
     zone = ZoneInfo(assumed.fee["zone"])
     if BAND not in assumed.properties:
         return datetime.combine(month[0], time(0 if assumed.is_level else 12), zone).astimezone(UTC)
-    fitting = (row for row in times if (row["time_bands"], row["band"]) == (assumed.fee["time_bands"], assumed.properties[BAND]))
-    first = min((row for row in fitting if month[0] <= row["local_date"] < month[1]), key=lambda row: (row["local_date"], row["from_minute"]), default=None)
+    fitting = (
+        row
+        for row in times
+        if (row["time_bands"], row["band"]) == (assumed.fee["time_bands"], assumed.properties[BAND])
+    )
+    first = min(
+        (row for row in fitting if month[0] <= row["local_date"] < month[1]),
+        key=lambda row: (row["local_date"], row["from_minute"]),
+        default=None,
+    )
     if first is None:
         return None
-    return (datetime.combine(first["local_date"], time(), zone) + timedelta(minutes=first["from_minute"])).astimezone(UTC)
+    return (datetime.combine(first["local_date"], time(), zone) + timedelta(minutes=first["from_minute"])).astimezone(
+        UTC
+    )
 
 
 def _filter(fee: Row) -> dict[str, list[str]]:
@@ -135,4 +167,6 @@ def _properties_of(row: Row, where: str) -> dict[str, str]:
         named = {name.removeprefix("property_"): value for name, value in extra.items() if name.startswith("property_")}
         return {str(name): str(value) for name, value in {**given, **named}.items()}
     except (ValueError, TypeError, AttributeError):
-        raise UsageError(f"{where} assumes usage with the properties {row['properties']}; expected a JSON object. Nothing was written.") from None
+        raise UsageError(
+            f"{where} assumes usage with the properties {row['properties']}; expected a JSON object. Nothing was written."
+        ) from None

@@ -11,7 +11,19 @@ _MADE_AT_LOAD = {"payer_key", "name_key", "email_problem", "cc_problem", "extra"
 
 CHANGES = seeds.names("change_kinds", "kind")
 # Planned in the format, not acted on yet: a row of another kind is refused, so that nobody believes it was done.
-DECISIONS_ACTED_ON = ("approve", "hold", "release", "void", "waive", "correction", "goodwill", "apply", "write_off", "dispute", "promise")
+DECISIONS_ACTED_ON = (
+    "approve",
+    "hold",
+    "release",
+    "void",
+    "waive",
+    "correction",
+    "goodwill",
+    "apply",
+    "write_off",
+    "dispute",
+    "promise",
+)
 DECISIONS_KNOWN = (*DECISIONS_ACTED_ON, "reopen")
 
 
@@ -56,7 +68,14 @@ KINDS: tuple[Kind, ...] = (
         },
     ),
     _crm("payer_aliases", "alias", "customer_id", is_log=True, made_of={"payer_key": "alias"}),
-    _crm("contracts", "contract_id", "customer_id", "plan_id", "service_from", allowed={"renewal_price": ("current", "kept", "uplift")}),
+    _crm(
+        "contracts",
+        "contract_id",
+        "customer_id",
+        "plan_id",
+        "service_from",
+        allowed={"renewal_price": ("current", "kept", "uplift")},
+    ),
     _crm(
         "contract_changes",
         "change_id",
@@ -66,16 +85,52 @@ KINDS: tuple[Kind, ...] = (
         is_log=True,
         allowed={"kind": CHANGES, "at": ("now", "period_end", "term_end"), "refund": ("unused", "none", "full")},
     ),
-    _crm("payment_methods", "payment_method_id", "customer_id", "kind", allowed={"kind": ("card", "direct_debit", "bank_transfer")}),
-    _crm("quotes", "quote_id", "customer_id", "quoted_on", allowed={"status": ("draft", "sent", "accepted", "declined", "expired")}),
+    _crm(
+        "payment_methods",
+        "payment_method_id",
+        "customer_id",
+        "kind",
+        allowed={"kind": ("card", "direct_debit", "bank_transfer")},
+    ),
+    _crm(
+        "quotes",
+        "quote_id",
+        "customer_id",
+        "quoted_on",
+        allowed={"status": ("draft", "sent", "accepted", "declined", "expired")},
+    ),
     _crm("quoted_prices", "quote_id", "net_amount", "tax_amount", "currency", "priced_at", is_log=True),
-    _crm("quote_lines", "quote_id", "quote_line_no", one_of=("plan_id", "description"), given_as={"quote_line_no": "line_no"}),
+    _crm(
+        "quote_lines",
+        "quote_id",
+        "quote_line_no",
+        one_of=("plan_id", "description"),
+        given_as={"quote_line_no": "line_no"},
+    ),
     _crm("quote_usage", "quote_id", "quote_line_no", "meter", "quantity", given_as={"quote_line_no": "line_no"}),
     _crm("exchange_rates", "currency", "to_currency", "valid_on", "rate", "source"),
     _crm("erasures", "erasure_id", "customer_id", "requested_on", is_log=True),
     _crm("customer_merges", "merge_id", "customer_id", "into_customer_id", "effective_on", is_log=True),
-    _crm("opening_documents", "document_number", "customer_id", "invoice_date", "due_date", "amount", "currency", is_log=True),
-    _crm("opening_deferrals", "deferral_id", "customer_id", "period_from", "period_until", "amount", "currency", is_log=True),
+    _crm(
+        "opening_documents",
+        "document_number",
+        "customer_id",
+        "invoice_date",
+        "due_date",
+        "amount",
+        "currency",
+        is_log=True,
+    ),
+    _crm(
+        "opening_deferrals",
+        "deferral_id",
+        "customer_id",
+        "period_from",
+        "period_until",
+        "amount",
+        "currency",
+        is_log=True,
+    ),
     _crm("one_off_charges", "charge_id", "customer_id", "charged_on", "amount", "currency", is_log=True),
 )
 

@@ -33,8 +33,12 @@ def load_table(con: Engine, places: Places, delivery: Delivery, *, kind: Kind) -
         "null::date as event_date from typed where problem is not null"
     )
     write_rejects(con, places.lake, delivery)
-    accepted, rejected = con.execute("select count(*) filter (where problem is null), count(problem) from typed").fetchone() or (0, 0)
-    write_intake(con, places.lake, delivery, state=LOADED, counts=[{"rows_accepted": accepted, "rows_rejected": rejected}])
+    accepted, rejected = con.execute(
+        "select count(*) filter (where problem is null), count(problem) from typed"
+    ).fetchone() or (0, 0)
+    write_intake(
+        con, places.lake, delivery, state=LOADED, counts=[{"rows_accepted": accepted, "rows_rejected": rejected}]
+    )
     return Outcome(LOADED, accepted=accepted, rejected=rejected)
 
 
@@ -53,9 +57,14 @@ def read_table(con: Engine, path: Path, *, kind: Kind, scratch: Path) -> None:
     missing = [column for column in kind.required if naming.text_of(column) is None]
     if missing and file_format != "jsonl":
         raise FileRefused("missing_column", f"the columns {', '.join(kind.required)}", found=f"no {', '.join(missing)}")
-    given = ", ".join(f"{naming.text_of(column) or 'cast(null as varchar)'} as {identifier(f'given_{column}')}" for column in kind.given)
+    given = ", ".join(
+        f"{naming.text_of(column) or 'cast(null as varchar)'} as {identifier(f'given_{column}')}"
+        for column in kind.given
+    )
     extra = json_of({name: naming.field(name) for name in naming.unused(kind.given)})
-    con.execute(f"create or replace temp table given as select line_no, raw, fields, fault, {given}, nullif({extra}, '{{}}') as extra from records")
+    con.execute(
+        f"create or replace temp table given as select line_no, raw, fields, fault, {given}, nullif({extra}, '{{}}') as extra from records"
+    )
     columns = ", ".join(f"{typed(column, of)} as {identifier(column)}" for column, of in kind.given.items())
     problem = find_problem(kind.given, required=kind.required, allowed=kind.allowed, acted_on=kind.acted_on)
     one_of = " and ".join(f"{identifier(column)} is null" for column in kind.one_of)
@@ -69,7 +78,9 @@ def read_table(con: Engine, path: Path, *, kind: Kind, scratch: Path) -> None:
 def _add_made_columns(con: Engine, kind: Kind) -> None:
     """For each column that is made of another, a table `made_<column>` of every value that was given and what it becomes."""
     for column, source in kind.made_of.items():
-        given = con.execute(f"select distinct {identifier(source)} from typed where {identifier(source)} is not null").fetchall()
+        given = con.execute(
+            f"select distinct {identifier(source)} from typed where {identifier(source)} is not null"
+        ).fetchall()
         pairs = [[value, _MADE[column](value)] for (value,) in given]
         con.execute(
             f"create or replace temp table {identifier(f'made_{column}')} as "
@@ -86,7 +97,10 @@ def _accepted(kind: Kind, delivery: Delivery) -> str:
         "file_name": literal(delivery.file_name),
         "received_at": f"cast({literal(delivery.rows_received_at.isoformat())} as timestamptz)",
     }
-    columns = ", ".join(f"cast({made.get(name, f'typed.{identifier(name)}')} as {of}) as {identifier(name)}" for name, of in kind.columns.items())
+    columns = ", ".join(
+        f"cast({made.get(name, f'typed.{identifier(name)}')} as {of}) as {identifier(name)}"
+        for name, of in kind.columns.items()
+    )
     tables = {identifier(f"made_{column}"): identifier(source) for column, source in kind.made_of.items()}
     joined = " ".join(f"left join {table} on {table}.given = typed.{source}" for table, source in tables.items())
     return f"select {columns} from typed {joined} where typed.problem is null order by typed.line_no"

@@ -16,7 +16,18 @@ from billing_jobs.records import file_name_of
 
 Row = dict[str, Any]
 Files = dict[str, bytes]
-_CONTRACT = ("contract_id", "customer_id", "plan_id", "service_from", "signed_on", "ends_on", "term_months", "auto_renew", "quantity", "quote_id")
+_CONTRACT = (
+    "contract_id",
+    "customer_id",
+    "plan_id",
+    "service_from",
+    "signed_on",
+    "ends_on",
+    "term_months",
+    "auto_renew",
+    "quantity",
+    "quote_id",
+)
 _PRICE = ("change_id", "contract_id", "effective_on", "kind", "fee_id", "amount", "unit_price")
 _CHARGE = ("charge_id", "customer_id", "charged_on", "amount", "currency", "description")
 _EVENT = ("event_id", "event_type", "event_at", "contract_id", "quantity", "properties")
@@ -57,10 +68,21 @@ class Quote:
         """What a line is assumed to use: its one number, or its rows by meter and dimension value."""
         said = [row for row in self.usage if row["line_no"] == line["line_no"]]
         if said and line["expected_usage"] is not None:
-            raise UsageError(f"Line {line['line_no']} of quote {self.quote_id} has expected_usage and rows of quote_usage; expected one of them; leave one out.")
+            raise UsageError(
+                f"Line {line['line_no']} of quote {self.quote_id} has expected_usage and rows of quote_usage; expected one of them; leave one out."
+            )
         if line["expected_usage"] is not None:
             meter = _metered_fee(self, line)["meter"]
-            said = [{"quote_id": self.quote_id, "meter": meter, "quantity": line["expected_usage"], "events": None, "properties": None, "extra": None}]
+            said = [
+                {
+                    "quote_id": self.quote_id,
+                    "meter": meter,
+                    "quantity": line["expected_usage"],
+                    "events": None,
+                    "properties": None,
+                    "extra": None,
+                }
+            ]
         return assumptions_of(line["line_no"], said, self.fees_of(line, "usage"))
 
     def assumed(self, priced: Row) -> list[Assumed]:
@@ -95,7 +117,9 @@ def contract_files(quote: Quote, *, signed_on: date, is_open: bool) -> Files:
     for line in quote.lines:
         if not line["plan_id"]:
             amount = _needed(quote, line, "unit_price") * (1 if line["quantity"] is None else line["quantity"])
-            currency = quote.fees_of(quote.plan_lines[0], "recurring", "usage")[0]["currency"] if quote.plan_lines else "JPY"
+            currency = (
+                quote.fees_of(quote.plan_lines[0], "recurring", "usage")[0]["currency"] if quote.plan_lines else "JPY"
+            )
             charges.append(
                 {"charge_id": quote.contract_id(line), "customer_id": quote.customer["customer_id"], "charged_on": quote.service_from, "amount": amount,
                  "currency": currency, "description": line["description"]}
@@ -113,13 +137,24 @@ def contract_files(quote: Quote, *, signed_on: date, is_open: bool) -> Files:
                 {"change_id": f"{quote.contract_id(line)}-price", "contract_id": quote.contract_id(line), "effective_on": quote.service_from, "kind": "override_price",
                  "fee_id": fee["fee_id"], column: line["unit_price"]}
             )  # fmt: skip
-    named = {"contracts": (contracts, _CONTRACT), "contract_changes": (prices, _PRICE), "one_off_charges": (charges, _CHARGE)}
-    return {f"crm/{kind}-quote-{file_name_of(quote.quote_id)}.csv": csv_of(rows, columns) for kind, (rows, columns) in named.items() if rows}
+    named = {
+        "contracts": (contracts, _CONTRACT),
+        "contract_changes": (prices, _PRICE),
+        "one_off_charges": (charges, _CHARGE),
+    }
+    return {
+        f"crm/{kind}-quote-{file_name_of(quote.quote_id)}.csv": csv_of(rows, columns)
+        for kind, (rows, columns) in named.items()
+        if rows
+    }
 
 
 def usage_file(quote: Quote) -> Files:
     """The events of the assumed usage over the months of the term."""
-    months = [(months_after(quote.service_from, month), months_after(quote.service_from, month + 1)) for month in range(quote.term_months)]
+    months = [
+        (months_after(quote.service_from, month), months_after(quote.service_from, month + 1))
+        for month in range(quote.term_months)
+    ]
     events = [
         {**event, "contract_id": quote.contract_id(line)}
         for line in quote.plan_lines
@@ -140,12 +175,18 @@ def csv_of(rows: Iterable[Mapping[str, Any]], columns: Collection[str]) -> bytes
 
 def _needed(quote: Quote, line: Row, column: str) -> Any:
     if line[column] is None:
-        raise UsageError(f"Line {line['line_no']} of quote {quote.quote_id} has no {column}; expected one on a line without a plan. Deliver it again with one.")
+        raise UsageError(
+            f"Line {line['line_no']} of quote {quote.quote_id} has no {column}; expected one on a line without a plan. Deliver it again with one."
+        )
     return line[column]
 
 
 def _priced_fee(quote: Quote, line: Row) -> Row:
-    fitting = [fee for fee in quote.fees_of(line, "recurring") if not fee["is_optional"] and fee["model"] in ("flat", "per_unit", "package", "per_day")]
+    fitting = [
+        fee
+        for fee in quote.fees_of(line, "recurring")
+        if not fee["is_optional"] and fee["model"] in ("flat", "per_unit", "package", "per_day")
+    ]
     if len(fitting) != 1:
         raise UsageError(
             f"Line {line['line_no']} of quote {quote.quote_id} has a unit_price, but plan {line['plan_id']} has {len(fitting)} recurring fees that could have it; "
@@ -155,7 +196,11 @@ def _priced_fee(quote: Quote, line: Row) -> Row:
 
 
 def _metered_fee(quote: Quote, line: Row) -> Row:
-    fees = [fee for fee in quote.fees_of(line, "usage") if fee["filter"] in (None, "", "{}") and fee["dimensions"] in (None, "", "[]")]
+    fees = [
+        fee
+        for fee in quote.fees_of(line, "usage")
+        if fee["filter"] in (None, "", "{}") and fee["dimensions"] in (None, "", "[]")
+    ]
     plain = [fee for fee in fees if not fee["time_bands"] and not fee["price_field"]]
     if len(plain) != 1:
         raise UsageError(

@@ -33,7 +33,9 @@ from billing_jobs.intake.reading.received import file_id_of, link_file
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
 
-_CHECKED = ".erasures_checked.json"  # beside the lake and rebuildable: spares reading files that are known to have nothing
+_CHECKED = (
+    ".erasures_checked.json"  # beside the lake and rebuildable: spares reading files that are known to have nothing
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,10 @@ def erase_customers(con: Engine, home: Home, run: Run, profiles: list[Profile], 
     Bank files come first: whose a deposit is, the customer's names say, as long as they are there.
     """
     customers = {
-        customer for (customer,) in con.execute(f"select distinct customer_id from read_parquet({literal(in_folder(home.lake / 'crm/erasures/*.parquet'))})").fetchall()
+        customer
+        for (customer,) in con.execute(
+            f"select distinct customer_id from read_parquet({literal(in_folder(home.lake / 'crm/erasures/*.parquet'))})"
+        ).fetchall()
     }
     if not customers:
         return []
@@ -65,13 +70,24 @@ def erase_customers(con: Engine, home: Home, run: Run, profiles: list[Profile], 
         redacted = _redact(con, home.landing / file.path, customers, rule=rule, scratch=scratch)
         checked[file.path] = file.sha256 + asked
         if redacted.rows:
-            checked[file.path] = _put(home, run, file, folder=table_path(home.lake, kind, "").parent, redacted=redacted) + asked
+            checked[file.path] = (
+                _put(home, run, file, folder=table_path(home.lake, kind, "").parent, redacted=redacted) + asked
+            )
             changed.append(file.path)
     _write_checked(home, checked)
     return changed
 
 
-def _erase_payers(con: Engine, home: Home, run: Run, *, files: list[Found], customers: set[str], checked: dict[str, str], profiles: list[Profile]) -> list[str]:
+def _erase_payers(
+    con: Engine,
+    home: Home,
+    run: Run,
+    *,
+    files: list[Found],
+    customers: set[str],
+    checked: dict[str, str],
+    profiles: list[Profile],
+) -> list[str]:
     tasks = list_payments(read_receipts(home.intake_log), profiles)
     deposits = deposits_of(con, home, customers)
     asked = hashlib.sha256("\n".join(sorted(deposits)).encode()).hexdigest()
@@ -121,12 +137,19 @@ def _redact_parquet(con: Engine, path: Path, customers: set[str], *, rule: Rule,
     con.execute(f"create or replace temp table erasing as select * from read_parquet({literal(link)})")
     names = [name for (name,) in con.execute("select column_name from (describe erasing)").fetchall()]
     masked = masked_columns(names, rule=rule)
-    personal = " or ".join(f"{identifier(name)}::varchar is distinct from {'null' if value is None else literal(value)}" for name, value in masked.items())
+    personal = " or ".join(
+        f"{identifier(name)}::varchar is distinct from {'null' if value is None else literal(value)}"
+        for name, value in masked.items()
+    )
     if "customer_id" not in names or not masked:
         return _Redacted(b"", 0)
     listed = ", ".join(literal(customer) for customer in sorted(customers))
-    values = ", ".join(f"{identifier(name)} = {'null' if value is None else literal(value)}" for name, value in masked.items())
-    ((rows,),) = con.execute(f"update erasing set {values} where customer_id::varchar in ({listed}) and ({personal})").fetchall()
+    values = ", ".join(
+        f"{identifier(name)} = {'null' if value is None else literal(value)}" for name, value in masked.items()
+    )
+    ((rows,),) = con.execute(
+        f"update erasing set {values} where customer_id::varchar in ({listed}) and ({personal})"
+    ).fetchall()
     temporary = scratch / "erased.parquet"
     con.execute(f"copy erasing to {literal(temporary)} (format parquet)")
     content = temporary.read_bytes()
@@ -137,12 +160,20 @@ def _redact_parquet(con: Engine, path: Path, customers: set[str], *, rule: Rule,
 def _put(home: Home, run: Run, file: Found, *, folder: Path, redacted: _Redacted) -> str:
     """Log, replace the file, tell the intake log its new content, and take it out of the lake; the new sha256."""
     sha256 = hashlib.sha256(redacted.content).hexdigest()
-    said = {"at": run.now.isoformat(), "path": file.path, "rows": redacted.rows, "sha256_before": file.sha256, "sha256": sha256}
+    said = {
+        "at": run.now.isoformat(),
+        "path": file.path,
+        "rows": redacted.rows,
+        "sha256_before": file.sha256,
+        "sha256": sha256,
+    }
     mark_what_was_built(home)
     append_erasure(home.erasures_log, said | ({"payments": redacted.payments} if redacted.payments else {}))
     receipts = [receipt for receipt in read_receipts(home.intake_log) if receipt.path == file.path]
     accepted = next((receipt for receipt in reversed(receipts) if not receipt.refused), None)
-    stood_before = accepted is not None and file.sha256 not in {receipt.sha256 for receipt in receipts if not receipt.refused}
+    stood_before = accepted is not None and file.sha256 not in {
+        receipt.sha256 for receipt in receipts if not receipt.refused
+    }
     origin = receipts[-1] if stood_before else accepted or receipts[-1]
     made = Receipt(file.path, sha256, len(redacted.content), origin.received_at, redacted=True)
     append_receipts(home.intake_log, [replace(made, refused=FILE_CHANGED) if stood_before else made])

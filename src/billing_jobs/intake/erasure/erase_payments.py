@@ -44,7 +44,9 @@ def deposits_of(con: Engine, home: Home, customers: Iterable[str]) -> set[str]:
     asked = {"customers": sorted(customers)}
     found = {key for lines in erased_lines(home.erasures_log).values() for key in lines.values()}
     for sql in (_BY_NAME, _BY_LEDGER):
-        text = sql.replace("{lake}", literal(folder_for_engine(home.lake))[:-1]).replace("{ledger}", literal(folder_for_engine(home.ledger))[:-1])
+        text = sql.replace("{lake}", literal(folder_for_engine(home.lake))[:-1]).replace(
+            "{ledger}", literal(folder_for_engine(home.ledger))[:-1]
+        )
         found |= {key for (key,) in con.execute(text, asked).fetchall()}
     return found
 
@@ -68,7 +70,11 @@ def redact_payments(home: Home, task: Task, deposits: set[str]) -> tuple[bytes, 
         lines = {row["line_no"]: row["payment_id"] for row in rows if _movement(row) in payers}
         if not lines:
             return content, {}
-        made = redact_zengin(readable, lines) if profile.format == "zengin_01" else redact_bank_csv(readable, lines, rules=csv_rules_of(profile))
+        made = (
+            redact_zengin(readable, lines)
+            if profile.format == "zengin_01"
+            else redact_bank_csv(readable, lines, rules=csv_rules_of(profile))
+        )
         return (gzip.compress(made, mtime=0) if path.name.endswith(".gz") else made), lines
     return content, {}
 

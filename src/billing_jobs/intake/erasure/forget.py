@@ -32,7 +32,25 @@ def forget_what_was_built(home: Home) -> bool:
 
 
 def _made_before(home: Home) -> list[Path]:
-    crashed = ("*.duckdb.wal", "*.duckdb.tmp", ".*.part", "published/.*.part", "published/parquet/.*.part", "reports/.*.part")
-    made = [home.warehouse, home.candidate, home.views, home.simulations, home.root / "quotes" / ".pricing", home.root / ".dbt" / "logs"]
+    crashed = (
+        "*.duckdb.wal",
+        "*.duckdb.tmp",
+        ".*.part",
+        "published/.*.part",
+        "published/parquet/.*.part",
+        "reports/.*.part",
+    )
+    made = [
+        home.warehouse,
+        home.candidate,
+        home.views,
+        home.simulations,
+        home.root / "quotes" / ".pricing",
+        home.root / ".dbt" / "logs",
+    ]
     told = [home.reports / "data_docs", home.reports / "data_quality.html", home.reports / "check.json"]
-    return [path for path in (*made, *told, *(path for pattern in crashed for path in home.root.glob(pattern))) if path.exists()]
+    return [
+        path
+        for path in (*made, *told, *(path for pattern in crashed for path in home.root.glob(pattern)))
+        if path.exists()
+    ]

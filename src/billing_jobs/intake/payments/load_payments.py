@@ -42,7 +42,13 @@ def load_payments(con: Engine, places: Places, delivery: Delivery, *, profile: P
     _stage_refused(con, bad)
     write_rejects(con, places.lake, delivery)
     duplicates = len(deposits) - len(rows)
-    write_intake(con, places.lake, delivery, state=LOADED, counts=[{"rows_accepted": len(rows), "rows_rejected": len(bad), "rows_duplicate": duplicates}])
+    write_intake(
+        con,
+        places.lake,
+        delivery,
+        state=LOADED,
+        counts=[{"rows_accepted": len(rows), "rows_rejected": len(bad), "rows_duplicate": duplicates}],
+    )
     return Outcome(LOADED, accepted=len(rows), rejected=len(bad), duplicate=duplicates)
 
 
@@ -76,7 +82,9 @@ def csv_rules_of(profile: Profile) -> CsvRules:
     )
 
 
-def deposit_rows(deposits: list[Deposit], delivery: Delivery, profile: Profile, *, known: Mapping[int, str]) -> list[dict[str, Any]]:
+def deposit_rows(
+    deposits: list[Deposit], delivery: Delivery, profile: Profile, *, known: Mapping[int, str]
+) -> list[dict[str, Any]]:
     """Deposits as lake rows. Equal movements of one file are told apart by their order, which a longer statement repeats.
 
     known: ids of deposits by line, made before the payer was taken out of it.
@@ -101,10 +109,18 @@ def deposit_rows(deposits: list[Deposit], delivery: Delivery, profile: Profile, 
 def _known_ids(con: Engine, lake: Path, delivery: Delivery) -> set[str]:
     """Ids of the source in the lake: an overlapping statement brings them again."""
     pattern = in_folder(lake / "payments" / "*.parquet")
-    return {key for (key,) in con.execute(f"select payment_id from read_parquet({literal(pattern)}) where source = ?", [delivery.source]).fetchall()}
+    return {
+        key
+        for (key,) in con.execute(
+            f"select payment_id from read_parquet({literal(pattern)}) where source = ?", [delivery.source]
+        ).fetchall()
+    }
 
 
 def _stage_refused(con: Engine, bad: list[BadLine]) -> None:
     con.execute("create or replace temp table refused (line_no bigint, problem varchar, raw varchar, event_date date)")
     for line in bad:
-        con.execute("insert into refused values (?, ?, ?, null)", [line.line_no, f"{line.column_name}|{line.reason_code}|{line.expected}", line.raw])
+        con.execute(
+            "insert into refused values (?, ?, ?, null)",
+            [line.line_no, f"{line.column_name}|{line.reason_code}|{line.expected}", line.raw],
+        )

@@ -73,9 +73,16 @@ def _lines_if_clean(path: Path) -> int | None:
     with open_bytes(path) as stream:
         while piece := stream.read(_PIECE):
             if not last and piece[:2] in (b"\xff\xfe", b"\xfe\xff"):
-                raise FileRefused("wrong_encoding", "UTF-8; this file is UTF-16, name its encoding in the source's profile or save it as UTF-8")
+                raise FileRefused(
+                    "wrong_encoding",
+                    "UTF-8; this file is UTF-16, name its encoding in the source's profile or save it as UTF-8",
+                )
             feeds = piece.count(b"\n")
-            if clean and ((len(piece) == _PIECE and not feeds) or len(piece.translate(None, _CONTROL)) != len(piece) or not _decodes(decoder, piece)):
+            if clean and (
+                (len(piece) == _PIECE and not feeds)
+                or len(piece.translate(None, _CONTROL)) != len(piece)
+                or not _decodes(decoder, piece)
+            ):
                 clean = False  # the rest is still read: a broken gzip file shows only at its end
             line_feeds += feeds
             if b"\r" in piece or last.endswith(b"\r"):

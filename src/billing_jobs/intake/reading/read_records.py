@@ -63,7 +63,9 @@ def read_records(con: Engine, path: Path, *, kind: str, shape: Shape, scratch: P
     found = con.execute(f"select distinct unnest({keys}) from lines order by all").fetchall()
     names = readable_keys(name for (name,) in found)
     records = json_records("lines", names, is_marked=readable.is_marked)
-    con.execute(f"create or replace temp table records as select * from ({records}) where fault is distinct from 'blank'")
+    con.execute(
+        f"create or replace temp table records as select * from ({records}) where fault is distinct from 'blank'"
+    )
     return names
 
 
@@ -77,11 +79,23 @@ def lines_of(path: Path) -> str:
 
 def read_lines(con: Engine, path: Path, *, wanted: str = "") -> None:
     """Fill the temporary table `lines`: all, or those whose numbers the table `wanted` has. A byte order mark is none of its text."""
-    numbers = [number for (number,) in con.execute(f"select line_no from {wanted} order by line_no").fetchall()] if wanted else []
+    numbers = (
+        [number for (number,) in con.execute(f"select line_no from {wanted} order by line_no").fetchall()]
+        if wanted
+        else []
+    )
     if wanted and len(numbers) <= _PICKED_MAX:
-        con.execute("create or replace temp table lines as select unnest($1::bigint[]) as line_no, unnest($2::varchar[]) as raw", [numbers, pick_lines(path, numbers)])
+        con.execute(
+            "create or replace temp table lines as select unnest($1::bigint[]) as line_no, unnest($2::varchar[]) as raw",
+            [numbers, pick_lines(path, numbers)],
+        )
     else:
-        run_template(con, "reading/read_lines", lines=lines_of(path), wanted=f"where line_no in (select {wanted}.line_no from {wanted})" if wanted else "")
+        run_template(
+            con,
+            "reading/read_lines",
+            lines=lines_of(path),
+            wanted=f"where line_no in (select {wanted}.line_no from {wanted})" if wanted else "",
+        )
     con.execute("update lines set raw = ltrim(raw, chr(65279)) where line_no = 1")
 
 
@@ -100,7 +114,9 @@ def _read_header(line_no: int, raw: str, shape: Shape) -> Header:
     names = [name.strip() for name in next(csv.reader([raw], delimiter=shape.delimiter))]
     doubled = sorted({name for name in names if name and names.count(name) > 1})
     if doubled:
-        raise FileRefused("duplicate_column", "each column once in the header", found=", ".join(doubled), line_no=line_no)
+        raise FileRefused(
+            "duplicate_column", "each column once in the header", found=", ".join(doubled), line_no=line_no
+        )
     return Header(line_no, raw, names)
 
 
@@ -125,7 +141,12 @@ def split_csv(con: Engine, path: Path, *, delimiter: str, header: Header, wanted
 
 
 def _has_open_quotes(con: Engine) -> bool:
-    return con.execute("select 1 from records where (length(raw) - length(replace(raw, '\"', ''))) % 2 = 1 limit 1").fetchone() is not None
+    return (
+        con.execute(
+            "select 1 from records where (length(raw) - length(replace(raw, '\"', ''))) % 2 = 1 limit 1"
+        ).fetchone()
+        is not None
+    )
 
 
 def json_records(lines: str, names: Sequence[str], *, is_marked: bool, as_struct: bool = False) -> str:
@@ -133,7 +154,13 @@ def json_records(lines: str, names: Sequence[str], *, is_marked: bool, as_struct
     shape = literal(json.dumps(dict.fromkeys(names, "VARCHAR"), ensure_ascii=False))
     taken = f"json_transform(line, {shape})" if as_struct else f"json_extract_string(line, {json_paths(names)})"
     of_raw, of_quoted = taken.replace("line", "raw", 1), taken.replace("line", "quoted", 1)
-    return template("reading/split_jsonl", lines=lines, is_marked=str(is_marked).lower(), fields_of_raw=of_raw, fields_of_quoted=of_quoted)
+    return template(
+        "reading/split_jsonl",
+        lines=lines,
+        is_marked=str(is_marked).lower(),
+        fields_of_raw=of_raw,
+        fields_of_quoted=of_quoted,
+    )
 
 
 def json_paths(names: Sequence[str]) -> str:
@@ -159,7 +186,9 @@ def parquet_columns(con: Engine, path: Path) -> list[tuple[str, str]]:
     try:
         described = con.execute(f"describe select * from read_parquet({literal(path)})").fetchall()
         texts = [(name, _as_text(name, kind)) for name, kind, *_ in described]
-        con.execute(f"select count(hash({', '.join(identifier(name) for name, _ in texts)})) from read_parquet({literal(path)})").fetchall()
+        con.execute(
+            f"select count(hash({', '.join(identifier(name) for name, _ in texts)})) from read_parquet({literal(path)})"
+        ).fetchall()
     except Exception as error:  # whatever the engine finds wrong in it, the file is the cause
         raise FileRefused("unreadable_parquet", "a whole Parquet file; deliver it again under a new name") from error
     return texts

@@ -51,7 +51,10 @@ def received_file(places: Places, delivery: Delivery) -> Path:
 def link_file(path: Path, name: str, *, within: Path) -> Path:
     """A link of this name to a delivered file, with its ending."""
     own = path.name.lower()
-    ending = next((ending for ending in sorted(ENDINGS, key=len, reverse=True) if own.endswith(ending)), ".gz" if own.endswith(".gz") else "")
+    ending = next(
+        (ending for ending in sorted(ENDINGS, key=len, reverse=True) if own.endswith(ending)),
+        ".gz" if own.endswith(".gz") else "",
+    )
     within.mkdir(parents=True, exist_ok=True)
     link = within / f"{name}{ending}"
     link.unlink(missing_ok=True)

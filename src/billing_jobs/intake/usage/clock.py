@@ -34,7 +34,9 @@ def local_time(profile: Profile, column: str) -> str:
     text = identifier(f"given_{column}")
     local = f"try_strptime({text}, {literal(rule['format'])})" if "format" in rule else f"try_cast({text} as timestamp)"
     if rule.get("midnight") == "end_of_printed_day":
-        local = f"({local} + case when cast({local} as time) = time '00:00:00' then interval 1 day else interval 0 day end)"
+        local = (
+            f"({local} + case when cast({local} as time) = time '00:00:00' then interval 1 day else interval 0 day end)"
+        )
     return local if "format" in rule else f"case when not {_has_offset(text)} then {local} end"
 
 
@@ -71,7 +73,9 @@ def is_at_step(profile: Profile) -> str:
     """The SQL of whether an end is printed as the moment in which the clock is put back: 02:00, where it shows 01:00 from then on."""
     if not is_local(profile) or not _is_end(profile, "event_at"):
         return "false"
-    return f"coalesce(timezone({literal(_zone(profile))}, {_read_before(profile, 'event_at')}) <> local_event_at, false)"
+    return (
+        f"coalesce(timezone({literal(_zone(profile))}, {_read_before(profile, 'event_at')}) <> local_event_at, false)"
+    )
 
 
 def ended(profile: Profile) -> str:
@@ -89,7 +93,11 @@ def expected_instant(profile: Profile) -> str:
     rule = profile.timestamp
     if "format" in rule:
         return f"a time written as {rule['format']}" + (f" on the clock of {rule['zone']}" if "zone" in rule else "")
-    return f"YYYY-MM-DD HH:MM:SS on the clock of {rule['zone']}, or RFC 3339 with offset" if rule else "RFC 3339 with offset, e.g. 2026-10-01T09:30:00+09:00"
+    return (
+        f"YYYY-MM-DD HH:MM:SS on the clock of {rule['zone']}, or RFC 3339 with offset"
+        if rule
+        else "RFC 3339 with offset, e.g. 2026-10-01T09:30:00+09:00"
+    )
 
 
 def _zone(profile: Profile) -> str:
@@ -109,7 +117,9 @@ def _read_before(profile: Profile, column: str) -> str:
 
 def _is_step(profile: Profile, column: str) -> str:
     just_before = f"({_read_before(profile, column)} - interval 1 microsecond)"
-    return f"timezone({literal(_zone(profile))}, {just_before}) + interval 1 microsecond = {identifier(f'local_{column}')}"
+    return (
+        f"timezone({literal(_zone(profile))}, {just_before}) + interval 1 microsecond = {identifier(f'local_{column}')}"
+    )
 
 
 def _is_end(profile: Profile, column: str) -> bool:

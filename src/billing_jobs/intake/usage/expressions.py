@@ -20,7 +20,9 @@ def known_names(profile: Profile) -> list[str]:
 
 
 def naming_of(profile: Profile, names: list[str], fields: list[str]) -> Naming:
-    return Naming(names, columns=profile.columns, constants=profile.constants, null_values=profile.null_values, fields=fields)
+    return Naming(
+        names, columns=profile.columns, constants=profile.constants, null_values=profile.null_values, fields=fields
+    )
 
 
 def check_columns(profile: Profile, naming: Naming, file_format: str) -> None:
@@ -35,7 +37,9 @@ def check_columns(profile: Profile, naming: Naming, file_format: str) -> None:
     needed += [name for name in mapped if name not in naming.names and name not in needed]
     if needed and file_format != "jsonl":
         raise FileRefused(
-            "missing_column", f"the columns {', '.join(needed)}, or a profile that says what they are called", found=f"the columns {', '.join(naming.names)}"
+            "missing_column",
+            f"the columns {', '.join(needed)}, or a profile that says what they are called",
+            found=f"the columns {', '.join(naming.names)}",
         )
 
 
@@ -53,7 +57,9 @@ def property_columns(profile: Profile, naming: Naming) -> dict[str, str]:
     properties = {name.removeprefix(PROPERTY): text for name in given if (text := naming.text_of(name)) is not None}
     for name, values in profile.flags.items():
         cases = " ".join(
-            f"when lower({naming.field(column)}) in ('1', 'true', 'yes', 'y') then {literal(value)}" for value, column in values.items() if column in naming.names
+            f"when lower({naming.field(column)}) in ('1', 'true', 'yes', 'y') then {literal(value)}"
+            for value, column in values.items()
+            if column in naming.names
         )
         properties[name.removeprefix(PROPERTY)] = f"case {cases} end" if cases else "cast(null as varchar)"
     return properties
@@ -93,7 +99,9 @@ def required_text(profile: Profile) -> str:
         path = literal(_json_path(name.removeprefix(PROPERTY)))
         given = identifier(f"given_{name}") if name in USAGE_NAMES else "cast(null as varchar)"
         text = f"json_extract_string(properties, {path})" if name.startswith(PROPERTY) else given
-        cases.append(f"when nullif({text}, '') is null then {literal(f'{name}|missing|a value; the profile requires it')}")
+        cases.append(
+            f"when nullif({text}, '') is null then {literal(f'{name}|missing|a value; the profile requires it')}"
+        )
     return f"case {' '.join(cases)} end" if cases else "cast(null as varchar)"
 
 
@@ -101,7 +109,11 @@ def series_text(profile: Profile, naming: Naming) -> str:
     """The SQL of what a made id consists of besides the time and the value: whose readings follow each other."""
     if not isinstance(profile.event_id, dict):
         return "''"
-    varying = {profile.columns.get(name, name) for name in ("event_at", "ended_at", "quantity")} | {"event_at", "ended_at", "quantity"}
+    varying = {profile.columns.get(name, name) for name in ("event_at", "ended_at", "quantity")} | {
+        "event_at",
+        "ended_at",
+        "quantity",
+    }
     parts = [f"coalesce({_part(naming, name)}, '')" for name in profile.event_id["from"] if name not in varying]
     return f"concat_ws(chr(31), {', '.join(parts)})" if parts else "''"
 

@@ -34,19 +34,28 @@ class UsageLake:
         self._days: dict[date, set[str]] = {}
         for entry in os.scandir(folder):
             if entry.name.startswith(_PREFIX):
-                self._days[date.fromisoformat(entry.name.removeprefix(_PREFIX))] = {path.name for path in Path(entry.path).glob("*.parquet")}
+                self._days[date.fromisoformat(entry.name.removeprefix(_PREFIX))] = {
+                    path.name for path in Path(entry.path).glob("*.parquet")
+                }
 
     def met_events(self, source: str, days: Iterable[date], window_days: int) -> str:
         """The query of event_id and path of the source's events on these days and around them."""
         offsets = [timedelta(days=offset) for offset in range(-window_days, window_days + 1)]
         wanted = {day + offset for day in days for offset in offsets} & self._days.keys()
         remembered = f"select event_id, path from remembered where source = {literal(source)}"
-        files = [self._path(day, name) for day in sorted(wanted) for name in sorted(self._days[day]) if self._must_be_opened(_file_id(name), source)]
+        files = [
+            self._path(day, name)
+            for day in sorted(wanted)
+            for name in sorted(self._days[day])
+            if self._must_be_opened(_file_id(name), source)
+        ]
         return f"{remembered} union all select event_id, filename from {_listed(files)}" if files else remembered
 
     def bodies(self, paths: Iterable[str]) -> str:
         """The relation of all events in these files of the lake."""
-        return _listed([Path(path) for path in paths]) if paths else f"({empty_select({**USAGE, 'event_date': 'DATE'})})"
+        return (
+            _listed([Path(path) for path in paths]) if paths else f"({empty_select({**USAGE, 'event_date': 'DATE'})})"
+        )
 
     def _must_be_opened(self, file_id: str, source: str) -> bool:
         return file_id not in self._remembered and self._sources.get(file_id) == source

@@ -46,7 +46,9 @@ def load_usage(con: Engine, places: Places, delivery: Delivery, *, profile: Prof
     _write_events(con, delivery, lake, counts={row[0]: row[1] for row in counted if row[1]}, scratch=places.scratch)
     write_rejects(con, places.lake, delivery)
     names = ("event_date", "rows_accepted", "rows_rejected", "rows_duplicate")
-    write_intake(con, places.lake, delivery, state=LOADED, counts=[dict(zip(names, row, strict=True)) for row in counted])
+    write_intake(
+        con, places.lake, delivery, state=LOADED, counts=[dict(zip(names, row, strict=True)) for row in counted]
+    )
     accepted, rejected, duplicate = (sum(row[position] for row in counted) for position in (1, 2, 3))
     lake.remember(delivery.file_id, delivery.source, accepted)
     return Outcome(LOADED, accepted, rejected, duplicate)
@@ -55,10 +57,15 @@ def load_usage(con: Engine, places: Places, delivery: Delivery, *, profile: Prof
 def _open(con: Engine, places: Places, delivery: Delivery, profile: Profile) -> Reading:
     file_format = format_of(delivery.file_name) or profile.format
     if file_format not in USAGE_FORMATS:
-        raise FileRefused("unknown_format", "a name that ends in .csv, .csv.gz, .jsonl, .jsonl.gz or .parquet, or a profile that names the format")
+        raise FileRefused(
+            "unknown_format",
+            "a name that ends in .csv, .csv.gz, .jsonl, .jsonl.gz or .parquet, or a profile that names the format",
+        )
     shape = Shape(profile.encoding, profile.delimiter, profile.header_line)
     known = expressions.known_names(profile)
-    reading = open_usage(con, received_file(places, delivery), kind=file_format, shape=shape, scratch=places.scratch, known=known)
+    reading = open_usage(
+        con, received_file(places, delivery), kind=file_format, shape=shape, scratch=places.scratch, known=known
+    )
     expressions.check_columns(profile, expressions.naming_of(profile, reading.names, reading.fields), file_format)
     return reading
 
@@ -66,8 +73,12 @@ def _open(con: Engine, places: Places, delivery: Delivery, profile: Profile) -> 
 def _judge_repeated(con: Engine, delivery: Delivery, lake: UsageLake, *, days: list[date], window_days: int) -> None:
     """Fill `verdicts`: what becomes of the events whose id comes more than once, in the file or with the lake."""
     met = lake.met_events(delivery.source, days, window_days)
-    con.execute(f"create or replace temp table met as select * from ({met}) where event_id in (select events.event_id from events)")
-    con.execute("create or replace temp table repeated as select event_id from met union (select event_id from events group by event_id having count(*) > 1)")
+    con.execute(
+        f"create or replace temp table met as select * from ({met}) where event_id in (select events.event_id from events)"
+    )
+    con.execute(
+        "create or replace temp table repeated as select event_id from met union (select event_id from events group by event_id having count(*) > 1)"
+    )
     paths = [path for (path,) in con.execute("select distinct path from met order by path").fetchall()]
     run_template(con, "usage/judged", {"window_days": window_days}, events="events", known=lake.bodies(paths))
 
@@ -87,13 +98,17 @@ def _write_events(con: Engine, delivery: Delivery, lake: UsageLake, *, counts: d
         "file_name": literal(delivery.file_name),
         "received_at": f"cast({literal(delivery.rows_received_at.isoformat())} as timestamptz)",
     }
-    columns = ", ".join(f"cast({made.get(name, identifier(name))} as {kind}) as {identifier(name)}" for name, kind in USAGE.items())
+    columns = ", ".join(
+        f"cast({made.get(name, identifier(name))} as {kind}) as {identifier(name)}" for name, kind in USAGE.items()
+    )
     folder = scratch / "usage"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     if sum(counts.values()) < _EVENTS_PER_DAY_MIN * len(counts):
         query = f"select {columns}, event_date from accepted order by event_date, line_no"
-        con.execute(f"copy ({query}) to {literal(folder)} (format parquet, partition_by (event_date), overwrite_or_ignore)")
+        con.execute(
+            f"copy ({query}) to {literal(folder)} (format parquet, partition_by (event_date), overwrite_or_ignore)"
+        )
     else:
         for day in counts:
             lake.day_folder(folder, day).mkdir()

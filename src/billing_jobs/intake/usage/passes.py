@@ -14,7 +14,10 @@ _FIRST = "passes.verdict = 'first'"
 def choose_passes(con: Engine, profile: Profile, reading: Reading, columns: tuple[str, ...]) -> None:
     """Make the view `events` of `typed_events`, each event at its own moment, and add to `refused` what has none."""
     con.execute(f"create or replace temp view events as select line_no, {', '.join(columns)} from typed_events")
-    if not is_local(profile) or not con.execute("select 1 from typed_events where earlier_at is not null limit 1").fetchall():
+    if (
+        not is_local(profile)
+        or not con.execute("select 1 from typed_events where earlier_at is not null limit 1").fetchall()
+    ):
         return
     has_made_id = isinstance(profile.event_id, dict)
     told = {
@@ -26,7 +29,9 @@ def choose_passes(con: Engine, profile: Profile, reading: Reading, columns: tupl
     run_template(con, "usage/passes", told)
     # The later pass keeps the id that it always had: a file that was loaded before is known again.
     moved = {
-        "event_id": f"case when {_FIRST} then md5(event_id || '|first pass') else event_id end" if has_made_id else "event_id",
+        "event_id": f"case when {_FIRST} then md5(event_id || '|first pass') else event_id end"
+        if has_made_id
+        else "event_id",
         "event_at": f"case when {_FIRST} then earlier_at else event_at end",
         "ended_at": f"case when {_FIRST} then earlier_ended_at else ended_at end",
         "event_date": f"cast(timezone('UTC', case when {_FIRST} then earlier_at else event_at end) as date)",

@@ -63,7 +63,14 @@ def _open_parquet(con: Engine, path: Path) -> Reading:
     def read_again(_con: Engine, asked: str) -> str:
         return f"(from {rows} where line_no in (select {asked}.line_no from {asked}))" if asked else rows
 
-    return Reading([name for name, _ in columns], fields, f"concat_ws(',', {', '.join(fields)})", rows, lambda _con: "line_no", read_again)
+    return Reading(
+        [name for name, _ in columns],
+        fields,
+        f"concat_ws(',', {', '.join(fields)})",
+        rows,
+        lambda _con: "line_no",
+        read_again,
+    )
 
 
 def _open_jsonl(con: Engine, text: Text, known: Sequence[str]) -> Reading:
@@ -71,7 +78,9 @@ def _open_jsonl(con: Engine, text: Text, known: Sequence[str]) -> Reading:
     found = []
     if _contains(text.path, b'"property_'):
         keys = "case when contains(raw, '\"property_') then regexp_extract_all(raw, '\"(property_[^\"]+)\"', 1) end"
-        found = con.execute(f"select distinct unnest(keys) from (select distinct {keys} as keys from {lines}) order by all").fetchall()
+        found = con.execute(
+            f"select distinct unnest(keys) from (select distinct {keys} as keys from {lines}) order by all"
+        ).fetchall()
     names = readable_keys([*known, *(name for (name,) in found)])
 
     def number_of(con: Engine) -> str | None:
@@ -83,7 +92,14 @@ def _open_jsonl(con: Engine, text: Text, known: Sequence[str]) -> Reading:
         return f"(from ({json_records('lines', names, is_marked=text.is_marked, as_struct=True)}) where fault is distinct from 'blank')"
 
     fields = [f"fields.{identifier(name)}" for name in names]
-    return Reading(names, fields, "raw", f"({json_records(lines, names, is_marked=text.is_marked, as_struct=True)})", number_of, read_again)
+    return Reading(
+        names,
+        fields,
+        "raw",
+        f"({json_records(lines, names, is_marked=text.is_marked, as_struct=True)})",
+        number_of,
+        read_again,
+    )
 
 
 def _open_csv(text: Text, shape: Shape) -> Reading:
@@ -110,7 +126,9 @@ def _number_csv(con: Engine, text: Text, header: Header) -> str | None:
     """Rows, records that the reader gave up and blank lines must together be the lines of the file: then each row is one line, and the n-th row
     stands on the n-th of the lines that became rows. Else a quoted field went over several lines. Fills `broken` with the lines given up."""
     (rows,) = con.execute("select count(*) from typed").fetchall()[0]
-    positions = [position for (position,) in con.execute("select distinct line_byte_position from reject_errors").fetchall()]
+    positions = [
+        position for (position,) in con.execute("select distinct line_byte_position from reject_errors").fetchall()
+    ]
     first = header.line_no + 1
     con.execute("create or replace temp table broken (line_no bigint)")
     if not positions and rows == text.lines - header.line_no:
@@ -120,11 +138,14 @@ def _number_csv(con: Engine, text: Text, header: Header) -> str | None:
     if len(broken) != len(positions) or rows + len(skipped) != text.lines - header.line_no:
         return None
     con.execute("insert into broken select unnest(?::bigint[])", [sorted(broken)])
-    moves = {number - first - before: before + 1 for before, number in enumerate(skipped) if number - first - before < rows}
+    moves = {
+        number - first - before: before + 1 for before, number in enumerate(skipped) if number - first - before < rows
+    }
     if not moves:
         return f"rowid + {first}"
     con.execute(
-        "create or replace temp table moves as select pair[1] as row_id, pair[2] as moved from (select unnest(?::bigint[][]) as pair)", [list(map(list, moves.items()))]
+        "create or replace temp table moves as select pair[1] as row_id, pair[2] as moved from (select unnest(?::bigint[][]) as pair)",
+        [list(map(list, moves.items()))],
     )
     con.execute(
         f"create or replace temp table typed as select typed.* replace (typed.rowid + {first} + coalesce(moves.moved, 0) as line_no) "

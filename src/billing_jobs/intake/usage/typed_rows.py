@@ -31,16 +31,36 @@ def type_rows(con: Engine, delivery: Delivery, *, profile: Profile, reading: Rea
     keys = _usual_keys(con, reading, naming)
     number = _read_once(con, reading, profile, naming, keys)
     if number is None:
-        _type(con, profile, naming, keys=keys, into="typed_again", raw=reading.raw, records=reading.read_again(con, ALL_LINES))
+        _type(
+            con,
+            profile,
+            naming,
+            keys=keys,
+            into="typed_again",
+            raw=reading.raw,
+            records=reading.read_again(con, ALL_LINES),
+        )
         con.execute("create or replace temp table typed as from typed_again limit 0")
     else:
-        con.execute(f"create or replace temp table asked as select line_no from broken union select {number} from typed where problem is not null")
+        con.execute(
+            f"create or replace temp table asked as select line_no from broken union select {number} from typed where problem is not null"
+        )
         if con.execute("select 1 from asked limit 1").fetchall():
-            _type(con, profile, naming, keys=keys, into="typed_again", raw=reading.raw, records=reading.read_again(con, "asked"))
+            _type(
+                con,
+                profile,
+                naming,
+                keys=keys,
+                into="typed_again",
+                raw=reading.raw,
+                records=reading.read_again(con, "asked"),
+            )
         else:
             con.execute("create or replace temp table typed_again as from typed limit 0")
     _name_events(con, delivery, profile, number or "line_no")
-    con.execute("create or replace temp table refused as select line_no, problem, raw, event_date from typed_again where problem is not null")
+    con.execute(
+        "create or replace temp table refused as select line_no, problem, raw, event_date from typed_again where problem is not null"
+    )
     choose_passes(con, profile, reading, EVENT_COLUMNS)
 
 
@@ -63,7 +83,9 @@ def _usual_keys(con: Engine, reading: Reading, naming: Naming) -> list[str]:
         return []
     keys = f"json_keys(case when {expressions.is_object('given')} then given end)"
     try:
-        found = con.execute(f"select distinct unnest({keys}) from (select {text} as given from {reading.records} limit {_SAMPLE}) order by all").fetchall()
+        found = con.execute(
+            f"select distinct unnest({keys}) from (select {text} as given from {reading.records} limit {_SAMPLE}) order by all"
+        ).fetchall()
     except Exception:  # as above
         return []
     names = readable_keys(name for (name,) in found)
@@ -97,7 +119,9 @@ def _clock(profile: Profile) -> dict[str, str]:
     }
 
 
-def _type(con: Engine, profile: Profile, naming: Naming, *, keys: Sequence[str], into: str, raw: str, records: str) -> None:
+def _type(
+    con: Engine, profile: Profile, naming: Naming, *, keys: Sequence[str], into: str, raw: str, records: str
+) -> None:
     run_template(
         con,
         "usage/typed",

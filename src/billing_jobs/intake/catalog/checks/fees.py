@@ -15,7 +15,9 @@ _NUMBERS_OF_MODEL = {row["model"]: row["price_key"] for row in seeds.rows("charg
 # Fees that the platform charges by itself; a charge of theirs says what it is by this name.
 _RESERVED = {"one_off": "a one-off charge", "credits": "a draw of prepaid credits"}
 # What a tier may say: all of the first, at least one of the second.
-_PRICES_OF_TIER = {row["model"]: tuple(row["tier_prices"].split()) for row in seeds.rows("charge_models") if row["tier_prices"]}
+_PRICES_OF_TIER = {
+    row["model"]: tuple(row["tier_prices"].split()) for row in seeds.rows("charge_models") if row["tier_prices"]
+}
 
 
 def find_mistakes_in_fee(plan: Entry, at: Place, fee: dict[str, Any], meter: dict[str, Any] | None) -> Iterator[str]:
@@ -31,7 +33,9 @@ def find_mistakes_in_fee(plan: Entry, at: Place, fee: dict[str, Any], meter: dic
         )
     if (fee["kind"] == "usage") != ("meter" in fee):
         found = "without a meter" if fee["kind"] == "usage" else "with a meter"
-        yield (f"{plan.at(*at)}: {where} is a {fee['kind']} fee {found}; expected a meter on usage fees only; {'add' if fee['kind'] == 'usage' else 'remove'} `meter`")
+        yield (
+            f"{plan.at(*at)}: {where} is a {fee['kind']} fee {found}; expected a meter on usage fees only; {'add' if fee['kind'] == 'usage' else 'remove'} `meter`"
+        )
     if fee["kind"] == "usage" and fee["in"] == "advance":
         yield f"{plan.at(*at, 'in')}: {where} charges usage in advance; expected `in: arrears`, as usage is known afterwards; change it"
     if fee.get("optional") and fee["kind"] == "usage":
@@ -84,7 +88,9 @@ def _prices_fit(plan: Entry, here: Place, prices: list[dict[str, Any]], names: l
 def _versions_fit(plan: Entry, at: Place, fee: dict[str, Any], where: str) -> Iterator[str]:
     seen: set[tuple[str, str]] = set()
     own = {version.get("currency", plan.value["currency"]) for version in fee["versions"]}
-    sold_in = {plan.value["currency"]} | {version["currency"] for other in plan.value["fees"] for version in other["versions"] if "currency" in version}
+    sold_in = {plan.value["currency"]} | {
+        version["currency"] for other in plan.value["fees"] for version in other["versions"] if "currency" in version
+    }
     for currency in sorted(sold_in - own):
         yield f"{plan.at(*at, 'versions')}: {where} has no price in {currency}, in which its plan is sold; expected one on each fee; add a version in {currency}"
     numbers = _NUMBERS_OF_MODEL.get(fee["model"])
@@ -103,9 +109,13 @@ def _versions_fit(plan: Entry, at: Place, fee: dict[str, Any], where: str) -> It
                     f"expected {f'`{numbers}` only' if numbers else 'no price'}; remove it"
                 )
         if "minimum" in version and "maximum" in version and version["minimum"] > version["maximum"]:
-            yield (f"{plan.at(*here, 'minimum')}: minimum {version['minimum']} above maximum {version['maximum']} in {where}; expected minimum <= maximum; correct one")
+            yield (
+                f"{plan.at(*here, 'minimum')}: minimum {version['minimum']} above maximum {version['maximum']} in {where}; expected minimum <= maximum; correct one"
+            )
         yield from _tiers_fit(plan, here, version.get("tiers", []), where)
-        yield from _tiers_are_priced(plan, here, version.get("tiers", []), _PRICES_OF_TIER.get(fee["model"], ("unit_price", "flat")), where)
+        yield from _tiers_are_priced(
+            plan, here, version.get("tiers", []), _PRICES_OF_TIER.get(fee["model"], ("unit_price", "flat")), where
+        )
 
 
 def _tiers_fit(plan: Entry, here: Place, tiers: list[dict[str, Any]], where: str) -> Iterator[str]:
@@ -122,10 +132,14 @@ def _tiers_fit(plan: Entry, here: Place, tiers: list[dict[str, Any]], where: str
         if lower is None:
             yield f"{plan.at(*here, 'tiers', number)}: tier {number + 1} of {where} has no `up_to`; expected one on every tier but the last; add it"
         elif upper is not None and upper <= lower:
-            yield (f"{plan.at(*here, 'tiers', number + 1)}: tier {number + 2} of {where} ends at {upper}, not above {lower}; expected rising bounds; put them in order")
+            yield (
+                f"{plan.at(*here, 'tiers', number + 1)}: tier {number + 2} of {where} ends at {upper}, not above {lower}; expected rising bounds; put them in order"
+            )
 
 
-def _tiers_are_priced(plan: Entry, here: Place, tiers: list[dict[str, Any]], names: tuple[str, ...], where: str) -> Iterator[str]:
+def _tiers_are_priced(
+    plan: Entry, here: Place, tiers: list[dict[str, Any]], names: tuple[str, ...], where: str
+) -> Iterator[str]:
     expected = " or ".join(f"`{name}`" for name in names) + (" or both" if len(names) > 1 else "")
     for number, tier in enumerate(tiers):
         if not set(tier) & set(names):

@@ -26,7 +26,9 @@ def dimensions_of(meter: dict[str, Any]) -> list[str]:
 
 def has_one_quantity(meter: dict[str, Any]) -> bool:
     """Whether its quantities do not add up over time, so that a charge has one for all its days."""
-    return bool(meter.get("carry_over")) or meter["aggregation"] in seeds.names("aggregations", "aggregation", "has_one_quantity")
+    return bool(meter.get("carry_over")) or meter["aggregation"] in seeds.names(
+        "aggregations", "aggregation", "has_one_quantity"
+    )
 
 
 def find_mistakes_in_meter(meter: Entry) -> Iterator[str]:

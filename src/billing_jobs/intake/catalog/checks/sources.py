@@ -20,7 +20,9 @@ def find_mistakes_in_source(entry: Entry) -> Iterator[str]:
     expected_file = f"{SOURCES}{value['source']}.yml"
     if entry.file_name != expected_file:
         yield f"{entry.at('source')}: source `{value['source']}` in {entry.file_name}; expected the file {expected_file}; rename one of the two"
-    if (value["format"] == "zengin_01" and value["kind"] == "usage") or (value["kind"] == "payments" and value["format"] in {"jsonl", "parquet"}):
+    if (value["format"] == "zengin_01" and value["kind"] == "usage") or (
+        value["kind"] == "payments" and value["format"] in {"jsonl", "parquet"}
+    ):
         yield (
             f"{entry.at('format')}: format `{value['format']}` for {value['kind']}; "
             f"expected {'csv, jsonl or parquet' if value['kind'] == 'usage' else 'csv or zengin_01'}; change it"
@@ -69,4 +71,6 @@ def _words_fit(entry: Entry) -> Iterator[str]:
     if timestamp.get("interval") and "ended_at" in {*entry.value.get("columns", {}), *entry.value.get("constants", {})}:
         yield f"{entry.at('timestamp', 'interval')}: `interval` beside a column `ended_at`; expected one of both to say where an interval ends; remove one"
     if timestamp.get("label") == "end" and "resolution_seconds" not in timestamp:
-        yield (f"{entry.at('timestamp', 'label')}: `label: end` without `resolution_seconds`; expected the length of the interval; add e.g. resolution_seconds: 3600")
+        yield (
+            f"{entry.at('timestamp', 'label')}: `label: end` without `resolution_seconds`; expected the length of the interval; add e.g. resolution_seconds: 3600"
+        )

@@ -26,9 +26,17 @@ def find_mistakes_in_defaults(catalog: Catalog, earlier: Iterable[Catalog] = ())
         if len(codes) < 2 or any(default_from(code.value) == BEGINNING or _is_named_so(code) for code in codes):
             continue
         in_force = _in_force(earlier, kind)
-        if in_force is None or not in_force.is_only or in_force.tax_code not in [code.value["tax_code"] for code in codes]:
+        if (
+            in_force is None
+            or not in_force.is_only
+            or in_force.tax_code not in [code.value["tax_code"] for code in codes]
+        ):
             first, second = codes[:2]
-            until_now = f"until now `{in_force.tax_code}` was taken" if in_force else f"`{first.value['tax_code']}` is at {first.at()}"
+            until_now = (
+                f"until now `{in_force.tax_code}` was taken"
+                if in_force
+                else f"`{first.value['tax_code']}` is at {first.at()}"
+            )
             yield (
                 f"{second.at()}: tax code `{second.value['tax_code']}` is the second one of kind {kind} ({until_now}), and none of them says `default: yes`; "
                 f"expected one that is taken where only the kind is known; write `default: yes` at the code that was taken until now"

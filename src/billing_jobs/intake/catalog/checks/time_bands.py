@@ -80,7 +80,13 @@ def list_windows(entry: dict[str, Any]) -> list[dict[str, Any]]:
     for days in _days(windows):
         bounds = {} if days.is_whole_month else {"from_day": days.from_day, "until_day": days.until_day}
         for begin, end, found in _stretches(windows, days):
-            row = {"time_bands": entry["time_bands"], "month": days.month, "day_kind": days.kind, "from_minute": begin, "until_minute": end}
+            row = {
+                "time_bands": entry["time_bands"],
+                "month": days.month,
+                "day_kind": days.kind,
+                "from_minute": begin,
+                "until_minute": end,
+            }
             rows.append({"from_day": None, "until_day": None, **row, **bounds, "band": windows[found[0]]["band"]})
     return rows
 
@@ -100,7 +106,11 @@ def _days(windows: list[Window]) -> Iterator[Days]:
 
 
 def _holds(window: Window, kind: str, first: tuple[int, int]) -> bool:
-    if "dates" in window or kind not in window.get("days", [*WEEKDAYS, HOLIDAY]) or first[0] not in window.get("months", range(1, 13)):
+    if (
+        "dates" in window
+        or kind not in window.get("days", [*WEEKDAYS, HOLIDAY])
+        or first[0] not in window.get("months", range(1, 13))
+    ):
         return False
     if "season" not in window:
         return True

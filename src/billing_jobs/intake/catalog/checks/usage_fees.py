@@ -52,7 +52,9 @@ def find_mistakes_in_usage_fees(plan: Entry, meters: dict[str, Entry]) -> Iterat
             )
 
 
-def _priced_by_event(plan: Entry, at: tuple[str | int, ...], fee: Fee, meter: Entry | None, where: str) -> Iterator[str]:
+def _priced_by_event(
+    plan: Entry, at: tuple[str | int, ...], fee: Fee, meter: Entry | None, where: str
+) -> Iterator[str]:
     """What a percentage with free or bounded events needs: the amounts of single events, as they came."""
     for number, version in enumerate(fee["versions"]):
         percentage, here = version.get("percentage", {}), (*at, "versions", number, "percentage")
@@ -61,11 +63,15 @@ def _priced_by_event(plan: Entry, at: tuple[str | int, ...], fee: Fee, meter: En
             yield f"{plan.at(*at, key)}: `{key}` in {where}, which prices event by event (`{found[0]}`); expected no change of the period's quantity; remove one"
         if found and meter is not None and (meter.value["aggregation"] != "sum" or meter.value.get("carry_over")):
             yield f"{plan.at(*here, found[0])}: `{found[0]}` in {where}, whose meter adds up no amounts of events; expected a meter with aggregation `sum`; change one"
-        if percentage.get("minimum_per_event", 0) > percentage.get("maximum_per_event", percentage.get("minimum_per_event", 0)):
+        if percentage.get("minimum_per_event", 0) > percentage.get(
+            "maximum_per_event", percentage.get("minimum_per_event", 0)
+        ):
             yield f"{plan.at(*here, 'minimum_per_event')}: the minimum of an event is above its maximum in {where}; expected minimum <= maximum; correct one"
 
 
-def _of_one_quantity(plan: Entry, at: tuple[str | int, ...], fee: Fee, meter: Entry | None, where: str) -> Iterator[str]:
+def _of_one_quantity(
+    plan: Entry, at: tuple[str | int, ...], fee: Fee, meter: Entry | None, where: str
+) -> Iterator[str]:
     """What has one quantity a charge is no sum of events that could each have a price, and leaves no units that could be used later."""
     if meter is None or not has_one_quantity(meter.value):
         if "part_period" in fee:

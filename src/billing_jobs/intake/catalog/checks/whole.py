@@ -47,7 +47,9 @@ def _duplicates(catalog: Catalog, names: Names) -> Iterator[str]:
         for entry in catalog.of(key):
             name = str(entry.value[name_key])
             if name in names[key]:
-                yield (f"{entry.at(name_key)}: {name_key} `{name}` is already at {names[key][name].at(name_key)}; expected each name once; rename or remove one")
+                yield (
+                    f"{entry.at(name_key)}: {name_key} `{name}` is already at {names[key][name].at(name_key)}; expected each name once; rename or remove one"
+                )
             names[key].setdefault(name, entry)
     seen: dict[str, Entry] = {}
     for entry in catalog.sources:
@@ -57,12 +59,18 @@ def _duplicates(catalog: Catalog, names: Names) -> Iterator[str]:
         seen.setdefault(name, entry)
 
 
-def unknown(entry: Entry, found: Any, expected: dict[str, Entry], *, kind: str, at: tuple[str | int, ...]) -> Iterator[str]:
+def unknown(
+    entry: Entry, found: Any, expected: dict[str, Entry], *, kind: str, at: tuple[str | int, ...]
+) -> Iterator[str]:
     """A name that nothing in the catalog carries."""
     if found is None or found in expected:
         return
     close = get_close_matches(str(found), list(expected), n=1, cutoff=0.6)
-    hint = f"did you mean `{close[0]}`?" if close else f"add it under `{kind}` or use one of: {', '.join(sorted(expected)) or 'none yet'}"
+    hint = (
+        f"did you mean `{close[0]}`?"
+        if close
+        else f"add it under `{kind}` or use one of: {', '.join(sorted(expected)) or 'none yet'}"
+    )
     yield f"{entry.at(*at)}: `{found}` is not in `{kind}`; expected the name of one of them; {hint}"
 
 
@@ -73,7 +81,9 @@ def _references(catalog: Catalog, names: Names) -> Iterator[str]:
     for entry in catalog.sources:
         yield from unknown(entry, entry.value.get("entity"), names["entities"], kind="entities", at=("entity",))
         for column, target in (("calendar", "calendars"), ("entity", "entities")):
-            yield from unknown(entry, entry.value.get("expected", {}).get(column), names[target], kind=target, at=("expected", column))
+            yield from unknown(
+                entry, entry.value.get("expected", {}).get(column), names[target], kind=target, at=("expected", column)
+            )
 
 
 def _fees(catalog: Catalog, names: Names) -> Iterator[str]:
@@ -104,7 +114,9 @@ def _zones_and_currencies(catalog: Catalog, _: Names) -> Iterator[str]:
         if entry.value["time_zone"] not in zones:
             close = get_close_matches(entry.value["time_zone"], list(zones), n=1, cutoff=0.6)
             hint = f"did you mean `{close[0]}`?" if close else "write e.g. Asia/Tokyo"
-            yield (f"{entry.at('time_zone')}: `{entry.value['time_zone']}` is no time zone; expected an IANA name; {hint}")
+            yield (
+                f"{entry.at('time_zone')}: `{entry.value['time_zone']}` is no time zone; expected an IANA name; {hint}"
+            )
     for entry in [*catalog.of("entities"), *catalog.of("plans"), *catalog.of("discounts"), *catalog.sources]:
         code = entry.value.get("currency")
         if code is not None:
@@ -123,7 +135,12 @@ def _unknown_currency(entry: Entry, code: str, *, at: tuple[str, ...]) -> Iterat
 def _limits(catalog: Catalog, _: Names) -> Iterator[str]:
     """Limits by currency: known currencies, and of corrections the seller's own, which those that are not named follow."""
     places: list[tuple[Entry, tuple[str, ...]]] = [(entry, ("correction_limit",)) for entry in catalog.of("entities")]
-    places += [(entry, ("bank_fees", key)) for entry in catalog.of("entities") if "bank_fees" in entry.value for key in ("amounts", "limit")]
+    places += [
+        (entry, ("bank_fees", key))
+        for entry in catalog.of("entities")
+        if "bank_fees" in entry.value
+        for key in ("amounts", "limit")
+    ]
     places += [(entry, ("minimum_open_amount",)) for entry in catalog.of("dunning_policies")]
     for entry, path in places:
         group = entry.value[path[0]] if len(path) > 1 else entry.value
@@ -198,4 +215,14 @@ def _sources(catalog: Catalog, _: Names) -> Iterator[str]:
         yield from find_mistakes_in_source(entry)
 
 
-_CHECKS: list[Callable[[Catalog, Names], Iterator[str]]] = [_references, _meters, _fees, _zones_and_currencies, _limits, _terms_and_rates, _discounts, _numbers, _sources]
+_CHECKS: list[Callable[[Catalog, Names], Iterator[str]]] = [
+    _references,
+    _meters,
+    _fees,
+    _zones_and_currencies,
+    _limits,
+    _terms_and_rates,
+    _discounts,
+    _numbers,
+    _sources,
+]
