@@ -50,15 +50,15 @@ def check_border(home: Home, border: str, *, rules_folder: Path = EXPECTATIONS_D
     rules = [rule for rule in quality_rules.read(rules_folder) if rule.border == border]
     quality_views.forget()
     try:
-        found = _validate(home, border, rules) if rules else {}
+        found = _validate(_great_expectations(), home, border, rules) if rules else {}
     finally:
         quality_dialect.close_all()
     return [_result(home, rule, found[rule.rule]) for rule in rules]
 
 
-def _validate(home: Home, border: str, rules: list[Rule]) -> dict[str, dict[str, Any]]:
+@quality_speed.quickly()
+def _validate(gx: Any, home: Home, border: str, rules: list[Rule]) -> dict[str, dict[str, Any]]:
     """rule -> Great Expectations' result (success, result, exception_info)."""
-    gx = _great_expectations()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     _add_data_docs(context, home, border)
@@ -85,8 +85,6 @@ def _great_expectations() -> Any:
 
     collector.leave_out_what_stays()
     logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)  # it raises its own level when imported
-    quality_speed.compile_page_templates_once()
-    quality_speed.look_for_no_profiler()
     return great_expectations
 
 
