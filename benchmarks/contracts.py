@@ -13,7 +13,8 @@ from pathlib import Path
 
 import click
 
-from billing_jobs.adapters import dbt, duckdb
+from billing_jobs.adapters import duckdb
+from billing_jobs.adapters.warehouse import dbt
 from billing_jobs.jobs.build import build
 from billing_jobs.jobs.ingest import ingest
 from billing_jobs.jobs.init import init

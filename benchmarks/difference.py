@@ -67,8 +67,9 @@ def _copy(con: Connection, made: dict[str, str], columns: Columns, relation: str
 def difference(root: Path, charges: int) -> Figures:
     """Seconds of the models from the ledger's lines to the pieces of every difference."""
     from benchmarks.speed import _run
-    from billing_jobs.adapters import duckdb, runs
-    from billing_jobs.adapters.ledger import open_ledger
+    from billing_jobs.adapters import duckdb
+    from billing_jobs.adapters.ledger.commits import open_ledger
+    from billing_jobs.adapters.warehouse import runs
 
     logging.disable(logging.INFO)
     home = Home(root)
@@ -96,7 +97,7 @@ def difference(root: Path, charges: int) -> Figures:
 
 
 def _build(select: str, home: Home) -> None:
-    from billing_jobs.adapters import dbt
+    from billing_jobs.adapters.warehouse import dbt
 
     if failures := dbt.build(home.root, select, is_complete=False).failures:
         raise SystemExit("\n".join(failures))

@@ -33,8 +33,9 @@ ALONE = {"dbt start": "stg_run__run", "metering": "+usage_daily +usage_accountin
 
 def run_night(root: Path) -> Figures:
     """Seconds of each step of the night and the peak memory in MB."""
-    from billing_jobs.adapters import dbt, lock, runs
-    from billing_jobs.adapters.ledger import open_ledger
+    from billing_jobs.adapters import lock
+    from billing_jobs.adapters.ledger.commits import open_ledger
+    from billing_jobs.adapters.warehouse import dbt, runs
     from billing_jobs.jobs.nightly import NIGHT, STEPS
 
     logging.disable(logging.INFO)
@@ -56,7 +57,8 @@ def run_night(root: Path) -> Figures:
 
 def begin_warehouse(home: Home) -> None:
     """A warehouse with the stamp of these models, empty if there is none: only here, and in tests, is a part of them built before the whole."""
-    from billing_jobs.adapters import dbt, dbt_manifest, duckdb
+    from billing_jobs.adapters import duckdb
+    from billing_jobs.adapters.warehouse import dbt, dbt_manifest
 
     stamp = home.root / ".dbt" / "models.sha256"
     stamp.parent.mkdir(parents=True, exist_ok=True)

@@ -22,8 +22,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from billing_jobs.adapters import dbt, dbt_speed, quality, quality_speed
 from billing_jobs.adapters.patches import Patch
+from billing_jobs.adapters.quality import border_control
+from billing_jobs.adapters.quality import speed as quality_speed
+from billing_jobs.adapters.warehouse import dbt, dbt_speed
 from billing_jobs.jobs.init import init
 from billing_jobs.jobs.nightly import run_steps
 from billing_jobs.records import Run
@@ -36,8 +38,6 @@ STEPS = ("ingest", "build", "check", "issue", "build_issued", "allocate", "build
 TOGETHER = {
     "DebugLevel.__init__": "events of level debug",
     "EventManager.fire_event": "events of level debug",
-    "ModelRunner.print_start_line": "events that a node begins",
-    "TestRunner.print_start_line": "events that a node begins",
 }
 Sides = dict[str, tuple[Patch, ...]]
 
@@ -82,7 +82,7 @@ def _build(home: Home) -> None:
 def _check(home: Home) -> None:
     quality_speed.CodesOfThisProcess.codes.clear()  # as in a process that begins
     for border in ("in", "out"):
-        quality.check_border(home, border)
+        border_control.check_border(home, border)
 
 
 def _table(title: str, found: dict[str, list[float]]) -> Table:

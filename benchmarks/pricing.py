@@ -60,8 +60,9 @@ def _fee(model: str, price: str) -> str:
 def price(root: Path) -> Figures:
     """Seconds of all models up to the charges, then of the models of pricing alone, which are made anew from what is there."""
     from benchmarks.speed import _run
-    from billing_jobs.adapters import dbt, duckdb, runs
-    from billing_jobs.adapters.ledger import open_ledger
+    from billing_jobs.adapters import duckdb
+    from billing_jobs.adapters.ledger.commits import open_ledger
+    from billing_jobs.adapters.warehouse import dbt, runs
 
     logging.disable(logging.INFO)
     home, figures = Home(root), {}

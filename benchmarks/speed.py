@@ -65,8 +65,8 @@ def load(root: Path) -> Figures:
 
 def meter(root: Path) -> Figures:
     """Seconds to start dbt, to build contracts and their routes, and to meter what is new."""
-    from billing_jobs.adapters import dbt, runs
-    from billing_jobs.adapters.ledger import open_ledger
+    from billing_jobs.adapters.ledger.commits import open_ledger
+    from billing_jobs.adapters.warehouse import dbt, runs
 
     logging.disable(logging.INFO)
     home, seconds = Home(root), {}

@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 from billing_jobs.errors import BillingError, CatalogBroken
-from billing_jobs.intake.proposed_catalog import read_proposed
+from billing_jobs.intake.catalog.proposed import read_proposed
 from billing_jobs.jobs.init import init
 from billing_jobs.jobs.nightly import run_steps
 from billing_jobs.jobs.scheduling import NIGHT

@@ -6,12 +6,15 @@ from __future__ import annotations
 
 import csv
 import functools
+import os
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 from billing_jobs.settings import DBT_PROJECT_DIR
 
-FOLDER = DBT_PROJECT_DIR / "seeds"
+# Of the project that is built: another folder where a test, or somebody who extends it, names one.
+FOLDER = Path(os.environ.get("BILLING_DBT_PROJECT", DBT_PROJECT_DIR)) / "seeds"
 Row = Mapping[str, str]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from billing_jobs import line_logs
-from billing_jobs.adapters import sending
+from billing_jobs.adapters.mail import sending
 from billing_jobs.intake.erasures_log import append_erasure, erased_lines
 from billing_jobs.intake.intake_log import Receipt, append_receipts, read_receipts
 from billing_jobs.settings import Home

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from billing_jobs.adapters import dbt_speed, patches, quality_speed
+from billing_jobs.adapters import patches
 from billing_jobs.adapters.patches import PLAIN, Patch, patched
+from billing_jobs.adapters.quality import speed as quality_speed
+from billing_jobs.adapters.warehouse import dbt_speed
 
 HERE = __name__
 

@@ -15,7 +15,7 @@ import pytest
 
 from billing_jobs.adapters.duckdb import connect
 from billing_jobs.errors import CatalogBroken, UsageError
-from billing_jobs.intake import load_table
+from billing_jobs.intake.crm import load_table
 from billing_jobs.intake.intake_log import read_receipts
 from billing_jobs.settings import Home
 from tests.intake.deliveries import CATALOG, USAGE_HEADER, accepted_ids, deliver, lake, new_home, rebuild, rejects, take_in
@@ -102,7 +102,7 @@ def test_an_error_that_nobody_foresaw_refuses_that_file(home: Home, monkeypatch:
 
 
 def test_a_half_loaded_file_that_fails_leaves_nothing_of_itself(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    from billing_jobs.intake import load_usage
+    from billing_jobs.intake.usage import load_usage
 
     deliver_both(home)
     with monkeypatch.context() as patch:
@@ -189,7 +189,7 @@ def test_a_name_that_was_taken_away_is_used_up_and_its_bytes_are_not(home: Home)
 def test_what_was_loaded_and_is_gone_stops_the_night_that_needs_it(home: Home) -> None:
     """Its rows may have been billed: the ledger has moved on since it was received."""
     from billing_jobs.adapters import duckdb as engine
-    from billing_jobs.adapters.ledger import open_ledger
+    from billing_jobs.adapters.ledger.commits import open_ledger
     from billing_jobs.streams import LEDGER, empty_select
     from tests.intake.deliveries import at
 

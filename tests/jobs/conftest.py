@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from billing_jobs import streams
-from billing_jobs.adapters import checks, runs
-from billing_jobs.adapters.ledger import create_ledger
+from billing_jobs.adapters.ledger.commits import create_ledger
+from billing_jobs.adapters.quality import checks
+from billing_jobs.adapters.warehouse import runs
 from billing_jobs.jobs.nightly import STEPS
 from billing_jobs.records import Run
 from billing_jobs.settings import Home

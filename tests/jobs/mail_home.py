@@ -12,8 +12,8 @@ import duckdb
 
 from billing_jobs import streams
 from billing_jobs.adapters import duckdb as engine
-from billing_jobs.adapters import runs
-from billing_jobs.adapters.ledger import create_ledger, open_ledger
+from billing_jobs.adapters.ledger.commits import create_ledger, open_ledger
+from billing_jobs.adapters.warehouse import runs
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
 from tests.documents import samples

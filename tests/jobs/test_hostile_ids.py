@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from billing_jobs.adapters import paper_shelf
+from billing_jobs.adapters.ledger import paper_shelf
 from billing_jobs.errors import UsageError
-from billing_jobs.intake.kinds import kind_of_file
-from billing_jobs.intake.quoting import contract_files, quote_of
+from billing_jobs.intake.crm.kinds import kind_of_file
+from billing_jobs.intake.crm.quoting import contract_files, quote_of
 from billing_jobs.jobs import accept as accept_job
 from billing_jobs.jobs import quote as quote_job
 from billing_jobs.jobs.accept import accept

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from billing_jobs import pricing_rules
-from billing_jobs.adapters import checks, runs, sending
 from billing_jobs.adapters import duckdb as engine
-from billing_jobs.adapters.ledger import open_ledger
+from billing_jobs.adapters.ledger.commits import open_ledger
+from billing_jobs.adapters.mail import sending
+from billing_jobs.adapters.quality import checks
+from billing_jobs.adapters.warehouse import runs
 from billing_jobs.errors import BuildFailed, CheckFailed, LedgerBroken, LedgerConflict, UsageError
 from billing_jobs.jobs.build import FOR_ALLOCATION, build, build_what_is_new
 from billing_jobs.jobs.close import close

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from billing_jobs.adapters import duckdb as engine
-from billing_jobs.adapters import paper_shelf
-from billing_jobs.adapters.ledger import open_ledger
+from billing_jobs.adapters.ledger import paper_shelf
+from billing_jobs.adapters.ledger.commits import open_ledger
 from billing_jobs.errors import LedgerBroken
 from billing_jobs.jobs.render import render
 from billing_jobs.jobs.verify import verify

@@ -15,9 +15,9 @@ import pytest
 
 from billing_jobs import streams
 from billing_jobs.adapters import duckdb as engine
-from billing_jobs.adapters import mail as mail_adapter
-from billing_jobs.adapters import sending
-from billing_jobs.adapters.ledger import open_ledger
+from billing_jobs.adapters.ledger.commits import open_ledger
+from billing_jobs.adapters.mail import sendgrid as mail_adapter
+from billing_jobs.adapters.mail import sending
 from billing_jobs.errors import UsageError
 from billing_jobs.jobs.render import render
 from billing_jobs.jobs.send import send

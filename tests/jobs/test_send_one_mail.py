@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from billing_jobs.adapters import sending
+from billing_jobs.adapters.mail import sending
 from billing_jobs.errors import BillingError, UsageError
 from billing_jobs.jobs import send as send_job
 from billing_jobs.jobs.send import send

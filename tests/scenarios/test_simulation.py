@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from billing_jobs.adapters import runs
+from billing_jobs.adapters.warehouse import runs
 from billing_jobs.errors import CatalogBroken, UsageError
 from billing_jobs.jobs.simulate import simulate
 

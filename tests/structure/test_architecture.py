@@ -84,6 +84,6 @@ def test_what_is_received_is_parted_as_it_is_said() -> None:
 
 
 def test_defaults_are_those_of_the_catalog() -> None:
-    schema = json.loads((SRC / "intake" / "catalog.schema.json").read_text("utf-8"))
+    schema = json.loads((SRC / "intake" / "catalog" / "catalog.schema.json").read_text("utf-8"))
     months = schema["$defs"]["entity"]["properties"]["rebill_horizon_months"]["default"]
     assert f"a rebill horizon ({months} months by default)" in PAGE

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from billing_jobs.adapters import quality_rules
+from billing_jobs.adapters.quality import rule_files
 from billing_jobs.settings import DBT_PROJECT_DIR, EXPECTATIONS_DIR
 
 PAGE = Path(__file__).parents[2] / "docs" / "claims.md"
@@ -33,7 +33,7 @@ def models() -> set[str]:
 
 
 def critical_rules() -> set[str]:
-    return {rule.rule for rule in quality_rules.read(EXPECTATIONS_DIR) if rule.severity == "critical"}
+    return {rule.rule for rule in rule_files.read(EXPECTATIONS_DIR) if rule.severity == "critical"}
 
 
 def test_the_page_lists_every_test_every_claim_and_every_critical_rule_and_nothing_else() -> None:

@@ -11,7 +11,7 @@ import duckdb
 import pandas as pd
 
 from billing_jobs import streams
-from billing_jobs.intake.catalog_defaults import defaults_of
+from billing_jobs.intake.catalog.defaults import defaults_of
 from billing_jobs.intake.outcome import file_id_of
 from billing_jobs.settings import Home
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from billing_jobs.adapters import quality_rules
+from billing_jobs.adapters.quality import rule_files
 from billing_jobs.settings import DBT_PROJECT_DIR, EXPECTATIONS_DIR, PROJECT_DIR
 
 VARIES = "…"
@@ -66,7 +66,7 @@ def _scalars(value: Any) -> Iterator[str]:
 def _of_rules(found: set[str]) -> set[str]:
     """How the check prints a border rule: with its severity and its name."""
     (form,) = {text for text in found if text.startswith(f"[{VARIES}] {VARIES}: ")}
-    return {form.replace(VARIES, rule.severity, 1).replace(VARIES, rule.rule, 1) for rule in quality_rules.read(EXPECTATIONS_DIR)}
+    return {form.replace(VARIES, rule.severity, 1).replace(VARIES, rule.rule, 1) for rule in rule_files.read(EXPECTATIONS_DIR)}
 
 
 def _of_tests(found: set[str]) -> set[str]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from billing_jobs import pricing_rules
-from billing_jobs.adapters import ledger_chain
+from billing_jobs.adapters.ledger import chain
 from billing_jobs.jobs.status import status
 from billing_jobs.jobs.verify import verify
 from billing_jobs.settings import Home
@@ -93,7 +93,7 @@ def test_nothing_of_before_is_adjusted_unasked_in_the_first_night(played: Played
 
 
 def test_the_manifests_say_which_rules_a_commit_was_made_under(played: Played) -> None:
-    manifests = [ledger_chain.read_manifest(played.home.ledger, number) or {} for number in ledger_chain.sequences(played.home.ledger)]
+    manifests = [chain.read_manifest(played.home.ledger, number) or {} for number in chain.sequences(played.home.ledger)]
     versions = [manifest.get("pricing_rules", 1) for manifest in manifests]
     assert (versions[0], versions[-1]) == (1, pricing_rules.CURRENT)
     assert versions == sorted(versions)

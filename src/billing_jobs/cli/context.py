@@ -11,7 +11,9 @@ from typing import Any
 
 import click
 
-from billing_jobs.adapters import lock, proposals, runs
+from billing_jobs.adapters import lock
+from billing_jobs.adapters.published import proposals
+from billing_jobs.adapters.warehouse import runs
 from billing_jobs.cli import output
 from billing_jobs.errors import BillingError, UsageError
 from billing_jobs.records import JobResult, Run

@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from billing_jobs.intake.claim import CATALOG, FILE_IS_GONE
+from billing_jobs.intake.crm.kinds import Kind, kind_of_file
 from billing_jobs.intake.intake_log import Receipt
-from billing_jobs.intake.kinds import Kind, kind_of_file
 from billing_jobs.intake.outcome import Delivery, file_id_of, intake_path
 from billing_jobs.intake.profiles import Profile, candidates
 from billing_jobs.settings import Home

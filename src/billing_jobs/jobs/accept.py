@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from billing_jobs.adapters import lock, quotes
+from billing_jobs.adapters import lock
 from billing_jobs.adapters.files import replace_bytes
+from billing_jobs.adapters.published import quotes
 from billing_jobs.errors import UsageError
-from billing_jobs.intake.quoting import contract_files, csv_of, quote_of
+from billing_jobs.intake.crm.quoting import contract_files, csv_of, quote_of
 from billing_jobs.records import JobResult, Run, file_name_of
 from billing_jobs.settings import Home
 

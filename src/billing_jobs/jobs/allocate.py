@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from billing_jobs.adapters import lock, proposals, runs
+from billing_jobs.adapters import lock
+from billing_jobs.adapters.published import proposals
+from billing_jobs.adapters.warehouse import runs
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from billing_jobs import pricing_rules
-from billing_jobs.adapters import dbt, lock, publish, runs
-from billing_jobs.adapters.ledger import open_ledger
+from billing_jobs.adapters import lock
+from billing_jobs.adapters.ledger.commits import open_ledger
+from billing_jobs.adapters.published import publish
+from billing_jobs.adapters.warehouse import dbt, runs
 from billing_jobs.errors import BuildFailed, UsageError
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from billing_jobs.adapters import checks, lock, proposals, runs
+from billing_jobs.adapters import lock
+from billing_jobs.adapters.published import proposals
+from billing_jobs.adapters.quality import checks
+from billing_jobs.adapters.warehouse import runs
 from billing_jobs.errors import CheckFailed
 from billing_jobs.jobs.quality_report import quality_report
 from billing_jobs.records import JobResult, Run
@@ -35,9 +38,9 @@ def check(home: Home, run: Run) -> JobResult:
 
 
 def _check_border(home: Home, border: str) -> list[dict[str, Any]]:
-    from billing_jobs.adapters import quality  # great_expectations takes five seconds to import
+    from billing_jobs.adapters.quality import border_control  # great_expectations takes five seconds to import
 
-    return [asdict(result) for result in quality.check_border(home, border)]
+    return [asdict(result) for result in border_control.check_border(home, border)]
 
 
 def _without_rows(result: dict[str, Any]) -> dict[str, Any]:

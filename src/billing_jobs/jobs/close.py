@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from billing_jobs.adapters import duckdb as engine
-from billing_jobs.adapters import journal, lock, proposals, runs
+from billing_jobs.adapters import lock
+from billing_jobs.adapters.ledger import journal
+from billing_jobs.adapters.published import proposals
+from billing_jobs.adapters.warehouse import runs
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 

@@ -6,13 +6,14 @@ import json
 import tempfile
 from pathlib import Path
 
-from billing_jobs.adapters import decision_targets, lock
+from billing_jobs.adapters import lock
 from billing_jobs.adapters.duckdb import connect
 from billing_jobs.adapters.files import replace_bytes
+from billing_jobs.adapters.published import decision_targets
 from billing_jobs.errors import UsageError
+from billing_jobs.intake.crm.kinds import DECISION_KIND
+from billing_jobs.intake.crm.load_table import read_table
 from billing_jobs.intake.engine import FileRefused
-from billing_jobs.intake.kinds import DECISION_KIND
-from billing_jobs.intake.load_table import read_table
 from billing_jobs.records import JobResult, Run, file_name_of, make_id
 from billing_jobs.settings import Home
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from billing_jobs.adapters import explanations
+from billing_jobs.adapters.published import explanations
 from billing_jobs.errors import UsageError
 from billing_jobs.records import Run
 from billing_jobs.settings import Home

@@ -9,24 +9,26 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from billing_jobs.adapters import lock, runs, sending
+from billing_jobs.adapters import lock
 from billing_jobs.adapters.duckdb import Connection, connect
+from billing_jobs.adapters.mail import sending
+from billing_jobs.adapters.warehouse import runs
 from billing_jobs.engine_paths import folder_for_engine, in_folder
 from billing_jobs.errors import UsageError
-from billing_jobs.intake.catalog_store import check_files, list_profiles, list_versions, write_versions
+from billing_jobs.intake.catalog.store import check_files, list_profiles, list_versions, write_versions
 from billing_jobs.intake.claim import FILE_CHANGED, FILE_IS_GONE, claim_new_files, refuse_incomplete_catalog
+from billing_jobs.intake.crm.load_table import load_table, table_path
 from billing_jobs.intake.deliveries import SAME_FILE_AGAIN, Task, clear_waiting, find_repeats, list_tasks, sources_of_usage, write_waiting
 from billing_jobs.intake.engine import FileRefused, literal
-from billing_jobs.intake.erase import erase_customers
+from billing_jobs.intake.erasure.erase import erase_customers
+from billing_jobs.intake.erasure.forget import forget_what_was_built
 from billing_jobs.intake.faults import refusal_of
-from billing_jobs.intake.forget import forget_what_was_built
 from billing_jobs.intake.intake_log import Receipt, read_receipts
 from billing_jobs.intake.landing_files import look_around
-from billing_jobs.intake.load_payments import load_payments
-from billing_jobs.intake.load_table import load_table, table_path
-from billing_jobs.intake.load_usage import load_usage
 from billing_jobs.intake.outcome import LOADED, WAITING, Delivery, Outcome, file_id_of, intake_path, refuse_file, rejects_path, write_intake
-from billing_jobs.intake.usage_lake import UsageLake
+from billing_jobs.intake.payments.load_payments import load_payments
+from billing_jobs.intake.usage.lake import UsageLake
+from billing_jobs.intake.usage.load_usage import load_usage
 from billing_jobs.jobs.init import init
 from billing_jobs.progress import steps
 from billing_jobs.records import JobResult, Run

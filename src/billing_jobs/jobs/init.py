@@ -6,7 +6,7 @@ from pathlib import Path
 
 from billing_jobs.adapters import lock
 from billing_jobs.adapters.duckdb import Connection, connect, sql_text
-from billing_jobs.adapters.ledger import create_ledger
+from billing_jobs.adapters.ledger.commits import create_ledger
 from billing_jobs.engine_paths import in_folder
 from billing_jobs.intake.engine import write_rows
 from billing_jobs.records import JobResult, Run

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from billing_jobs.adapters.mail import Message
-from billing_jobs.adapters.paper_shelf import Shelf
+from billing_jobs.adapters.ledger.paper_shelf import Shelf
+from billing_jobs.adapters.mail.sendgrid import Message
 from billing_jobs.documents import mails, wording
 from billing_jobs.documents.issued import IssuedDocument
 from billing_jobs.documents.mail_words import Notice, words_for

@@ -6,7 +6,9 @@ import importlib
 import logging
 from collections.abc import Callable, Iterable
 
-from billing_jobs.adapters import checks, lock, runs
+from billing_jobs.adapters import lock
+from billing_jobs.adapters.quality import checks
+from billing_jobs.adapters.warehouse import runs
 from billing_jobs.jobs import build as builds
 from billing_jobs.jobs.scheduling import NIGHT
 from billing_jobs.records import JobResult, Run

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 
-from billing_jobs.adapters import checks, lock, proposals, runs
-from billing_jobs.adapters import publish as copies
+from billing_jobs.adapters import lock
 from billing_jobs.adapters.duckdb import Connection, sql_text
-from billing_jobs.adapters.ledger import open_ledger
+from billing_jobs.adapters.ledger.commits import open_ledger
+from billing_jobs.adapters.published import proposals
+from billing_jobs.adapters.published import publish as copies
+from billing_jobs.adapters.quality import checks
+from billing_jobs.adapters.warehouse import runs
 from billing_jobs.errors import LedgerConflict
 from billing_jobs.records import JobResult, Run, make_id
 from billing_jobs.settings import Home

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from billing_jobs.adapters import duckdb as engine
-from billing_jobs.adapters import lock, quotes
+from billing_jobs.adapters import lock
 from billing_jobs.adapters.files import replace_bytes
+from billing_jobs.adapters.published import quotes
 from billing_jobs.documents.pool import render_all
 from billing_jobs.documents.quote_paper import describe_quote
 from billing_jobs.errors import UsageError
-from billing_jobs.intake.quoting import Quote, contract_files, csv_of, quote_of, usage_file
+from billing_jobs.intake.crm.quoting import Quote, contract_files, csv_of, quote_of, usage_file
 from billing_jobs.jobs.build import build
 from billing_jobs.jobs.ingest import ingest
 from billing_jobs.jobs.init import init

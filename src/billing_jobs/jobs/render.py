@@ -6,8 +6,8 @@ import logging
 from datetime import date
 from typing import Any
 
-from billing_jobs.adapters import issued_documents
-from billing_jobs.adapters.paper_shelf import PaperDiffers, Shelf
+from billing_jobs.adapters.ledger import issued_documents
+from billing_jobs.adapters.ledger.paper_shelf import PaperDiffers, Shelf
 from billing_jobs.documents.issued import IssuedDocument
 from billing_jobs.documents.paper import describe
 from billing_jobs.documents.pool import render_all

@@ -12,9 +12,12 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from billing_jobs.adapters import issued_documents, lock, mails_due, runs, sending
-from billing_jobs.adapters.mail import Mailer, Request, SendOutcome, request_of
-from billing_jobs.adapters.paper_shelf import Shelf
+from billing_jobs.adapters import lock
+from billing_jobs.adapters.ledger import issued_documents
+from billing_jobs.adapters.ledger.paper_shelf import Shelf
+from billing_jobs.adapters.mail import mails_due, sending
+from billing_jobs.adapters.mail.sendgrid import Mailer, Request, SendOutcome, request_of
+from billing_jobs.adapters.warehouse import runs
 from billing_jobs.errors import BillingError, UsageError
 from billing_jobs.intake.intake_log import read_receipts
 from billing_jobs.intake.landing_files import find_files

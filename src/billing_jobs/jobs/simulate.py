@@ -9,11 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from billing_jobs.adapters import duckdb as engine
-from billing_jobs.adapters import simulation
 from billing_jobs.adapters.files import replace_bytes
+from billing_jobs.adapters.warehouse import simulation
 from billing_jobs.documents.simulation_page import Simulated, page
 from billing_jobs.errors import UsageError
-from billing_jobs.intake.proposed_catalog import ProposedCatalog, read_proposed, write_proposed
+from billing_jobs.intake.catalog.proposed import ProposedCatalog, read_proposed, write_proposed
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 

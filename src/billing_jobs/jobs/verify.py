@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from billing_jobs.adapters import paper_shelf, sending
-from billing_jobs.adapters.ledger import open_ledger
+from billing_jobs.adapters.ledger import paper_shelf
+from billing_jobs.adapters.ledger.commits import open_ledger
+from billing_jobs.adapters.mail import sending
 from billing_jobs.errors import LedgerBroken
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home

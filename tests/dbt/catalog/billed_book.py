@@ -13,12 +13,12 @@ from typing import Any
 
 import duckdb
 
-from billing_jobs.adapters import quality_views
+from billing_jobs.adapters.quality import views
 from billing_jobs.errors import CatalogBroken
-from billing_jobs.intake.catalog_checks import check_catalog
-from billing_jobs.intake.catalog_reader import Catalog, Entry, read_catalog
-from billing_jobs.intake.catalog_tables import flatten_catalog
-from billing_jobs.intake.yaml_reader import read_yaml
+from billing_jobs.intake.catalog.checks.whole import check_catalog
+from billing_jobs.intake.catalog.reader import Catalog, Entry, read_catalog
+from billing_jobs.intake.catalog.tables import flatten_catalog
+from billing_jobs.intake.catalog.yaml_reader import read_yaml
 from billing_jobs.settings import Home
 from tests.dbt.contracts.shop import Shop, Tables, build
 from tests.support.fixture_home import FOLDERS, write_rows
@@ -103,8 +103,8 @@ class BilledBook:
             con.execute("create schema jobs")
             con.execute(f"create table jobs.run as select date '2026-04-30' as as_of_date, timestamptz '{EDITED}' as known_until, date '2026-05-01' as night_ends_on")
             (self.home.root / ".dbt").mkdir(exist_ok=True)
-            quality_views.forget()
-            quality_views.prepare(con, self.home, read_by="lake_fields_changed_after_billing")
+            views.forget()
+            views.prepare(con, self.home, read_by="lake_fields_changed_after_billing")
             found = con.execute("select * from lake_fields_changed_after_billing order by all")
             names = [column[0] for column in found.description]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from billing_jobs.intake.catalog_schema import schema
+from billing_jobs.intake.catalog.schema import schema
 from tests.dbt.catalog.billed_book import Value, base, billed_book, complaints, leaves, places
 from tests.dbt.catalog.cases import CASES, GONE, LABEL, Case
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from billing_jobs.adapters import dbt, dbt_manifest, duckdb
+from billing_jobs.adapters import duckdb
+from billing_jobs.adapters.warehouse import dbt, dbt_manifest
 from billing_jobs.intake.outcome import file_id_of
 from billing_jobs.settings import Home
 from tests.support.fixture_home import FOLDERS, Rows, fill, fill_usage, utc_day, write_rows

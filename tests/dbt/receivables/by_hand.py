@@ -13,7 +13,9 @@ from typing import Any
 import duckdb
 
 from billing_jobs import seeds, streams
-from billing_jobs.adapters import collector, dbt_manifest, dbt_speed
+from billing_jobs.adapters import collector
+from billing_jobs.adapters.patches import patched
+from billing_jobs.adapters.warehouse import dbt_manifest, dbt_speed
 from billing_jobs.settings import DBT_PROJECT_DIR, Home
 from tests.support.fixture_home import Rows, fill, write_rows
 
@@ -136,8 +138,7 @@ def _dbt(home: Home, command: str, select: tuple[str, ...]) -> list[str]:
 
     scratch = home.root.parent / "dbt"
     where = ["--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR), "--target-path", str(scratch), "--log-path", str(scratch)]
-    dbt_speed.leave_out_debug_events()
-    with _working_in(home.root), collector.unhurried_collector(), dbt_speed.without_housekeeping():
+    with _working_in(home.root), collector.unhurried_collector(), patched(dbt_speed.PATCHES):
         manifest = dbt_manifest.load(DBT_PROJECT_DIR, [*where, "--log-level", "none", "--log-level-file", "none"])
         done = dbtRunner(manifest=manifest).invoke(["--quiet", command, "--select", *select, "--indirect-selection", "cautious", *where])
     _release_warehouse()

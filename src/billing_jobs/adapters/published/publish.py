@@ -1,0 +1,93 @@
+"""From the warehouse to the candidate that is checked, and from the candidate to the copies that people read. Each swap is one rename."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from billing_jobs.adapters import duckdb as engine
+from billing_jobs.adapters.duckdb import Connection, sql_text
+from billing_jobs.adapters.files import fsync_file, fsync_folder
+from billing_jobs.adapters.warehouse import dbt
+from billing_jobs.engine_paths import folder_for_engine, in_folder
+from billing_jobs.settings import Home
+
+VERSIONS_KEPT = 2
+
+
+def make_candidate(home: Home, *, made_from: dict[str, str], is_complete: bool = True) -> int:
+    """Copy marts (schema main) and proposals (schema jobs) out of the warehouse into `candidate.duckdb`; returns the number of tables.
+
+    Views become tables: the candidate stands alone, wherever it is moved. `jobs.candidate` keeps whether its tables fit together, and the
+    hashes of the facts and mails they were made from.
+    """
+    relations = dbt.published_relations(home.root)
+    temporary = _beside(home.candidate)
+    with engine.connect(temporary, read_only=False) as con:
+        con.execute(f"set file_search_path = {sql_text(folder_for_engine(home.root))}")
+        con.execute(f"attach {sql_text(in_folder(home.warehouse))} as warehouse (read_only)")
+        con.execute("create schema if not exists jobs")
+        hashes = ", ".join(f"{sql_text(found)} as {name}" for name, found in made_from.items())
+        con.execute(f"create table jobs.candidate as select {is_complete} as is_complete, {hashes}")
+        for schema, table in relations:
+            con.execute(f'create table "{schema}"."{table}" as select * from warehouse."{schema}"."{table}"')
+    temporary.replace(home.candidate)
+    return len(relations)
+
+
+def publish(home: Home) -> int:
+    """Put the candidate where analysts read: the database by rename, then the Parquet copy by its pointer; returns the number of tables.
+
+    Of an erasure since the last publication no older Parquet copy is left, whoever may be reading it.
+    """
+    is_after_erasure = home.erasure_mark.exists() and home.erasure_mark.read_text(encoding="utf-8") == "published"
+    home.published.mkdir(parents=True, exist_ok=True)
+    temporary = _beside(home.published_database)
+    shutil.copyfile(home.candidate, temporary)
+    fsync_file(temporary)
+    temporary.replace(home.published_database)
+    fsync_folder(home.published)
+    count = _publish_parquet(home, versions_kept=1 if is_after_erasure else VERSIONS_KEPT)
+    if is_after_erasure:
+        home.erasure_mark.unlink()
+    return count
+
+
+def _publish_parquet(home: Home, *, versions_kept: int) -> int:
+    root = home.published / "parquet"
+    root.mkdir(exist_ok=True)
+    versions = sorted(int(folder.name) for folder in root.iterdir() if folder.name.isdigit())
+    folder = root / f"{versions[-1] + 1 if versions else 1:06d}"
+    with engine.connect(home.candidate) as con:
+        count = _copy_tables(con, folder)
+    pointer = root / f".current.{os.getpid()}"
+    pointer.unlink(missing_ok=True)
+    pointer.symlink_to(folder.name)
+    _remove_folder_in_place_of_pointer(root / "current")
+    pointer.replace(root / "current")
+    for version in versions[: len(versions) + 1 - versions_kept]:
+        shutil.rmtree(root / f"{version:06d}")
+    return count
+
+
+def _remove_folder_in_place_of_pointer(current: Path) -> None:
+    """A home that was copied without links, as backups do, has a folder there."""
+    if current.is_dir() and not current.is_symlink():
+        shutil.rmtree(current)
+
+
+def _copy_tables(con: Connection, folder: Path) -> int:
+    tables = con.execute("select table_schema, table_name from information_schema.tables where table_catalog = current_database() order by all").fetchall()
+    for schema, table in tables:
+        path = folder / f"{table}.parquet" if schema == "main" else folder / schema / f"{table}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        con.execute(f'copy "{schema}"."{table}" to {sql_text(in_folder(path))} (format parquet)')
+    return len(tables)
+
+
+def _beside(path: Path) -> Path:
+    """An unused temporary name in the same folder, so that the rename stays within one file system."""
+    temporary = path.with_name(f".{path.stem}.{os.getpid()}.part")
+    temporary.unlink(missing_ok=True)
+    return temporary

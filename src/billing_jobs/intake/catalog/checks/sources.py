@@ -1,0 +1,72 @@
+"""What a source's profile must say to be able to read a file."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from zoneinfo import available_timezones
+
+from billing_jobs.intake.catalog.reader import SOURCES, Entry
+from billing_jobs.streams import PAYMENTS
+
+_MADE_AT_LOAD = {"payment_id", "source", "payer_key", "file_name", "line_no", "received_at"}
+USAGE_NAMES = ("event_id", "event_type", "event_at", "contract_id", "customer_id", "quantity", "properties", "ended_at", "amends", "retracts")
+PAYMENT_NAMES = (*(name for name in PAYMENTS if name not in _MADE_AT_LOAD), "amount_in", "amount_out")
+
+
+def find_mistakes_in_source(entry: Entry) -> Iterator[str]:
+    """Every mistake of meaning in one profile."""
+    value = entry.value
+    expected_file = f"{SOURCES}{value['source']}.yml"
+    if entry.file_name != expected_file:
+        yield f"{entry.at('source')}: source `{value['source']}` in {entry.file_name}; expected the file {expected_file}; rename one of the two"
+    if (value["format"] == "zengin_01" and value["kind"] == "usage") or (value["kind"] == "payments" and value["format"] in {"jsonl", "parquet"}):
+        yield (
+            f"{entry.at('format')}: format `{value['format']}` for {value['kind']}; "
+            f"expected {'csv, jsonl or parquet' if value['kind'] == 'usage' else 'csv or zengin_01'}; change it"
+        )
+    yield from _names_fit(entry)
+    yield from _words_fit(entry)
+    for key in ("expected", "entity", "bank_transaction_id"):
+        if key in value and value["kind"] != "payments":
+            yield f"{entry.at(key)}: `{key}` in a profile of usage; expected it for payments only; leave it out"
+    if value["kind"] == "payments" and value["format"] == "csv":
+        given = {*value.get("columns", {}), *value.get("constants", {})}
+        if "booked_on" not in given or not given & {"amount", "amount_in"}:
+            yield (
+                f"{entry.at('columns')}: a payments profile without `booked_on` and `amount` (or `amount_in`); "
+                f"expected the file's names for both; add them under `columns`"
+            )
+
+
+def _names_fit(entry: Entry) -> Iterator[str]:
+    known = USAGE_NAMES if entry.value["kind"] == "usage" else PAYMENT_NAMES
+    for part in ("columns", "constants"):
+        for name in entry.value.get(part, {}):
+            if name not in known and not (entry.value["kind"] == "usage" and name.startswith("property_")):
+                yield (
+                    f"{entry.at(part, name)}: `{name}` is no column of {entry.value['kind']}; "
+                    f"expected one of {', '.join(known)}{' or property_<name>' if entry.value['kind'] == 'usage' else ''}; rename it"
+                )
+
+
+def _words_fit(entry: Entry) -> Iterator[str]:
+    encoding = entry.value.get("encoding", "utf-8")
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        yield f"{entry.at('encoding')}: `{encoding}` is no encoding; expected e.g. utf-8 or cp932; correct it"
+    timestamp = entry.value.get("timestamp", {})
+    zone = timestamp.get("zone")
+    if zone is not None and zone not in available_timezones():
+        yield f"{entry.at('timestamp', 'zone')}: `{zone}` is no time zone; expected an IANA name; write e.g. Asia/Tokyo or UTC"
+    if "format" in timestamp and zone is None and "%z" not in timestamp["format"]:
+        yield f"{entry.at('timestamp', 'format')}: a format without offset and no `zone`; expected to know which clock it shows; add `zone`"
+    if "order" in timestamp and (zone is None or "%z" in timestamp.get("format", "")):
+        yield f"{entry.at('timestamp', 'order')}: `order` of times that have an offset; expected it where a local clock shows an hour twice; remove it, or add `zone`"
+    if timestamp.get("interval") and "resolution_seconds" not in timestamp:
+        yield f"{entry.at('timestamp', 'interval')}: `interval` without `resolution_seconds`; expected the length of each interval; add e.g. resolution_seconds: 1800"
+    if timestamp.get("interval") and "ended_at" in {*entry.value.get("columns", {}), *entry.value.get("constants", {})}:
+        yield f"{entry.at('timestamp', 'interval')}: `interval` beside a column `ended_at`; expected one of both to say where an interval ends; remove one"
+    if timestamp.get("label") == "end" and "resolution_seconds" not in timestamp:
+        yield (f"{entry.at('timestamp', 'label')}: `label: end` without `resolution_seconds`; expected the length of the interval; add e.g. resolution_seconds: 3600")

@@ -1,0 +1,110 @@
+"""The catalog through time: which versions of its files were known when, as tables in the lake and as profiles of sources."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from billing_jobs.intake.catalog.checks.whole import check_catalog
+from billing_jobs.intake.catalog.reader import SOURCES, Catalog, read_catalog
+from billing_jobs.intake.catalog.tables import flatten_catalog
+from billing_jobs.intake.claim import CATALOG, VERSIONS
+from billing_jobs.intake.engine import Engine, write_rows
+from billing_jobs.intake.intake_log import Receipt
+from billing_jobs.intake.landing_files import Found
+from billing_jobs.intake.outcome import LOADED, Delivery, file_id_of, intake_path, write_intake
+from billing_jobs.intake.profiles import Profile, profile_of
+from billing_jobs.settings import Home
+from billing_jobs.streams import CATALOG as TABLES
+
+
+@dataclass(frozen=True)
+class CatalogVersion:
+    """The catalog's files (path -> sha256) as known from `received_at` on."""
+
+    received_at: datetime
+    files: Mapping[str, str]
+
+    @property
+    def version_id(self) -> str:
+        """A name for this version; the same files known again later are another version, as the newest one holds."""
+        listed = "".join(f"{path} {sha256}\n" for path, sha256 in sorted(self.files.items()))
+        return hashlib.sha256(f"{self.received_at.isoformat()}\n{listed}".encode()).hexdigest()[:16]
+
+
+def list_versions(receipts: list[Receipt]) -> list[CatalogVersion]:
+    """One version for every moment at which catalog files came or went, oldest first."""
+    files: dict[str, str] = {}
+    versions: dict[datetime, CatalogVersion] = {}
+    for receipt in receipts:
+        if not receipt.path.startswith(CATALOG):
+            continue
+        if receipt.removed:
+            files.pop(receipt.path, None)
+        else:
+            files[receipt.path] = receipt.sha256
+        versions[receipt.received_at] = CatalogVersion(receipt.received_at, dict(files))
+    return list(versions.values())
+
+
+def check_files(home: Home, found: list[Found], versions: list[CatalogVersion]) -> None:
+    """CatalogBroken if the catalog as it lies in landing/ cannot be used; nothing of it is claimed then. Quick if it is the last known one."""
+    now = {file.path: file.sha256 for file in found if file.path.startswith(CATALOG)}
+    if versions and dict(versions[-1].files) == now:
+        return
+    earlier = _Earlier(home, versions)
+    check_catalog(read_catalog({path: (home.landing / path).read_bytes() for path in now}), earlier)
+
+
+class _Earlier:
+    """The catalogs before the one that lies in landing/, newest first; each is read only when it is asked for."""
+
+    def __init__(self, home: Home, versions: list[CatalogVersion]) -> None:
+        self._home, self._versions = home, versions
+
+    def __iter__(self) -> Iterator[Catalog]:
+        return (_read(self._home, version.files) for version in reversed(self._versions))
+
+
+def write_versions(con: Engine, home: Home, versions: list[CatalogVersion], receipts: list[Receipt]) -> int:
+    """Write the tables of every version that the lake does not have yet, and its files' lines; returns how many versions were written."""
+    missing = [version for version in versions if not _last_table(home, version).exists()]
+    for version in missing:
+        tables = flatten_catalog(_read(home, version.files))
+        made = {"catalog_version": version.version_id, "received_at": version.received_at}
+        for table, columns in sorted(TABLES.items()):
+            path = home.lake / "catalog" / table / f"{version.version_id}.parquet"
+            write_rows(con, path, columns=columns, rows=[row | made for row in tables[table]])
+    for receipt in receipts:
+        if missing and receipt.path.startswith(CATALOG) and not receipt.removed:
+            _write_intake_line(con, home, receipt)
+    return len(missing)
+
+
+def list_profiles(home: Home, versions: list[CatalogVersion]) -> list[Profile]:
+    """Every version of every profile, oldest first; a profile that did not change is not a new version."""
+    profiles: list[Profile] = []
+    known: dict[str, str] = {}
+    for version in versions:
+        changed = {path: sha256 for path, sha256 in version.files.items() if path.startswith(SOURCES) and known.get(path) != sha256}
+        known = {path: sha256 for path, sha256 in version.files.items() if path.startswith(SOURCES)}
+        profiles += [profile_of(entry.value, version.received_at) for entry in _read(home, changed).sources]
+    return profiles
+
+
+def _read(home: Home, files: Mapping[str, str]) -> Catalog:
+    return read_catalog({path: (home.landing / VERSIONS / f"{sha256}.yml").read_bytes() for path, sha256 in files.items()})
+
+
+def _write_intake_line(con: Engine, home: Home, receipt: Receipt) -> None:
+    file_id = file_id_of(receipt.path, f"{receipt.sha256} {receipt.received_at.isoformat()}")
+    delivery = Delivery(receipt.path, receipt.sha256, "catalog", "", receipt.received_at, receipt.received_at, file_id)
+    if not intake_path(home, file_id).exists():
+        write_intake(con, home, delivery, state=LOADED, counts=[])
+
+
+def _last_table(home: Home, version: CatalogVersion) -> Path:
+    return home.lake / "catalog" / max(TABLES) / f"{version.version_id}.parquet"

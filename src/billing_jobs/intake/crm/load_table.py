@@ -1,0 +1,93 @@
+"""Loading tables of customers, contracts, decisions …: each row typed and accepted, or refused with line and reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from billing_jobs.formats.mail_addresses import fault_of, fault_of_list
+from billing_jobs.formats.payer_names import payer_key
+from billing_jobs.intake.crm.kinds import Kind
+from billing_jobs.intake.engine import Engine, FileRefused, copy_to_parquet, identifier, literal
+from billing_jobs.intake.outcome import LOADED, Delivery, Outcome, write_intake, write_rejects
+from billing_jobs.intake.read_records import Shape, format_of, read_records
+from billing_jobs.intake.received import received_file
+from billing_jobs.intake.record_sql import Naming, find_problem, json_of, typed
+from billing_jobs.settings import Home
+
+# How a column that no file gives is made of the text of one that it does (`Kind.made_of`).
+_MADE: dict[str, Callable[[str], str | None]] = {
+    "payer_key": payer_key,
+    "name_key": payer_key,
+    "email_problem": lambda given: fault_of(given) or None,
+    "cc_problem": lambda given: fault_of_list(given) or None,
+}
+
+
+def load_table(con: Engine, home: Home, delivery: Delivery, *, kind: Kind, scratch: Path) -> Outcome:
+    """Read the file into the lake. FileRefused if it cannot be read at all."""
+    read_table(con, received_file(home, delivery, scratch), kind=kind, scratch=scratch)
+    _add_made_columns(con, kind)
+    copy_to_parquet(con, _accepted(kind, delivery), table_path(home, kind, delivery.file_id))
+    con.execute(
+        "create or replace temp table refused as select line_no, problem, coalesce(raw, array_to_string(fields, ',')) as raw, "
+        "null::date as event_date from typed where problem is not null"
+    )
+    write_rejects(con, home, delivery)
+    accepted, rejected = con.execute("select count(*) filter (where problem is null), count(problem) from typed").fetchone() or (0, 0)
+    write_intake(con, home, delivery, state=LOADED, counts=[{"rows_accepted": accepted, "rows_rejected": rejected}])
+    return Outcome(LOADED, accepted=accepted, rejected=rejected)
+
+
+def table_path(home: Home, kind: Kind, file_id: str) -> Path:
+    folder = home.lake / "decisions" if kind.name == "decisions" else home.lake / "crm" / kind.name
+    return folder / f"{file_id}.parquet"
+
+
+def read_table(con: Engine, path: Path, *, kind: Kind, scratch: Path) -> None:
+    """Fill the temporary table `typed`: every given column with its type, `problem` (null if there is none), raw and fields."""
+    file_format = format_of(path.name)
+    if file_format is None:
+        raise FileRefused("unknown_format", "a name that ends in .csv, .csv.gz, .jsonl, .jsonl.gz or .parquet")
+    names = read_records(con, path, kind=file_format, shape=Shape(), scratch=scratch)
+    naming = Naming(names, columns=kind.given_as)
+    missing = [column for column in kind.required if naming.text_of(column) is None]
+    if missing and file_format != "jsonl":
+        raise FileRefused("missing_column", f"the columns {', '.join(kind.required)}", found=f"no {', '.join(missing)}")
+    given = ", ".join(f"{naming.text_of(column) or 'cast(null as varchar)'} as {identifier(f'given_{column}')}" for column in kind.given)
+    extra = json_of({name: naming.field(name) for name in naming.unused(kind.given)})
+    con.execute(f"create or replace temp table given as select line_no, raw, fields, fault, {given}, nullif({extra}, '{{}}') as extra from records")
+    columns = ", ".join(f"{typed(column, of)} as {identifier(column)}" for column, of in kind.given.items())
+    problem = find_problem(kind.given, required=kind.required, allowed=kind.allowed, acted_on=kind.acted_on)
+    one_of = " and ".join(f"{identifier(column)} is null" for column in kind.one_of)
+    also = literal(f"{'|'.join(kind.one_of[:1])}|missing|a value in {' or '.join(kind.one_of)}")
+    con.execute(
+        f"create or replace temp table typed as select *, coalesce({problem}, {f'case when {one_of} then {also} end' if one_of else 'null'}) as problem "
+        f"from (select *, {columns} from given)"
+    )
+
+
+def _add_made_columns(con: Engine, kind: Kind) -> None:
+    """For each column that is made of another, a table `made_<column>` of every value that was given and what it becomes."""
+    for column, source in kind.made_of.items():
+        given = con.execute(f"select distinct {identifier(source)} from typed where {identifier(source)} is not null").fetchall()
+        pairs = [[value, _MADE[column](value)] for (value,) in given]
+        con.execute(
+            f"create or replace temp table {identifier(f'made_{column}')} as "
+            "select pair[1] as given, pair[2] as made from (select unnest(cast(? as varchar[][])) as pair)",
+            [pairs],
+        )
+
+
+def _accepted(kind: Kind, delivery: Delivery) -> str:
+    made = {
+        **{column: f"{identifier(f'made_{column}')}.made" for column in kind.made_of},
+        "extra": "typed.extra",
+        "line_no": "typed.line_no",
+        "file_name": literal(delivery.file_name),
+        "received_at": f"cast({literal(delivery.rows_received_at.isoformat())} as timestamptz)",
+    }
+    columns = ", ".join(f"cast({made.get(name, f'typed.{identifier(name)}')} as {of}) as {identifier(name)}" for name, of in kind.columns.items())
+    tables = {identifier(f"made_{column}"): identifier(source) for column, source in kind.made_of.items()}
+    joined = " ".join(f"left join {table} on {table}.given = typed.{source}" for table, source in tables.items())
+    return f"select {columns} from typed {joined} where typed.problem is null order by typed.line_no"

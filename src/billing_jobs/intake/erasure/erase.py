@@ -1,0 +1,174 @@
+"""Erasure on request: what is personal of a customer leaves every file of landing/ that has it, and the lake with it.
+
+`landing/erasures.jsonl` says what was taken out: a line a file, written before the file changes, so that a crash between is repeated.
+Issued documents and the ledger are kept, as the law on books asks; of what the bank said, everything but who paid.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import zlib
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from billing_jobs.engine_paths import in_folder
+from billing_jobs.formats.redaction import PERSONAL, Rule, masked_columns, redact_csv, redact_jsonl
+from billing_jobs.intake.claim import FILE_CHANGED
+from billing_jobs.intake.crm.kinds import Kind, kind_of_file
+from billing_jobs.intake.crm.load_table import table_path
+from billing_jobs.intake.deliveries import list_payments
+from billing_jobs.intake.engine import Engine, identifier, literal
+from billing_jobs.intake.erasure.erase_payments import deposits_of, redact_payments
+from billing_jobs.intake.erasure.forget import mark_what_was_built
+from billing_jobs.intake.erasures_log import append_erasure
+from billing_jobs.intake.faults import refusal_of
+from billing_jobs.intake.intake_log import Receipt, append_receipts, read_receipts
+from billing_jobs.intake.landing_files import Found, find_files
+from billing_jobs.intake.outcome import file_id_of, intake_path, rejects_path
+from billing_jobs.intake.profiles import Profile
+from billing_jobs.intake.received import link_file
+from billing_jobs.records import Run
+from billing_jobs.settings import Home
+
+_CHECKED = ".erasures_checked.json"  # beside the lake and rebuildable: spares reading files that are known to have nothing
+
+
+@dataclass(frozen=True)
+class _Redacted:
+    content: bytes
+    rows: int
+    payments: dict[int, str] = field(default_factory=dict)
+
+
+def erase_customers(con: Engine, home: Home, run: Run, profiles: list[Profile], *, scratch: Path) -> list[str]:
+    """Redact every file that still has personal data of a customer whose erasure was asked for; the paths that changed, no longer in the lake.
+
+    Bank files come first: whose a deposit is, the customer's names say, as long as they are there.
+    """
+    customers = {
+        customer for (customer,) in con.execute(f"select distinct customer_id from read_parquet({literal(in_folder(home.lake / 'crm/erasures/*.parquet'))})").fetchall()
+    }
+    if not customers:
+        return []
+    asked = hashlib.sha256("\n".join(sorted(customers)).encode()).hexdigest()
+    checked = _read_checked(home)
+    files = find_files(home)
+    changed = _erase_payers(con, home, run, files=files, customers=customers, checked=checked, profiles=profiles)
+    for file in files:
+        kind = kind_of_file(file.path)
+        rule = _rule_of(kind)
+        if kind is None or rule is None or checked.get(file.path) == file.sha256 + asked:
+            continue
+        redacted = _redact(con, home.landing / file.path, customers, rule=rule, scratch=scratch)
+        checked[file.path] = file.sha256 + asked
+        if redacted.rows:
+            checked[file.path] = _put(home, run, file, folder=table_path(home, kind, "").parent, redacted=redacted) + asked
+            changed.append(file.path)
+    _write_checked(home, checked)
+    return changed
+
+
+def _erase_payers(con: Engine, home: Home, run: Run, *, files: list[Found], customers: set[str], checked: dict[str, str], profiles: list[Profile]) -> list[str]:
+    tasks = list_payments(read_receipts(home.intake_log), profiles)
+    deposits = deposits_of(con, home, customers)
+    asked = hashlib.sha256("\n".join(sorted(deposits)).encode()).hexdigest()
+    changed = []
+    for file in files:
+        if file.path not in tasks or not deposits or checked.get(file.path) == file.sha256 + asked:
+            continue
+        content, lines = redact_payments(home, tasks[file.path], deposits)
+        checked[file.path] = file.sha256 + asked
+        if lines:
+            redacted = _Redacted(content, len(lines), payments=lines)
+            checked[file.path] = _put(home, run, file, folder=home.lake / "payments", redacted=redacted) + asked
+            changed.append(file.path)
+    return changed
+
+
+def _rule_of(kind: Kind | None) -> Rule | None:
+    """Of kinds that are not about a person, but name a customer, only columns go that the format does not know."""
+    if kind is None or "customer_id" not in kind.columns:
+        return None
+    return PERSONAL.get(kind.name, Rule(frozenset(kind.given)))
+
+
+def _redact(con: Engine, path: Path, customers: set[str], *, rule: Rule, scratch: Path) -> _Redacted:
+    content = path.read_bytes()
+    if path.name.lower().endswith(".parquet"):
+        try:
+            return _redact_parquet(con, path, customers, rule=rule, scratch=scratch)
+        except Exception as error:
+            if refusal_of(error) is None:
+                raise
+            return _Redacted(content, 0)  # as below
+    is_packed = path.name.lower().endswith(".gz")
+    try:
+        text = (gzip.decompress(content) if is_packed else content).decode("utf-8")
+    except (gzip.BadGzipFile, zlib.error, EOFError, UnicodeDecodeError):
+        return _Redacted(content, 0)  # it was refused as a whole; nothing of it is anywhere but in the file itself
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    redact = redact_jsonl if ".jsonl" in path.name.lower() else redact_csv
+    written, rows = redact(text.removeprefix(mark), customers, rule=rule)
+    made = (mark + written).encode("utf-8")
+    return _Redacted(gzip.compress(made, mtime=0) if is_packed else made, rows)
+
+
+def _redact_parquet(con: Engine, path: Path, customers: set[str], *, rule: Rule, scratch: Path) -> _Redacted:
+    link = link_file(path, "erasing", within=scratch)
+    con.execute(f"create or replace temp table erasing as select * from read_parquet({literal(link)})")
+    names = [name for (name,) in con.execute("select column_name from (describe erasing)").fetchall()]
+    masked = masked_columns(names, rule=rule)
+    personal = " or ".join(f"{identifier(name)}::varchar is distinct from {'null' if value is None else literal(value)}" for name, value in masked.items())
+    if "customer_id" not in names or not masked:
+        return _Redacted(b"", 0)
+    listed = ", ".join(literal(customer) for customer in sorted(customers))
+    values = ", ".join(f"{identifier(name)} = {'null' if value is None else literal(value)}" for name, value in masked.items())
+    ((rows,),) = con.execute(f"update erasing set {values} where customer_id::varchar in ({listed}) and ({personal})").fetchall()
+    temporary = scratch / "erased.parquet"
+    con.execute(f"copy erasing to {literal(temporary)} (format parquet)")
+    content = temporary.read_bytes()
+    temporary.unlink()
+    return _Redacted(content, int(rows))
+
+
+def _put(home: Home, run: Run, file: Found, *, folder: Path, redacted: _Redacted) -> str:
+    """Log, replace the file, tell the intake log its new content, and take it out of the lake; the new sha256."""
+    sha256 = hashlib.sha256(redacted.content).hexdigest()
+    said = {"at": run.now.isoformat(), "path": file.path, "rows": redacted.rows, "sha256_before": file.sha256, "sha256": sha256}
+    mark_what_was_built(home)
+    append_erasure(home.erasures_log, said | ({"payments": redacted.payments} if redacted.payments else {}))
+    receipts = [receipt for receipt in read_receipts(home.intake_log) if receipt.path == file.path]
+    accepted = next((receipt for receipt in reversed(receipts) if not receipt.refused), None)
+    stood_before = accepted is not None and file.sha256 not in {receipt.sha256 for receipt in receipts if not receipt.refused}
+    origin = receipts[-1] if stood_before else accepted or receipts[-1]
+    made = Receipt(file.path, sha256, len(redacted.content), origin.received_at, redacted=True)
+    append_receipts(home.intake_log, [replace(made, refused=FILE_CHANGED) if stood_before else made])
+    _replace(home.landing / file.path, redacted.content)
+    for version in ("", *(receipt.sha256 for receipt in receipts if receipt.refused)):
+        file_id = file_id_of(file.path, version)
+        for path in (folder / f"{file_id}.parquet", rejects_path(home, file_id), intake_path(home, file_id)):
+            path.unlink(missing_ok=True)
+    return sha256
+
+
+def _replace(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.part")
+    with temporary.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    temporary.replace(path)
+
+
+def _read_checked(home: Home) -> dict[str, str]:
+    try:
+        return dict(json.loads((home.lake / _CHECKED).read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError):
+        return {}
+
+
+def _write_checked(home: Home, checked: dict[str, str]) -> None:
+    (home.lake / _CHECKED).write_text(json.dumps(checked, ensure_ascii=False), encoding="utf-8")

@@ -1,0 +1,57 @@
+"""Readers see a whole publication or the one before."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from billing_jobs.adapters import duckdb as engine
+from billing_jobs.adapters.published import publish
+from billing_jobs.settings import Home
+
+
+def make_candidate(home: Home, number: int) -> None:
+    home.root.mkdir(exist_ok=True)
+    home.candidate.unlink(missing_ok=True)
+    with engine.connect(home.candidate, read_only=False) as con:
+        con.execute(f"create table invoices as select {number} as number, 1.50::decimal(20, 4) as amount")
+        con.execute("create schema jobs")
+        con.execute("create table jobs.run as select 1 as one")
+
+
+def test_the_pointer_follows_and_the_last_two_copies_stay(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    for number in range(1, 5):
+        make_candidate(home, number)
+        publish.publish(home)
+    parquet = home.published / "parquet"
+    assert sorted(path.name for path in parquet.iterdir()) == ["000003", "000004", "current"]
+    with engine.connect() as con:
+        for version, number in (("current", 4), ("000003", 3)):
+            assert engine.rows(con, f"select number from read_parquet('{parquet / version}/invoices.parquet')") == [{"number": number}]
+        assert engine.rows(con, f"select * from read_parquet('{parquet}/current/jobs/run.parquet')") == [{"one": 1}]
+
+
+def test_a_reader_who_has_the_database_open_keeps_what_he_saw(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    make_candidate(home, 1)
+    publish.publish(home)
+    with engine.connect(home.published_database) as reader:
+        make_candidate(home, 2)
+        publish.publish(home)
+        assert engine.rows(reader, "select number from invoices") == [{"number": 1}]
+    with engine.connect(home.published_database) as reader:
+        assert engine.rows(reader, "select number from invoices") == [{"number": 2}]
+    assert [path.name for path in home.published.glob(".*")] == []
+
+
+def test_a_home_that_was_copied_without_links_is_published_again(tmp_path: Path) -> None:
+    first, home = Home(tmp_path / "first"), Home(tmp_path / "home")
+    make_candidate(first, 1)
+    publish.publish(first)
+    shutil.copytree(first.root, home.root)
+    make_candidate(home, 2)
+    publish.publish(home)
+    assert (home.published / "parquet" / "current").is_symlink()
+    with engine.connect() as con:
+        assert engine.rows(con, f"select number from read_parquet('{home.published}/parquet/current/invoices.parquet')") == [{"number": 2}]

@@ -1,0 +1,19 @@
+"""The parsed project is kept by what dbt reads of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from billing_jobs.adapters.warehouse import dbt_manifest
+
+
+def test_a_page_beside_the_models_is_no_other_project_and_a_changed_model_is_one(tmp_path: Path) -> None:
+    room = tmp_path / "models" / "room"
+    room.mkdir(parents=True)
+    model = room / "int_a.sql"
+    model.write_text("select 1 as a", "utf-8")
+    before = dbt_manifest.fingerprint(tmp_path)
+    (room / "README.md").write_text("# room", "utf-8")
+    assert dbt_manifest.fingerprint(tmp_path) == before
+    model.write_text("select 2 as a", "utf-8")
+    assert dbt_manifest.fingerprint(tmp_path) != before
