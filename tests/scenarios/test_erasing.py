@@ -11,18 +11,21 @@ from pathlib import Path
 import pytest
 
 from billing_jobs.adapters import duckdb as engine
+from billing_jobs.adapters.patches import PLAIN
 from billing_jobs.jobs.ingest import ingest
 from billing_jobs.jobs.init import init
 from billing_jobs.jobs.nightly import nightly
 from billing_jobs.jobs.quote import quote
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
+from tests.support.compare import compare
 
 from .stories import HERE
 
 JANUARY = Run(date(2026, 1, 31), datetime(2026, 1, 31, 17, tzinfo=UTC))
 AGO = Run(date(2026, 1, 30), datetime(2026, 1, 30, 17, tzinfo=UTC))
 FEBRUARY = Run(date(2026, 2, 28), datetime(2026, 2, 28, 17, tzinfo=UTC))
+LATER = Run(FEBRUARY.as_of_date, FEBRUARY.now + timedelta(hours=3))
 SECRETS = (
     "田中",
     "安奈",
@@ -44,6 +47,14 @@ FILES = {
     "crm/quote_lines_1.csv": "quote_id,line_no,plan_id\nQ1,1,desk",
     "payments/bank_csv/1.csv": """booked_on,value_on,amount,currency,direction,remitter_name,bank_transaction_id,reference,remitter_code,is_reversal
         2026-01-30,2026-01-30,500,JPY,in,ﾀﾅｶｱﾝﾅ,t1,,,""",
+}
+
+NEWS = {
+    "crm/contracts_2.csv": "contract_id,customer_id,plan_id,service_from\nK3,C2,calls,2026-02-10",
+    "crm/one_off_charges_2.csv": "charge_id,customer_id,charged_on,amount,currency,description,tax_code\nO1,C2,2026-02-20,1000,JPY,Setup,standard",
+    "usage/metrics/1.csv": "event_id,event_type,event_at,contract_id,quantity\ne1,api.request,2026-02-11T12:00:00+09:00,K3,20000",
+    "payments/bank_csv/2.csv": """booked_on,value_on,amount,currency,direction,remitter_name,bank_transaction_id,reference,remitter_code,is_reversal
+        2026-02-27,2026-02-27,700,JPY,in,ｻﾄｳﾂﾄﾑ,t2,,,""",
 }
 
 
@@ -149,13 +160,32 @@ def test_after_the_night_nobody_says_it_but_the_ledger_and_the_papers(erased: tu
         ]
 
 
-def test_the_next_night_keeps_a_version_before_again(erased: tuple[Home, set[str], set[str]], tmp_path: Path) -> None:
-    home = Home(shutil.copytree(erased[0].root, tmp_path / "home", symlinks=True))
-    nightly(home, Run(FEBRUARY.as_of_date, FEBRUARY.now + timedelta(hours=3)))
-    assert sorted(path.name for path in (home.published / "parquet").iterdir() if path.name.isdigit()) == [
+@pytest.fixture(scope="module")
+def next_night(erased: tuple[Home, set[str], set[str]], tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A copy of the home after the night that follows the erasure, with usage, an order and money that came since."""
+    home = Home(shutil.copytree(erased[0].root, tmp_path_factory.mktemp("next") / "home", symlinks=True))
+    deliver(home, NEWS)
+    nightly(home, LATER)
+    return home
+
+
+def test_the_next_night_keeps_a_version_before_again(next_night: Home) -> None:
+    assert sorted(path.name for path in (next_night.published / "parquet").iterdir() if path.name.isdigit()) == [
         "000003",
         "000004",
     ]
+
+
+def test_the_same_night_with_plain_packages_says_the_same(
+    erased: tuple[Home, set[str], set[str]], next_night: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """dbt and Great Expectations as they come, beside what they do with the patches of `dbt_speed` and `quality_speed`."""
+    monkeypatch.setenv(PLAIN, "1")
+    home = Home(shutil.copytree(erased[0].root, tmp_path / "home", symlinks=True))
+    deliver(home, NEWS)
+    nightly(home, LATER)
+    assert [list(difference.lines(5)) for difference in compare(next_night, home)] == []
+    assert [list(difference.lines(5)) for difference in compare(erased[0], home)] != []
 
 
 def test_what_is_rebuilt_from_the_precious_folders_does_not_say_it_either(
@@ -164,5 +194,5 @@ def test_what_is_rebuilt_from_the_precious_folders_does_not_say_it_either(
     copy = Home(tmp_path / "home")
     for folder in (erased[0].landing, erased[0].ledger, erased[0].documents):
         shutil.copytree(folder, copy.root / folder.name)
-    nightly(copy, Run(FEBRUARY.as_of_date, FEBRUARY.now + timedelta(hours=3)))
+    nightly(copy, LATER)
     assert {path for path in who_says(copy.root) if not kept_by_law(path)} == set()

@@ -14,6 +14,7 @@ import duckdb
 
 from billing_jobs import seeds, streams
 from billing_jobs.adapters import collector
+from billing_jobs.adapters.patches import patched
 from billing_jobs.adapters.warehouse import dbt_manifest, dbt_speed
 from billing_jobs.settings import DBT_PROJECT_DIR, Home
 from tests.support.fixture_home import Rows, fill, write_rows
@@ -189,8 +190,7 @@ def _dbt(home: Home, command: str, select: tuple[str, ...]) -> list[str]:
         "--log-path",
         str(scratch),
     ]
-    dbt_speed.leave_out_debug_events()
-    with _working_in(home.root), collector.unhurried_collector(), dbt_speed.without_housekeeping():
+    with _working_in(home.root), collector.unhurried_collector(), patched(dbt_speed.PATCHES):
         manifest = dbt_manifest.load(DBT_PROJECT_DIR, [*where, "--log-level", "none", "--log-level-file", "none"])
         done = dbtRunner(manifest=manifest).invoke(
             ["--quiet", command, "--select", *select, "--indirect-selection", "cautious", *where]

@@ -51,15 +51,15 @@ def check_border(home: Home, border: str, *, rules_folder: Path = EXPECTATIONS_D
     rules = [rule for rule in rule_files.read(rules_folder) if rule.border == border]
     views.forget()
     try:
-        found = _validate(home, border, rules) if rules else {}
+        found = _validate(_great_expectations(), home, border, rules) if rules else {}
     finally:
         dialect.close_all()
     return [_result(home, rule, found[rule.rule]) for rule in rules]
 
 
-def _validate(home: Home, border: str, rules: list[Rule]) -> dict[str, dict[str, Any]]:
+@speed.quickly()
+def _validate(gx: Any, home: Home, border: str, rules: list[Rule]) -> dict[str, dict[str, Any]]:
     """rule -> Great Expectations' result (success, result, exception_info)."""
-    gx = _great_expectations()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     _add_data_docs(context, home, border)
@@ -97,8 +97,6 @@ def _great_expectations() -> Any:
     logging.getLogger("great_expectations.data_context.types.base").setLevel(
         logging.WARNING
     )  # it raises its own level when imported
-    speed.compile_page_templates_once()
-    speed.look_for_no_profiler()
     return great_expectations
 
 

@@ -114,7 +114,6 @@ def _common_arguments(workdir: Path, project: Path) -> list[str]:
 def _runner(project: Path, follow: Callable[[Any], None]) -> Any:
     from dbt.cli.main import dbtRunner  # two seconds and 130 MB that only builds need
 
-    dbt_speed.leave_out_debug_events()
     scratch_arguments = _common_arguments(Path.cwd(), project)
     return dbtRunner(manifest=dbt_manifest.load(project, scratch_arguments), callbacks=[follow])
 

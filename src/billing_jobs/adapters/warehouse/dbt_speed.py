@@ -7,7 +7,6 @@ without the garbage collector, which else walks the parsed project again and aga
 from __future__ import annotations
 
 import functools
-import inspect
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,42 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from billing_jobs.adapters.collector import unhurried_collector
+from billing_jobs.adapters.patches import Patch, patched
 
 # Below these sizes a second thread within a statement costs more than it gives: two models run beside each other anyway.
 LARGE_LAKE, LARGE_WAREHOUSE = 32_000_000, 160_000_000
 ENGINE_THREADS = "BILLING_ENGINE_THREADS"
 
 
-def leave_out_debug_events() -> None:
-    """Make no messages of events at level debug: they would be filled and formatted for a log whose level is warning.
-
-    Changes two methods of dbt's event classes for this process; doing it again changes nothing.
-    """
-    from dbt_common.events.base_types import DebugLevel
-    from dbt_common.events.event_manager import EventManager
-
-    if getattr(EventManager.fire_event, "leaves_out_debug", False):
-        return
-    fire = EventManager.fire_event
-
-    def empty(self: Any, *_arguments: Any, **_fields: Any) -> None:
-        self.pb_msg = getattr(self.PROTO_TYPES_MODULE, type(self).__name__)()
-
-    def fire_event(
-        self: Any, e: Any, level: Any = None, node: Any = None, force_warn_or_error_handling: bool = False
-    ) -> None:
-        if level is not None or force_warn_or_error_handling or not isinstance(e, DebugLevel):
-            fire(self, e, level, node, force_warn_or_error_handling)
-
-    fire_event.leaves_out_debug = True  # type: ignore[attr-defined]
-    DebugLevel.__init__ = empty
-    EventManager.fire_event = fire_event
-
-
 @contextmanager
 def quickly(workdir: Path) -> Iterator[None]:
-    """All of it, for a build of `workdir`."""
-    with unhurried_collector(), without_housekeeping(), threads_by_size(workdir):
+    """All of it, for a build of `workdir`; see `PATCHES` for what dbt leaves out and why."""
+    with unhurried_collector(), patched(PATCHES), threads_by_size(workdir):
         yield
 
 
@@ -75,40 +49,33 @@ def _is_large(workdir: Path) -> bool:
     return sum(path.stat().st_size for path in files) > LARGE_LAKE
 
 
-@contextmanager
-def without_housekeeping() -> Iterator[None]:
-    """Leave out, while the block runs, what dbt does and nothing here reads; see `_less_work` for what and why."""
-    replaced = [(owner, name, inspect.getattr_static(owner, name)) for owner, name, _ in _less_work()]
-    for owner, name, quick in _less_work():
-        setattr(owner, name, quick)
-    try:
-        yield
-    finally:
-        for owner, name, before in replaced:
-            setattr(owner, name, before)
+def _nothing(_as_it_comes: Any) -> Callable[..., None]:
+    """Stands where dbt would write or say something."""
+
+    def nothing(*_arguments: Any, **_options: Any) -> None:
+        return None
+
+    return nothing
 
 
-def _less_work() -> list[tuple[Any, str, Any]]:
-    """(where, which method or function, what stands in its place)."""
-    from dbt.compilation import Compiler
-    from dbt.contracts.graph.nodes import CompiledNode
-    from dbt.task.run import ModelRunner
-    from dbt.task.test import TestRunner
-    from dbt_common.behavior_flags import BehaviorFlagRendered
-    from dbt_common.clients import agate_helper
+def _empty_event(_as_it_comes: Any) -> Callable[..., None]:
+    def empty(self: Any, *_arguments: Any, **_fields: Any) -> None:
+        self.pb_msg = getattr(self.PROTO_TYPES_MODULE, type(self).__name__)()
 
-    return [
-        # No file per model and test with its compiled SQL: it is in memory, and `dbt compile` writes it when asked.
-        (CompiledNode, "write_node", _nothing),
-        # No event that a node begins: our progress counts what ends.
-        (ModelRunner, "print_start_line", _nothing),
-        (TestRunner, "print_start_line", _nothing),
-        # A statement without rows answers with one and the same empty table: making one reads all of agate's date formats.
-        (agate_helper, "empty_table", functools.cache(agate_helper.empty_table)),
-        # No walk through the stack and all modules to learn who asks for a flag: it would be named in a message that is not made.
-        (BehaviorFlagRendered, "_default_source", staticmethod(lambda: "dbt.adapters.duckdb.impl")),
-        (Compiler, "compile_node", _compile_once(_original_compile_node())),
-    ]
+    return empty
+
+
+def _but_debug_events(fire: Callable[..., Any]) -> Callable[..., None]:
+    """What is fired at level debug is dropped: it would be filled and formatted for a log whose level is warning."""
+    from dbt_common.events.base_types import DebugLevel
+
+    def fire_event(
+        self: Any, e: Any, level: Any = None, node: Any = None, force_warn_or_error_handling: bool = False
+    ) -> None:
+        if level is not None or force_warn_or_error_handling or not isinstance(e, DebugLevel):
+            fire(self, e, level, node, force_warn_or_error_handling)
+
+    return fire_event
 
 
 def _compile_once(compile_node: Callable[..., Any]) -> Callable[..., Any]:
@@ -125,12 +92,19 @@ def _compile_once(compile_node: Callable[..., Any]) -> Callable[..., Any]:
     return compile_node_once
 
 
-@functools.cache
-def _original_compile_node() -> Callable[..., Any]:
-    from dbt.compilation import Compiler
-
-    return Compiler.compile_node
-
-
-def _nothing(*_arguments: Any, **_options: Any) -> None:
-    """Stands where dbt would write or say something."""
+PATCHES = (
+    # No messages of events at level debug: nobody reads them.
+    Patch("dbt_common.events.base_types", "DebugLevel.__init__", _empty_event, needs=("BaseEvent.PROTO_TYPES_MODULE",)),
+    Patch("dbt_common.events.event_manager", "EventManager.fire_event", _but_debug_events),
+    # No file per model and test with its compiled SQL: it is in memory, and `dbt compile` writes it when asked.
+    Patch("dbt.contracts.graph.nodes", "CompiledNode.write_node", _nothing),
+    # A statement without rows answers with one and the same empty table: making one reads all of agate's date formats.
+    Patch("dbt_common.clients.agate_helper", "empty_table", functools.cache),
+    # No walk through the stack and all modules to learn who asks for a flag: it would be named in a message that is not made.
+    Patch(
+        "dbt_common.behavior_flags",
+        "BehaviorFlagRendered._default_source",
+        lambda _as_it_comes: staticmethod(lambda: "dbt.adapters.duckdb.impl"),
+    ),
+    Patch("dbt.compilation", "Compiler.compile_node", _compile_once),
+)
