@@ -90,7 +90,7 @@ def difference(root: Path, charges: int) -> Figures:
     home = Home(root)
     begin_warehouse(home)
     runs.write_run(home, _run(), open_ledger(home).head(), view=False)
-    _build("+int_billing_adjustments_by_original_line", home)
+    _build("path:seeds +int_billing_adjustments_by_original_line", home)
     with duckdb.connect(home.warehouse, read_only=False) as con:
         made = duckdb.rows(con, "select count(*) as charges from int_charges_priced")[0]["charges"]
         con.execute(
