@@ -12,12 +12,6 @@ int_charges_priced as not materialized (
 
 ),
 
-int_billed_charges_without_charge as (
-
-    select * from {{ ref('int_billed_charges_without_charge') }}
-
-),
-
 int_contracts_resolved as (
 
     select * from {{ ref('int_contracts_resolved') }}
@@ -30,11 +24,9 @@ stg_ledger__document_lines as (
 
 ),
 
-charges as not materialized (
+currencies as (
 
-    select charge_id, fee_id, currency, minor_digits from int_charges_priced
-    union all
-    select charge_id, fee_id, currency, minor_digits from int_billed_charges_without_charge
+    select * from {{ ref('currencies') }}
 
 ),
 
@@ -48,17 +40,15 @@ decisions as (
 
 ),
 
-named_by_id as (
+{# What was billed with a decision stays decided, whatever else comes to fit it later. #}
+named_by_lines as (
 
-    select decisions.decision_id, charges.charge_id
+    select decisions.decision_id, lines.charge_id
     from decisions
-    inner join charges on decisions.charge_id = charges.charge_id
-    where charges.fee_id <> 'credits'
-    union
-    select decisions.decision_id, charges.charge_id
-    from decisions
-    inner join int_charges_priced as charges on decisions.charge_id = charges.instance
-    where charges.fee_id = 'one_off'
+    inner join stg_ledger__document_lines as lines on decisions.contract_id = lines.contract_id
+    where
+        coalesce(decisions.charge_id, '') = ''
+        and list_contains(from_json(json_extract(lines.pricing_trace, '$.decisions'), '["VARCHAR"]'), decisions.decision_id)
 
 ),
 
@@ -84,32 +74,39 @@ named_by_parts as (
 
 ),
 
-{# What was billed with a decision stays decided, whatever else comes to fit it later. #}
-named_by_lines as (
+named as (
 
-    select decisions.decision_id, lines.charge_id
+    select decision_id, charge_id from decisions
+    union
+    select decisions.decision_id, charges.charge_id
     from decisions
-    inner join stg_ledger__document_lines as lines on decisions.contract_id = lines.contract_id
-    where
-        coalesce(decisions.charge_id, '') = ''
-        and list_contains(from_json(json_extract(lines.pricing_trace, '$.decisions'), '["VARCHAR"]'), decisions.decision_id)
+    inner join int_charges_priced as charges on decisions.charge_id = charges.instance and charges.fee_id = 'one_off'
+    union
+    from named_by_parts anti join named_by_lines using (decision_id)
+    union
+    from named_by_lines
+
+),
+
+{# Charges of today's facts, and those that were billed, whether the facts still price them or not. #}
+charges as (
+
+    select charge_id, fee_id, currency from int_charges_priced semi join named using (charge_id)
+    union
+    select charge_id, fee_id, currency from stg_ledger__document_lines semi join named using (charge_id) where reason <> 'void'
 
 ),
 
 fits as (
 
     select
-        decision_id,
-        min(charge_id) as charge_id,
+        named.decision_id,
+        min(charges.charge_id) as charge_id,
+        any_value(charges.currency) as currency,
         count(*) as fit_count,
-    from (
-        from named_by_id
-        union
-        from named_by_parts anti join named_by_lines using (decision_id)
-        union
-        from named_by_lines
-    )
-    group by all
+    from named
+    inner join charges on named.charge_id = charges.charge_id and charges.fee_id <> 'credits'
+    group by named.decision_id
 
 ),
 
@@ -118,12 +115,11 @@ fitted as (
     select
         decisions.* replace (fits.charge_id as charge_id),
         coalesce(fits.fit_count, 0) as fit_count,
-        coalesce(charges.currency, '')
-        <> coalesce(nullif(decisions.currency, ''), charges.currency, '') as has_other_currency,
-        charges.minor_digits,
+        coalesce(fits.currency, '') <> coalesce(nullif(decisions.currency, ''), fits.currency, '') as has_other_currency,
+        currencies.minor_digits,
     from decisions
     left join fits on decisions.decision_id = fits.decision_id
-    left join (from charges semi join fits using (charge_id)) as charges on fits.charge_id = charges.charge_id
+    left join currencies on fits.currency = currencies.currency
 
 )
 

@@ -1,18 +1,30 @@
 with
 
-int_charges_billed as (
+int_charges_to_reconcile as (
 
-    select * from {{ ref('int_charges_billed') }}
+    select * from {{ ref('int_charges_to_reconcile') }}
 
 ),
 
-int_charges_priced as (
+int_charges_priced as not materialized (
 
     select * from {{ ref('int_charges_priced') }}
 
 ),
 
-stg_ledger__document_lines as (
+int_charge_claims_broken as (
+
+    select * from {{ ref('int_charge_claims_broken') }}
+
+),
+
+int_charge_doubts_spread as (
+
+    select * from {{ ref('int_charge_doubts_spread') }}
+
+),
+
+stg_ledger__document_lines as not materialized (
 
     select * from {{ ref('stg_ledger__document_lines') }}
 
@@ -47,7 +59,7 @@ newest_lines as (
 
     select *
     from stg_ledger__document_lines
-    semi join (from int_charges_billed anti join int_charges_priced using (charge_id)) using (charge_id)
+    semi join (from int_charges_to_reconcile where not is_in_facts) using (charge_id)
     where reason <> 'void'
     qualify row_number() over (partition by charge_id order by commit_sequence desc, document_id desc, line_no desc) = 1
 
@@ -96,6 +108,36 @@ vanished as (
     left join currencies on lines.currency = currencies.currency
     left join stg_catalog__entities as entities on documents.entity_id = entities.entity_id
 
+),
+
+{# A key that was billed and stands no more, because what is in doubt stands in its place or says that it is not owed, is in doubt too:
+   nothing is credited on such grounds. #}
+in_doubt as (
+
+    select vanished.charge_id
+    from vanished
+    inner join (from int_charges_priced semi join int_charge_doubts_spread using (charge_id)) as doubtful
+        on
+            vanished.contract_id = doubtful.contract_id
+            and vanished.plan_id = doubtful.plan_id
+            and vanished.fee_id = doubtful.fee_id
+            and vanished.instance = doubtful.instance
+            and vanished.period_from = doubtful.period_from
+            and vanished.period_until = doubtful.period_until
+    union
+    select vanished.charge_id
+    from vanished
+    inner join int_charge_claims_broken as claims
+        on
+            vanished.contract_id = claims.contract_id
+            and claims.plan_id in ('', vanished.plan_id)
+            and claims.fee_id in ('', vanished.fee_id)
+            and claims.charge_id in ('', vanished.charge_id)
+
 )
 
-select * from vanished
+select
+    vanished.*,
+    in_doubt.charge_id is not null as is_in_doubt,
+from vanished
+left join in_doubt on vanished.charge_id = in_doubt.charge_id

@@ -89,14 +89,14 @@ voids_pending as (
 guarded as (
 
     select
-        charges.*,
+        charges.* exclude (is_in_doubt),
         examined.* exclude (charge_id, is_in_doubt),
         coalesce(decisions.correction_amount, charges.computed_amount) as correction_amount,
         coalesce(decisions.goodwill_amount, 0) as goodwill_amount,
         coalesce(decisions.is_waived, false) as is_waived,
         decisions.decision_ids,
         voids_pending.charge_id is not null as is_void_pending,
-        examined.is_in_doubt and not coalesce(decisions.is_waived, false) as is_in_doubt,
+        (examined.is_in_doubt or charges.is_in_doubt is true) and not coalesce(decisions.is_waived, false) as is_in_doubt,
         coalesce(examined.voided_on >= run.night_ends_on, false) as is_voided_tonight,
         not examined.is_billed and {{ lies_before_beginning('charges') }} as is_before_beginning,
         examined.is_billed

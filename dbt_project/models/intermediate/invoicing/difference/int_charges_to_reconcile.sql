@@ -12,18 +12,6 @@ int_charges_billed as not materialized (
 
 ),
 
-int_billed_charges_without_charge as (
-
-    select * from {{ ref('int_billed_charges_without_charge') }}
-
-),
-
-int_charge_claims_broken as (
-
-    select * from {{ ref('int_charge_claims_broken') }}
-
-),
-
 int_charge_doubts_spread as (
 
     select * from {{ ref('int_charge_doubts_spread') }}
@@ -54,45 +42,17 @@ stg_ledger__documents as (
 
 ),
 
-{# A key that was billed and stands no more, because what is in doubt stands in its place or says that it is not owed, is in doubt too:
-   nothing is credited on such grounds. #}
-replaced as (
-
-    select vanished.charge_id
-    from int_billed_charges_without_charge as vanished
-    inner join (from int_charges_priced semi join int_charge_doubts_spread using (charge_id)) as in_doubt
-        on
-            vanished.contract_id = in_doubt.contract_id
-            and vanished.plan_id = in_doubt.plan_id
-            and vanished.fee_id = in_doubt.fee_id
-            and vanished.instance = in_doubt.instance
-            and vanished.period_from = in_doubt.period_from
-            and vanished.period_until = in_doubt.period_until
-    union
-    select vanished.charge_id
-    from int_billed_charges_without_charge as vanished
-    inner join int_charge_claims_broken as claims
-        on
-            vanished.contract_id = claims.contract_id
-            and claims.plan_id in ('', vanished.plan_id)
-            and claims.fee_id in ('', vanished.fee_id)
-            and claims.charge_id in ('', vanished.charge_id)
-
-),
-
 {# What is in doubt, what people decided about, by itself or with its document, and what prepaid credits paid for is looked at although it
    agrees. #}
 named as (
 
     select charge_id, true as is_in_doubt from int_charge_doubts_spread
     union all
-    select charge_id, true from replaced
-    union all
     select charge_id, false from int_charge_decisions_resolved where charge_id is not null
     union all
     select charge_id, false from stg_ledger__document_lines semi join int_documents_named_by_decisions using (document_id)
     union all
-    select right(instance, 32), false from int_billed_charges_without_charge where fee_id = 'credits'
+    select right(instance, 32), false from stg_ledger__document_lines where fee_id = 'credits' and reason <> 'void'
 
 ),
 
