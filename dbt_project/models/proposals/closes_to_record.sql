@@ -48,8 +48,8 @@ claims as (
     select
         coalesce(drafts.entity_id, charges.entity_id, contracts.entity_id) as entity_id,
         broken.*,
-    from {{ ref('claims_broken') }} as broken
-    left join {{ ref('draft_invoices') }} as drafts on broken.document_id = drafts.document_id
+    from {{ ref('int_claims_broken') }} as broken
+    left join {{ ref('int_documents_totalled') }} as drafts on broken.document_id = drafts.document_id
     left join {{ ref('charges') }} as charges on broken.charge_id = charges.charge_id
     left join {{ ref('int_contracts_resolved') }} as contracts on broken.contract_id = contracts.contract_id
 

@@ -153,6 +153,8 @@ GIVEN: dict[str, streams.Columns] = {
         "valid_from": "DATE",
         "valid_until": "DATE",
     },
+    "int_fees_resolved": {"plan_id": "VARCHAR", "fee_id": "VARCHAR", "first_version_from": "DATE"},
+    "int_one_off_charges_judged": dict.fromkeys(["charge_id", "entity_id", "refusal_reason"], "VARCHAR"),
     "int_openings_judged": {
         **dict.fromkeys(["source", "opening_id", "entity_id", "customer_id", "currency", "refusal_reason"], "VARCHAR"),
         **{
@@ -220,6 +222,8 @@ def copy_project(target: Path) -> Path:
         if not path.name.startswith(("charges_held", "invoice", "issue_", "pricing_rules_", "run")):
             path.unlink()
     for name in GIVEN:
+        for path in (target / "models" / "intermediate" / "invoicing").rglob(f"{name}.*"):
+            path.unlink()
         (target / "models" / "intermediate" / f"{name}.sql").write_text(
             "{{ config(materialized='view') }} " + f"select * from read_parquet('given/{name}.parquet')"
         )

@@ -162,6 +162,8 @@ def first(writer: Writer, nights: list[Night]) -> None:
     for fee in ("base", "fee", "old"):
         charge(f"insidethree-{fee}", 7, price_basis="inclusive")
     charge("upgrade-old", 30000)
+    charge("withdrawn-base", 9000)
+    writer.book.give("int_fees_resolved", "base", plan_id="team", fee_id="base", first_version_from=date(2026, 1, 1))
     charge("void-base", 12000)
     for customer, currency in (("swiss", "CHF"), ("swede", "SEK"), ("danish", "DKK")):
         charge(f"{customer}-base", "99.99", currency=currency, entity_id="main", minor_digits=2)
@@ -270,6 +272,7 @@ def second(writer: Writer, nights: list[Night]) -> None:
     for total in INCLUSIVE_TOTALS:
         charge(f"inside{total}-base", total // 2, price_basis="inclusive")
     charge("upgrade-old", 10000)
+    del writer.book.given["int_charges_priced"]["withdrawn-base"]
     charge("upgrade-base", 26667, plan_id="business", bill_on=SECOND)
     void = issued["void"]
     paid = {

@@ -71,6 +71,16 @@ def test_every_charge_that_is_not_looked_at_was_billed_exactly_what_it_computes_
         }
 
 
+def test_what_the_facts_ask_no_more_is_credited_while_its_contract_and_fee_are_there(story: Story) -> None:
+    """A contract cancelled from its first day: nobody's facts are missing, so the night goes on and gives back what was billed."""
+    assert not story.second.of("int_billed_charges_without_facts")
+    told = charge(story.second, "withdrawn-base")
+    assert (told["owed_amount"], told["billed_amount"], told["difference"]) == (0, 9000, -9000)
+    assert (told["is_in_facts"], told["bill_on"]) == (True, told["served_until"])
+    note = document(story.second, "withdrawn")
+    assert (note["document_type"], note["total_amount"]) == ("credit_note", -9900)
+
+
 def test_an_upgrade_takes_back_the_old_plan_and_adds_the_new_one(story: Story) -> None:
     invoice = document(story.second, "upgrade")
     assert [(row["kind"], row["line_amount"]) for row in lines(story.second, "upgrade")] == [

@@ -155,13 +155,6 @@ def fill_contracts(shop: Shop) -> None:
     shop.change("cancelled", "cancel", "2026-10-05")
     shop.sign("never_was", "small", "2026-10-01")
     shop.change("never_was", "cancel", "2026-10-01")
-    for contract_id, fee_id in (("never_was", "base"), ("vanished", "base"), ("never_was", "no_such_fee")):
-        shop.rows["ledger_document_lines"].append(
-            {"line_id": f"line-{contract_id}-{fee_id}", "charge_id": f"billed-{contract_id}-{fee_id}", "customer_id": contract_id, "contract_id": contract_id,
-             "plan_id": "small", "fee_id": fee_id, "instance": "", "period_from": "2026-10-01", "period_until": "2026-11-01", "served_from": "2026-10-01",
-             "served_until": "2026-11-01", "line_amount": "9000", "tax_code": "standard", "tax_rate": "10", "currency": "JPY", "price_basis": "exclusive",
-             "line_no": 1, "commit_sequence": 1, "recorded_at": "2026-10-01 17:00:00+00"}
-        )  # fmt: skip
     later = {"received_at": "2026-02-01 00:00:00+00", "file_name": "crm/contracts-2.csv"}
     for name, columns in {
         "other_quantity": {"quantity": "5"},

@@ -15,6 +15,7 @@ import pytest
 from billing_jobs.settings import DBT_PROJECT_DIR
 from tests.dbt.invoicing.book import working_in
 from tests.dbt.pricing.cases import built
+from tests.structure.test_claims import CLAIM
 
 CLAIMS = DBT_PROJECT_DIR / "models/intermediate/pricing/claims"
 USAGE, SEGMENTS = "no_usage_is_in_two_segments_of_a_fee", "segments_add_up_to_their_charge"
@@ -64,16 +65,21 @@ def copied(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
-def test_every_claim_has_a_planted_fault() -> None:
-    assert {path.stem.removeprefix("int_claim_") for path in CLAIMS.glob("int_claim_*.sql")} == {
-        claim for claim, _ in FAULTS.values()
+def claims() -> dict[str, str]:
+    """The claims of the room, each with the model that names what breaks it."""
+    return {
+        claim: path.stem for path in CLAIMS.glob("*.sql") for claim in CLAIM.findall(path.read_text(encoding="utf-8"))
     }
+
+
+def test_every_claim_has_a_planted_fault() -> None:
+    assert set(claims()) == {claim for claim, _ in FAULTS.values()}
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_broken_claim_names_the_contract_and_nobody_else(fault: str, tmp_path: Path) -> None:
     claim, planted = FAULTS[fault]
-    check = f"select distinct claim, contract_id from ({sql_of(f'int_claim_{claim}')})"
+    check = f"select distinct claim, contract_id from ({sql_of(claims()[claim])}) where claim = '{claim}'"
     with copied(tmp_path) as con:
         assert con.execute(check).fetchall() == []
         con.execute(

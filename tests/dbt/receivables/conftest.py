@@ -34,6 +34,7 @@ BUILT = [
     "stg_crm__payer_aliases",
     "stg_crm__payment_methods",
     "int_customers_resolved",
+    "stg_ledger__customers_billed",
     "int_customer_merges_judged",
     "int_customer_merges_followed",
     "int_customers_dated",

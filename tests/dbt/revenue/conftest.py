@@ -69,6 +69,7 @@ OPENINGS = [
     "stg_catalog__payment_terms",
     "stg_catalog__dunning_policies",
     "int_customers_resolved",
+    "stg_ledger__customers_billed",
     "int_customer_merges_judged",
     "int_customer_merges_followed",
     "int_openings_judged",

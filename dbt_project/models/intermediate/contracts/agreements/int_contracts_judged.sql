@@ -6,9 +6,9 @@ versions as (
 
 ),
 
-customers_at_signing as (
+deliveries as (
 
-    select * from {{ ref('int_customers_known_at_signing') }}
+    select * from {{ ref('stg_crm__customers') }}
 
 ),
 
@@ -36,6 +36,38 @@ currencies as (
 
 ),
 
+{# A contract's zone and seller are those of its customer as known when it was signed: later rows of the customer move no day. #}
+signings as (
+
+    select
+        contract_id,
+        arg_max(customer_id, row_no) filter (where is_admitted) as customer_id,
+        min(received_at) as first_received_at,
+    from versions
+    group by contract_id
+
+),
+
+known_at_signing as (
+
+    select
+        signings.contract_id,
+        customers.time_zone,
+        customers.entity_id,
+    from signings
+    inner join deliveries as customers on signings.customer_id = customers.customer_id
+    qualify row_number() over (
+        partition by signings.contract_id
+        order by
+            customers.received_at <= signings.first_received_at desc,
+            case when customers.received_at <= signings.first_received_at then customers.received_at end desc,
+            customers.received_at,
+            customers.file_name desc,
+            customers.line_no desc
+    ) = 1
+
+),
+
 newest as (
 
     select *
@@ -49,7 +81,7 @@ defaults_filled as (
 
     select
         newest.*,
-        coalesce(newest.time_zone, customers_at_signing.time_zone, entities.time_zone) as zone,
+        coalesce(newest.time_zone, known_at_signing.time_zone, entities.time_zone) as zone,
         coalesce(newest.currency, plans.currency, entities.currency) as billing_currency,
         plans.currencies as plan_currencies,
         plans.plan_id as known_plan_id,
@@ -63,11 +95,11 @@ defaults_filled as (
         coalesce(plans.lead_days, 0) as lead_days,
     from newest
     left join customers on newest.customer_id = customers.customer_id
-    left join customers_at_signing on newest.contract_id = customers_at_signing.contract_id
+    left join known_at_signing on newest.contract_id = known_at_signing.contract_id
     left join plans on newest.plan_id = plans.plan_id
     left join
         entities
-        on coalesce(customers_at_signing.entity_id, plans.entity_id, customers.entity_id) = entities.entity_id
+        on coalesce(known_at_signing.entity_id, plans.entity_id, customers.entity_id) = entities.entity_id
 
 ),
 

@@ -13,18 +13,19 @@ customers as (
 
 ),
 
-lines as (
+customers_billed as (
 
-    select * from {{ ref('stg_ledger__document_lines') }}
+    select * from {{ ref('stg_ledger__customers_billed') }}
 
 ),
 
 {# A key that was billed before the merge was known stays with its payer: the other one pays from the first billing period after those. #}
 last_billed as (
 
-    select customer_merges.file_name, customer_merges.line_no, max(lines.period_from) as last_period_from,
+    select customer_merges.file_name, customer_merges.line_no, max(billed.last_period_from) as last_period_from,
     from customer_merges
-    inner join lines on customer_merges.customer_id = lines.customer_id and lines.recorded_at <= customer_merges.received_at
+    inner join customers_billed as billed
+        on customer_merges.customer_id = billed.customer_id and billed.recorded_at < customer_merges.received_at
     group by all
 
 ),

@@ -18,19 +18,36 @@ int_documents_named_by_decisions as (
 
 ),
 
-int_invoice_lines_uncredited as (
+stg_ledger__document_lines as not materialized (
 
-    select * from {{ ref('int_invoice_lines_uncredited') }}
+    select * from {{ ref('stg_ledger__document_lines') }}
+
+),
+
+lines as (
+
+    select document_id, line_id, line_amount
+    from stg_ledger__document_lines
+    semi join int_documents_named_by_decisions using (document_id)
+
+),
+
+{# What later lines took back of each line, and what is left of the document: a void needs something to take. #}
+taken_back as (
+
+    select original_line_id as line_id, sum(line_amount) as line_amount,
+    from stg_ledger__document_lines
+    where original_line_id in (select lines.line_id from lines)
+    group by original_line_id
 
 ),
 
 standing as (
 
-    select
-        document_id,
-        sum(abs(case when is_original then remaining_amount else line_amount end)) as standing_amount,
-    from int_invoice_lines_uncredited
-    group by all
+    select lines.document_id, sum(abs(lines.line_amount + coalesce(taken_back.line_amount, 0))) as standing_amount,
+    from lines
+    left join taken_back on lines.line_id = taken_back.line_id
+    group by lines.document_id
 
 ),
 

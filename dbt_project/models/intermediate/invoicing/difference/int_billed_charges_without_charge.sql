@@ -24,6 +24,24 @@ int_charge_doubts_spread as (
 
 ),
 
+int_contracts_resolved as (
+
+    select * from {{ ref('int_contracts_resolved') }}
+
+),
+
+int_fees_resolved as (
+
+    select * from {{ ref('int_fees_resolved') }}
+
+),
+
+int_one_off_charges_judged as (
+
+    select * from {{ ref('int_one_off_charges_judged') }} where refusal_reason is null
+
+),
+
 stg_ledger__document_lines as not materialized (
 
     select * from {{ ref('stg_ledger__document_lines') }}
@@ -65,36 +83,37 @@ newest_lines as (
 
 ),
 
-{# In the columns of a priced charge: it computes to nothing. #}
-vanished as (
+{# Contract and fee, or the one-off charge, are still there: it is the facts themselves that ask nothing for this key any more. #}
+withdrawn as (
 
     select
         lines.charge_id,
-        lines.customer_id,
-        lines.user_customer_id,
-        documents.entity_id,
-        lines.contract_id,
-        lines.plan_id,
-        lines.fee_id,
-        lines.instance,
-        lines.kind,
-        lines.period_from,
-        lines.period_until,
-        lines.served_from,
-        lines.served_until,
-        lines.quantity,
-        lines.unit_ja,
-        lines.unit_en,
-        lines.tax_code,
-        lines.tax_rate,
-        lines.price_basis,
-        lines.currency,
-        lines.product,
-        lines.department,
-        lines.description_ja,
-        lines.description_en,
-        regexp_replace(documents.group_key, '\|rules:[0-9]+$', '') as group_key,
-        documents.bill_on,
+        coalesce(contracts.entity_id, one_offs.entity_id) as entity_id,
+        lines.served_until as bill_on,
+    from newest_lines as lines
+    left join int_contracts_resolved as contracts on lines.contract_id = contracts.contract_id
+    left join int_fees_resolved as fees
+        on
+            lines.plan_id = fees.plan_id
+            and lines.fee_id = fees.fee_id
+            and lines.served_until > fees.first_version_from
+    left join int_one_off_charges_judged as one_offs on lines.instance = one_offs.charge_id and lines.fee_id = 'one_off'
+    where one_offs.charge_id is not null or (contracts.contract_id is not null and fees.fee_id is not null)
+
+),
+
+{# In the columns of a priced charge: it computes to nothing. #}
+without_charge as (
+
+    select
+        lines.* exclude (
+            line_id, document_id, line_no, original_line_id, line_amount, net_amount, tax_amount, pricing_trace, reason,
+            commit_sequence, recorded_at
+        ),
+        coalesce(withdrawn.entity_id, documents.entity_id) as entity_id,
+        regexp_replace(documents.group_key, '(\|credit)?(\|rules:[0-9]+)?$', '') as group_key,
+        coalesce(withdrawn.bill_on, documents.bill_on) as bill_on,
+        withdrawn.charge_id is not null as is_withdrawn,
         currencies.minor_digits,
         entities.rounding,
         cast(0 as decimal(38, 12)) as unrounded_amount,
@@ -105,39 +124,39 @@ vanished as (
     from newest_lines as lines
     inner join stg_ledger__documents as documents on lines.document_id = documents.document_id
     cross join stg_run__run as run
+    left join withdrawn on lines.charge_id = withdrawn.charge_id
     left join currencies on lines.currency = currencies.currency
-    left join stg_catalog__entities as entities on documents.entity_id = entities.entity_id
+    left join stg_catalog__entities as entities on coalesce(withdrawn.entity_id, documents.entity_id) = entities.entity_id
 
 ),
 
-{# A key that was billed and stands no more, because what is in doubt stands in its place or says that it is not owed, is in doubt too:
-   nothing is credited on such grounds. #}
+{# What is in doubt stands in the place of the key, or says that it is not owed: nothing is credited on such grounds. #}
 in_doubt as (
 
-    select vanished.charge_id
-    from vanished
+    select gone.charge_id
+    from without_charge as gone
     inner join (from int_charges_priced semi join int_charge_doubts_spread using (charge_id)) as doubtful
         on
-            vanished.contract_id = doubtful.contract_id
-            and vanished.plan_id = doubtful.plan_id
-            and vanished.fee_id = doubtful.fee_id
-            and vanished.instance = doubtful.instance
-            and vanished.period_from = doubtful.period_from
-            and vanished.period_until = doubtful.period_until
+            gone.contract_id = doubtful.contract_id
+            and gone.plan_id = doubtful.plan_id
+            and gone.fee_id = doubtful.fee_id
+            and gone.instance = doubtful.instance
+            and gone.period_from = doubtful.period_from
+            and gone.period_until = doubtful.period_until
     union
-    select vanished.charge_id
-    from vanished
+    select gone.charge_id
+    from without_charge as gone
     inner join int_charge_claims_broken as claims
         on
-            vanished.contract_id = claims.contract_id
-            and claims.plan_id in ('', vanished.plan_id)
-            and claims.fee_id in ('', vanished.fee_id)
-            and claims.charge_id in ('', vanished.charge_id)
+            gone.contract_id = claims.contract_id
+            and claims.plan_id in ('', gone.plan_id)
+            and claims.fee_id in ('', gone.fee_id)
+            and claims.charge_id in ('', gone.charge_id)
 
 )
 
 select
-    vanished.*,
+    without_charge.*,
     in_doubt.charge_id is not null as is_in_doubt,
-from vanished
-left join in_doubt on vanished.charge_id = in_doubt.charge_id
+from without_charge
+left join in_doubt on without_charge.charge_id = in_doubt.charge_id

@@ -30,9 +30,9 @@ int_void_decisions_resolved as (
 
 ),
 
-int_invoice_lines_uncredited as (
+stg_ledger__document_lines as not materialized (
 
-    select * from {{ ref('int_invoice_lines_uncredited') }}
+    select * from {{ ref('stg_ledger__document_lines') }}
 
 ),
 
@@ -78,10 +78,9 @@ decisions as (
 
 voids_pending as (
 
-    select distinct lines.charge_id,
-    from int_invoice_lines_uncredited as lines
-    inner join int_void_decisions_resolved as voids on lines.document_id = voids.document_id
-    where voids.is_pending
+    select distinct charge_id,
+    from stg_ledger__document_lines
+    semi join (from int_void_decisions_resolved where is_pending) using (document_id)
 
 ),
 
@@ -89,8 +88,9 @@ voids_pending as (
 guarded as (
 
     select
-        charges.* exclude (is_in_doubt),
-        examined.* exclude (charge_id, is_in_doubt),
+        charges.* exclude (is_in_doubt, is_withdrawn),
+        examined.* exclude (charge_id, is_in_doubt, is_in_facts),
+        examined.is_in_facts or charges.is_withdrawn is true as is_in_facts,
         coalesce(decisions.correction_amount, charges.computed_amount) as correction_amount,
         coalesce(decisions.goodwill_amount, 0) as goodwill_amount,
         coalesce(decisions.is_waived, false) as is_waived,

@@ -1,8 +1,20 @@
 with
 
-charges as (
+fees as (
 
-    select * from {{ ref('int_charges_rated') }}
+    select * from {{ ref('int_fee_charges_rated') }} where kind not in ('minimum', 'commitment', 'termination')
+
+),
+
+true_ups as (
+
+    select * from {{ ref('int_true_ups') }}
+
+),
+
+one_off_charges as (
+
+    select * from {{ ref('int_one_off_charges_priced') }}
 
 ),
 
@@ -27,6 +39,17 @@ entities as (
 run as (
 
     select * from {{ ref('stg_run__run') }}
+
+),
+
+{# Each kind has the columns of a charge key and some of its own; the common ones are picked below. #}
+charges as (
+
+    select * from fees
+    union all by name
+    select * from true_ups
+    union all by name
+    select * from one_off_charges
 
 ),
 

@@ -6,9 +6,9 @@ lives as (
 
 ),
 
-phase_steps as (
+phases as (
 
-    select * from {{ ref('int_contract_phase_starts') }}
+    select * from {{ ref('int_contract_phases_with_pauses') }}
 
 ),
 
@@ -36,20 +36,22 @@ left_early as (
 
 ),
 
-{# What held on the last day. A pause has no phase, but a plan; so the steps are read and not the phases. #}
+{# What held on the last day. A pause is not served, but it has a plan: so the phases with pauses are read. #}
 last_days as (
 
     select
         left_early.contract_id,
-        arg_max(phase_steps.plan_id, (phase_steps.effective_on, phase_steps.step_no)) as plan_id,
-        arg_max(phase_steps.quantity, (phase_steps.effective_on, phase_steps.step_no)) as quantity,
-        arg_max(phase_steps.department, (phase_steps.effective_on, phase_steps.step_no)) as department,
-        arg_max(phase_steps.price_agreed_on, (phase_steps.effective_on, phase_steps.step_no)) as price_agreed_on,
-        arg_max(phase_steps.plan_agreed_on, (phase_steps.effective_on, phase_steps.step_no)) as plan_agreed_on,
+        phases.plan_id,
+        phases.quantity,
+        phases.department,
+        phases.price_agreed_on,
+        phases.plan_agreed_on,
     from left_early
-    inner join phase_steps
-        on left_early.contract_id = phase_steps.contract_id and left_early.cancelled_on > phase_steps.effective_on
-    group by left_early.contract_id
+    inner join phases
+        on
+            left_early.contract_id = phases.contract_id
+            and left_early.cancelled_on > phases.phase_from
+            and left_early.cancelled_on <= phases.phase_until
 
 ),
 
