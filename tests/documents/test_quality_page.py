@@ -39,7 +39,8 @@ def test_what_stops_the_night_stands_first_then_the_most_money() -> None:
 def test_a_good_night_says_so() -> None:
     html = page(Night(TODAY, [result("a_rule")]), [])
     assert "すべてのルールを満たしています" in html
-    assert "a rule" in html
+    assert "a_rule" in html
+    assert all(words in html for words in result("a_rule")["text"].values())
 
 
 def test_the_trend_shows_the_last_nights_in_order_and_tonight_last() -> None:

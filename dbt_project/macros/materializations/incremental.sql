@@ -6,6 +6,7 @@
     the value meanwhile, and `is_last_batch` tells the last. -#}
 {% materialization incremental, adapter='duckdb', supported_languages=['sql'] %}
 
+  {%- do refuse_what_is_left_out() -%}
   {%- set target = this.incorporate(type='table') -%}
   {%- set part = config.get('unique_key') | join(', ') -%}
   {{ run_hooks(pre_hooks, inside_transaction=True) }}

@@ -2,6 +2,7 @@
     it is made from the facts, and readers read the candidate. -#}
 {% materialization table, adapter='duckdb', supported_languages=['sql'] %}
 
+  {%- do refuse_what_is_left_out(pre_hooks + post_hooks) -%}
   {%- set target = this.incorporate(type='table') -%}
   {%- if config.get('contract').enforced -%}
     {%- do get_assert_columns_equivalent(sql) -%}

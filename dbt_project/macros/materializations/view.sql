@@ -2,7 +2,11 @@
     or the only model that reads it is a table with a row for each of its rows, which proves the key (`meta: proven_by_reader:`). -#}
 {% materialization view, adapter='duckdb', supported_languages=['sql'] %}
 
+  {%- do refuse_what_is_left_out(pre_hooks + post_hooks) -%}
   {%- set target = this.incorporate(type='view') -%}
+  {%- if config.get('contract').enforced -%}
+    {%- do get_assert_columns_equivalent(sql) -%}
+  {%- endif -%}
   {%- call statement('main', auto_begin=False) -%}
     create or replace view {{ target }} as
     {{ sql }}

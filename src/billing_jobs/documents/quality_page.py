@@ -130,7 +130,6 @@ def _item(result: Result, days: list[date], rows: list[int | None]) -> dict[str,
     known = [f"{day}: " + ("—" if count is None else f"{count:,}") for day, count in zip(days, rows, strict=True)]
     return {
         "rule": result["rule"],
-        "name": str(result["rule"]).replace("_", " "),
         "table": result["table"],
         "severity": result["severity"],
         "border_ja": _BORDERS[result["border"]],

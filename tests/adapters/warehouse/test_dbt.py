@@ -76,6 +76,43 @@ def test_a_model_that_cannot_be_built_is_named_with_its_reason(project: Path, tm
     assert "numbers.csv" in outcome.failures[0]
 
 
+LEFT_OUT = {
+    "post_hook='select 1'": "a hook",
+    "pre_hook='select 1'": "a hook",
+    "grants={'select': ['someone']}": "grants",
+    "indexes=[{'columns': ['number']}]": "indexes",
+    "persist_docs={'relation': true}": "persist_docs",
+}
+
+
+def test_what_our_materializations_would_leave_out_stops_the_build(project: Path, tmp_path: Path) -> None:
+    shutil.copytree(DBT_PROJECT_DIR / "macros", project / "macros")
+    expected = set()
+    for number, (asked, named) in enumerate(LEFT_OUT.items()):
+        for materialized in ("table", "view"):
+            name = f"{materialized}_{number}"
+            config = f"{{{{ config(materialized='{materialized}', {asked}) }}}}"
+            (project / "models" / f"{name}.sql").write_text(f"{config} select 1 as number")
+            expected.add(f"{name} is configured with {named}, which its materialization leaves out")
+    outcome = dbt.build(make_home(tmp_path / "one", 1), project=project)
+    assert not outcome.ok
+    assert {line for failure in outcome.failures for line in expected if line in failure} == expected
+
+
+def test_a_contract_holds_a_table_and_a_view(project: Path, tmp_path: Path) -> None:
+    shutil.copytree(DBT_PROJECT_DIR / "macros", project / "macros")
+    for materialized in ("table", "view"):
+        for column in ("number", "figure"):
+            name = f"{materialized}_of_{column}"
+            (project / "models" / f"{name}.sql").write_text("select 1::bigint as number")
+            (project / "models" / f"{name}.yml").write_text(
+                f"models: [{{name: {name}, config: {{materialized: {materialized}, contract: {{enforced: true}}, "
+                f"meta: {{key: [number]}}}}, columns: [{{name: {column}, data_type: bigint}}]}}]"
+            )
+    failures = dbt.build(make_home(tmp_path / "one", 1), project=project).failures
+    assert sorted(failure.split()[1] for failure in failures) == ["table_of_figure", "view_of_figure"]
+
+
 def test_a_torn_cache_file_costs_a_parse_and_nothing_else(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

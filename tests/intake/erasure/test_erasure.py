@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from billing_jobs.adapters.duckdb import connect, rows
+from billing_jobs.intake.erasure import erase as erase_module
+from billing_jobs.intake.landing_files import Found
 from billing_jobs.settings import Home
 from tests.intake.deliveries import at, deliver, lake, new_home, take_in
 
@@ -124,6 +126,24 @@ def test_a_refused_row_of_the_customer_is_redacted_too(home: Home) -> None:
     deliver(home, "crm/customers-6.csv", "customer_id,name,birth_date,country\nC1,Anna Tanaka,yesterday,JP\n")
     take_in(home, 1)
     erase(home)
+    assert what_is_left(home) == []
+
+
+def test_a_file_that_arrives_while_customers_are_erased_waits_for_the_next_ingest(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stands in the landing folder when erasing lists it, and nobody has received it yet."""
+    listed = erase_module.find_files
+
+    def with_a_late_file(landing: Path, *, lake: Path) -> list[Found]:
+        deliver(home, "crm/customers-2.csv", HEADER + ANNA)
+        return listed(landing, lake=lake)
+
+    with monkeypatch.context() as late:
+        late.setattr(erase_module, "find_files", with_a_late_file)
+        erase(home)
+    assert what_is_left(home) == ["customers-2.csv"]
+    take_in(home, 3)
     assert what_is_left(home) == []
 
 

@@ -1,4 +1,5 @@
-"""The JSON Schema of the catalog. Where it says `x-seed`, the words allowed are the rows of that seed: they are put in when it is read."""
+"""The JSON Schema of the catalog. Some words are put in when it is read: where it says `x-seed`, the rows of that seed, where it says
+`x-formats`, the formats of files that there are readers for."""
 
 from __future__ import annotations
 
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from billing_jobs import seeds
+from billing_jobs.formats.bank_formats import BANK_FORMATS
+from billing_jobs.intake.profiles import USAGE_FORMATS
 
 FILE = Path(__file__).with_name("catalog.schema.json")
 
@@ -24,6 +27,8 @@ def _fill(part: Any) -> None:
     if isinstance(part, dict):
         if "x-seed" in part:
             part["enum"] = list(seeds.names(*part["x-seed"]))
+        if "x-formats" in part:
+            part["enum"] = [*USAGE_FORMATS, *BANK_FORMATS]
         for inner in part.values():
             _fill(inner)
     elif isinstance(part, list):

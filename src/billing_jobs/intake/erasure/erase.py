@@ -60,7 +60,9 @@ def erase_customers(con: Engine, home: Home, run: Run, profiles: list[Profile], 
         return []
     asked = hashlib.sha256("\n".join(sorted(customers)).encode()).hexdigest()
     checked = _read_checked(home)
-    files = find_files(home.landing, lake=home.lake)
+    # What arrived since this ingest listed the landing folder has no receipt: nobody took it in, and the next ingest looks at it.
+    received = {receipt.path for receipt in read_receipts(home.intake_log)}
+    files = [file for file in find_files(home.landing, lake=home.lake) if file.path in received]
     changed = _erase_payers(con, home, run, files=files, customers=customers, checked=checked, profiles=profiles)
     for file in files:
         kind = kind_of_file(file.path)

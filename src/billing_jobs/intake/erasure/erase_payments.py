@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from billing_jobs.engine_paths import folder_for_engine
-from billing_jobs.formats.bank_redaction import redact_bank_csv, redact_zengin
+from billing_jobs.formats.bank_formats import BANK_FORMATS
+from billing_jobs.formats.bank_redaction import redact_bank_csv
 from billing_jobs.intake.deliveries import Task
 from billing_jobs.intake.engine import Engine, FileRefused, literal
 from billing_jobs.intake.erasures_log import erased_lines
@@ -71,8 +72,8 @@ def redact_payments(home: Home, task: Task, deposits: set[str]) -> tuple[bytes, 
         if not lines:
             return content, {}
         made = (
-            redact_zengin(readable, lines)
-            if profile.format == "zengin_01"
+            BANK_FORMATS[profile.format].redact(readable, lines)
+            if profile.format in BANK_FORMATS
             else redact_bank_csv(readable, lines, rules=csv_rules_of(profile))
         )
         return (gzip.compress(made, mtime=0) if path.name.endswith(".gz") else made), lines

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from billing_jobs.engine_paths import in_folder
+from billing_jobs.formats.bank_formats import BANK_FORMATS
 from billing_jobs.formats.deposits import BadLine, Deposit, Reading
 from billing_jobs.formats.payer_names import payer_key
 from billing_jobs.formats.profile_csv import CsvRules, read_profile_csv
-from billing_jobs.formats.zengin_deposits import read_zengin_deposits
 from billing_jobs.intake.engine import Engine, FileRefused, literal, write_rows
 from billing_jobs.intake.erasures_log import erased_lines
 from billing_jobs.intake.faults import refusal_of
@@ -55,9 +55,8 @@ def load_payments(con: Engine, places: Places, delivery: Delivery, *, profile: P
 def read_deposits(content: bytes, delivery: Delivery, profile: Profile) -> Reading:
     """The deposits of a file by the format of its profile. FileRefused when the reader breaks on it: one file never stops the night."""
     try:
-        if profile.format == "zengin_01":
-            # The era of a two-digit year is judged by the day of receipt, so that a rebuild reads the same year.
-            return read_zengin_deposits(content, received_on=delivery.received_at.date())
+        if profile.format in BANK_FORMATS:
+            return BANK_FORMATS[profile.format].read(content, received_on=delivery.received_at.date())
         return read_profile_csv(content, rules=csv_rules_of(profile))
     except Exception as error:
         refusal = refusal_of(error)

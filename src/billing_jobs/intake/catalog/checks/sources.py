@@ -6,6 +6,7 @@ import codecs
 from collections.abc import Iterator
 from zoneinfo import available_timezones
 
+from billing_jobs.formats.bank_formats import BANK_FORMATS
 from billing_jobs.intake.catalog.reader import SOURCES, Entry
 from billing_jobs.intake.profiles import USAGE_NAMES
 from billing_jobs.streams import PAYMENTS
@@ -20,12 +21,12 @@ def find_mistakes_in_source(entry: Entry) -> Iterator[str]:
     expected_file = f"{SOURCES}{value['source']}.yml"
     if entry.file_name != expected_file:
         yield f"{entry.at('source')}: source `{value['source']}` in {entry.file_name}; expected the file {expected_file}; rename one of the two"
-    if (value["format"] == "zengin_01" and value["kind"] == "usage") or (
+    if (value["format"] in BANK_FORMATS and value["kind"] == "usage") or (
         value["kind"] == "payments" and value["format"] in {"jsonl", "parquet"}
     ):
         yield (
             f"{entry.at('format')}: format `{value['format']}` for {value['kind']}; "
-            f"expected {'csv, jsonl or parquet' if value['kind'] == 'usage' else 'csv or zengin_01'}; change it"
+            f"expected {'csv, jsonl or parquet' if value['kind'] == 'usage' else ' or '.join(('csv', *BANK_FORMATS))}; change it"
         )
     yield from _names_fit(entry)
     yield from _words_fit(entry)
