@@ -1,7 +1,8 @@
 """`make demo`: the demo company's months from an empty home, and where to look afterwards.
 
-All month ends but the last run through the command line, the last night and the last month end as Airflow DAG runs in this process. Between
-two nights the customers answer what was published. Mails go over HTTP to a server on loopback that speaks SendGrid's interface.
+All month ends but the last run through the command line, the last night and the last month end as Airflow DAG runs in
+this process. Between two nights the customers answer what was published. Mails go over HTTP to a server on loopback
+that speaks SendGrid's interface.
 """
 
 from __future__ import annotations

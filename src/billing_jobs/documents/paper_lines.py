@@ -48,7 +48,8 @@ def describe_line(issued: IssuedDocument, line: Row) -> Words:
 
 
 def _discounted(line: Row, language: str, label: dict[str, str]) -> list[str]:
-    """What a line cost before its discounts and what they take off; nothing where a minimum, a maximum or a decision also had a say."""
+    """What a line cost before its discounts and what they take off; nothing where a minimum,
+    a maximum or a decision also had a say."""
     if line["reason"] != "charge" or not line.get("before_discounts"):
         return []
     before, currency = Decimal(line["before_discounts"]), line["currency"]

@@ -10,7 +10,8 @@ _FUTURE_DAYS_MAX = 366
 
 
 def read_era_date(text: str, *, received_on: date) -> date | None:
-    """YYMMDD in the era whose day lies nearest to the receipt and not more than a year after it; None for blanks, zeros and what is no day.
+    """YYMMDD in the era whose day lies nearest to the receipt and not more than a year after it; None for blanks, zeros
+    and what is no day.
 
     >>> read_era_date("080831", received_on=date(2026, 9, 1))
     datetime.date(2026, 8, 31)

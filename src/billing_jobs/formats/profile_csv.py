@@ -20,7 +20,8 @@ _TRUE = {"1", "true", "yes", "y"}
 
 @dataclass(frozen=True)
 class CsvRules:
-    """What a profile says about its CSV. columns: our name -> the file's. sign_out: values of `sign_column` that mean money going out."""
+    """What a profile says about its CSV. columns: our name -> the file's. sign_out:
+    values of `sign_column` that mean money going out."""
 
     columns: Mapping[str, str]
     constants: Mapping[str, str] = field(default_factory=dict)

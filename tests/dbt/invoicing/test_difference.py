@@ -177,7 +177,8 @@ def test_a_held_document_keeps_its_key_until_it_is_released(story: Story) -> Non
 
 def test_corrections_above_the_limit_wait_for_an_approval_of_their_content(story: Story) -> None:
     assert document(story.second, "large")["hold_reason"] == "above_correction_limit"
-    # A currency of its own limit; and one without, whose limit has as many smallest units as the seller's: 10,000.00 of a million yen.
+    # A currency of its own limit; and one without, whose limit has as many smallest units as the seller's: 10,000.00 of
+    # a million yen.
     assert (
         document(story.second, "euros")["hold_reason"]
         == document(story.second, "australia")["hold_reason"]
@@ -189,7 +190,8 @@ def test_corrections_above_the_limit_wait_for_an_approval_of_their_content(story
 
 
 def test_a_limit_holds_to_the_last_digit_of_a_currency_with_three_or_four(story: Story) -> None:
-    """A million yen are 1,000.000 dinars and 100.0000 units of CLF: a correction of just that goes out, one minor unit more waits."""
+    """A million yen are 1,000.000 dinars and 100.0000 units of CLF: a correction of just that goes out,
+    one minor unit more waits."""
     reasons = {name: document(story.second, name)["hold_reason"] for name in FINE}
     assert reasons == {
         "kuwait": None,

@@ -1,4 +1,5 @@
-"""All contract and price cases in one home, built once: each case has its own contract, customer and, where it needs one, plan."""
+"""All contract and price cases in one home, built once: each case has its own contract, customer and,
+where it needs one, plan."""
 
 from __future__ import annotations
 
@@ -157,9 +158,12 @@ def fill_contracts(shop: Shop) -> None:
     shop.change("never_was", "cancel", "2026-10-01")
     for contract_id, fee_id in (("never_was", "base"), ("vanished", "base"), ("never_was", "no_such_fee")):
         shop.rows["ledger_document_lines"].append(
-            {"line_id": f"line-{contract_id}-{fee_id}", "charge_id": f"billed-{contract_id}-{fee_id}", "customer_id": contract_id, "contract_id": contract_id,
-             "plan_id": "small", "fee_id": fee_id, "instance": "", "period_from": "2026-10-01", "period_until": "2026-11-01", "served_from": "2026-10-01",
-             "served_until": "2026-11-01", "line_amount": "9000", "tax_code": "standard", "tax_rate": "10", "currency": "JPY", "price_basis": "exclusive",
+            {"line_id": f"line-{contract_id}-{fee_id}", "charge_id": f"billed-{contract_id}-{fee_id}",
+                "customer_id": contract_id, "contract_id": contract_id,
+             "plan_id": "small", "fee_id": fee_id, "instance": "", "period_from": "2026-10-01",
+             "period_until": "2026-11-01", "served_from": "2026-10-01",
+             "served_until": "2026-11-01", "line_amount": "9000", "tax_code": "standard", "tax_rate": "10",
+             "currency": "JPY", "price_basis": "exclusive",
              "line_no": 1, "commit_sequence": 1, "recorded_at": "2026-10-01 17:00:00+00"}
         )  # fmt: skip
     later = {"received_at": "2026-02-01 00:00:00+00", "file_name": "crm/contracts-2.csv"}
@@ -239,7 +243,8 @@ def fill_pauses_and_renewals(shop: Shop) -> None:
 
 
 def fill_lives(shop: Shop) -> None:
-    """Contracts that change their calendar, pause, end and are renewed; all months of 9,000 yen unless a case says otherwise."""
+    """Contracts that change their calendar, pause, end and are renewed; all months of 9,000 yen unless a case says
+    otherwise."""
     shop.sign("reanchored", "small", "2026-01-01")
     shop.change("reanchored", "change_anchor", "2026-03-20", billing_anchor_day="15")
     shop.sign("same_anchor", "small", "2026-01-01")
@@ -316,7 +321,8 @@ def fill_lives(shop: Shop) -> None:
 
 
 def fill_notices(shop: Shop) -> None:
-    """A seller that announces trials 7 days ahead, renewals 45, ends and new prices 30; the night ends on 1 November 2026."""
+    """A seller that announces trials 7 days ahead, renewals 45, ends and new prices 30;
+    the night ends on 1 November 2026."""
     days = {"trial_notice_days": 7, "renewal_notice_days": 45, "ending_notice_days": 30, "price_notice_days": 30}
     shop.entity("announcing", time_zone="Asia/Tokyo", currency="JPY", payment_terms_id="eom", **days)
     shop.plan("announced", fee("base", "flat", amount="9000"), entity_id="announcing")
@@ -376,7 +382,8 @@ def fill_cards(shop: Shop) -> None:
 
 
 def fill_plans_left(shop: Shop) -> None:
-    """Bound for a year and cancelled on 11 March, after moves between plans that ask for leaving and one that does not."""
+    """Bound for a year and cancelled on 11 March, after moves between plans that ask for leaving and one that
+    does not."""
     for name, signed, moves in (
         ("left_free_plan", "bound", [("2026-02-01", "small")]),
         ("left_free_plan_on_its_last_day", "bound", [("2026-03-10", "small")]),

@@ -1,7 +1,8 @@
 """The days on which a calendar is closed, as data: weekends, Japanese holidays, bank days, and days of one's own.
 
-Bank holidays beyond weekends and national holidays: 31 December to 3 January (Banking Act enforcement order, article 5).
-Equinox days after the coming year are forecasts until the official gazette of February; `closed` and `open` correct them.
+Bank holidays beyond weekends and national holidays: 31 December to 3 January (Banking Act enforcement order,
+article 5). Equinox days after the coming year are forecasts until the official gazette of February; `closed` and `open`
+correct them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The JSON Schema of the catalog. Where it says `x-seed`, the words allowed are the rows of that seed: they are put in when it is read."""
+"""The JSON Schema of the catalog.
+
+Where it says `x-seed`, the words allowed are the rows of that seed: they are put in when it is read.
+"""
 
 from __future__ import annotations
 

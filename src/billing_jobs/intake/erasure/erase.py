@@ -1,7 +1,8 @@
 """Erasure on request: what is personal of a customer leaves every file of landing/ that has it, and the lake with it.
 
-`landing/erasures.jsonl` says what was taken out: a line a file, written before the file changes, so that a crash between is repeated.
-Issued documents and the ledger are kept, as the law on books asks; of what the bank said, everything but who paid.
+`landing/erasures.jsonl` says what was taken out: a line a file, written before the file changes, so that a crash
+between is repeated. Issued documents and the ledger are kept, as the law on books asks; of what the bank said,
+everything but who paid.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ class _Redacted:
 
 
 def erase_customers(con: Engine, home: Home, run: Run, profiles: list[Profile], *, scratch: Path) -> list[str]:
-    """Redact every file that still has personal data of a customer whose erasure was asked for; the paths that changed, no longer in the lake.
+    """Redact every file that still has personal data of a customer whose erasure was asked for; the paths that changed,
+    no longer in the lake.
 
     Bank files come first: whose a deposit is, the customer's names say, as long as they are there.
     """
