@@ -1,4 +1,4 @@
-"""Lines of at most 120 characters where no linter looks: the prose of pages, and YAML. (Python: ruff. SQL: sqruff.)"""
+"""Lines of at most 120 characters where no linter looks: the prose of pages, YAML, SQL. (Python is held by ruff.)"""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ MOST = 120
 FOLDERS = (
     "src", "dbt_project", "expectations", "dags", "ops", "examples", "benchmarks", "conformance", "tests", "docs",
 )  # fmt: skip
+# Rooms of models whose lines may still have 150, which sqruff holds.
+WIDER = {"contracts", "invoicing", "metering", "pricing", "receivables", "revenue"}
 # Homes as an earlier version made them stay as they are.
 AS_THEY_CAME = "home_of_"
 
@@ -21,7 +23,12 @@ def files(ending: str) -> list[Path]:
         *PROJECT_DIR.glob(f"*.{ending}"),
         *(path for name in FOLDERS for path in (PROJECT_DIR / name).rglob(f"*.{ending}")),
     ]
-    return sorted(path for path in found if AS_THEY_CAME not in str(path.relative_to(PROJECT_DIR)))
+    return sorted(path for path in found if not is_as_it_may_be(path.relative_to(PROJECT_DIR)))
+
+
+def is_as_it_may_be(path: Path) -> bool:
+    is_wider = path.suffix == ".sql" and path.parts[2:3] == ("intermediate",) and path.parts[3] in WIDER
+    return is_wider or AS_THEY_CAME in str(path)
 
 
 def long_lines(path: Path) -> list[str]:
@@ -35,7 +42,7 @@ def long_lines(path: Path) -> list[str]:
     return long
 
 
-@pytest.mark.parametrize("ending", ["md", "yml"])
+@pytest.mark.parametrize("ending", ["md", "yml", "sql"])
 def test_no_line_is_longer_than_a_screen_is_wide(ending: str) -> None:
     found = files(ending)
     assert len(found) > 30
