@@ -1,7 +1,8 @@
 """The currencies of ISO 4217 with their minor digits: from the seed that the models read, so that paper, catalog and
 warehouse agree.
 
-The list and its source: `dbt_project/seeds/currencies.yml`.
+Source: ISO 4217, list one (current codes and funds, with their minor units), as published by its maintenance agency;
+which edition says `dbt_project/seeds/currencies.yml`.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """One issued document, as rows of the ledger, to what its paper says: a dictionary of ready words for the template.
 Pure.
 
-Qualified invoice (適格請求書, Consumption Tax Act art. 57-4): issuer and registration number, day or period of supply,
-what was supplied with a mark at the reduced rate, total per rate and the rate, tax per rate, recipient. Qualified
-return invoice (適格返還請求書): the same and the original's day. Nothing is computed here but the sum of two printed
-figures.
+Qualified invoice (適格請求書, Consumption Tax Act 消費税法 art. 57-4 para. 1): issuer and registration number, day or
+period of supply, what was supplied with a mark at the reduced rate, total per rate and the rate, tax per rate,
+recipient. Qualified return invoice (適格返還請求書, the same article, para. 3): the same and the original's day. The
+tax per rate was rounded once (Enforcement Order 消費税法施行令 art. 70-10); nothing is computed here but the sum of two
+printed figures.
 """
 
 from __future__ import annotations
@@ -139,7 +140,10 @@ def _facts(issued: IssuedDocument, label: dict[str, str]) -> list[list[str]]:
 
 
 def _originals(issued: IssuedDocument, label: dict[str, str], shown: int = 3) -> str:
-    """The numbers of the documents that this credit note returns; each line names its own as well."""
+    """The numbers of the documents that this credit note returns; each line names its own as well.
+
+    With their days, which each line has, they say which supply is returned (Consumption Tax Act art. 57-4 para. 3).
+    """
     numbers = sorted({str(original["document_number"]) for original in issued.originals.values()})
     more = [label["more"].format(count=len(numbers) - shown)] if len(numbers) > shown else []
     return "\n".join(numbers[:shown] + more)
@@ -184,7 +188,11 @@ def _remarks(issued: IssuedDocument, label: dict[str, str]) -> list[list[str]]:
 
 
 def _home_tax(issued: IssuedDocument, label: dict[str, str]) -> list[list[str]]:
-    """The tax per rate in the currency of the seller's books, and the rate that it was converted at."""
+    """The tax per rate in the currency of the seller's books, and the rate that it was converted at.
+
+    Asked of invoices in a foreign currency: in Japan by the National Tax Agency's answers on qualified invoices
+    (外貨建取引), in the European Union by Directive 2006/112/EC, art. 230.
+    """
     home = issued.snapshot.get("home_tax")
     if not home:
         return []

@@ -1,4 +1,8 @@
-"""One line of a document as its paper prints it. Pure."""
+"""One line of a document as its paper prints it. Pure.
+
+What a line must say of a supply (what, when, whether at the reduced rate, of a return the original's day) is from the
+Consumption Tax Act (消費税法), art. 57-4 paras. 1 and 3.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Ready words to PDF bytes with Typst: PDF/A-3a and PDF/UA-1, byte-identical in any process.
+"""Ready words to PDF bytes with Typst: PDF/A-3a (ISO 19005-3, level A) and PDF/UA-1 (ISO 14289-1), byte-identical in
+any process.
 
 Two facts decide the form of this module: one `Fonts` object shared by all compiles is what makes a compile fast, and a
 process that has compiled must never fork (the child hangs), so compiling is done in worker processes only (`pool.py`).

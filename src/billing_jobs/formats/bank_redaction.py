@@ -1,5 +1,6 @@
 """Taking a payer out of certain records of a bank's file: bytes in, bytes out, record for record. Pure.
 
+A deposit notice is redacted by the layout of the Japanese Bankers Association (`zengin_layouts`), a CSV by its profile.
 What says who paid goes (name, code, text, bank); days, amounts and references stay, and so does every other record,
 byte for byte.
 """

@@ -1,9 +1,9 @@
 """Rows of a bank's CSV, as the bank may have typed it: text in, rows out. Pure.
 
-A field may be quoted and go on over several lines. A quote that is opened and never closed would swallow the rows
-behind it, up to the next quote or the end of the file; so a line that has as many columns as the header is a row of its
-own, and the quote that was open before it stands alone. Otherwise quotes are read as `csv` reads them: one inside an
-unquoted field is text.
+Rows and quotes are those of RFC 4180, section 2, as far as the file keeps to it. A field may be quoted and go on over
+several lines. A quote that is opened and never closed would swallow the rows behind it, up to the next quote or the end
+of the file; so a line that has as many columns as the header is a row of its own, and the quote that was open before it
+stands alone. Otherwise quotes are read as `csv` reads them: one inside an unquoted field is text.
 """
 
 from __future__ import annotations

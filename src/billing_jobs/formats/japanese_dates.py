@@ -1,4 +1,7 @@
-"""Two-digit years of the Japanese era, as banks print them."""
+"""Two-digit years of the Japanese era, as the records of the Japanese Bankers Association have them (YYMMDD).
+
+An era changes by cabinet order under the Era Name Act (元号法, Act No. 43 of 1979). A date does not say its era.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """Whether a mail can be addressed to what a customer's row says, by its form alone; nobody is asked whether the mailbox
 exists.
 
-The form is RFC 5321's as `email-validator` judges it, with one exception: addresses that Japanese carriers gave out
-with dots in a row or before the `@` (`a..b@docomo.ne.jp`, `a.@ezweb.ne.jp`) break it and are in use.
+The form is RFC 5321's (section 4.1.2, Mailbox) as `email-validator` judges it, with one exception: addresses that
+Japanese carriers gave out with dots in a row or before the `@` (`a..b@docomo.ne.jp`, `a.@ezweb.ne.jp`) break it and are
+in use.
 """
 
 from __future__ import annotations

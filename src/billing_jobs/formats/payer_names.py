@@ -1,9 +1,10 @@
 """The name of a payer as a key for matching: the same function for the bank's name, the customer's kana and learned
 aliases.
 
-Zenkoku Ginko Kyokai's abbreviations of legal forms (appendix 2 of the record formats) stand before, behind or in the
-middle of a name and are often typed by hand; they, spaces, dots, prolonged-sound marks and words that banks put in
-front say nothing about who paid. Kanji is never turned into kana: that would be a guess.
+The Japanese Bankers Association's abbreviations of legal forms (略語, appendix 2 of its record formats, 全国銀行協会
+適用業務およびレコード・フォーマット, December 2019) stand before, behind or in the middle of a name and are often typed
+by hand; they, spaces, dots, prolonged-sound marks and words that banks put in front say nothing about who paid. Kanji
+is never turned into kana: that would be a guess.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ def payer_key(name: str | None) -> str:
 
 
 def _unify(name: str) -> str:
-    """Full-width katakana of one size and plain brackets: NFKC, hiragana to katakana, small kana to large."""
+    """Full-width katakana of one size and plain brackets: NFKC (Unicode Standard Annex #15),
+    hiragana to katakana, small kana to large."""
     composed = unicodedata.normalize("NFKC", name)
     katakana = "".join(chr(ord(sign) + 0x60) if "ぁ" <= sign <= "ゖ" else sign for sign in composed)
     return katakana.translate(_SMALL_TO_LARGE)

@@ -1,4 +1,7 @@
-"""Reading deposits from a bank's or acquirer's own CSV, as its profile describes it: bytes -> (deposits, bad lines)."""
+"""Reading deposits from a bank's or acquirer's own CSV, as its profile describes it: bytes -> (deposits, bad lines).
+
+No standard says its columns, signs and dates: the profile in `catalog/sources/` does. Rows are read as `csv_rows` does.
+"""
 
 from __future__ import annotations
 

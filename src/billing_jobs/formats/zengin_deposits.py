@@ -1,5 +1,8 @@
 """Reading deposit notices (振込入金通知, Zengin type 01): bytes -> (deposits, bad lines).
 
+Source: the Japanese Bankers Association's record formats for 振込入金通知 (`zengin_layouts`); where they are silent, or
+banks are laxer than they, it is said here.
+
 One header, data records, one trailer for each account, one end record. Records may follow each other without a
 separator or be ended by CRLF, LF or CR. A cancelled deposit (取消区分 1) is a reversal of an earlier one. The trailer
 may count cancelled records or leave them out; banks differ. A trailer that fits neither way does not lose the deposits:

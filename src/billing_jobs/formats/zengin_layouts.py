@@ -1,8 +1,9 @@
 """Layout of the deposit notice (type 01, 200 bytes) of the Japanese Bankers Association: name, first byte (from 1),
 length.
 
-Source: 全国銀行協会, record formats for business use, edition of December 2019, 振込入金通知.
-Form B differs from form A from byte 129 on.
+Source: 一般社団法人 全国銀行協会, 全銀協パーソナル・コンピュータ用標準通信プロトコル(ベーシック手順)
+適用業務およびレコード・フォーマット, edition of December 2019 (令和元年12月), 振込入金通知. Forms A and B are of that
+layout; B differs from A from byte 129 on.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ END: Layout = {"record_type": (1, 1)}
 
 
 def is_form_b(record: bytes) -> bool:
-    """The form is not marked: in form B bytes 129 to 152 are two amounts, hence all digits."""
+    """The layout marks no form: in form B bytes 129 to 152 are two amounts, hence all digits."""
     return record[128:152].isdigit()
 
 

@@ -1,5 +1,8 @@
 """SQL expressions that name and type the fields of `records`, made from our own column specifications and quoted
-profile values."""
+profile values.
+
+Instants are those of RFC 3339, section 5.6, days its `full-date`; what else is allowed stands beside the patterns.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The journal of a closed month as a CSV file for the accounting system, written from the ledger alone."""
+"""The journal of a closed month as a CSV file for the accounting system, written from the ledger alone.
+
+The file is a CSV of RFC 4180 with a layout of our own: `COLUMNS`, one line an entry's side. No accounting system's
+import layout is written; one maps these columns.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,10 @@
 """The folder `documents/`: each PDF is written once, and `ledger/papers.jsonl` remembers its hash. Nothing here
 overwrites.
 
+Who issues a qualified invoice keeps a copy (Consumption Tax Act 消費税法, art. 57-4 para. 6); one that was given out as
+a file is kept so that it cannot be corrected or deleted unseen (Electronic Books Preservation Act 電子帳簿保存法,
+art. 7; Enforcement Regulation, art. 4 para. 1 item 3).
+
 A paper is made from what was committed, so its hash comes after that commit; the next manifest records the length and
 hash of the log, as it does for the log of mails.
 """

@@ -1,4 +1,4 @@
-"""The JSON Schema of the catalog.
+"""The JSON Schema of the catalog (draft 2020-12).
 
 Where it says `x-seed`, the words allowed are the rows of that seed: they are put in when it is read.
 """

@@ -1,8 +1,10 @@
 """Erasure on request: what is personal of a customer leaves every file of landing/ that has it, and the lake with it.
 
 `landing/erasures.jsonl` says what was taken out: a line a file, written before the file changes, so that a crash
-between is repeated. Issued documents and the ledger are kept, as the law on books asks; of what the bank said,
-everything but who paid.
+between is repeated. Who may ask: General Data Protection Regulation (EU) 2016/679, art. 17; Act on the Protection of
+Personal Information (個人情報保護法), art. 35. Issued documents and the ledger are kept, as the law on books asks
+(copies of qualified invoices: Consumption Tax Act 消費税法, art. 57-4 para. 6; the Regulation excepts them in
+art. 17 para. 3(b)); of what the bank said, everything but who paid.
 """
 
 from __future__ import annotations

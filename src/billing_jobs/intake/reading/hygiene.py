@@ -1,8 +1,9 @@
 """Making a text file safe for the engine: one look at its bytes, and a cleaned copy only where they are not as they
 should be.
 
-In the copy an unreadable character becomes UNREADABLE, a line beyond LINE_LIMIT is cut and ends in TOO_LONG, and every
-line ends in a line feed, so that line numbers stay those of the delivered file and a bad line costs that line only.
+A character is unreadable where its bytes are no UTF-8 (RFC 3629), or none of the encoding that a profile names. In the
+copy an unreadable character becomes UNREADABLE, a line beyond LINE_LIMIT is cut and ends in TOO_LONG, and every line
+ends in a line feed, so that line numbers stay those of the delivered file and a bad line costs that line only.
 """
 
 from __future__ import annotations

@@ -1,5 +1,8 @@
-"""From a delivered file to the table `records`: line number, the line as it stands, its fields as text,
-and the fault if it is unreadable."""
+"""From a delivered file to the table `records`: line number, the line as it stands, its fields as text, and the fault
+if it is unreadable.
+
+A CSV is read as RFC 4180, section 2, describes it; of JSONL each line is one JSON object of RFC 8259.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 A local clock shows some times twice and others never. A time that comes twice is read as its later pass and keeps the
 earlier one beside it, for `usage/passes.sql` to decide between; one that never comes is read as if the clock had not
-been moved yet (RFC 5545).
+been moved yet (RFC 5545, section 3.3.5). When clocks are moved is from the IANA time zone database.
 """
 
 from __future__ import annotations
