@@ -127,7 +127,7 @@ def _empty(home: Home) -> None:
     if home.root.exists() and any(home.root.iterdir()):
         if not (home.root / MARK).exists():
             raise click.ClickException(
-                f"{home.root} is not empty and was not made by the demo; name another folder with --home"
+                f"{home.root} is not empty and was not made by the demo; name another folder with HOME_DIR=… or --home"
             )
         shutil.rmtree(home.root)
     home.root.mkdir(parents=True, exist_ok=True)
