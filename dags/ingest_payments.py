@@ -12,8 +12,8 @@ from billing_jobs.jobs.step_order import INGEST
 
 DOC = """
 ### Ingest payments
-Claims new bank and payment files in `landing/` (by hash, once), loads their rows, refuses bad rows with
-file, line and reason.
+Claims new bank and payment files in `landing/` (by hash, once), loads their rows, refuses bad rows with file,
+line and reason.
 
 **Triage**
 * Red: the catalog cannot be read. The log names file and line. Mend the YAML, clear the task. No file is lost; the

@@ -17,10 +17,10 @@ checks, publishes.
 Closing twice posts nothing twice. What is found later is booked in the first open month.
 
 **Triage**
-* `build…` red: a tie-out failed (debits = credits, receivables = open invoices,
-    deferred = schedule); the log names it. Nothing was posted by it.
+* `build…` red: a tie-out failed (debits = credits, receivables = open invoices, deferred = schedule); the log
+  names it. Nothing was posted by it.
 * `close` red with “was built on commit …, but the ledger is at commit …”: a night ran at the same time. Clear
-from `build`.
+  from `build`.
 * The journal for the accounting system is `reports/journal_YYYY-MM.csv`.
 
 More in `docs/operations.md`.

@@ -20,9 +20,8 @@ from billing_jobs.settings import Home
 # What a person should know of a kind before it is taken in; the file can be taken away until then.
 WARNINGS = {
     "void": (
-        "A void credits what is left of the document, and its charges are billed again from the next night "
-        "on, unless they are waived "
-        "(`billing decide --kind waive --charge-id …`) or the contract is corrected first.",
+        "A void credits what is left of the document, and its charges are billed again from the next night on, "
+        "unless they are waived (`billing decide --kind waive --charge-id …`) or the contract is corrected first.",
     )
 }
 
