@@ -49,6 +49,9 @@ def write_book(landing: Path, book: Book) -> int:
 
 def _customer(number: int, customer: str) -> dict[str, str]:
     return {
-        "customer_id": customer, "name": f"見本商事{number}株式会社", "email": f"ap@{customer.lower()}.example.jp", "locale": "ja" if number % 5 else "en",
-        "country": "JP", "postal_code": "100-0001", "address": f"東京都千代田区千代田{number % 9 + 1}-{number % 20 + 1}", "tax_status": "taxable",
+        "customer_id": customer, "name": f"見本商事{number}株式会社", "email": f"ap@{customer.lower()}.example.jp",
+        "locale": "ja" if number % 5 else "en",
+        "country": "JP", "postal_code": "100-0001",
+        "address": f"東京都千代田区千代田{number % 9 + 1}-{number % 20 + 1}",
+        "tax_status": "taxable",
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """`python -m benchmarks.contracts`: 100,000 contracts with 24 months of history become phases and billing periods.
 
-Every third contract was upgraded, every tenth paused for a month, every twentieth is cancelled at a period's end. Nothing here is a test.
+Every third contract was upgraded, every tenth paused for a month, every twentieth is cancelled at a period's end.
+Nothing here is a test.
 """
 
 from __future__ import annotations
@@ -81,11 +82,14 @@ def main(contracts: int) -> None:
         with duckdb.connect(home.warehouse) as con:
             counted = duckdb.rows(
                 con,
-                "select (select count(*) from int_contract_phases) as phases, (select count(*) from int_billing_periods_served) as billing_periods",
+                (
+                    "select (select count(*) from int_contract_phases) as phases, (select count(*) "
+                    "from int_billing_periods_served) as billing_periods"
+                ),
             )
         click.echo(
-            f"{contracts:,} contracts, {changes:,} changes: {counted[0]['phases']:,} phases, {counted[0]['billing_periods']:,} billing periods"
-            f" in {seconds:.1f} s; ok: {result.ok}"
+            f"{contracts:,} contracts, {changes:,} changes: {counted[0]['phases']:,} phases, "
+            f"{counted[0]['billing_periods']:,} billing periods in {seconds:.1f} s; ok: {result.ok}"
         )
         for failure in result.failures:
             click.echo(failure)

@@ -1,7 +1,8 @@
-"""`python -m benchmarks.difference`: what should be less what has been recorded, over ten million charges of history, all but a few of them billed and unchanged.
+"""`python -m benchmarks.difference`: what should be less what has been recorded, over ten million charges of history,
+all but a few of them billed and unchanged.
 
-A small book is built by the models; its charges and their lines are then multiplied in the warehouse and in the ledger, and the models of the difference
-are built anew. Nothing here is a test.
+A small book is built by the models; its charges and their lines are then multiplied in the warehouse and in the ledger,
+and the models of the difference are built anew. Nothing here is a test.
 """
 
 from __future__ import annotations
@@ -22,10 +23,16 @@ from billing_jobs.streams import LEDGER, Columns
 
 CONTRACTS, MONTHS = 1_000, 9
 # The recorded lines, what they sum to by charge, and whatever lies between that and the lines of the differences.
-DIFFERENCE = "stg_ledger__document_lines stg_ledger__documents int_documents_named_by_decisions int_charges_billed+,+int_invoice_lines_drafted int_charges_reconciled"
+DIFFERENCE = (
+    "stg_ledger__document_lines stg_ledger__documents int_documents_named_by_decisions "
+    "int_charges_billed+,+int_invoice_lines_drafted int_charges_reconciled"
+)
 UNBILLED_EVERY, CHANGED_EVERY = 1_000, 5_000
 # A trace as they are: some hundred characters that only documents need.
-TRACE = '{"steps":[{"tier_no":1,"quantity":"120.000000000000","unit_price":"0.500000000000","amount":"60.000000000000"}],"decisions":[],"discounts":[]}'
+TRACE = (
+    '{"steps":[{"tier_no":1,"quantity":"120.000000000000","unit_price":"0.500000000000","amount":"60.000000000000"}],'
+    '"decisions":[],"discounts":[]}'
+)
 LINES = {
     "line_id": "md5('line' || charge_id)",
     "document_id": "md5('document' || contract_id || period_until)",
@@ -50,7 +57,8 @@ DOCUMENTS = {
 
 
 def write_ledger(con: Connection, ledger: Path) -> None:
-    """A line for every charge that is due, but for one in a thousand, and a document for the lines of a contract and day."""
+    """A line for every charge that is due, but for one in a thousand, and a document for the lines of a contract and
+    day."""
     (ledger / "000001").mkdir(exist_ok=True)
     lines, documents = ledger / "000001" / "document_lines.parquet", ledger / "000001" / "documents.parquet"
     _copy(
@@ -106,7 +114,10 @@ def difference(root: Path, charges: int) -> Figures:
     with duckdb.connect(home.warehouse) as con:
         found = duckdb.rows(
             con,
-            "select count(*) as charges, (select count(*) from int_billing_adjustments where difference <> 0) as different from int_charges_priced",
+            (
+                "select count(*) as charges, (select count(*) from int_billing_adjustments "
+                "where difference <> 0) as different from int_charges_priced"
+            ),
         )[0]
     return {**figures, **{name: float(count) for name, count in found.items()}, "memory": peak_memory()}
 
@@ -127,8 +138,8 @@ def main(charges: int) -> None:
         write_home(home, Size(events=31, days=31, contracts=CONTRACTS, plan="starter", since=since))
         figures = apart(difference, home.root, charges)
     click.echo(
-        f"{figures['charges']:,.0f} charges, {figures['different']:,.0f} of them with a difference: {figures['seconds']:.1f} s "
-        f"({figures['processor']:.1f} of processor), {figures['memory']:,.0f} MB"
+        f"{figures['charges']:,.0f} charges, {figures['different']:,.0f} of them with a difference: "
+        f"{figures['seconds']:.1f} s ({figures['processor']:.1f} of processor), {figures['memory']:,.0f} MB"
     )
 
 

@@ -1,7 +1,8 @@
-"""A home with a lake of any size, written straight in the lake's format, and one more file of usage that a night brings.
+"""A home with a lake of any size, written straight in the lake's format, and one more file of usage that a night
+brings.
 
-Ids look random, as those of real sources do, so that no range of them can be skipped. Of the new file's events a few are late by days, come twice,
-or cannot be read, and its last line is torn.
+Ids look random, as those of real sources do, so that no range of them can be skipped. Of the new file's events a few
+are late by days, come twice, or cannot be read, and its last line is torn.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ LATE_EVERY, TWICE_EVERY, UNREADABLE_EVERY = 500, 1000, 997
 EVENT = """
     'evt_' || lower(to_hex(hash(i, {salt}))) as event_id,
     'api.request' as event_type,
-    'K' || lpad(least(hash(i, 1, {salt}) % {contracts}, hash(i, 2, {salt}) % {contracts})::varchar, 6, '0') as contract_id,
+    'K' || lpad(least(hash(i, 1, {salt}) % {contracts}, hash(i, 2, {salt}) % {contracts})::varchar, 6, '0')
+        as contract_id,
     1 + hash(i, 3) % 700 as quantity,
     ['tokyo', 'osaka', 'singapore', 'oregon'][1 + (hash(i, 4) % 4)::integer] as region,
 """
@@ -41,14 +43,17 @@ LAKE = """
 select
     event_id, 'web' as source, event_type,
     timestamptz '{day} 00:00:00+00' + to_seconds(i * 86400 // {count}) as event_at, null::timestamptz as ended_at,
-    contract_id, '' as customer_id, quantity::decimal(38, 12) as quantity, '{{"region":"' || region || '"{price}}}' as properties,
-    null::varchar as amends, null::varchar as retracts, '{name}' as file_name, i + 2 as line_no, timestamptz '{at}' as received_at,
+    contract_id, '' as customer_id, quantity::decimal(38, 12) as quantity,
+    '{{"region":"' || region || '"{price}}}' as properties,
+    null::varchar as amends, null::varchar as retracts, '{name}' as file_name, i + 2 as line_no,
+    timestamptz '{at}' as received_at,
 from (select i, {event} from range({count}) as numbers(i))
 """
 NEW = """
 select
     event_id, event_type,
-    strftime(timestamp '{day} 00:00:00' + to_seconds(i * 86400 // {count}) - to_days(if(i % {late} = 7, 1 + i % 13, 0)::integer), '%Y-%m-%dT%H:%M:%S')
+    strftime(timestamp '{day} 00:00:00' + to_seconds(i * 86400 // {count}) - to_days(if(i % {late} = 7, 1 + i % 13,
+        0)::integer), '%Y-%m-%dT%H:%M:%S')
     || '+09:00' as event_at,
     contract_id, if(i % {unreadable} = 5, 'n/a', quantity::varchar) as quantity, {properties},
 from (select i, {event} from (from range({count}) union all from range(3, {count}, {twice})) as numbers(i) order by i)
@@ -109,7 +114,8 @@ def _write_day(con: duckdb.DuckDBPyConnection, home: Home, size: Size, day: date
         home.lake / "usage" / f"event_date={day}" / f"{file_id}.parquet",
     )
     row = {
-        "file_id": file_id, "file_name": name, "sha256": sha256, "stream": "usage", "source": "web", "received_at": at, "rows_received_at": at, "state": LOADED,
+        "file_id": file_id, "file_name": name, "sha256": sha256, "stream": "usage", "source": "web", "received_at": at,
+        "rows_received_at": at, "state": LOADED,
         "event_date": day, "rows_received": count, "rows_accepted": count, "rows_rejected": 0, "rows_duplicate": 0,
     }  # fmt: skip
     write_rows(con, home.lake / "intake" / f"{file_id}.parquet", columns=INTAKE, rows=[row])

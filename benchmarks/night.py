@@ -1,6 +1,7 @@
 """`make bench`: one night of a large book, step by step, beside the bare engine on the same files.
 
-Each side runs in a process of its own, so that its peak memory is its own. Nothing here is a test: figures depend on the machine.
+Each side runs in a process of its own, so that its peak memory is its own. Nothing here is a test: figures depend on
+the machine.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from examples.demo.sendgrid_loopback import running
 
 Figures = dict[str, float]
 ALONE = {"dbt start": "stg_run__run", "metering": "+usage_daily +usage_accounting"}
-"""Parts of the first build that are built before it, each alone, to have lines of their own; the build then finds their work done."""
+"""Parts of the first build that are built before it, each alone, to have lines of their own;
+the build then finds their work done."""
 
 
 def run_night(root: Path) -> Figures:
@@ -57,7 +59,8 @@ def run_night(root: Path) -> Figures:
 
 
 def begin_warehouse(home: Home) -> None:
-    """A warehouse with the stamp of these models, empty if there is none: only here, and in tests, is a part of them built before the whole."""
+    """A warehouse with the stamp of these models, empty if there is none: only here, and in tests,
+    is a part of them built before the whole."""
     from billing_jobs.adapters import duckdb
     from billing_jobs.adapters.warehouse import dbt, dbt_manifest
 

@@ -1,7 +1,9 @@
-"""What each patch of dbt and of Great Expectations saves: the packages as they come beside the same with that patch alone.
+"""What each patch of dbt and of Great Expectations saves: the packages as they come beside the same with that patch
+alone.
 
-A small company's home after its night; each round builds all models, or checks both borders, once for each patch, once plain and once with
-all of them, in one process and in turn. Said are the median over the rounds, in processor seconds, and the median of what plain took longer.
+A small company's home after its night; each round builds all models, or checks both borders, once for each patch, once
+plain and once with all of them, in one process and in turn. Said are the median over the rounds, in processor seconds,
+and the median of what plain took longer.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
-"""`python -m benchmarks.pricing`: a million charges, a tenth of them of each charge model, are priced; all that comes before is built first.
+"""`python -m benchmarks.pricing`: a million charges, a tenth of them of each charge model, are priced; all that comes
+before is built first.
 
-Each contract has one plan with ten fees, each on a meter of its own that counts the same events. Nothing here is a test.
+Each contract has one plan with ten fees, each on a meter of its own that counts the same events. Nothing here is a
+test.
 """
 
 from __future__ import annotations
@@ -62,11 +64,15 @@ def _fee(model: str, price: str) -> str:
     kind = "kind: recurring" if model == "flat" else f"kind: usage, meter: {model}, unit: {{ja: 件, en: units}}"
     dimension = ", dimension: region" if model == "matrix" else ""
     version = f"{{from: 2020-01-01, {price}}}" if price else "{from: 2020-01-01}"
-    return f"      - {{fee: {model}, {kind}, name: {{ja: {model}, en: {model}}}, in: arrears, tax_code: standard, model: {model}{dimension}, versions: [{version}]}}"
+    return (
+        f"      - {{fee: {model}, {kind}, name: {{ja: {model}, en: {model}}}, in: arrears, tax_code: standard, model: "
+        f"{model}{dimension}, versions: [{version}]}}"
+    )
 
 
 def price(root: Path) -> Figures:
-    """Seconds of all models up to the charges, then of the models of pricing alone, which are made anew from what is there."""
+    """Seconds of all models up to the charges, then of the models of pricing alone,
+    which are made anew from what is there."""
     from benchmarks.speed import _run
     from billing_jobs.adapters import duckdb
     from billing_jobs.adapters.ledger.commits import open_ledger

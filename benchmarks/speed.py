@@ -1,7 +1,9 @@
-"""`make bench`: what the platform takes for its heaviest work, beside the bare engine on the same data, in one run on one machine.
+"""`make bench`: what the platform takes for its heaviest work, beside the bare engine on the same data, in one run on
+one machine.
 
-Each measurement runs in a process of its own, so that its peak memory is its own. Nothing here is a test: figures depend on the machine.
-The sizes of the real thing: `python -m benchmarks.speed --lake 100_000_000 --new 5_000_000 --contracts 100_000` (11 minutes, 20 GB).
+Each measurement runs in a process of its own, so that its peak memory is its own. Nothing here is a test: figures
+depend on the machine. The sizes of the real thing:
+`python -m benchmarks.speed --lake 100_000_000 --new 5_000_000 --contracts 100_000` (11 minutes, 20 GB).
 """
 
 from __future__ import annotations
@@ -44,7 +46,10 @@ class Report:
         self.console.print(" | ".join(row))
 
     def table(self) -> Table:
-        machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, load {os.getloadavg()[0]:.0f}"
+        machine = (
+            f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, load "
+            f"{os.getloadavg()[0]:.0f}"
+        )
         table = Table(title=machine, title_justify="left")
         for heading in ("work", "ours", "bare engine", "ratio", "aim", "peak memory"):
             table.add_column(heading, justify="left" if heading == "work" else "right")

@@ -1,4 +1,5 @@
-"""`make conformance CASES=DIR`: worked cases through the real path; per group and case: agrees, differs, or not claimed and why."""
+"""`make conformance CASES=DIR`: worked cases through the real path; per group and case: agrees, differs,
+or not claimed and why."""
 
 from __future__ import annotations
 

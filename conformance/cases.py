@@ -14,7 +14,10 @@ from conformance.heard import Heard
 
 @dataclass(frozen=True)
 class Case:
-    """One worked case of a file in `folder`. `expected` maps fields to texts, lists or flags; `semantics` is universal or convention."""
+    """One worked case of a file in `folder`.
+
+    `expected` maps fields to texts, lists or flags; `semantics` is universal or convention.
+    """
 
     id: str
     file: str
@@ -42,7 +45,10 @@ class Case:
 
 
 def read_cases(folder: Path) -> list[Case]:
-    """Every case of the folder's `*.json`, by file and id. Raises ValueError with the file when one is no list of cases."""
+    """Every case of the folder's `*.json`, by file and id.
+
+    Raises ValueError with the file when one is no list of cases.
+    """
     cases = [case for path in sorted(folder.glob("*.json")) for case in _read_file(path)]
     if not cases:
         raise ValueError(f"No worked cases in {folder}: expected *.json files of the format described beside them.")
@@ -62,8 +68,9 @@ def _by_own_names(cases: list[Case]) -> list[Case]:
 def money_of(case: Case, scale: str | None = None) -> str:
     """The currency in which the case is billed here.
 
-    Amounts in a minor unit (`EUR cents`) are billed in a currency without minor digits, with the same figures; a currency that is none of the
-    platform's, or a scale that is not its own, in one that has the digits of the scale. Only the number of minor digits matters to an amount.
+    Amounts in a minor unit (`EUR cents`) are billed in a currency without minor digits, with the same figures; a
+    currency that is none of the platform's, or a scale that is not its own, in one that has the digits of the scale.
+    Only the number of minor digits matters to an amount.
     """
     named, _, unit = case.currency.partition(" ")
     digits = 0 if unit else minor_digits().get(named, 2)
@@ -79,8 +86,10 @@ def _read_file(path: Path) -> list[Case]:
         rows = found if isinstance(found, list) else found["cases"]
         return [
             Case(
-                id=str(row["id"]), file=path.stem, group=row["group"], semantics=row["semantics"], convention=row.get("convention") or "",
-                currency=row.get("currency") or "USD", input=Heard(row["input"]), expected=row["expected"], folder=path.parent,
+                id=str(row["id"]), file=path.stem, group=row["group"], semantics=row["semantics"],
+                convention=row.get("convention") or "",
+                currency=row.get("currency") or "USD", input=Heard(row["input"]), expected=row["expected"],
+                folder=path.parent,
             )
             for row in rows
         ]  # fmt: skip

@@ -100,7 +100,10 @@ def _catalog(scenes: dict[str, Scene]) -> dict[str, Any]:
 
 
 def _tax_codes(percents: list[str]) -> list[dict[str, Any]]:
-    """A code for each rate. Every charge of a case names its code; the default of the kind is said because there are several."""
+    """A code for each rate.
+
+    Every charge of a case names its code; the default of the kind is said because there are several.
+    """
     codes = [_tax_code(percent) for percent in percents]
     taxed = [code for code in codes if code["kind"] == "standard"]
     return [code | {"default": True} if code is taxed[0] else code for code in codes] if taxed else codes
@@ -136,17 +139,23 @@ def _meter(name: str, meter: dict[str, Any]) -> dict[str, Any]:
 def _plan(plan_id: str, scene: Scene, fees: list[dict[str, Any]]) -> dict[str, Any]:
     every, unit = scene.interval
     return {
-        "plan": plan_id, "name": LABEL, "product": "cases", "department": "cases", "entity": entity_of(scene), "currency": scene.currency,
-        "interval": {"every": every, "unit": unit}, "anchor": scene.anchor, "proration": scene.proration, "tax": scene.tax, "fees": fees,
+        "plan": plan_id, "name": LABEL, "product": "cases", "department": "cases", "entity": entity_of(scene),
+        "currency": scene.currency,
+        "interval": {"every": every, "unit": unit}, "anchor": scene.anchor, "proration": scene.proration,
+        "tax": scene.tax, "fees": fees,
     }  # fmt: skip
 
 
 def _entity_row(name: str, scene: Scene) -> dict[str, Any]:
     return {
-        "entity": name, "name": LABEL, "postal_code": "100-0001", "address": LABEL, "tel": "03-0000-0000", "email": "billing@example.jp", "contact": LABEL,
-        "time_zone": scene.zone, "currency": "JPY", "registration_number": "T7000012050002", "rounding": scene.rounding, "tax_rounding": scene.rounding,
-        "invoice_number": f"INV-{name}-{{seq:6}}", "credit_note_number": f"CN-{name}-{{seq:6}}", "billing_starts_on": "1990-01-01",
-        "rebill_horizon_months": 1200, "adjustments": "at_once", "closing_lag_days": 10, "correction_limit": Decimal(10**13 - 1), "payment_terms": "net30",
+        "entity": name, "name": LABEL, "postal_code": "100-0001", "address": LABEL, "tel": "03-0000-0000",
+        "email": "billing@example.jp", "contact": LABEL,
+        "time_zone": scene.zone, "currency": "JPY", "registration_number": "T7000012050002", "rounding": scene.rounding,
+        "tax_rounding": scene.rounding,
+        "invoice_number": f"INV-{name}-{{seq:6}}", "credit_note_number": f"CN-{name}-{{seq:6}}",
+        "billing_starts_on": "1990-01-01",
+        "rebill_horizon_months": 1200, "adjustments": "at_once", "closing_lag_days": 10,
+        "correction_limit": Decimal(10**13 - 1), "payment_terms": "net30",
         "dunning_policy": "one",
         "mail_from": {"email": "billing@example.jp", "name": "Cases"}, "reply_to": "billing@example.jp",
     }  # fmt: skip

@@ -1,4 +1,5 @@
-"""The landing files of all scenes: one company whose entities differ in rounding and zone, a plan and a contract a scene."""
+"""The landing files of all scenes: one company whose entities differ in rounding and zone,
+a plan and a contract a scene."""
 
 from __future__ import annotations
 

@@ -21,8 +21,8 @@ class Places:
 def differs(expected: Any, ours: Any, places: Places | None = None) -> bool:
     """Whether an expected value (texts, lists, mappings, flags) is not what was found.
 
-    Numbers agree as numbers (`10.0` and `10`); with `places` both are rounded to that many decimals first. A mapping says all that there is: a
-    figure under a name that is not expected differs, unless it is 0.
+    Numbers agree as numbers (`10.0` and `10`); with `places` both are rounded to that many decimals first. A mapping
+    says all that there is: a figure under a name that is not expected differs, unless it is 0.
     """
     if isinstance(expected, dict):
         return not isinstance(ours, dict) or _mappings_differ(expected, ours, places)

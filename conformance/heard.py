@@ -10,7 +10,10 @@ BESIDE = frozenset({"aggregation", "name", "note", "unit"})
 
 
 class Heard(dict[str, Any]):
-    """A mapping that remembers which of its words were read; `in` is a question, not a reading. What is null or empty says nothing."""
+    """A mapping that remembers which of its words were read; `in` is a question, not a reading.
+
+    What is null or empty says nothing.
+    """
 
     def __init__(self, words: dict[str, Any]) -> None:
         super().__init__({word: heard(value) for word, value in words.items()})

@@ -1,7 +1,7 @@
 """Two nights of the company of all scenes through the jobs, and its published tables asked for every answer.
 
-One case must not take the others with it: a scene whose catalog is refused is left out, and if a night stops nevertheless, it is looked for by
-halves, each in a home of its own.
+One case must not take the others with it: a scene whose catalog is refused is left out, and if a night stops
+nevertheless, it is looked for by halves, each in a home of its own.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ _IDS = re.compile(r"\b[0-9a-f]{32}\b")
 
 @dataclass(frozen=True)
 class Stopped:
-    """Why nothing was found: the platform refused the catalog, and claims nothing; or it stopped the night, which is a difference."""
+    """Why nothing was found: the platform refused the catalog, and claims nothing; or it stopped the night,
+    which is a difference."""
 
     why: str
     is_refused: bool = False
@@ -108,7 +109,8 @@ def _in_halves(home: Home, scenes: dict[str, Scene]) -> Found:
 
 
 def play(home: Home, scenes: dict[str, Scene]) -> None:
-    """Deliver, run the night; deliver what comes later, run the next night; a third one only where something comes last."""
+    """Deliver, run the night; deliver what comes later, run the next night;
+    a third one only where something comes last."""
     first, second, third = NIGHTS
     init(home, first)
     write_landing(home.landing, scenes)
@@ -120,7 +122,8 @@ def play(home: Home, scenes: dict[str, Scene]) -> None:
 
 
 def _issued(home: Home, scenes: dict[str, Scene]) -> dict[str, dict[str, str]]:
-    """The invoice and the deposit of the scenes whose decisions name them, as a person would copy them from the tables."""
+    """The invoice and the deposit of the scenes whose decisions name them,
+    as a person would copy them from the tables."""
     questions = {
         "document_id": "select min(document_number) from invoices where customer_id = $customer",
         "payment_id": "select min(payment_id) from payments where customer_id = $customer",

@@ -1,4 +1,5 @@
-"""What a case becomes: a plan, a contract and its events in landing files, and where in the published tables its answers stand."""
+"""What a case becomes: a plan, a contract and its events in landing files,
+and where in the published tables its answers stand."""
 
 from __future__ import annotations
 
@@ -30,13 +31,15 @@ class Readings:
 
 @dataclass
 class Scene:
-    """One contract of one plan. Changes in `terms` come with the contract; `changes`, `later_events` and `decisions` arrive a night after the
-    rest, when the rest is billed; `last_deposits` a night after those. A decision that has a key `pays` puts the first deposit to the invoice.
+    """One contract of one plan. Changes in `terms` come with the contract; `changes`, `later_events` and `decisions`
+    arrive a night after the rest, when the rest is billed; `last_deposits` a night after those. A decision that has a
+    key `pays` puts the first deposit to the invoice.
 
     `answers` maps each expected field to a query over the published tables with `$contract` and `$customer`.
 
-    A query gives one value, or a list where the case expects one. `places` says how the case states its figures (it rounds what we publish
-    unrounded for the comparison; None: exact). Where the answer is CATALOG_ACCEPTED, the question is whether `ingest` takes the catalog.
+    A query gives one value, or a list where the case expects one. `places` says how the case states its figures (it
+    rounds what we publish unrounded for the comparison; None: exact). Where the answer is CATALOG_ACCEPTED, the
+    question is whether `ingest` takes the catalog.
     """
 
     fees: list[dict[str, Any]]

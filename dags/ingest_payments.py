@@ -12,10 +12,12 @@ from billing_jobs.jobs.step_order import INGEST
 
 DOC = """
 ### Ingest payments
-Claims new bank and payment files in `landing/` (by hash, once), loads their rows, refuses bad rows with file, line and reason.
+Claims new bank and payment files in `landing/` (by hash, once), loads their rows, refuses bad rows with file,
+line and reason.
 
 **Triage**
-* Red: the catalog cannot be read. The log names file and line. Mend the YAML, clear the task. No file is lost; the next run takes it.
+* Red: the catalog cannot be read. The log names file and line. Mend the YAML, clear the task. No file is lost; the
+  next run takes it.
 * Green but rows are missing: `billing status` and the table `rejected_rows` say which rows were refused and why.
 
 More in `docs/operations.md`.

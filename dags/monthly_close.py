@@ -12,12 +12,15 @@ from billing_jobs.jobs.step_order import MONTH_END
 
 DOC = """
 ### Monthly close (04:00 Asia/Tokyo on the 1st)
-Builds once more, posts the difference between what should be in the books and what is, closes the month, builds, checks, publishes.
+Builds once more, posts the difference between what should be in the books and what is, closes the month, builds,
+checks, publishes.
 Closing twice posts nothing twice. What is found later is booked in the first open month.
 
 **Triage**
-* `build…` red: a tie-out failed (debits = credits, receivables = open invoices, deferred = schedule); the log names it. Nothing was posted by it.
-* `close` red with “was built on commit …, but the ledger is at commit …”: a night ran at the same time. Clear from `build`.
+* `build…` red: a tie-out failed (debits = credits, receivables = open invoices, deferred = schedule); the log
+  names it. Nothing was posted by it.
+* `close` red with “was built on commit …, but the ledger is at commit …”: a night ran at the same time. Clear
+  from `build`.
 * The journal for the accounting system is `reports/journal_YYYY-MM.csv`.
 
 More in `docs/operations.md`.

@@ -17,9 +17,11 @@ Every task is safe to run again; a second run of a finished night changes nothin
 
 **Triage**
 * `ingest` red: the catalog cannot be read. The log names file and line. Mend the YAML, clear the task.
-* `build…` red: a dbt test stopped the night; the log names the claim that failed and the rows. Before `issue` nothing was issued.
+* `build…` red: a dbt test stopped the night; the log names the claim that failed and the rows. Before `issue`
+  nothing was issued.
 * `check…` red: a border rule stopped the night: `reports/data_quality.html` shows the rows and the money at stake.
-* `issue`, `allocate` red with “was built on commit …, but the ledger is at commit …”: another run wrote first. Clear from the build before it.
+* `issue`, `allocate` red with “was built on commit …, but the ledger is at commit …”: another run wrote first. Clear
+  from the build before it.
 * `send` red: mails without an answer stand as *in doubt* in `deliveries`; they are never sent again by themselves.
 
 More in `docs/operations.md`.

@@ -1,4 +1,5 @@
-"""What the bills of the three real data sets must say, worked out apart from the platform: plain loops over the source files, nothing imported from it."""
+"""What the bills of the three real data sets must say, worked out apart from the platform:
+plain loops over the source files, nothing imported from it."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ def token_sums(folder: Path) -> Figures:
 
 
 def token_bills(folder: Path) -> Figures:
-    """Dollars by `<contract> <fee>`: the first tokens at one price, those above the bound at the lower one, rounded once to the cent."""
+    """Dollars by `<contract> <fee>`: the first tokens at one price, those above the bound at the lower one,
+    rounded once to the cent."""
     prices = {
         "input": (20_000_000, Decimal("0.0000005"), Decimal("0.0000004")),
         "output": (1_000_000, Decimal("0.0000015"), Decimal("0.0000012")),
@@ -44,9 +46,11 @@ def token_bills(folder: Path) -> Figures:
 
 
 def electricity_bills(folder: Path) -> Figures:
-    """Canadian dollars by month: each hour at the rate of its flag, in the month in which it began on a clock in Toronto.
+    """Canadian dollars by month: each hour at the rate of its flag, in the month in which it began on a clock in
+    Toronto.
 
-    The label is the end of the hour, and 00:00 stands for 24:00 of the printed day; an hour is taken off in UTC, so that the change of clocks is right.
+    The label is the end of the hour, and 00:00 stands for 24:00 of the printed day; an hour is taken off in UTC, so
+    that the change of clocks is right.
     """
     toronto, months = ZoneInfo("America/Toronto"), defaultdict(Decimal)
     for row in _rows(folder / "openmv-electricity-usage" / "electricity-usage.csv"):

@@ -1,7 +1,8 @@
 """Runs the nights of the three real data sets and prints what was expected beside what was billed.
 
-The data stay outside the repository: in the folder `BILLING_REAL_DATA`, else `../shared/real` beside it. Each example holds the catalog, the
-customers, the contracts and the source's profile; the data file is copied into the landing folder of a home of its own, as it came.
+The data stay outside the repository: in the folder `BILLING_REAL_DATA`, else `../shared/real` beside it. Each example
+holds the catalog, the customers, the contracts and the source's profile; the data file is copied into the landing
+folder of a home of its own, as it came.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ EXAMPLES = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Comparison:
-    """One question asked of the published tables, and the answer that was worked out apart; `within` is the largest difference allowed."""
+    """One question asked of the published tables, and the answer that was worked out apart;
+    `within` is the largest difference allowed."""
 
     title: str
     expect: Callable[[Path], expected.Figures]
@@ -43,7 +45,8 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Example:
-    """One data set: its files (below the data folder -> below landing/usage), the nights to run, the questions to ask."""
+    """One data set: its files (below the data folder -> below landing/usage), the nights to run,
+    the questions to ask."""
 
     name: str
     files: dict[str, str]
@@ -104,7 +107,8 @@ def data_folder() -> Path:
 
 
 def bill(example: Example, data: Path, home: Home) -> None:
-    """All nights of one example in an empty home. Everything is there from the first night on; what lies ahead of it waits for its month.
+    """All nights of one example in an empty home. Everything is there from the first night on; what lies ahead of it
+    waits for its month.
 
     The mails go to a server on loopback and stay in the home's folder `mails`.
     """

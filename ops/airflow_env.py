@@ -1,4 +1,5 @@
-"""Airflow's environment for this project: settings by variables only, its own folder, one writer pool, nothing listening beyond loopback."""
+"""Airflow's environment for this project: settings by variables only, its own folder, one writer pool,
+nothing listening beyond loopback."""
 
 from __future__ import annotations
 
@@ -12,7 +13,10 @@ POOL = "billing_writer"
 
 
 def environment(airflow_home: Path, *, port: int = 8080, dags: Path = PROJECT / "dags") -> dict[str, str]:
-    """The variables Airflow is run with. A variable that is already set wins, so that another executor or database needs no edit here."""
+    """The variables Airflow is run with.
+
+    A variable that is already set wins, so that another executor or database needs no edit here.
+    """
     url = f"http://127.0.0.1:{port}"
     wanted = {
         "AIRFLOW_HOME": str(airflow_home),
@@ -34,7 +38,10 @@ def environment(airflow_home: Path, *, port: int = 8080, dags: Path = PROJECT / 
 
 
 def prepare(airflow_home: Path, *, port: int = 8080) -> dict[str, str]:
-    """Make or migrate Airflow's own database and the writer pool; returns the environment to run it with. Safe to repeat."""
+    """Make or migrate Airflow's own database and the writer pool; returns the environment to run it with.
+
+    Safe to repeat.
+    """
     airflow_home.mkdir(parents=True, exist_ok=True)
     env = environment(airflow_home, port=port)
     _airflow(["db", "migrate"], env)

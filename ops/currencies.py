@@ -1,8 +1,10 @@
 """Writes the one list of currencies, `dbt_project/seeds/currencies.csv`: `python -m ops.currencies`.
 
-The source is list one of ISO 4217 as the maintenance agency (SIX) publishes it, carried by the package `iso4217` (public domain). Every code
-with a minor unit is taken, funds codes too (a Chilean contract may stand in CLF, which has four digits). Metals, SDR and test codes have
-none: an amount in them could not be rounded. A code that ISO withdrew stays once it was here, as what was billed in it is still owed.
+The source is list one of ISO 4217 as the maintenance agency (SIX) publishes it, carried by the package `iso4217`
+(public domain). Every code with a minor unit is taken, funds codes too (a Chilean contract may stand in CLF, which has
+four digits). Metals, SDR and test codes have
+none: an amount in them could not be rounded. A code that ISO withdrew stays once it was here, as what was billed in it
+is still owed.
 """
 
 from __future__ import annotations
@@ -35,5 +37,6 @@ def written(known: dict[str, int]) -> str:
 if __name__ == "__main__":
     LIST.write_text(written(dict(minor_digits())), encoding="utf-8")
     print(
-        f"{LIST}: {len(minor_digits())} were there, {len(current())} are in force as of {PUBLISHED}; write that day into currencies.yml"
+        f"{LIST}: {len(minor_digits())} were there, {len(current())} are in force as of {PUBLISHED}; write that day "
+        "into currencies.yml"
     )

@@ -1,4 +1,5 @@
-"""`make airflow`: Airflow standalone with these DAGs on loopback; prints where it is and its login, stops all of it on Ctrl-C."""
+"""`make airflow`: Airflow standalone with these DAGs on loopback; prints where it is and its login,
+stops all of it on Ctrl-C."""
 
 from __future__ import annotations
 
@@ -46,7 +47,8 @@ def _wait_until_ready(port: int, server: subprocess.Popen[bytes]) -> None:
             pass
         time.sleep(1)
     raise SystemExit(
-        f"Airflow did not become ready on port {port} within {READY_SECONDS} s; is another server on that port? (BILLING_AIRFLOW_PORT)"
+        f"Airflow did not become ready on port {port} within {READY_SECONDS} s; is another server on that port? "
+        "(BILLING_AIRFLOW_PORT)"
     )
 
 

@@ -1,4 +1,5 @@
-"""Several processes share the tests: what is made once for a file, or once for the home of many stories, is made in one of them."""
+"""Several processes share the tests: what is made once for a file, or once for the home of many stories,
+is made in one of them."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from tests.scenarios.stories import read_stories
 
 
 class ByHome(LoadScopeScheduling):
-    """Hands out tests file by file; stories go by the home whose nights they share, tests of models by the folder whose book they share."""
+    """Hands out tests file by file; stories go by the home whose nights they share,
+    tests of models by the folder whose book they share."""
 
     homes: ClassVar[dict[str, str]] = {story.name: story.home for story in read_stories()}
 
@@ -23,7 +25,8 @@ class ByHome(LoadScopeScheduling):
         return str(self.homes.get(parameter, parameter if parameter in self.homes.values() else file))
 
 
-# The longest first, so that no process is left alone with them at the end; `make test` keeps this order (--no-loadscope-reorder).
+# The longest first, so that no process is left alone with them at the end; `make test` keeps this order
+# (--no-loadscope-reorder).
 LONGEST = ("tests/dags/", "tests/scenarios/", "tests/examples/", "tests/conformance/", "tests/dbt/")
 
 

@@ -38,7 +38,10 @@ def home(tmp_path: Path, call: Call) -> Home:
 
 def test_help_names_every_command() -> None:
     said = CliRunner().invoke(cli, ["--help"]).output
-    commands = "init ingest build check allocate issue close publish render send nightly monthly decide quote accept explain simulate verify status"
+    commands = (
+        "init ingest build check allocate issue close publish render send nightly monthly decide quote accept explain "
+        "simulate verify status"
+    )
     assert [name for name in commands.split() if f"\n  {name} " not in said] == []
 
 
@@ -118,20 +121,27 @@ def test_status_tells_the_person_whose_decision_was_refused(home: Home, call: Ca
         name: "null as " + name
         for name in ("hold_reason", "reason_code", "file_name", "document_id", "purpose", "mail_key")
     }
-    amounts = "0.0::decimal(20, 4) as total_amount, 0.0::decimal(20, 4) as open_amount, 0.0::decimal(20, 4) as unapplied_amount, 'JPY' as currency, 'none' as state"
+    amounts = (
+        "0.0::decimal(20, 4) as total_amount, 0.0::decimal(20, 4) as open_amount, 0.0::decimal(20, 4) as "
+        "unapplied_amount, 'JPY' as currency, 'none' as state"
+    )
     with engine.connect(home.published_database, read_only=False) as con:
         con.execute("create schema jobs")
         for name in ("draft_invoices", "invoices", "payments", "rejected_rows", "deliveries", "jobs.mails_to_send"):
             con.execute(f"create table {name} as select {', '.join(columns.values())}, {amounts} limit 0")
         con.execute(
-            "create table decisions as select 'D-1' as decision_id, 'waive' as kind, 'refused_ambiguous' as state, 'keiri' as decided_by, null as decided_at"
+            "create table decisions as select 'D-1' as decision_id, 'waive' as kind, 'refused_ambiguous' as state, "
+            "'keiri' as decided_by, null as decided_at"
         )
         con.execute(
-            "create table claims_broken as select 'a_claim' as claim, 'C-9' as customer_id, '' as contract_id, 'd1' as document_id, 7.0 as amount, 'JPY' as currency"
+            "create table claims_broken as select 'a_claim' as claim, 'C-9' as customer_id, '' as contract_id, "
+            "'d1' as document_id, 7.0 as amount, 'JPY' as currency"
         )
         con.execute(
-            "create table draft_invoice_lines as select * from (values ('c1', 'd1', 250.0, 'JPY', 'pricing_rule_changed'), "
-            "('c2', 'd1', -40.0, 'JPY', 'pricing_rule_changed'), ('c3', 'd2', 9.0, 'JPY', null)) as rows(charge_id, document_id, line_amount, currency, hold_reason)"
+            "create table draft_invoice_lines as select * "
+            "from (values ('c1', 'd1', 250.0, 'JPY', 'pricing_rule_changed'), "
+            "('c2', 'd1', -40.0, 'JPY', 'pricing_rule_changed'), ('c3', 'd2', 9.0, 'JPY', null)) as rows(charge_id, "
+            "document_id, line_amount, currency, hold_reason)"
         )
     said = call("status").output
     [moved] = [line.split() for line in said.splitlines() if "250" in line]

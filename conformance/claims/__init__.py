@@ -20,6 +20,7 @@ from conformance.claims import (
 )
 
 __all__ = [
-    "aggregations", "allocations", "balances", "charge_models", "commitments", "discounts", "periods", "pieces", "proration", "reasons", "revenue",
+    "aggregations", "allocations", "balances", "charge_models", "commitments", "discounts", "periods", "pieces",
+    "proration", "reasons", "revenue",
     "taxes", "time_of_day", "time_of_use", "wallets", "windows",
 ]  # fmt: skip

@@ -16,7 +16,8 @@ QUANTITY = "select coalesce(sum(quantity), 0) from charges where contract_id = $
 
 
 def measured(case: Case, aggregation: str, *, of: str = "quantity", **meter: Any) -> Scene:
-    """A contract over the case's period, which is one billing period, with one fee per unit; the answer is the quantity of its charge."""
+    """A contract over the case's period, which is one billing period, with one fee per unit;
+    the answer is the quantity of its charge."""
     zone = case.said("timezone") or "UTC"
     begin, end = (day_of(case.input["period"][side], zone) for side in ("from", "to"))
     fee = usage("per_unit", unit_price=Decimal(0))  # the quantity is asked, and a charge below zero is none by itself
@@ -53,7 +54,10 @@ def filter_of(case: Case) -> dict[str, list[str]]:
 
 
 def events_of(case: Case, zone: str) -> list[dict[str, Any]]:
-    """The events; what they say besides is a property. An event is the same one when its source says the same id again."""
+    """The events; what they say besides is a property.
+
+    An event is the same one when its source says the same id again.
+    """
     rows = []
     for event in case.input["events"]:
         if event.get("op", "add") != "add":
@@ -120,8 +124,10 @@ def by_window(case: Case) -> Scene:
     scene.fees[0].pop("filter", None)
     scene.meters[0]["dimensions"] = ["window"]
     scene.answers = {
-        "value": "select coalesce(list(quantity order by window_start), []) from (select json_extract_string(dimensions, '$.window') as window_start, "
-        f"sum(quantity) as quantity from usage_daily where contract_id = $contract and usage_date >= '{scene.starts}' and usage_date < '{scene.ends}' group by all)"
+        "value": "select coalesce(list(quantity order by window_start), []) "
+        "from (select json_extract_string(dimensions, '$.window') as window_start, "
+        "sum(quantity) as quantity from usage_daily where contract_id = $contract "
+        f"and usage_date >= '{scene.starts}' and usage_date < '{scene.ends}' group by all)"
     }
     return scene
 

@@ -20,8 +20,9 @@ PARTS = (
 
 @claims("allocations", "allocate")
 def allocate(case: Case) -> Scene:
-    """What the platform spreads over lines is the tax of a document, by largest remainder: lines in proportion to the weights, and a tax rate that
-    makes the total of them. A total below zero is the tax that a cancellation gives back."""
+    """What the platform spreads over lines is the tax of a document, by largest remainder: lines in proportion to the
+    weights, and a tax rate that makes the total of them. A total below zero is the tax that a cancellation gives back.
+    """
     scale = case.input["scale"]
     if scale not in ("0", "2", "3"):
         raise NotClaimed("money is rounded to the minor unit of a currency")
@@ -38,7 +39,8 @@ def allocate(case: Case) -> Scene:
 
 
 def _lines_and_rate(total: Decimal, weights: list[Decimal], unit: Decimal) -> tuple[Decimal, Decimal]:
-    """How often each weight is a line's amount, and the rate of at most 100 percent whose tax of all lines is the total."""
+    """How often each weight is a line's amount, and the rate of at most 100 percent whose tax of all lines is the
+    total."""
     whole = Decimal(1)
     while any(weight * whole % 1 for weight in weights):
         whole *= 10

@@ -65,7 +65,8 @@ def credit_total(case: Case) -> Scene:
 @claims("credit_notes", "partial_credit")
 def partial_credit(case: Case) -> Scene:
     raise NotClaimed(
-        "the tax of a credit note is that of its own lines; the one that exhausts an invoice takes what is left of its tax"
+        "the tax of a credit note is that of its own lines; the one that exhausts an invoice takes what is left of "
+        "its tax"
     )
 
 
@@ -109,12 +110,18 @@ def request_amount(case: Case) -> Scene:
 
 @claims("dunning", "eligibility")
 def eligibility(case: Case) -> Scene:
-    """A policy with a smallest open amount; a customer who is left out has one without steps. No mail is sent, so that the invoice was not is no reason here."""
+    """A policy with a smallest open amount; a customer who is left out has one without steps.
+
+    No mail is sent, so that the invoice was not is no reason here.
+    """
     given = case.input
     known = {"overdue", "threshold", "excluded"}
     for word in given.keys() - known:
         raise KeyError(word)
-    listed = "select count(*) > 0 from dunning_list where customer_id = $customer and coalesce(suppressed_reason, 'invoice_not_sent') = 'invoice_not_sent'"
+    listed = (
+        "select count(*) > 0 from dunning_list where customer_id = $customer "
+        "and coalesce(suppressed_reason, 'invoice_not_sent') = 'invoice_not_sent'"
+    )
     scene = charged(case, [given["overdue"]], {"dunned": listed})
     scene.currency = "JPY"
     scene.customer = {"payment_terms": "at_once", "email": "ap@example.com"}
@@ -127,12 +134,14 @@ def eligibility(case: Case) -> Scene:
 
 @claims("payments_matching", "apply_payment")
 def apply_payment(case: Case) -> Scene:
-    """What was paid in part was put there by a person, an offset is a credit by hand; the payment is matched by the customer's code and its amount."""
+    """What was paid in part was put there by a person, an offset is a credit by hand;
+    the payment is matched by the customer's code and its amount."""
     given = case.input
     paid, offset = Decimal(given.get("already_paid") or 0), Decimal(given.get("credit_note_offset") or 0)
     if Decimal(given["payment"]) != Decimal(given["invoice_total"]) - paid - offset:
         raise NotClaimed(
-            "a deposit that is not the sum of what is open pays the only open invoice of a known payer; with several open it waits for a person"
+            "a deposit that is not the sum of what is open pays the only open invoice of a known payer; with several "
+            "open it waits for a person"
         )
     state = "select {} from invoices where customer_id = $customer and document_type = 'invoice'"
     answers = {

@@ -10,10 +10,14 @@ from conformance.scene import NotClaimed
 
 LONGEST = 120
 NAMES = {
-    "day": (1, "day"), "daily": (1, "day"), "week": (1, "week"), "weekly": (1, "week"), "biweekly": (2, "week"), "fortnight": (2, "week"), "two_weeks": (2, "week"),
-    "month": (1, "month"), "monthly": (1, "month"), "bimonthly": (2, "month"), "two_months": (2, "month"), "quarter": (3, "month"), "quarterly": (3, "month"),
-    "semiannual": (6, "month"), "semi_annual": (6, "month"), "biannual": (6, "month"), "half_year": (6, "month"), "half_yearly": (6, "month"),
-    "year": (1, "year"), "yearly": (1, "year"), "annual": (1, "year"), "annually": (1, "year"), "biennial": (2, "year"), "two_years": (2, "year"),
+    "day": (1, "day"), "daily": (1, "day"), "week": (1, "week"), "weekly": (1, "week"), "biweekly": (2, "week"),
+    "fortnight": (2, "week"), "two_weeks": (2, "week"),
+    "month": (1, "month"), "monthly": (1, "month"), "bimonthly": (2, "month"), "two_months": (2, "month"),
+    "quarter": (3, "month"), "quarterly": (3, "month"),
+    "semiannual": (6, "month"), "semi_annual": (6, "month"), "biannual": (6, "month"), "half_year": (6, "month"),
+    "half_yearly": (6, "month"),
+    "year": (1, "year"), "yearly": (1, "year"), "annual": (1, "year"), "annually": (1, "year"), "biennial": (2, "year"),
+    "two_years": (2, "year"),
 }  # fmt: skip
 _UNITS = {
     "day": "day",
@@ -46,7 +50,10 @@ def months_after(begin: date, months: int) -> date:
 
 
 def as_interval(begin: date, end: date) -> tuple[int, str]:
-    """The period from begin to end as one interval from its first day. NotClaimed when it is not a number of months, weeks or days that can be."""
+    """The period from begin to end as one interval from its first day.
+
+    NotClaimed when it is not a number of months, weeks or days that can be.
+    """
     months, days = (end.year - begin.year) * 12 + end.month - begin.month, (end - begin).days
     if 0 < months <= LONGEST and months_after(begin, months) == end:
         return months, "month"
@@ -58,7 +65,8 @@ def as_interval(begin: date, end: date) -> tuple[int, str]:
 
 
 def of_days(days: int) -> tuple[date, date]:
-    """A period of so many days where the case does not say which: from the start of a month in 2026, or in a year that fits better."""
+    """A period of so many days where the case does not say which: from the start of a month in 2026,
+    or in a year that fits better."""
     for year in (2026, 2024, 2025):
         for month in range(1, 13):
             begin = date(year, month, 1)

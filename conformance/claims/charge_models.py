@@ -22,12 +22,16 @@ def amount(case: Case, fee: dict[str, Any], events: list[dict[str, Any]], words:
     is_line = scale is not None and int(scale) in (0, 2, 3)
     places = Places(int(scale), mode) if scale is not None and not is_line else None
     return Scene(
-        [fee], {"amount": ROUNDED if is_line else EXACT}, currency=money_of(case, scale), rounding=mode, events=events, meters=[UNITS], places=places
+        [fee], {"amount": ROUNDED if is_line else EXACT}, currency=money_of(case, scale), rounding=mode, events=events,
+        meters=[UNITS], places=places
     )  # fmt: skip
 
 
 def units_of(case: Case, fee: dict[str, Any], words: tuple[str, ...] = _ROUNDING) -> Scene:
-    """The case's units at a fee. Where some are billed already, those come one night and the rest a night later: the later line is the answer."""
+    """The case's units at a fee.
+
+    Where some are billed already, those come one night and the rest a night later: the later line is the answer.
+    """
     units, before = Decimal(case.input["units"]), Decimal(case.input.get("already_billed_units") or 0)
     if units < 0:
         raise NotClaimed("a quantity below zero takes back what was billed; by itself it is no charge")
@@ -51,7 +55,10 @@ def tiered(case: Case) -> Scene:
 
 def scene_with_tiers(scene: Scene) -> Scene:
     """The amount of each tier as well, from the trace of the line."""
-    steps = "select unnest(from_json(json_extract(pricing_trace, '$.segments[0].steps'), '[\"json\"]')) as step from invoice_lines where contract_id = $contract"
+    steps = (
+        "select unnest(from_json(json_extract(pricing_trace, '$.segments[0].steps'), '[\"json\"]')) as step "
+        "from invoice_lines where contract_id = $contract"
+    )
     scene.answers["per_tier"] = (
         f"select list(cast(json_extract_string(step, '$.amount') as decimal(38, 12))) from ({steps})"
     )
@@ -172,7 +179,8 @@ def composite(case: Case) -> Scene:
     ]
     total = "select coalesce(sum(total_amount), 0) from invoices where customer_id = $customer"
     return Scene(
-        fees, {"amount": total}, currency=money_of(case, params.get("scale")), rounding=mode_of(case.said("round", "rounding")), events=events, meters=meters,
+        fees, {"amount": total}, currency=money_of(case, params.get("scale")),
+        rounding=mode_of(case.said("round", "rounding")), events=events, meters=meters,
         one_offs=charges, taxes={percent},
     )  # fmt: skip
 
@@ -199,6 +207,7 @@ def electricity_jp(case: Case) -> Scene:
         for name, column in totals.items()
     }
     return Scene(
-        [usage("graduated", tax=percent, tiers=tiers)], answers, currency=money_of(case, "0"), rounding="floor", tax="inclusive", events=used(str(units)),
+        [usage("graduated", tax=percent, tiers=tiers)], answers, currency=money_of(case, "0"), rounding="floor",
+        tax="inclusive", events=used(str(units)),
         meters=[UNITS], taxes={percent},
     )  # fmt: skip

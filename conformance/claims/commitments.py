@@ -13,7 +13,10 @@ from conformance.claims.proration import part_of
 from conformance.compare import Places
 from conformance.scene import EXACT, ROUNDED, NotClaimed, Scene, claims, mode_of
 
-MISSING = "select coalesce(sum(owed_amount) - sum(unrounded_amount), 0) from charges where contract_id = $contract and kind = 'usage'"
+MISSING = (
+    "select coalesce(sum(owed_amount) - sum(unrounded_amount), 0) from charges where contract_id = $contract "
+    "and kind = 'usage'"
+)
 
 
 def part(given: dict[str, Any]) -> dict[str, Any]:
@@ -70,7 +73,8 @@ def coefficient(case: Case) -> Scene:
 def spend_limits(case: Case) -> Scene:
     """Usage that was billed, then more of it in the same period: the later line is what the limits leave.
 
-    What is missing from a minimum is a charge of its own at the end of the period, beside a fee for what was billed before and one for the line.
+    What is missing from a minimum is a charge of its own at the end of the period, beside a fee for what was billed
+    before and one for the line.
     """
     given = case.input
     before, line = Decimal(given["billed_before"]), given["price_of_line"]
@@ -119,7 +123,10 @@ def charge_minimum_invoice(case: Case) -> Scene:
 
 @claims("commitments", "true_up")
 def true_up(case: Case) -> Scene:
-    """A minimum of the contract: what its other fees lack. A fee that the days do not shorten is owed as usage is, whole."""
+    """A minimum of the contract: what its other fees lack.
+
+    A fee that the days do not shorten is owed as usage is, whole.
+    """
     given = case.input
     fees = [
         recurring(fee["amount"])
@@ -145,7 +152,8 @@ def spend_agreement(case: Case) -> Scene:
 
 @claims("commitments", "free_units")
 def free_units(case: Case) -> Scene:
-    """Units that were used a night before take the free ones first: at a price of one, the later line is what is left to pay."""
+    """Units that were used a night before take the free ones first: at a price of one,
+    the later line is what is left to pay."""
     given = case.input
     before, units = Decimal(given["used_before"]), given["units"]
     fee = {**usage("per_unit", unit_price=Decimal(1)), "allowance": Decimal(given["free_units"])}
@@ -156,16 +164,19 @@ def free_units(case: Case) -> Scene:
 
 @claims("commitments", "hourly_commitment_purchase")
 def hourly_commitment_purchase(case: Case) -> Scene:
-    """One of something, bought for every hour of the term and paid at once: a level of one, integrated over the term."""
+    """One of something, bought for every hour of the term and paid at once: a level of one,
+    integrated over the term."""
     given = case.input
     if Decimal(given["upfront_percent"]) != 100:
         raise NotClaimed("a price is one price; a part of it that is paid at once is a fee of its own")
     begin, end = (date.fromisoformat(given[side]) for side in ("from", "to_exclusive"))
     owed = "select coalesce(sum(owed_amount), 0) from charges where contract_id = $contract and fee_id {} 'f1'"
     return Scene(
-        [usage("per_unit", unit_price=Decimal(given["per_hour"]))], {"upfront": owed.format("="), "per_hour": owed.format("<>")}, currency=money_of(case),
+        [usage("per_unit", unit_price=Decimal(given["per_hour"]))],
+        {"upfront": owed.format("="), "per_hour": owed.format("<>")}, currency=money_of(case),
         interval=as_interval(begin, end), starts=str(begin), ends=str(end), events=used("1", at=f"{begin}T00:00:00Z"),
-        meters=[{"meter": "units", "aggregation": "time_weighted_sum", "field": "quantity", "per": "hour", "reports": "level"}],
+        meters=[{"meter": "units", "aggregation": "time_weighted_sum", "field": "quantity", "per": "hour",
+                "reports": "level"}],
     )  # fmt: skip
 
 

@@ -18,7 +18,8 @@ def instant(day: str, zone: str) -> str:
 
 
 def laid(
-    interval: str | tuple[int, str], begins: date, answers: dict[str, str], *, zone: str = "UTC", anchor: str = "contract", anchor_day: str = "",
+    interval: str | tuple[int, str], begins: date, answers: dict[str, str], *, zone: str = "UTC",
+    anchor: str = "contract", anchor_day: str = "",
     ends: date | None = None, known_until: date | None = None,
 ) -> Scene:  # fmt: skip
     """A contract whose periods are the answer; NotClaimed where they lie ahead of the nights that are played."""
@@ -40,7 +41,8 @@ def laid(
 
 @claims("billing_periods", "period", "period_days")
 def period(case: Case) -> Scene:
-    """The period that is billed on a day: the one that has ended last (arrears) or the one that contains the day (advance, current)."""
+    """The period that is billed on a day: the one that has ended last (arrears) or the one that contains the day
+    (advance, current)."""
     given, zone = case.input, case.input.get("timezone") or "UTC"
     which, mode = (
         one_of(given["which"], ("arrears", "advance", "current")),
@@ -52,7 +54,8 @@ def period(case: Case) -> Scene:
     )
     if begins != anchor and mode == "anniversary" and named_interval(given["interval"]) != (1, "month"):
         raise NotClaimed(
-            "a set day moves the start of monthly periods; other periods are counted from the contract's own month or first day"
+            "a set day moves the start of monthly periods; other periods are counted "
+            "from the contract's own month or first day"
         )
     chosen = f"period_until <= date '{day}'" if which == "arrears" else f"period_from <= date '{day}'"
     last = f"{FROM} and {chosen} order by period_from desc limit 1"
@@ -81,7 +84,8 @@ def recurrence(case: Case) -> Scene:
 
 @claims("billing_periods", "next_occurrence", "previous_occurrence")
 def occurrence(case: Case) -> Scene:
-    """The boundary of a series before or after a moment; a series that begins later is begun as many whole periods earlier."""
+    """The boundary of a series before or after a moment; a series that begins later is begun as many whole periods
+    earlier."""
     given, zone = case.input, case.input.get("timezone") or "UTC"
     interval = named_interval(given["interval"], int(given.get("every") or 1))
     moment = local(given["at"], zone).replace(tzinfo=None)
@@ -102,7 +106,8 @@ def occurrence(case: Case) -> Scene:
 
 
 def _begun_before(anchor: date, interval: tuple[int, str], day: date) -> date:
-    """The first day of the same series before a day: so many days or weeks earlier, or so many months, where that month has the anchor's day."""
+    """The first day of the same series before a day: so many days or weeks earlier, or so many months,
+    where that month has the anchor's day."""
     every, unit = interval
     if unit in ("day", "week"):
         step = timedelta(days=every * (7 if unit == "week" else 1))
@@ -139,7 +144,10 @@ def boundaries(case: Case) -> Scene:
     if begins.day != int(given["bill_cycle_day"]):
         set_day(given["interval"])
     anchor_day = given["bill_cycle_day"] if named_interval(given["interval"]) == (1, "month") else ""
-    first = f"(select period_from {FROM} and period_from >= date '{begins}' order by period_from limit {int(given['count'])})"
+    first = (
+        f"(select period_from {FROM} and period_from >= date '{begins}' "
+        f"order by period_from limit {int(given['count'])})"
+    )
     answers = {"dates": f"select list(period_from order by period_from) from {first}"}
     return laid(given["interval"], begins, answers, zone=given.get("timezone") or "UTC", anchor_day=anchor_day)
 
@@ -148,7 +156,8 @@ def set_day(interval: str) -> None:
     """A set day of the month is the start of monthly periods."""
     if named_interval(interval) != (1, "month"):
         raise NotClaimed(
-            "a set day moves the start of monthly periods; other periods are counted from the contract's own month or first day"
+            "a set day moves the start of monthly periods; other periods are counted "
+            "from the contract's own month or first day"
         )
 
 
@@ -182,7 +191,8 @@ def next_billing_date(case: Case) -> Scene:
         unit == "year" and begins[5:10] != anchor[5:10]
     ):
         raise NotClaimed(
-            "a set day moves the start of monthly periods; other periods are counted from the contract's own month or first day"
+            "a set day moves the start of monthly periods; other periods are counted "
+            "from the contract's own month or first day"
         )
     end = given.get("subscription_end")
     until = f"least(served_until, date '{end[:10]}')" if end else "served_until"

@@ -13,7 +13,10 @@ _EXACT_PRICE = Decimal("0.000000000001")
 
 
 def package_fee(size: Decimal, price: Decimal, *, rounding: str | None, free: Decimal = Decimal(0)) -> dict[str, Any]:
-    """A fee a package. A begun one is a whole one; where it is another's rule, the quantity is rounded to whole packages first."""
+    """A fee a package.
+
+    A begun one is a whole one; where it is another's rule, the quantity is rounded to whole packages first.
+    """
     fee = usage("package", package={"size": size, "price": price})
     mode = mode_of(rounding) if rounding else "ceiling"
     if mode != "ceiling":
@@ -32,14 +35,16 @@ def is_free_of_rounding(unit_price: Decimal, *, times: Decimal, of: Decimal) -> 
 
 
 def block_fee(given: dict[str, Any], units: Decimal) -> dict[str, Any]:
-    """Blocks: of one tier they are packages; of several, whole blocks walk through tiers (ALL_TIERS) or are all of the highest one (TOP_TIER)."""
+    """Blocks: of one tier they are packages; of several, whole blocks walk through tiers (ALL_TIERS) or are all of the
+    highest one (TOP_TIER)."""
     policy, tiers = one_of(given.get("policy") or "ALL_TIERS", ("ALL_TIERS", "TOP_TIER")), given["tiers"]
     sizes = {Decimal(tier["block_size"]) for tier in tiers}
     prices = [Decimal(tier["block_price"]) for tier in tiers]
     most = [tier.get("max_blocks") for tier in tiers]
     if len(sizes) > 1:
         raise NotClaimed(
-            "blocks of several sizes in one fee are not offered; tiers have unit prices and flat fees, a package has one size"
+            "blocks of several sizes in one fee are not offered; tiers have unit prices and flat fees, a package has "
+            "one size"
         )
     size, reached = sizes.pop(), Decimal(0)
     rows: list[dict[str, Any]] = []
@@ -82,7 +87,10 @@ def each_kind(blocks: dict[str, dict[str, Any]], units: dict[str, str]) -> Scene
 
 @claims("charge_models", "capacity")
 def capacity(case: Case) -> Scene:
-    """One flat price by the peak: a stairstep on the largest reading. Peaks of several kinds would have to agree on one tier."""
+    """One flat price by the peak: a stairstep on the largest reading.
+
+    Peaks of several kinds would have to agree on one tier.
+    """
     peaks = case.input["peak"]
     if len(peaks) > 1:
         raise NotClaimed("a fee prices one meter; a price that depends on the peaks of several is not offered")

@@ -151,7 +151,10 @@ def cycles_billed(case: Case) -> Scene:
 
 @claims("proration", "plan_change")
 def plan_change(case: Case) -> Scene:
-    """The whole period is billed first; the change comes later, and its lines are the differences. Another quantity is a change of the same day."""
+    """The whole period is billed first; the change comes later, and its lines are the differences.
+
+    Another quantity is a change of the same day.
+    """
     given, old, new = case.input, case.input["old"], case.input["new"]
     before, after = old.get("quantity") or "1", new.get("quantity") or "1"
     begin, end, changed = rest_of(case)
@@ -164,8 +167,10 @@ def plan_change(case: Case) -> Scene:
     credit, charge = "plan_id not like '%-new' and line_amount < 0", "plan_id like '%-new'"
     answers = {"credit": line + credit, "charge": line + charge, "net": f"{line}(({credit}) or ({charge}))"}
     return Scene(
-        [seat(old["price"])], answers, currency=money_of(case, given.get("scale")), rounding=mode_of(given.get("rounding")), interval=as_interval(begin, end),
-        starts=str(begin), ends=str(end), contract={"quantity": before}, changes=changes, more_plans={"new": [seat(new["price"])]},
+        [seat(old["price"])], answers, currency=money_of(case, given.get("scale")),
+        rounding=mode_of(given.get("rounding")), interval=as_interval(begin, end),
+        starts=str(begin), ends=str(end), contract={"quantity": before}, changes=changes,
+        more_plans={"new": [seat(new["price"])]},
     )  # fmt: skip
 
 
@@ -174,17 +179,23 @@ def quantity_change(case: Case) -> Scene:
     given = case.input
     begin, end, changed = rest_of(case)
     change = {"effective_on": str(changed), "kind": "change_quantity", "quantity": given["new_quantity"]}
-    answer = "select coalesce(sum(line_amount), 0) from invoice_lines where contract_id = $contract and reason = 'adjustment'"
+    answer = (
+        "select coalesce(sum(line_amount), 0) from invoice_lines where contract_id = $contract "
+        "and reason = 'adjustment'"
+    )
     return Scene(
-        [seat(given["price"])], {"net": answer}, currency=money_of(case, given.get("scale")), rounding=mode_of(given.get("rounding")),
-        interval=as_interval(begin, end), starts=str(begin), ends=str(end), contract={"quantity": given["old_quantity"]}, changes=[change],
+        [seat(given["price"])], {"net": answer}, currency=money_of(case, given.get("scale")),
+        rounding=mode_of(given.get("rounding")),
+        interval=as_interval(begin, end), starts=str(begin), ends=str(end),
+        contract={"quantity": given["old_quantity"]}, changes=[change],
     )  # fmt: skip
 
 
 @claims("proration", "credit_cap")
 def credit_cap(case: Case) -> Scene:
     raise NotClaimed(
-        "a credit is the difference between what is owed and what was billed; it cannot exceed what was billed, whatever was paid"
+        "a credit is the difference between what is owed and what was billed; it cannot exceed what was billed, "
+        "whatever was paid"
     )
 
 

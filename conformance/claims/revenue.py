@@ -12,7 +12,8 @@ from conformance.scene import NotClaimed, Scene, claims
 
 MONTHS = (
     "select list({'month': strftime(month, '%Y-%m'), 'revenue': recognised_amount} order by month) "
-    "from (select month, sum(recognised_amount) as recognised_amount from revenue_schedule where contract_id = $contract group by month "
+    "from (select month, sum(recognised_amount) as recognised_amount from revenue_schedule "
+    "where contract_id = $contract group by month "
     "having sum(recognised_amount) <> 0 order by month limit {first})"
 )
 

@@ -15,7 +15,8 @@ NET, TAX, TOTAL = (
     for name in ("net_amount", "tax_amount", "total_amount")
 )
 BY_RATE = (
-    "select list({'tax_percent': substr(tax_code, 2), 'base': invoice_taxes.net_amount, 'tax': invoice_taxes.tax_amount} order by tax_code) "
+    "select list({'tax_percent': substr(tax_code, 2), 'base': invoice_taxes.net_amount, "
+    "'tax': invoice_taxes.tax_amount} order by tax_code) "
     "from invoice_taxes join invoices using (document_id) where customer_id = $customer"
 )
 
@@ -49,7 +50,8 @@ def stepped(case: Case, step: Decimal) -> Scene:
 
 
 def invoice(case: Case, lines: list[tuple[str, str]], answers: dict[str, str], *, tax: str = "exclusive") -> Scene:
-    """A document of lines (amount, tax percent): fees, or one-off charges where a line is below zero, which a fee never is by itself."""
+    """A document of lines (amount, tax percent): fees, or one-off charges where a line is below zero,
+    which a fee never is by itself."""
     scale, fees, charges = case.input.get("scale"), [recurring(amount, tax=percent) for amount, percent in lines], []
     if any(Decimal(amount) < 0 for amount, _ in lines):
         fees, charges = (
@@ -75,7 +77,10 @@ def tax_on_amount(case: Case) -> Scene:
 
 @claims("taxes_rounding", "invoice_tax")
 def invoice_tax(case: Case) -> Scene:
-    """Where every rate has one line, or one rate has all of them, other policies come to the same. What is due is what the customer's account says."""
+    """Where every rate has one line, or one rate has all of them, other policies come to the same.
+
+    What is due is what the customer's account says.
+    """
     lines = case.input["lines"]
     percents = {line["tax_percent"] for line in lines}
     same = {

@@ -13,7 +13,8 @@ Tiers = list[dict[str, Any]]
 def tiers_of(given: list[dict[str, Any]], price: str = "unit_price", *, reached_by: Decimal) -> Tiers:
     """Tiers (from, to] as the catalog writes them.
 
-    NotClaimed when they do not cover every quantity once. A last tier that ends is written as an open one where the quantity lies inside of it.
+    NotClaimed when they do not cover every quantity once. A last tier that ends is written as an open one where the
+    quantity lies inside of it.
     """
     rows, reached = [], Decimal(0)
     for tier in given:

@@ -17,13 +17,17 @@ _DAY = 24 * 60
 
 
 def minutes_of(window: dict[str, Any]) -> set[int]:
-    """The minutes of the day in [start, end); over midnight when the end is before the start, none when they are the same."""
+    """The minutes of the day in [start, end); over midnight when the end is before the start,
+    none when they are the same."""
     begin, end = (_minute(window[side]) for side in ("start", "end"))
     return set(range(begin, end)) if begin <= end else set(range(begin, _DAY)) | set(range(end))
 
 
 def bands_of(windows: Rows, names: list[str]) -> Rows:
-    """The windows as the catalog writes them, each a band, and the band `outside` where none is. An empty window has no minute and no row."""
+    """The windows as the catalog writes them, each a band, and the band `outside` where none is.
+
+    An empty window has no minute and no row.
+    """
     minutes = [minutes_of(window) for window in windows]
     rows = [
         {"band": name, "from": window["start"], "until": window["end"]}
@@ -42,7 +46,8 @@ def stretches(minutes: set[int], band: str) -> Rows:
 
 @claims("time_of_day", "contains")
 def contains(case: Case) -> Scene:
-    """One event at the instant, in a set of time bands that has the windows as one band; where it fell stands in the published usage."""
+    """One event at the instant, in a set of time bands that has the windows as one band;
+    where it fell stands in the published usage."""
     given = case.input
     zone = given.get("timezone") or "UTC"
     at = datetime.fromisoformat(given["at"])
@@ -56,8 +61,12 @@ def contains(case: Case) -> Scene:
         bands = stretches(inside, "inside") + stretches(set(range(_DAY)) - inside, "outside")
     return Scene(
         [usage("per_unit", unit_price=Decimal(1))],
-        {"contains": "select bool_or(json_extract_string(dimensions, '$.band') = 'inside') from usage_daily where contract_id = $contract"},
-        zone=zone, starts=str(day), ends=str(day + timedelta(1)), meters=[{**UNITS, "time_bands": case.id}], time_bands=bands,
+        {"contains": (
+            "select bool_or(json_extract_string(dimensions, '$.band') = 'inside') from usage_daily "
+            "where contract_id = $contract"
+        )},
+        zone=zone, starts=str(day), ends=str(day + timedelta(1)), meters=[{**UNITS, "time_bands": case.id}],
+        time_bands=bands,
         events=[{"event_at": at.isoformat(), "quantity": "1", "properties": {}}],
     )  # fmt: skip
 
@@ -75,7 +84,8 @@ def windows_valid(case: Case) -> Scene:
             for window, name in zip(windows, names, strict=True)
         ]
     return Scene(
-        [usage("per_unit", unit_price=Decimal(1))], {"valid": CATALOG_ACCEPTED}, meters=[{**UNITS, "time_bands": case.id}], time_bands=bands,
+        [usage("per_unit", unit_price=Decimal(1))], {"valid": CATALOG_ACCEPTED},
+        meters=[{**UNITS, "time_bands": case.id}], time_bands=bands,
     )  # fmt: skip
 
 
@@ -102,10 +112,17 @@ def bucket_price(case: Case) -> Scene:
         }
         for row in used
     ]
-    by_window = "select list(unrounded_amount order by cast(substr(fee_id, 2) as integer)) from charges where contract_id = $contract"
-    topped_up = "select coalesce(sum(owed_amount) filter (where kind in ('minimum', 'commitment')), 0) from charges where contract_id = $contract"
+    by_window = (
+        "select list(unrounded_amount order by cast(substr(fee_id, 2) as integer)) from charges "
+        "where contract_id = $contract"
+    )
+    topped_up = (
+        "select coalesce(sum(owed_amount) filter (where kind in ('minimum', 'commitment')), 0) from charges "
+        "where contract_id = $contract"
+    )
     return Scene(
-        fees, {"amount": EXACT, "by_window": by_window, "true_up": topped_up}, currency=money_of(case), ends=UNTIL, events=events,
+        fees, {"amount": EXACT, "by_window": by_window, "true_up": topped_up}, currency=money_of(case), ends=UNTIL,
+        events=events,
         meters=[{**UNITS, "dimensions": ["hour"], "time_bands": case.id}], time_bands=bands_of(buckets, names),
     )  # fmt: skip
 

@@ -17,7 +17,10 @@ _LABEL = "%m/%d/%Y %H:%M:%S"
 
 @claims("time_of_day", "time_of_use_month")
 def time_of_use_month(case: Case) -> Scene:
-    """A fee a band, as each band is rounded on its own. Without a month the bill is over all that the file holds, as one period."""
+    """A fee a band, as each band is rounded on its own.
+
+    Without a month the bill is over all that the file holds, as one period.
+    """
     given = case.input
     path = _file_of(case.folder, given["data"])
     text = path.read_text(encoding="utf-8-sig")
@@ -26,10 +29,15 @@ def time_of_use_month(case: Case) -> Scene:
     begin, after = f"{first}-01", _month_after(last)
     fees = [{**usage("per_unit", unit_price=Decimal(rate)), "filter": {"band": [band]}} for band, rate in rates.items()]
     names = ", ".join("('f{}', '{}')".format(number, band.replace("'", "''")) for number, band in enumerate(rates, 1))
-    by_band = f"select map(list(band), list({{}})) from (values {names}) as named (fee_id, band) left join charges using (fee_id) where contract_id = $contract"
+    by_band = (
+        f"select map(list(band), list({{}})) from (values {names}) as named (fee_id, band) left "
+        "join charges using (fee_id) where contract_id = $contract"
+    )
     return Scene(
-        fees, {"kwh": by_band.format("coalesce(quantity, 0)"), "amounts": by_band.format("coalesce(owed_amount, 0)"), "amount": ROUNDED},
-        currency=money_of(case), starts=begin, ends=after, interval=(_count(first, last), "month"), readings=_readings(case.id, text),
+        fees, {"kwh": by_band.format("coalesce(quantity, 0)"), "amounts": by_band.format("coalesce(owed_amount, 0)"),
+            "amount": ROUNDED},
+        currency=money_of(case), starts=begin, ends=after, interval=(_count(first, last), "month"),
+        readings=_readings(case.id, text),
         meters=[{"meter": "units", "aggregation": "sum", "field": "quantity", "dimensions": ["band"]}],
     )  # fmt: skip
 
@@ -43,15 +51,19 @@ def _file_of(folder: Path, data: str) -> Path:
 
 
 def _readings(name: str, text: str) -> Readings:
-    """The label is the end of the hour, and 00:00 the midnight at which the printed day ends; one column a band flags the hour.
+    """The label is the end of the hour, and 00:00 the midnight at which the printed day ends; one column a band flags
+    the hour.
 
-    Labels are read as they are printed, in a zone without a change of clocks. The first line, which names the meter, makes the file one of its own.
+    Labels are read as they are printed, in a zone without a change of clocks. The first line, which names the meter,
+    makes the file one of its own.
     """
     labels, quantity, *flags = next(csv.reader(text.splitlines()))
     profile: dict[str, Any] = {
         "kind": "usage", "format": "csv", "header_line": 2, "columns": {"event_at": labels, "quantity": quantity},
-        "flags": {"property_band": {flag: flag for flag in flags}}, "constants": {"event_type": f"case.{name}", "contract_id": name},
-        "timestamp": {"format": _LABEL, "zone": "UTC", "label": "end", "resolution_seconds": 3600, "midnight": "end_of_printed_day"},
+        "flags": {"property_band": {flag: flag for flag in flags}},
+        "constants": {"event_type": f"case.{name}", "contract_id": name},
+        "timestamp": {"format": _LABEL, "zone": "UTC", "label": "end", "resolution_seconds": 3600,
+            "midnight": "end_of_printed_day"},
         "event_id": {"from": [labels]},
     }  # fmt: skip
     return Readings(profile, f"meter of {name}\n{text}")

@@ -16,7 +16,8 @@ Row = dict[str, Any]
 
 @claims("wallets_credits", "allocate")
 def allocate(case: Case) -> Scene:
-    """Every fee a flat fee of its own, every wallet a block; a wallet in another currency is bought in that currency."""
+    """Every fee a flat fee of its own, every wallet a block; a wallet in another currency is bought in that
+    currency."""
     fees, wallets = case.input["fees"], [_granted_once(wallet) for wallet in case.input["wallets"]]
     if Decimal(case.input.get("invoice_total") or _total(fees)) != _total(fees):
         raise NotClaimed("prepaid credits pay amounts before tax, and nothing else of an invoice")
@@ -66,8 +67,10 @@ def burn_down(case: Case) -> Scene:
     left = f"sum(amount) filter (where movement <> 'expired' or moved_on < date '{until.date()}')"
     owed = "select coalesce(sum(owed_amount), 0) from charges where contract_id = $contract"
     return Scene(
-        [usage("per_unit", unit_price=Decimal(1))], {"balances": _by_block(blocks, left), "overage": owed}, currency=_digits_for(used, grants),
-        interval=(1, "day"), starts=str(start.date()), ends=str(until.date()), events=events, terms=terms, meters=[UNITS],
+        [usage("per_unit", unit_price=Decimal(1))], {"balances": _by_block(blocks, left), "overage": owed},
+        currency=_digits_for(used, grants),
+        interval=(1, "day"), starts=str(start.date()), ends=str(until.date()), events=events, terms=terms,
+        meters=[UNITS],
     )  # fmt: skip
 
 
@@ -117,7 +120,8 @@ def _is_midnight(moment: datetime) -> bool:
 
 
 def _days_of(grant: Row, used: list[Row], start: datetime) -> tuple[date, date | None]:
-    """The local days on which a grant is good: exact as long as nothing is used on a day of which it has only a part."""
+    """The local days on which a grant is good: exact as long as nothing is used on a day of which it has only a
+    part."""
     begins = _moment(grant["effective_at"]) if grant.get("effective_at") else start
     ends = _moment(grant["expires_at"]) if grant.get("expires_at") else None
     parts = {moment.date() for moment in (begins, ends) if moment and not _is_midnight(moment)}
@@ -139,11 +143,15 @@ def _digits_for(used: list[Row], grants: list[Row]) -> str:
 
 
 def _by_block(blocks: dict[str, str], amount: str) -> str:
-    """A query for a mapping of the case's names to an amount of their blocks; blocks that were never granted are not in it."""
+    """A query for a mapping of the case's names to an amount of their blocks;
+    blocks that were never granted are not in it."""
     text = ", ".join(
         "('{}', '{}')".format(block.replace("'", "''"), name.replace("'", "''")) for block, name in blocks.items()
     )
     if not text:
         return "select map([]::varchar[], []::decimal(38, 4)[]) as amounts"
-    per_name = f"select name, coalesce({amount}, 0) as amount from (values {text}) as named (block_id, name) join credit_ledger using (block_id) group by name"
+    per_name = (
+        f"select name, coalesce({amount}, 0) as amount from (values {text}) as named (block_id, name) "
+        "join credit_ledger using (block_id) group by name"
+    )
     return f"select coalesce(map(list(name), list(amount)), map([]::varchar[], []::decimal(38, 4)[])) from ({per_name})"

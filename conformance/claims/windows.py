@@ -26,7 +26,8 @@ def by_day(case: Case, fee: dict[str, Any], quantities: list[str], answers: dict
     ]
     ends = _FIRST + timedelta(max(len(quantities), 1))
     return Scene(
-        [{**fee, "interval": {"every": 1, "unit": "day"}}], answers, currency=money_of(case), events=events, meters=[UNITS],
+        [{**fee, "interval": {"every": 1, "unit": "day"}}], answers, currency=money_of(case), events=events,
+        meters=[UNITS],
         interval=(len(quantities) // _MOST + 1, "month"), starts=str(_FIRST), ends=str(ends),
     )  # fmt: skip
 
@@ -52,7 +53,8 @@ def bucketed(case: Case) -> Scene:
 
 @claims("commitments", "window_commitment")
 def window_commitment(case: Case) -> Scene:
-    """Units up to what is committed at the price, those above at the price × the factor; a minimum of the window tops up what is missing."""
+    """Units up to what is committed at the price, those above at the price × the factor;
+    a minimum of the window tops up what is missing."""
     given = case.input
     price, factor = Decimal(given["unit_price"]), Decimal(given.get("overage_factor") or 1)
     quantity = given.get("commitment_quantity")

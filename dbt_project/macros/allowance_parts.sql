@@ -5,7 +5,8 @@
 
 {# What is left of each part, oldest first, when `used` has been taken from them in this order. #}
 {% macro left_of_parts(parts, used) -%}
-    list_transform({{ parts }}, lambda part, place: least(part, greatest({{ sum_of(parts ~ '[1:place]') }} - {{ used }}, 0))::decimal(38, 12))
+    list_transform({{ parts }},
+        lambda part, place: least(part, greatest({{ sum_of(parts ~ '[1:place]') }} - {{ used }}, 0))::decimal(38, 12))
 {%- endmacro %}
 
 {# The parts held to `cap` in all (null for no cap): the newest stay. #}

@@ -9,7 +9,8 @@
         * (
             cast({{ top }} // {{ bottom }} as decimal(38, 12))
             + cast(
-                (2 * ({{ top }} % {{ bottom }}) * 1000000000000::hugeint + {{ bottom }}) // (2 * {{ bottom }}) as decimal(14, 0)
+                (2 * ({{ top }} % {{ bottom }}) * 1000000000000::hugeint + {{ bottom }})
+                // (2 * {{ bottom }}) as decimal(14, 0)
             ) * 0.000000000001
         )
         as decimal(38, 12)

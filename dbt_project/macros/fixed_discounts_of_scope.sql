@@ -1,5 +1,6 @@
-{# What the fixed discounts of one scope (fee, plan, contract) take off, pool by pool and in turn: the first discount off the first charge
-   until one of the two is used up, then the next. `matched`: int_discounts_by_charge; `rests`: a CTE (charge_id, rest) of what the charges still are. #}
+{# What the fixed discounts of one scope (fee, plan, contract) take off, pool by pool and in turn: the first discount
+   off the first charge until one of the two is used up, then the next. `matched`: int_discounts_by_charge; `rests`: a
+   CTE (charge_id, rest) of what the charges still are. #}
 {% macro fixed_discounts_of_scope(scope, matched, rests) -%}
     select
         taken.charge_id,
@@ -23,7 +24,8 @@
             matched.pool,
             matched.charge_id,
             any_value(greatest(rests.rest, 0)) as wanted,
-            sum(any_value(greatest(rests.rest, 0))) over (partition by matched.pool order by min(matched.charge_no)) as wanted_until,
+            sum(any_value(greatest(rests.rest, 0))) over (partition by matched.pool
+                order by min(matched.charge_no)) as wanted_until,
         from {{ matched }} as matched
         inner join {{ rests }} as rests on matched.charge_id = rests.charge_id
         where matched.scope = '{{ scope }}' and matched.amount is not null
@@ -35,7 +37,8 @@
             and given.offered_until > taken.wanted_until - taken.wanted
 {%- endmacro %}
 
-{# What charges still are after `shares` (charge_id, amount) of them have been taken off `rests` (charge_id, rest): names of CTEs. #}
+{# What charges still are after `shares` (charge_id, amount) of them have been taken off `rests` (charge_id, rest):
+   names of CTEs. #}
 {% macro rests_after(rests, shares) -%}
     select
         charge_id,

@@ -1,8 +1,9 @@
-{# Events of one file, stretch and type that name the same contract or customer and have the same properties are metered as one: how many, how
-   much, and the largest of them. It costs a pass over the events, and saves every later step most of its rows. #}
+{# Events of one file, stretch and type that name the same contract or customer and have the same properties are metered
+   as one: how many, how much, and the largest of them. It costs a pass over the events, and saves every later step most
+   of its rows. #}
 
-{# Names the properties by which a meter of grouped events tells them apart, as the structure that `from_json` takes: others part no group.
-   `meters`: stg_catalog__meters, `apart`: int_events_metered_singly. #}
+{# Names the properties by which a meter of grouped events tells them apart, as the structure that `from_json` takes:
+   others part no group. `meters`: stg_catalog__meters, `apart`: int_events_metered_singly. #}
 {% macro name_dimensions_of_usage(meters, apart) -%}
     set variable usage_dimensions = (
         select '{' || string_agg(to_json(name)::varchar || ':"VARCHAR"', ',' order by name) || '}'
@@ -19,10 +20,12 @@
     from_json({{ properties }}, coalesce(getvariable('usage_dimensions'), '{"-":"VARCHAR"}'))
 {%- endmacro %}
 
-{# The same as properties in their canonical form, without those that the event does not have; most have all, which is quickly seen. #}
+{# The same as properties in their canonical form, without those that the event does not have; most have all, which is
+   quickly seen. #}
 {% macro properties_of_group(dimensions) -%}
     case
-        when contains(cast(to_json({{ dimensions }}) as varchar), ':null') then cast(json_merge_patch('{}', to_json({{ dimensions }})) as varchar)
+        when contains(cast(to_json({{ dimensions }}) as varchar), ':null')
+            then cast(json_merge_patch('{}', to_json({{ dimensions }})) as varchar)
         else cast(to_json({{ dimensions }}) as varchar)
     end
 {%- endmacro %}

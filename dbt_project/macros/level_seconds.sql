@@ -1,5 +1,5 @@
-{# A level × seconds, exact wherever the moments are whole seconds; in microseconds a hundred terabytes, counted in bytes, would not fit.
-   `level`: an SQL expression, `microseconds`: a difference of two. #}
+{# A level × seconds, exact wherever the moments are whole seconds; in microseconds a hundred terabytes, counted in
+   bytes, would not fit. `level`: an SQL expression, `microseconds`: a difference of two. #}
 {% macro level_seconds(level, microseconds) -%}
     (
         {{ level }} * (({{ microseconds }}) // 1000000)

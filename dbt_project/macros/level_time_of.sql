@@ -1,5 +1,5 @@
-{# What a level was × how many microseconds, from the first reading of a day to its last; null for meters that are not weighted by time. `readings`: a
-   list in order, each with its event_at and reading. #}
+{# What a level was × how many microseconds, from the first reading of a day to its last; null for meters that are not
+   weighted by time. `readings`: a list in order, each with its event_at and reading. #}
 {% macro level_time_of(readings, aggregation, reports) -%}
     try(case
         when {{ aggregation }} <> 'time_weighted_sum' then null
@@ -24,7 +24,9 @@
         when 'unique_count' then len(unique_values)
         when 'latest' then last_reading.reading
         when 'time_weighted_sum'
-            then try({{ exact_divide('level_time + last_level * (epoch_us(day_until) - epoch_us(last_at))', microseconds_of('level_per')) }})
+            then try({{ exact_divide(
+                'level_time + last_level * (epoch_us(day_until) - epoch_us(last_at))', microseconds_of('level_per')
+            ) }})
         else total
     end::decimal(38, 12)
 {%- endmacro %}

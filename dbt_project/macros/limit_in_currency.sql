@@ -1,4 +1,5 @@
-{# What a limit of the catalog says for a currency by name: `limits` is its text {currency: amount}, null where it is one number. #}
+{# What a limit of the catalog says for a currency by name: `limits` is its text {currency: amount}, null where it is
+   one number. #}
 {% macro limit_in_currency(limits, currency) -%}
     cast(json_extract_string({{ limits }}, '$.' || {{ currency }}) as decimal(38, 12))
 {%- endmacro %}

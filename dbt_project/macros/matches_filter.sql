@@ -1,5 +1,5 @@
-{# Whether an event with these dimensions (canonical JSON) has one of the listed values for every property of the filter (JSON object of
-   lists; '{}' lets everything pass). Both are SQL expressions. #}
+{# Whether an event with these dimensions (canonical JSON) has one of the listed values for every property of the filter
+   (JSON object of lists; '{}' lets everything pass). Both are SQL expressions. #}
 {% macro matches_filter(filter, dimensions) -%}
     (
         {{ filter }} = '{}'

@@ -2,7 +2,8 @@
 
 {# What a route says of the events that it carries. #}
 {% macro columns_of_route(routes) -%}
-    {{ routes }}.* exclude (event_type, route_key, is_named_by_contract, named_id, from_at, until_at, windows_hash, is_conditional)
+    {{ routes }}.* exclude (event_type, route_key, is_named_by_contract, named_id, from_at, until_at, windows_hash,
+        is_conditional)
 {%- endmacro %}
 
 {# Whether an event that still counts names the contract or customer of a route, with an event type of its meter. #}
@@ -18,16 +19,19 @@
     case
         when is_superseded then 'superseded'
         when state = 'paused' and coalesce(fees, 1) > 0 then 'paused'
-        when late_rule is not null and {{ comes_too_late('zone', 'received_at', 'usage_date', 'late_rule') }} then 'ignored'
+        when late_rule is not null and {{ comes_too_late('zone', 'received_at', 'usage_date', 'late_rule') }}
+            then 'ignored'
         when state in ('rated', 'paused') and fees = 0 then 'free'
         when state = 'rated' and needs_price and unit_price is null then 'waiting'
         else coalesce(state, 'waiting')
     end
 {%- endmacro %}
 
-{# The unit price that came with an event, null where it cannot be read, or where the event would come to more than an amount may: it waits. #}
+{# The unit price that came with an event, null where it cannot be read, or where the event would come to more than an
+   amount may: it waits. #}
 {% macro price_of_event(whole, own_price) -%}
-    case when try(cast(coalesce({{ whole }}, 0) * {{ own_price }} as decimal(25, 12))) is not null then {{ own_price }} end
+    case when try(cast(coalesce({{ whole }}, 0) * {{ own_price }} as decimal(25, 12))) is not null
+        then {{ own_price }} end
 {%- endmacro %}
 
 {% macro key_of_metered() -%}
@@ -60,16 +64,20 @@
 
 {% macro lists_of_metered() -%}
     list_sort(list_distinct(list(unique_value) filter (where unique_value is not null))) as unique_values,
-    list({ 'event_at': event_at, 'received_at': received_at, 'file_name': file_name, 'line_no': line_no, 'reading': used })
+    list({
+        'event_at': event_at, 'received_at': received_at, 'file_name': file_name, 'line_no': line_no, 'reading': used
+    })
     filter (where is_reading and used is not null) as readings
 {%- endmacro %}
 
 {% macro no_lists_of_metered() -%}
     null::uuid[] as unique_values,
-    null::struct(event_at timestamptz, received_at timestamptz, file_name varchar, line_no bigint, reading decimal(38, 12))[] as readings
+    null::struct(event_at timestamptz, received_at timestamptz, file_name varchar, line_no bigint,
+        reading decimal(38, 12))[] as readings
 {%- endmacro %}
 
-{# Whether usage of a local day came more days after it than its seller waits; the rule is for what is received from its own first day on. #}
+{# Whether usage of a local day came more days after it than its seller waits; the rule is for what is received from its
+   own first day on. #}
 {% macro comes_too_late(zone, received_at, usage_date, rule) -%}
     {{ local_day(zone, received_at) }} - {{ usage_date }} > {{ rule }}.days
     and {{ local_day(zone, received_at) }} >= {{ rule }}.since

@@ -1,5 +1,6 @@
-{# Of a JSON object only the keys that a list names, an absent one as null, as a JSON object in the list's order. Both are SQL expressions.
-   An object of just these keys in this order is taken as it is: properties are kept in their canonical form. #}
+{# Of a JSON object only the keys that a list names, an absent one as null, as a JSON object in the list's order. Both
+   are SQL expressions. An object of just these keys in this order is taken as it is: properties are kept in their
+   canonical form. #}
 {% macro picked_dimensions(properties, names) -%}
     case
         when json_keys({{ properties }}) = {{ names }} then cast({{ properties }} as varchar)

@@ -1,5 +1,6 @@
-{# Rounds a quantity to a multiple of `step`, on its absolute value, exactly (in whole units of 10^-12). No mode: the quantity as it is.
-   `mode`: one of floor, half_up, ceiling. All three are SQL expressions; `step` is a decimal above 0. #}
+{# Rounds a quantity to a multiple of `step`, on its absolute value, exactly (in whole units of 10^-12). No mode: the
+   quantity as it is. `mode`: one of floor, half_up, ceiling. All three are SQL expressions; `step` is a decimal above
+   0. #}
 {% macro round_to_step(value, mode, step) -%}
     {%- set top = "abs(" ~ unscaled(value) ~ ")" -%}
     {%- set bottom = unscaled(step) -%}

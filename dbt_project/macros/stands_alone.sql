@@ -1,4 +1,5 @@
-{#- Whether the account of a role stands for no other role: only then is its balance what the role says. `accounts`: a relation of role and account. -#}
+{#- Whether the account of a role stands for no other role: only then is its balance what the role says. `accounts`: a
+    relation of role and account. -#}
 {% macro stands_alone(role, accounts) -%}
     (
         select count(*) = 1

@@ -1,18 +1,21 @@
-{# What int_usage_summed_daily keeps of earlier nights. `summed` is its table, `metered`: int_usage_metered, `meters`: stg_catalog__meters. #}
+{# What int_usage_summed_daily keeps of earlier nights. `summed` is its table, `metered`: int_usage_metered, `meters`:
+   stg_catalog__meters. #}
 
 {# Every file's UTC day that is metered, with a hash of what it was metered with and of the meters. #}
 {% macro metered_parts(metered, meters) -%}
     select
         event_date,
         file_name,
-        md5(fingerprint || '|' || (select string_agg(to_json(meters)::varchar, ',' order by meters.meter) from {{ meters }} as meters)) as fingerprint,
+        md5(fingerprint || '|' || (select string_agg(to_json(meters)::varchar, ',' order by meters.meter)
+            from {{ meters }} as meters)) as fingerprint,
     from {{ metered }}
     where state = 'day'
 {%- endmacro %}
 
-{# Lists as the temporary table `outdated_sums` every contract, meter and local day to which a new part adds, and all of the local days on which a
-   part had usage that has changed or is gone, since nothing tells any more in which sums it was; then takes them out, and what is known of such parts.
-   A table, and not a query in each place: the engine joins with what it knows to be small. #}
+{# Lists as the temporary table `outdated_sums` every contract, meter and local day to which a new part adds, and all of
+   the local days on which a part had usage that has changed or is gone, since nothing tells any more in which sums it
+   was; then takes them out, and what is known of such parts. A table, and not a query in each place: the engine joins
+   with what it knows to be small. #}
 {% macro forget_outdated_sums(summed, metered, meters) -%}
     create or replace temp table changed_parts as
     select event_date, file_name, local_days

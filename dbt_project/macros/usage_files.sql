@@ -1,5 +1,6 @@
-{# What is kept of usage is kept per received file and UTC day: a night makes only those anew that changed. In all macros `kept` and `now` are queries
-   of event_date, file_name and a column that tells the state, `kept` of what the model's table holds, `now` of what holds tonight. #}
+{# What is kept of usage is kept per received file and UTC day: a night makes only those anew that changed. In all
+   macros `kept` and `now` are queries of event_date, file_name and a column that tells the state, `kept` of what the
+   model's table holds, `now` of what holds tonight. #}
 
 {# Every received file and UTC day with accepted events, and a hash of what was accepted. `files`: stg_intake__files. #}
 {% macro usage_files_hashed(files) -%}
@@ -20,8 +21,9 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# Names the files that stg_usage__events reads in the statements that follow: those that are not in the model's table. Only a list that is
-   known before a scan begins keeps the engine from opening all files of the lake. `files`: stg_intake__files. #}
+{# Names the files that stg_usage__events reads in the statements that follow: those that are not in the model's table.
+   Only a list that is known before a scan begins keeps the engine from opening all files of the lake. `files`:
+   stg_intake__files. #}
 {% macro ask_for_new_usage_files(kept, now, files) -%}
     set variable usage_files = (
         select list(lake_files order by lake_files)
@@ -35,7 +37,8 @@
     )
 {%- endmacro %}
 
-{# Parts the files that were asked for into batches of some 25 million events, so that a build from nothing needs no more memory than a large night. #}
+{# Parts the files that were asked for into batches of some 25 million events, so that a build from nothing needs no
+   more memory than a large night. #}
 {% macro batch_usage_files(files) -%}
     set variable batches = (
         select list(batch_files order by batch)
@@ -89,8 +92,10 @@
     )
 {%- endmacro %}
 
-{# Fails if two of the events asked for are one: the intake lets an event in once. Earlier nights proved it of theirs. #}
+{# Fails if two of the events asked for are one: the intake lets an event in once. Earlier nights proved it of
+   theirs. #}
 {% macro refuse_double_events(events) -%}
-    select case when count(*) > 0 then error('Fails: ' || count(*) || ' events (event_date, source, event_id) were loaded twice.') end
+    select case when count(*) > 0
+        then error('Fails: ' || count(*) || ' events (event_date, source, event_id) were loaded twice.') end
     from (select 1 from {{ events }} group by event_date, source, event_id having count(*) > 1)
 {%- endmacro %}

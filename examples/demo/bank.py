@@ -1,7 +1,8 @@
 """The customers' side of the demo: reads what was published and writes the payments that answer it.
 
-A customer keeps to one habit. What is open in the published copy of one night is paid, or not, before the next: the files of the
-days between, as deposit notices of the yen account (Zengin 01), as a statement of the dollar account and as the card acquirer's settlements.
+A customer keeps to one habit. What is open in the published copy of one night is paid, or not, before the next: the
+files of the days between, as deposit notices of the yen account (Zengin 01), as a statement of the dollar account and
+as the card acquirer's settlements.
 """
 
 from __future__ import annotations
@@ -21,14 +22,16 @@ from examples.demo.zengin import Deposit, deposit_notice
 
 # Habit of the customer whose number leaves this rest when divided by 20.
 HABITS = {
-    2: "never", 4: "card", 5: "short", 6: "twice", 8: "late", 9: "three_at_once", 11: "early", 12: "late", 13: "three_at_once", 14: "card", 15: "short",
+    2: "never", 4: "card", 5: "short", 6: "twice", 8: "late", 9: "three_at_once", 11: "early", 12: "late",
+    13: "three_at_once", 14: "card", 15: "short",
     16: "early", 19: "card",
 }  # fmt: skip
 FEE = Decimal(440)
 
 OPEN = """
 select
-    invoices.document_number, invoices.customer_id, invoices.currency, invoices.invoice_date, invoices.due_date, invoices.open_amount,
+    invoices.document_number, invoices.customer_id, invoices.currency, invoices.invoice_date, invoices.due_date,
+    invoices.open_amount,
     coalesce(customers.remitter_code, '') as remitter_code, customers.country
 from invoices
 inner join customers using (customer_id)
@@ -52,7 +55,8 @@ class Transfer:
 
 
 def answer_invoices(published: Path, out: Path, *, after: date, until: date) -> int:
-    """Write the payment files that arrive after the day `after` and until the day `until` below `out/<until>/payments/`; returns the payments."""
+    """Write the payment files that arrive after the day `after` and until the day `until` below
+    `out/<until>/payments/`; returns the payments."""
     con = duckdb.connect(str(published), read_only=True)
     cursor = con.execute(OPEN)
     names = [column[0] for column in cursor.description or []]
@@ -141,7 +145,8 @@ def _write_zengin(path: Path, transfers: list[Transfer], after: date, until: dat
 def _write_dollars(path: Path, transfers: list[Transfer]) -> None:
     rows = [
         {
-            "Account": "0000-001-1000002", "Booked": f"{item.booked_on:%m/%d/%Y}", "Value": f"{item.booked_on:%m/%d/%Y}", "Amount": f"{item.amount:.2f}",
+            "Account": "0000-001-1000002", "Booked": f"{item.booked_on:%m/%d/%Y}",
+            "Value": f"{item.booked_on:%m/%d/%Y}", "Amount": f"{item.amount:.2f}",
             "Payer": item.remitter_name, "Details": f"PAYMENT OF {item.message}" if item.message else "WIRE TRANSFER",
             "Transaction": f"W{path.stem[-8:]}{number:04}",
         }
@@ -153,7 +158,8 @@ def _write_dollars(path: Path, transfers: list[Transfer]) -> None:
 def _write_cards(path: Path, transfers: list[Transfer]) -> None:
     rows = [
         {
-            "入金日": f"{item.booked_on:%Y/%m/%d}", "売上日": f"{item.booked_on:%Y/%m/%d}", "金額": f"{item.amount:.0f}", "請求書番号": item.message,
+            "入金日": f"{item.booked_on:%Y/%m/%d}", "売上日": f"{item.booked_on:%Y/%m/%d}",
+            "金額": f"{item.amount:.0f}", "請求書番号": item.message,
             "会員名": item.remitter_name, "取引番号": f"A{path.stem[-8:]}{number:04}",
         }
         for number, item in enumerate(transfers, start=1)

@@ -1,4 +1,5 @@
-"""What happens to signed contracts: upgrades, downgrades, seats, cancellations, one change that comes late, charges outside a plan."""
+"""What happens to signed contracts: upgrades, downgrades, seats, cancellations, one change that comes late,
+charges outside a plan."""
 
 from __future__ import annotations
 
@@ -114,15 +115,22 @@ def _charge_once(book: Book, contract: Row, *, position: int, on: date) -> None:
     ][position % 3]
     dollars = contract["plan_id"] == "global_team"
     row = {
-        "charge_id": f"O-{contract['contract_id']}", "customer_id": contract["customer_id"], "charged_on": on, "amount": "350.00" if dollars else amount,
-        "currency": "USD" if dollars else "JPY", "contract_id": contract["contract_id"], "description": "Onboarding workshop" if dollars else what,
+        "charge_id": f"O-{contract['contract_id']}", "customer_id": contract["customer_id"], "charged_on": on,
+        "amount": "350.00" if dollars else amount,
+        "currency": "USD" if dollars else "JPY", "contract_id": contract["contract_id"], "description": (
+            "Onboarding "
+            "workshop"
+        ) if dollars else what,
         "tax_code": "standard" if dollars else tax, "department": "services",
     }  # fmt: skip
     book.add("one_off_charges", on, row)
 
 
 def _write_badly(book: Book, until: date) -> None:
-    """Rows as they really come: a plan that does not exist, a customer without a name, a date that is none. Each must be refused with its reason."""
+    """Rows as they really come: a plan that does not exist, a customer without a name, a date that is none.
+
+    Each must be refused with its reason.
+    """
     day = min(book.rows["contracts"]) + timedelta(days=10)
     model = book.of("contracts")[0]
     book.add("contracts", day, model | {"contract_id": "K99991-1", "plan_id": "no_such_plan"})

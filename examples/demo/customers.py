@@ -13,8 +13,10 @@ Row = dict[str, Any]
 
 # plan, share of the contracts, smallest and largest quantity
 PLANS = [
-    ("starter", 16, 1, 1), ("team", 20, 3, 40), ("team_yearly", 8, 5, 60), ("monitor_weekly", 6, 1, 1), ("field_two_weeks", 6, 2, 25),
-    ("storage_quarterly", 8, 1, 1), ("support_half_yearly", 5, 1, 1), ("enterprise_yearly", 3, 1, 1), ("api_payg", 12, 1, 1), ("messaging", 8, 1, 1),
+    ("starter", 16, 1, 1), ("team", 20, 3, 40), ("team_yearly", 8, 5, 60), ("monitor_weekly", 6, 1, 1),
+    ("field_two_weeks", 6, 2, 25),
+    ("storage_quarterly", 8, 1, 1), ("support_half_yearly", 5, 1, 1), ("enterprise_yearly", 3, 1, 1),
+    ("api_payg", 12, 1, 1), ("messaging", 8, 1, 1),
     ("light_inclusive", 8, 1, 1),
 ]  # fmt: skip
 WITH_SEATS = {"team", "team_yearly", "field_two_weeks", "global_team"}
@@ -44,7 +46,8 @@ class Book:
 
 
 def sign_everyone(*, customers: int, first: date, until: date, seed: int) -> Book:
-    """The book of `customers` customers between `first` (inclusive) and `until` (exclusive); the same arguments give the same book."""
+    """The book of `customers` customers between `first` (inclusive) and `until` (exclusive);
+    the same arguments give the same book."""
     chance, book = random.Random(seed), Book()
     days = (until - first).days
     for number in range(customers):
@@ -104,8 +107,10 @@ def _sign(book: Book, customer: Row, *, ordinal: int, joins: date, first: date, 
     method = _method(book, customer, contract, joins, chance)
     seats = chance.randint(least, most)
     signed = {
-        "contract_id": contract, "customer_id": customer["customer_id"], "plan_id": plan, "service_from": starts, "signed_on": starts - timedelta(days=7),
-        "ends_on": "", "trial_days": "", "quantity": seats, "payment_method_id": method, "purchase_order": f"PO-{number:05}" if number % 4 == 0 else "",
+        "contract_id": contract, "customer_id": customer["customer_id"], "plan_id": plan, "service_from": starts,
+        "signed_on": starts - timedelta(days=7),
+        "ends_on": "", "trial_days": "", "quantity": seats, "payment_method_id": method,
+        "purchase_order": f"PO-{number:05}" if number % 4 == 0 else "",
         "updated_at": f"{joins}T09:30:00+09:00",
     }  # fmt: skip
     book.add("contracts", joins, signed)

@@ -1,4 +1,5 @@
-"""Runs one of the DAGs in this process, as a scheduler would: Airflow's database, task instances and states are real."""
+"""Runs one of the DAGs in this process, as a scheduler would: Airflow's database,
+task instances and states are real."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from ops.airflow_env import PROJECT, prepare
 
 
 def get_ready(airflow_home: Path) -> None:
-    """Make Airflow's database, set its environment, and load what its first task would wait for: a thread beside other work hides ten seconds.
+    """Make Airflow's database, set its environment, and load what its first task would wait for: a thread beside other
+    work hides ten seconds.
 
     Airflow reads its settings from the environment when it is imported; so it is imported here and not at the top.
     """
@@ -36,7 +38,8 @@ def get_ready(airflow_home: Path) -> None:
 
 
 def run_dag(console: Console, dag_id: str, as_of: date, now: datetime) -> None:
-    """One DAG run of the business day `as_of`, once Airflow is ready; prints its tasks with their times and stops the demo if one failed."""
+    """One DAG run of the business day `as_of`, once Airflow is ready; prints its tasks with their times and stops the
+    demo if one failed."""
     from airflow.dag_processing.dagbag import DagBag
 
     collector.leave_out_what_stays()

@@ -1,7 +1,8 @@
-"""The demo company: a Japanese SaaS and API company's files of six months, laid out by the day on which they are delivered.
+"""The demo company: a Japanese SaaS and API company's files of six months, laid out by the day on which they are
+delivered.
 
-`OUT/<day>/…` holds what arrives on that day, in the layout of `landing/`; `deliver` copies it there. The same arguments give the same bytes.
-Payments are not made here: they answer invoices (`examples/demo/bank.py`).
+`OUT/<day>/…` holds what arrives on that day, in the layout of `landing/`; `deliver` copies it there. The same arguments
+give the same bytes. Payments are not made here: they answer invoices (`examples/demo/bank.py`).
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from examples.demo.usage import Route, windows, write_usage
 
 CATALOG = Path(__file__).parent / "catalog"
 SOURCES = {
-    "starter": "web", "team": "web", "team_yearly": "gateway", "api_payg": "gateway", "global_team": "edge", "storage_quarterly": "storage",
+    "starter": "web", "team": "web", "team_yearly": "gateway", "api_payg": "gateway", "global_team": "edge",
+    "storage_quarterly": "storage",
     "messaging": "sms", "support_half_yearly": "edge",
 }  # fmt: skip
 EVENT_TYPES = {"storage": "storage.snapshot", "sms": "sms.sent"}
@@ -66,7 +68,8 @@ def generate(out: Path, size: Size) -> int:
 
 
 def deliver(out: Path, landing: Path, *, after: date | None, until: date) -> int:
-    """Copy what arrives after the day `after` and until the day `until` (inclusive) into `landing`; returns the number of files."""
+    """Copy what arrives after the day `after` and until the day `until` (inclusive) into `landing`;
+    returns the number of files."""
     days = [
         folder
         for folder in sorted(out.iterdir())
@@ -78,7 +81,8 @@ def deliver(out: Path, landing: Path, *, after: date | None, until: date) -> int
 
 
 def _write_catalog(folder: Path, size: Size) -> None:
-    """The catalog as it stands, but billing starts on the first of these months: what ran before was billed elsewhere."""
+    """The catalog as it stands, but billing starts on the first of these months:
+    what ran before was billed elsewhere."""
     shutil.copytree(CATALOG, folder, dirs_exist_ok=True)
     company = folder / "company.yml"
     company.write_text(

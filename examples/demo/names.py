@@ -1,4 +1,5 @@
-"""Invented companies: their names in kanji, kana and English, and the kana as a bank prints it (JIS X 0201, one byte a sign)."""
+"""Invented companies: their names in kanji, kana and English, and the kana as a bank prints it (JIS X 0201,
+one byte a sign)."""
 
 from __future__ import annotations
 
@@ -44,7 +45,16 @@ TRADES = [
     ("印刷", "インサツ", "Printing"),
 ]
 ABROAD = [
-    "Paper Kite", "Quiet Harbor", "Blue Teapot", "Seven Lanterns", "Copper Fern", "Tin Rooster", "Marble Otter", "Velvet Anchor", "Lucky Turnip", "Silver Thimble",
+    "Paper Kite", "Quiet Harbor", "Blue Teapot", "Seven Lanterns", "Copper Fern", "Tin Rooster", "Marble Otter", (
+        "Velvet "
+        "Anchor"
+    ), (
+        "Lucky "
+        "Turnip"
+    ), (
+        "Silver "
+        "Thimble"
+    ),
 ]  # fmt: skip
 ABROAD_TRADES = ["Robotics, Inc.", "Analytics, LLC", "Foods, Inc.", "Studios, LLC"]
 

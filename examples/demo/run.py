@@ -1,7 +1,8 @@
 """`make demo`: the demo company's months from an empty home, and where to look afterwards.
 
-All month ends but the last run through the command line, the last night and the last month end as Airflow DAG runs in this process. Between
-two nights the customers answer what was published. Mails go over HTTP to a server on loopback that speaks SendGrid's interface.
+All month ends but the last run through the command line, the last night and the last month end as Airflow DAG runs in
+this process. Between two nights the customers answer what was published. Mails go over HTTP to a server on loopback
+that speaks SendGrid's interface.
 """
 
 from __future__ import annotations
@@ -126,7 +127,7 @@ def _empty(home: Home) -> None:
     if home.root.exists() and any(home.root.iterdir()):
         if not (home.root / MARK).exists():
             raise click.ClickException(
-                f"{home.root} is not empty and was not made by the demo; name another folder with --home"
+                f"{home.root} is not empty and was not made by the demo; name another folder with HOME_DIR=… or --home"
             )
         shutil.rmtree(home.root)
     home.root.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,10 @@
-"""A mail server of one's own: SendGrid's v3 `POST /v3/mail/send` on loopback. It sends nothing; it keeps every mail as files to look at.
+"""A mail server of one's own: SendGrid's v3 `POST /v3/mail/send` on loopback. It sends nothing; it keeps every mail as
+files to look at.
 
     python -m examples.demo.sendgrid_loopback --folder mails --port 8025
 
-Each mail becomes `000001-<subject>.{json,html,txt}` and its attachments. For tests it can be told to misbehave: `Loopback.behave`.
+Each mail becomes `000001-<subject>.{json,html,txt}` and its attachments. For tests it can be told to misbehave:
+`Loopback.behave`.
 """
 
 from __future__ import annotations
@@ -21,7 +23,10 @@ from typing import Any
 
 
 class Loopback:
-    """The server's state. `answers` are used up one a mail: a status (int), "hang" (no answer) or "drop" (taken, then cut off)."""
+    """The server's state.
+
+    `answers` are used up one a mail: a status (int), "hang" (no answer) or "drop" (taken, then cut off).
+    """
 
     def __init__(self, folder: Path, port: int = 0) -> None:
         self.folder = folder

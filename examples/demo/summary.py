@@ -15,11 +15,15 @@ from billing_jobs.settings import PROJECT_DIR, Home
 BY_MONTH = """
 with
 billed as (
-    select date_trunc('month', invoice_date)::date as month, currency, sum(total_amount) as billed, count(*) as documents from invoices group by all
+    select date_trunc('month', invoice_date)::date as month, currency, sum(total_amount) as billed,
+        count(*) as documents from invoices group by all
 ),
-paid as (select date_trunc('month', deposit_date)::date as month, currency, sum(amount) as paid, count(*) as deposits from payments group by all),
-recognised as (select month, currency, sum(recognised_amount) as recognised from revenue_schedule where not is_future group by all),
-months as (select month, currency from billed union select month, currency from paid union select month, currency from recognised)
+paid as (select date_trunc('month', deposit_date)::date as month, currency, sum(amount) as paid, count(*) as deposits
+    from payments group by all),
+recognised as (select month, currency, sum(recognised_amount) as recognised from revenue_schedule where not is_future
+    group by all),
+months as (select month, currency from billed union select month, currency from paid union select month, currency
+    from recognised)
 select currency, strftime(month, '%Y-%m') as month, documents, billed, deposits, paid, recognised
 from months
 left join billed using (month, currency)
@@ -33,14 +37,19 @@ from invoices
 left join (select currency, sum(unapplied_amount) as amount from payments group by all) as waiting using (currency)
 group by all order by all
 """
-MAILS = "select purpose, state, count(*) as mails, count(distinct recipient) as recipients from deliveries group by all order by all"
+MAILS = (
+    "select purpose, state, count(*) as mails, count(distinct recipient) as recipients from deliveries "
+    "group by all order by all"
+)
 REFUSED = """
 select source, reason_code, count(*) as rows, min(file_name || ':' || line_no) as for_example
 from rejected_rows group by source, reason_code order by count(*) desc, source, reason_code limit 8
 """
 EVENTS = """
-select sum(events_received) as received, sum(events_rated) as rated, sum(events_free) as free, sum(events_waiting) as waiting,
-    sum(events_rejected) as rejected, sum(events_duplicate) as duplicate, sum(events_superseded) as superseded, sum(events_ignored) as ignored
+select sum(events_received) as received, sum(events_rated) as rated, sum(events_free) as free,
+    sum(events_waiting) as waiting,
+    sum(events_rejected) as rejected, sum(events_duplicate) as duplicate, sum(events_superseded) as superseded,
+    sum(events_ignored) as ignored
 from usage_accounting
 """
 SOLD = """select month, product, currency, invoiced_amount, recognised_amount

@@ -1,7 +1,8 @@
 """Usage of any size, made in sets by the engine: the same arguments give the same bytes.
 
-Some rows come twice, some come weeks late, some contradict themselves, some cannot be read: as in real life, but a known share of each.
-As a program: a usage folder for a benchmark, `python -m examples.demo.usage --events 1_000_000 --contracts 10_000 --out DIR`.
+Some rows come twice, some come weeks late, some contradict themselves, some cannot be read: as in real life, but a
+known share of each. As a program: a usage folder for a benchmark,
+`python -m examples.demo.usage --events 1_000_000 --contracts 10_000 --out DIR`.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ class Route:
 
 @dataclass(frozen=True)
 class Window:
-    """The days that one file reports: `first` inclusive, `until` exclusive, delivered on the evening of its last day."""
+    """The days that one file reports: `first` inclusive, `until` exclusive,
+    delivered on the evening of its last day."""
 
     first: date
     until: date
@@ -41,27 +43,50 @@ class Window:
         return self.until - timedelta(days=1)
 
 
-# How a source writes an event: (name of the file's format, columns, options of COPY). Units and prices stay text: no float is near them.
+# How a source writes an event: (name of the file's format, columns, options of COPY). Units and prices stay text: no
+# float is near them.
 JST = "strftime(event_at at time zone 'Asia/Tokyo', '%Y-%m-%dT%H:%M:%S') || '+09:00'"
 ZULU = "strftime(event_at at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')"
 OWNER = (
     "if(contract_no % 9 = 4, '', contract_id) as contract_id, if(contract_no % 9 = 4, customer_id, '') as customer_id"
 )
 FORMATS = {
-    "web": ("csv", f"event_id, event_type, {JST} as event_at, {OWNER}, quantity, region as property_region", "format csv, header"),
+    "web": ("csv", f"event_id, event_type, {JST} as event_at, {OWNER}, quantity, region as property_region", (
+        "format csv, "
+        "header"
+    )),
     "gateway": (
-        "csv.gz", f"event_id as request_id, {ZULU} as finished_at, contract_id as tenant, quantity as calls, region as zone",
+        "csv.gz", (
+            f"event_id as request_id, {ZULU} as finished_at, contract_id as tenant, "
+            "quantity as calls, region as zone"
+        ),
         "format csv, header, compression gzip",
     ),
-    "storage": ("jsonl", f"event_id, event_type, {JST} as event_at, contract_id, {{'class': class, 'gigabytes': quantity}} as properties", "format json"),
+    "storage": ("jsonl", (
+        f"event_id, event_type, {JST} as event_at, contract_id, {{'class': class, 'gigabytes': quantity}} as "
+        "properties"
+    ), (
+        "format "
+        "json"
+    )),
     "sms": (
-        "jsonl.gz", f"event_id, event_type, {JST} as event_at, contract_id, quantity, {{'carrier': carrier, 'unit_price': unit_price}} as properties",
+        "jsonl.gz", (
+            f"event_id, event_type, {JST} as event_at, contract_id, quantity, {{'carrier': carrier, 'unit_price': "
+            f"unit_price}} as properties"
+        ),
         "format json, compression gzip",
     ),
-    "edge": ("parquet", "event_id, event_type, event_at, contract_id, try_cast(quantity as integer) as quantity, region as property_region", "format parquet"),
+    "edge": ("parquet", (
+        "event_id, event_type, event_at, contract_id, try_cast(quantity as integer) as quantity, region as "
+        "property_region"
+    ), (
+        "format "
+        "parquet"
+    )),
 }  # fmt: skip
 
-# `chosen` picks the smaller of two random contracts, so that some use much and most use little. `draw` is one random number an event.
+# `chosen` picks the smaller of two random contracts, so that some use much and most use little. `draw` is one random
+# number an event.
 EVENTS = """
 create or replace temp table events as
 with
@@ -70,7 +95,8 @@ drawn as (
     from range($count) as numbers(i)
 ),
 chosen as (
-    select *, least(pick % $routes, (pick // 1048576) % $routes)::integer as contract_no, (draw // 4096 % $seconds)::integer as second_no
+    select *, least(pick % $routes, (pick // 1048576) % $routes)::integer as contract_no,
+        (draw // 4096 % $seconds)::integer as second_no
     from drawn
 )
 select
@@ -116,7 +142,8 @@ def windows(first: date, until: date) -> list[Window]:
 
 
 def write_usage(out: Path, routes: Sequence[Route], *, spans: Sequence[Window], events_per_day: int, seed: int) -> int:
-    """Files of all five formats below `out/<day of delivery>/usage/<source>/`; returns the number of different events."""
+    """Files of all five formats below `out/<day of delivery>/usage/<source>/`;
+    returns the number of different events."""
     con, total = connect(routes), 0
     for source in FORMATS:
         ours = sum(route.source == source for route in routes)
@@ -150,12 +177,14 @@ def write_usage(out: Path, routes: Sequence[Route], *, spans: Sequence[Window], 
 
 
 def connect(routes: Sequence[Route]) -> duckdb.DuckDBPyConnection:
-    """A connection with the table `routes`: the contracts of each source, numbered from 0; `most` is the largest quantity of one event."""
+    """A connection with the table `routes`: the contracts of each source, numbered from 0;
+    `most` is the largest quantity of one event."""
     con = duckdb.connect()
     con.execute("set TimeZone = 'Asia/Tokyo'")
     con.execute("set preserve_insertion_order = true")
     con.execute(
-        "create temp table listed (source varchar, event_type varchar, contract_id varchar, customer_id varchar, starts date)"
+        "create temp table listed (source varchar, event_type varchar, contract_id varchar, customer_id varchar, "
+        "starts date)"
     )
     sources, types, contracts, customers, starts = zip(
         *[(r.source, r.event_type, r.contract_id, r.customer_id, r.starts) for r in routes], strict=True
@@ -167,7 +196,8 @@ def connect(routes: Sequence[Route]) -> duckdb.DuckDBPyConnection:
     con.execute("""
         create temp table routes as
         select *, row_number() over (partition by source order by contract_id, event_type) - 1 as contract_no,
-            case event_type when 'api.request' then 700 when 'storage.snapshot' then 90 when 'sms.sent' then 60 else 1 end as most
+            case event_type when 'api.request' then 700 when 'storage.snapshot' then 90 when 'sms.sent' then 60
+                else 1 end as most
         from listed
     """)
     return con
@@ -175,8 +205,10 @@ def connect(routes: Sequence[Route]) -> duckdb.DuckDBPyConnection:
 
 def _stage(con: duckdb.DuckDBPyConnection, *, source: str, window: Window, count: int, routes: int, seed: int) -> int:
     values = {
-        "seed": seed, "window": f"{source}{window.first}", "prefix": f"{source}-{window.first:%Y%m%d}", "source": source, "first": str(window.first),
-        "count": count, "routes": routes, "seconds": (window.until - window.first).days * 86400, "late_every": LATE_EVERY, "twice_every": TWICE_EVERY,
+        "seed": seed, "window": f"{source}{window.first}", "prefix": f"{source}-{window.first:%Y%m%d}",
+        "source": source, "first": str(window.first),
+        "count": count, "routes": routes, "seconds": (window.until - window.first).days * 86400,
+        "late_every": LATE_EVERY, "twice_every": TWICE_EVERY,
         "unreadable_every": UNREADABLE_EVERY, "contradicting_every": CONTRADICTING_EVERY,
     }  # fmt: skip
     con.execute(EVENTS, values)

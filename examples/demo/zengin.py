@@ -1,4 +1,5 @@
-"""Writes a deposit notice as Japanese banks deliver it: 全銀 01 振込入金通知, form A, 200 bytes a record, cp932, dates in the era."""
+"""Writes a deposit notice as Japanese banks deliver it: 全銀 01 振込入金通知, form A, 200 bytes a record, cp932,
+dates in the era."""
 
 from __future__ import annotations
 
@@ -8,7 +9,10 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Deposit:
-    """One transfer that reached an account; `amount` in whole yen. What the payer wrote is cut by the format, not by us."""
+    """One transfer that reached an account; `amount` in whole yen.
+
+    What the payer wrote is cut by the format, not by us.
+    """
 
     booked_on: date
     amount: int

@@ -1,5 +1,6 @@
-"""Paths as the engine may have them. It takes `[`, `*`, `?` for a pattern, `\\` for a separator, `name=value` in a folder for a column and a
-comma for the end of a path, wherever they stand; so what people named (a home, a delivered file) reaches it under a name that we made.
+"""Paths as the engine may have them. It takes `[`, `*`, `?` for a pattern, `\\` for a separator, `name=value` in a
+folder for a column and a comma for the end of a path, wherever they stand; so what people named (a home, a delivered
+file) reaches it under a name that we made.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ _NOT_A_NAME = re.compile("[*?\\[\\\\=,\ud800-\udfff]")
 
 
 def folder_for_engine(folder: Path) -> Path:
-    """The folder itself if the engine takes its path for what it is, else a link to it, which goes with this process."""
+    """The folder itself if the engine takes its path for what it is, else a link to it,
+    which goes with this process."""
     path = str(folder.absolute())
     if not _NOT_A_NAME.search(path):
         return folder

@@ -1,4 +1,5 @@
-"""The tree of errors. Bad data is a value (a reject with file and line); an exception means that machinery or configuration is broken.
+"""The tree of errors. Bad data is a value (a reject with file and line); an exception means that machinery or
+configuration is broken.
 
 BillingError
 ├── UsageError       wrong arguments or an unreadable home                   exit 2

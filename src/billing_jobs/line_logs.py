@@ -1,7 +1,8 @@
-"""Files of lines that only grow: what is added is on disk, whole, before `append` returns, or the file is as long as it was.
+"""Files of lines that only grow: what is added is on disk, whole, before `append` returns, or the file is as long as it
+was.
 
-A line ends at a line feed and nowhere else: names in it may hold every other character at which text is wont to be split. A last line
-without its line feed was torn by a crash, and what it stands for never happened.
+A line ends at a line feed and nowhere else: names in it may hold every other character at which text is wont to be
+split. A last line without its line feed was torn by a crash, and what it stands for never happened.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ def whole_lines(path: Path) -> list[bytes]:
 
 
 def append(path: Path, lines: bytes, *, cuts_torn: bool = False) -> None:
-    """Add whole lines. A piece that a crash left at the end is cut off, or closed off where the file must never become shorter.
+    """Add whole lines. A piece that a crash left at the end is cut off, or closed off where the file must never become
+    shorter.
 
     Raises OSError when they cannot be written whole, as on a full disk; then nothing of them is left.
     """

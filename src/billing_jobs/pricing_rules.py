@@ -1,13 +1,15 @@
 """The version of the pricing rules, and what each version changed: the one place in the repository that says it.
 
-A version is raised when the same facts come to another amount than before. In the first night under a newer version the adjustments of
-what was billed before are held as `pricing_rule_changed` until a person approves them; what each version moves and what to do stands in
-`docs/upgrading.md`. The version is written into the manifest of every commit and into the run that the models read.
+A version is raised when the same facts come to another amount than before. In the first night under a newer version the
+adjustments of what was billed before are held as `pricing_rule_changed` until a person approves them; what each version
+moves and what to do stands in `docs/upgrading.md`. The version is written into the manifest of every commit and into
+the run that the models read.
 """
 
 from __future__ import annotations
 
-# version -> the mends that move an amount, by the names that docs/upgrading.md explains and tests/upgrades/*/moved.csv gives with their amounts
+# version -> the mends that move an amount, by the names that docs/upgrading.md explains and tests/upgrades/*/moved.csv
+# gives with their amounts
 VERSIONS: dict[int, tuple[str, ...]] = {
     1: (),
     2: (

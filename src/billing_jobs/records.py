@@ -44,7 +44,10 @@ class Run:
 
 @dataclass(frozen=True)
 class JobResult:
-    """What one job did, for the log, for `--json` and for the summary. `changed` is false when it found nothing to do."""
+    """What one job did, for the log, for `--json` and for the summary.
+
+    `changed` is false when it found nothing to do.
+    """
 
     job: str
     changed: bool
@@ -53,10 +56,11 @@ class JobResult:
 
 
 def file_name_of(identifier: str) -> str:
-    """An id, or a number, as the name of a file: one name, in the folder where it is put, and another for every other id.
+    """An id, or a number, as the name of a file: one name, in the folder where it is put, and another for every other
+    id.
 
-    Letters, digits, `.`, `_` and `-` stay; what has anything else, begins with a point or is long gets a `~` and a piece of its hash, which no id that
-    stays has.
+    Letters, digits, `.`, `_` and `-` stay; what has anything else, begins with a point or is long gets a `~` and a
+    piece of its hash, which no id that stays has.
     """
     kept = re.sub(r"[^\w.-]", "_", identifier).lstrip(".")
     if kept == identifier and len(kept.encode()) <= _LONGEST_NAME and not kept.endswith(".part") and kept:

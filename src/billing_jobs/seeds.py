@@ -1,5 +1,6 @@
-"""The kinds of things that the platform knows (currencies, charge models, aggregations, kinds of changes …): rows of the seeds that the
-models read, so that what Python checks and what SQL computes cannot drift apart. Each seed is described in the .yml beside it.
+"""The kinds of things that the platform knows (currencies, charge models, aggregations, kinds of changes …): rows of
+the seeds that the models read, so that what Python checks and what SQL computes cannot drift apart. Each seed is
+described in the .yml beside it.
 """
 
 from __future__ import annotations

@@ -13,7 +13,10 @@ EXPECTATIONS_DIR = PROJECT_DIR / "expectations"
 
 @dataclass(frozen=True)
 class Home:
-    """One company's folder. `landing`, `ledger` and `documents` are precious; everything else can be rebuilt from them."""
+    """One company's folder.
+
+    `landing`, `ledger` and `documents` are precious; everything else can be rebuilt from them.
+    """
 
     root: Path
 

@@ -1,4 +1,5 @@
-"""A log of lines on a disk that takes a part, nothing, or forgets: what is acknowledged is there, and what is not there did not happen."""
+"""A log of lines on a disk that takes a part, nothing, or forgets: what is acknowledged is there,
+and what is not there did not happen."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ _write = os.write
 
 
 class Disk:
-    """Room for so many bytes, at most `piece` of them in one write; then it is full, and says so or, as some do, takes nothing."""
+    """Room for so many bytes, at most `piece` of them in one write; then it is full, and says so or, as some do,
+    takes nothing."""
 
     def __init__(self, room: int, *, piece: int = 1_000_000, says_so: bool = True) -> None:
         self.room, self.piece, self.says_so = room, piece, says_so

@@ -1,4 +1,5 @@
-"""Other packages are quicker while they work for us, as they come when asked or when they are not those we know, and as they were afterwards."""
+"""Other packages are quicker while they work for us, as they come when asked or when they are not those we know,
+and as they were afterwards."""
 
 from __future__ import annotations
 
@@ -71,7 +72,10 @@ def test_a_missing_name_leaves_all_as_it_comes_and_is_named_once(caplog: pytest.
             with patched([WORK, LACKING, elsewhere, needing]):
                 assert Slow().work() == "slow"
     lacking = f"{HERE}.Slow.play, no_such_package.inside.Class.method, {HERE}.Slow.rest"
-    said = f"no_such_package and tests: the installed version lacks {lacking}. It is used as it comes: the rows are the same, the work takes longer."
+    said = (
+        f"no_such_package and tests: the installed version lacks {lacking}. It is used as it comes: the rows are the "
+        "same, the work takes longer."
+    )
     assert caplog.messages == [said]
 
 

@@ -1,4 +1,4 @@
-"""A layout of bank files is added with the files that docs/adding.md says and no other: to a copy of the code, from `bank_format/`."""
+"""A layout of bank files is added with the files that docs/adding.md says and no other: to a copy of the code."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ SCRIPT = """
     from tests.intake.deliveries import deliver, lake, new_home, take_in
 
     home = new_home(Path(sys.argv[1]))
-    deliver(home, "catalog/sources/slips.yml", "source: slips\\nkind: payments\\nformat: slip_lines\\naccount: slips-1\\n")
+    profile = {"source": "slips", "kind": "payments", "format": "slip_lines", "account": "slips-1"}
+    deliver(home, "catalog/sources/slips.yml", json.dumps(profile))
     deliver(home, "payments/slips/a.txt", sys.stdin.buffer.read())
     take_in(home)
-    deposits = [[str(row["booked_on"]), int(row["amount"]), row["payer_key"]] for row in lake(home, "payments", order="line_no")]
+    payments, slip = lake(home, "payments", order="line_no"), home.landing / "payments/slips/a.txt"
+    deposits = [[str(row["booked_on"]), int(row["amount"]), row["payer_key"]] for row in payments]
     refused = [[row["file_name"], row["line_no"], row["reason_code"]] for row in lake(home, "rejects", order="line_no")]
-    without = BANK_FORMATS["slip_lines"].redact((home.landing / "payments/slips/a.txt").read_bytes(), {3}).decode("utf-8")
+    without = BANK_FORMATS["slip_lines"].redact(slip.read_bytes(), {3}).decode("utf-8")
     print(json.dumps({"deposits": deposits, "refused": refused, "without": without}))
 """
 

@@ -1,4 +1,5 @@
-"""A charge model is added with the files that docs/adding.md says and no other: to a copy of the project, from `charge_model/`."""
+"""A charge model is added with the files that docs/adding.md says and no other: to a copy of the project,
+from `charge_model/`."""
 
 from __future__ import annotations
 
@@ -30,8 +31,8 @@ plans:
     currency: JPY
     interval: {every: 1, unit: month}
     fees:
-      - {fee: usage, kind: usage, meter: calls, unit: {ja: 件, en: calls}, name: {ja: 件, en: Calls}, in: arrears, tax_code: standard,
-         model: per_hundred, versions: [{from: 2026-01-01, unit_price: 40}]}
+      - {fee: usage, kind: usage, meter: calls, unit: {ja: 件, en: calls}, name: {ja: 件, en: Calls}, in: arrears,
+         tax_code: standard, model: per_hundred, versions: [{from: 2026-01-01, unit_price: 40}]}
 """
 
 

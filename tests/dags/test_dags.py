@@ -24,10 +24,12 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, o
         import json, sys
         from airflow.dag_processing.dagbag import DagBag
         bag = DagBag(sys.argv[1])
-        out = {"errors": {k: str(v) for k, v in bag.import_errors.items()}, "heavy": [m for m in ("dbt", "duckdb", "great_expectations", "typst") if m in sys.modules]}
+        out = {"errors": {k: str(v) for k, v in bag.import_errors.items()},
+        "heavy": [m for m in ("dbt", "duckdb", "great_expectations", "typst") if m in sys.modules]}
         for dag_id, dag in bag.dags.items():
             out[dag_id] = {"doc": dag.doc_md, "tasks": [
-                {"id": t.task_id, "owner": t.owner, "retries": t.retries, "pool": t.pool} for t in dag.tasks], "tz": str(dag.timetable.timezone)}
+                {"id": t.task_id, "owner": t.owner, "retries": t.retries, "pool": t.pool} for t in dag.tasks],
+                "tz": str(dag.timetable.timezone)}
         print("JSON" + json.dumps(out))
     """
     import json

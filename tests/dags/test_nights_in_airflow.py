@@ -117,7 +117,10 @@ def test_a_month_end_closes_through_its_dag(caught_up: Home, airflow: dict[str, 
     run_dag("monthly_close", caught_up, [(NIGHTS[-1], CAUGHT_UP + timedelta(hours=2))], airflow)
     [sums] = published(
         caught_up,
-        "select sum(amount) filter (where side = 'debit') as debit, sum(amount) filter (where side = 'credit') as credit from journal_entries where currency = 'JPY'",
+        (
+            "select sum(amount) filter (where side = 'debit') as debit, sum(amount) filter (where side = 'credit') as "
+            "credit from journal_entries where currency = 'JPY'"
+        ),
     )
     assert sums["debit"] == sums["credit"]
     assert sums["debit"]

@@ -12,8 +12,13 @@ from billing_jobs.documents.issued import IssuedDocument
 Row = dict[str, Any]
 
 SELLER = {
-    "name_ja": "みなと計量サービス株式会社", "name_en": "Minato Metering Services, Inc.", "postal_code": "105-0001", "address_ja": "東京都港区虎ノ門1-2-3",
-    "address_en": "1-2-3 Toranomon, Minato-ku, Tokyo", "tel": "03-0000-0000", "email": "billing@example.jp", "contact_ja": "経理部", "contact_en": "Billing desk",
+    "name_ja": "みなと計量サービス株式会社", "name_en": "Minato Metering Services, Inc.", "postal_code": "105-0001",
+    "address_ja": "東京都港区虎ノ門1-2-3",
+    "address_en": "1-2-3 Toranomon, Minato-ku, Tokyo", "tel": "03-0000-0000", "email": "billing@example.jp",
+    "contact_ja": "経理部", "contact_en": (
+        "Billing "
+        "desk"
+    ),
     "registration_number": "T7000012050002",
 }  # fmt: skip
 SENDER = {
@@ -63,10 +68,17 @@ def snapshot(name: str = "青葉商事株式会社", locale: str = "ja") -> str:
 
 def line(line_no: int, amount: str, **changes: Any) -> Row:
     row = {
-        "line_no": line_no, "line_id": f"l{line_no}", "document_id": "d1", "original_line_id": None, "fee_id": "base", "period_from": date(2026, 10, 1),
-        "period_until": NOVEMBER, "served_from": date(2026, 10, 1), "served_until": NOVEMBER, "quantity": Decimal("1.000000000000"), "unit_ja": "式",
-        "unit_en": "set", "line_amount": Decimal(amount), "net_amount": Decimal(amount), "tax_amount": Decimal(0), "tax_code": "standard",
-        "tax_rate": Decimal("10.000000"), "price_basis": "exclusive", "currency": "JPY", "description_ja": "月額基本料", "description_en": "Monthly fee",
+        "line_no": line_no, "line_id": f"l{line_no}", "document_id": "d1", "original_line_id": None, "fee_id": "base",
+        "period_from": date(2026, 10, 1),
+        "period_until": NOVEMBER, "served_from": date(2026, 10, 1), "served_until": NOVEMBER,
+        "quantity": Decimal("1.000000000000"), "unit_ja": "式",
+        "unit_en": "set", "line_amount": Decimal(amount), "net_amount": Decimal(amount), "tax_amount": Decimal(0),
+        "tax_code": "standard",
+        "tax_rate": Decimal("10.000000"), "price_basis": "exclusive", "currency": "JPY", "description_ja": "月額基本料",
+        "description_en": (
+            "Monthly "
+            "fee"
+        ),
         "reason": "charge",
     }  # fmt: skip
     return row | changes
@@ -85,8 +97,10 @@ def tax(code: str, rate: str, net: str, amount: str) -> Row:
 
 def document(net: str, tax_amount: str, **changes: Any) -> Row:
     row = {
-        "document_id": "d1", "document_number": "INV-2026-000123", "document_type": "invoice", "entity_id": "main", "customer_id": "C1", "currency": "JPY",
-        "price_basis": "exclusive", "invoice_date": date(2026, 10, 31), "due_date": date(2026, 11, 30), "net_amount": Decimal(net),
+        "document_id": "d1", "document_number": "INV-2026-000123", "document_type": "invoice", "entity_id": "main",
+        "customer_id": "C1", "currency": "JPY",
+        "price_basis": "exclusive", "invoice_date": date(2026, 10, 31), "due_date": date(2026, 11, 30),
+        "net_amount": Decimal(net),
         "tax_amount": Decimal(tax_amount), "total_amount": Decimal(net) + Decimal(tax_amount), "snapshot": snapshot(),
     }  # fmt: skip
     return row | changes

@@ -22,11 +22,16 @@ REMINDER = {
 }  # fmt: skip
 CARD = {"card_brand": "Visa", "card_last4": "4242", "card_exp_month": 3, "card_exp_year": 2027}
 USAGE = {
-    "contract_id": "K-1001", "happens_on": "2027-01-01", "share": 80, "used": "8123.500000000000", "allowance": "10000.000000000000", "fee_ja": "チームプラン API利用料",
+    "contract_id": "K-1001", "happens_on": "2027-01-01", "share": 80, "used": "8123.500000000000",
+    "allowance": "10000.000000000000", "fee_ja": (
+        "チームプラン "
+        "API利用料"
+    ),
     "fee_en": "Team plan API calls", "unit_ja": "回", "unit_en": "calls",
 }  # fmt: skip
 CREDITS = {
-    "contract_id": "K-1001", "happens_on": "2027-01-01", "share": 80, "granted_on": "2026-01-01", "granted": "10000.0000", "used": "8500.0000", "left": "1500.0000",
+    "contract_id": "K-1001", "happens_on": "2027-01-01", "share": 80, "granted_on": "2026-01-01",
+    "granted": "10000.0000", "used": "8500.0000", "left": "1500.0000",
     "currency": "JPY",
 }  # fmt: skip
 NOTICE = Notice("invoice", "ja", "青葉商事株式会社", date(2026, 12, 3), seller=samples.SENDER)
@@ -125,7 +130,10 @@ def test_credits_that_reach_a_share_say_what_is_left_and_until_when_if_they_expi
 
 
 def test_a_reminder_of_nothing_but_opening_documents_names_the_sellers_bank() -> None:
-    bank = '[{"bank": "みなと銀行", "branch": "虎ノ門", "type": "普通", "number": "1000001", "holder": "ミナト", "currency": "JPY"}]'
+    bank = (
+        '[{"bank": "みなと銀行", "branch": "虎ノ門", "type": "普通", "number": "1000001", "holder": "ミナト", '
+        '"currency": "JPY"}]'
+    )
     assert "1000001" in composed("reminder_1", "ja", issued=None, seller=samples.SENDER | {"bank_accounts": bank}).text
 
 

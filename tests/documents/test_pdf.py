@@ -1,4 +1,7 @@
-"""The PDF itself: readable text, equal bytes, no page with a hole in it. Rendering happens in processes of its own, never in this one."""
+"""The PDF itself: readable text, equal bytes, no page with a hole in it.
+
+Rendering happens in processes of its own, never in this one.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Every document gets an answer in time: a PDF, or why there is none. Workers here are real processes that misbehave."""
+"""Every document gets an answer in time: a PDF, or why there is none.
+
+Workers here are real processes that misbehave.
+"""
 
 from __future__ import annotations
 

@@ -14,7 +14,8 @@ TODAY = date(2026, 10, 31)
 
 def result(rule: str, *, rows: int = 0, severity: str = "warning", **money: str) -> dict[str, Any]:
     return {
-        "rule": rule, "table": "t", "border": "in", "severity": severity, "success": rows == 0, "rows": rows, "money": money,
+        "rule": rule, "table": "t", "border": "in", "severity": severity, "success": rows == 0, "rows": rows,
+        "money": money,
         "text": {"ja": f"{rule}です", "en": f"{rule} found"}, "act": {"ja": "直す", "en": "mend"},
     }  # fmt: skip
 

@@ -24,7 +24,8 @@ def customer(name: str, current: str, simulated: str, percent: str | None) -> di
     verdict = "pays_more" if delta > 0 else "pays_less" if delta < 0 else "same"
     share = None if percent is None else Decimal(percent)
     return {
-        "customer_id": name, "currency": "JPY", "current_amount": Decimal(current), "simulated_amount": Decimal(simulated), "delta": delta,
+        "customer_id": name, "currency": "JPY", "current_amount": Decimal(current),
+        "simulated_amount": Decimal(simulated), "delta": delta,
         "delta_percent": share, "verdict": verdict,
     }  # fmt: skip
 
@@ -41,8 +42,10 @@ CUSTOMERS = [
 def simulated(customers: list[dict[str, Any]], *, unpriced: int = 0) -> Simulated:
     total = {
         "currency": "JPY", "customer_count": len(customers), "more_count": sum(row["delta"] > 0 for row in customers),
-        "less_count": sum(row["delta"] < 0 for row in customers), "same_count": sum(row["delta"] == 0 for row in customers),
-        "current_amount": sum(row["current_amount"] for row in customers), "simulated_amount": sum(row["simulated_amount"] for row in customers),
+        "less_count": sum(row["delta"] < 0 for row in customers),
+        "same_count": sum(row["delta"] == 0 for row in customers),
+        "current_amount": sum(row["current_amount"] for row in customers),
+        "simulated_amount": sum(row["simulated_amount"] for row in customers),
         "delta": sum(row["delta"] for row in customers), "delta_percent": Decimal("0.45"), "unpriced_count": unpriced,
     }  # fmt: skip
     months = [

@@ -22,7 +22,8 @@ def published(tmp_path) -> Path:
     path = tmp_path / "billing.duckdb"
     con = duckdb.connect(str(path))
     con.execute("create table customers (customer_id varchar, remitter_code varchar, country varchar)")
-    con.execute("""create table invoices (document_number varchar, document_type varchar, customer_id varchar, currency varchar,
+    con.execute("""create table invoices (
+        document_number varchar, document_type varchar, customer_id varchar, currency varchar,
         invoice_date date, due_date date, open_amount decimal(20,4))""")
     for number in (1, 2, 4, 5, 6, 8, 9, 11):
         currency = "USD" if number == 8 else "JPY"
@@ -96,7 +97,8 @@ def test_an_invoice_is_paid_on_one_day_even_if_nobody_has_matched_the_money(publ
 
 def test_a_deposit_notice_is_200_bytes_a_record_with_its_totals():
     notice = deposit_notice(
-        [Deposit(date(2026, 6, 30), 1234, "ｶ)ﾂｷﾐｻﾞｶｹｲｿｸ", "", "INV-2026-000001"), Deposit(date(2026, 6, 30), 10**10 - 1, "X" * 60)],
+        [Deposit(date(2026, 6, 30), 1234, "ｶ)ﾂｷﾐｻﾞｶｹｲｿｸ", "", "INV-2026-000001"),
+            Deposit(date(2026, 6, 30), 10**10 - 1, "X" * 60)],
         first=date(2026, 6, 1), until=date(2026, 6, 30), made_on=date(2026, 6, 30),
     )  # fmt: skip
     records = notice.split(b"\r\n")

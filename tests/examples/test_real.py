@@ -1,4 +1,5 @@
-"""The main job on real data that nobody made for us: what is billed must be what plain loops over the same files say."""
+"""The main job on real data that nobody made for us: what is billed must be what plain loops over the same files
+say."""
 
 from __future__ import annotations
 

@@ -5,12 +5,21 @@ import pytest
 from billing_jobs.formats.mail_addresses import NO_ADDRESS, SEVERAL, addresses_of, fault_of, fault_of_list
 
 USABLE = [
-    "taro@example.jp", "a..b@docomo.ne.jp", "a.@ezweb.ne.jp", ".a-_+x@docomo.ne.jp", "a+b@x.co.jp", "O'Neil@example.com", "a@例え.jp", " a@x.jp ", "A@X.JP",
+    "taro@example.jp", "a..b@docomo.ne.jp", "a.@ezweb.ne.jp", ".a-_+x@docomo.ne.jp", "a+b@x.co.jp",
+    "O'Neil@example.com", "a@例え.jp", (
+        " "
+        "a@x.jp "
+    ), "A@X.JP",
     "x" * 64 + "@a.jp",
 ]  # fmt: skip
 UNUSABLE = [
-    "なし", "-", "nashi", "@", "a@", "@x.jp", "...@x.jp", "taro＠example.jp", "Taro <t@y.jp>", "a b@x.jp", "a@x", "a@localhost", "a@[1.2.3.4]", "日本@x.jp", "a@b@c.jp",
-    "a\u200b@x.jp", "a@x..jp", "a@x.jp.", "a\udc80@x.jp", "a@x.jp\n\nBcc: b@x.jp", "x" * 65 + "@a.jp", "a" + "." * 80 + "b@docomo.ne.jp", '"a b"@x.jp', "mailto:a@x.jp",
+    "なし", "-", "nashi", "@", "a@", "@x.jp", "...@x.jp", "taro＠example.jp", "Taro <t@y.jp>", "a b@x.jp", "a@x",
+    "a@localhost", "a@[1.2.3.4]", "日本@x.jp", "a@b@c.jp",
+    "a\u200b@x.jp", "a@x..jp", "a@x.jp.", "a\udc80@x.jp", "a@x.jp\n\nBcc: b@x.jp", "x" * 65 + "@a.jp",
+    "a" + "." * 80 + "b@docomo.ne.jp", (
+        '"a '
+        'b"@x.jp'
+    ), "mailto:a@x.jp",
 ]  # fmt: skip
 
 

@@ -32,7 +32,8 @@ plans:
     currency: JPY
     interval: {every: 1, unit: month}
     fees:
-      - {fee: base, kind: recurring, in: advance, model: flat, tax_code: standard, versions: [{from: 2026-01-01, amount: 12000}]}
+      - {fee: base, kind: recurring, in: advance, model: flat, tax_code: standard,
+         versions: [{from: 2026-01-01, amount: 12000}]}
 """
 
 

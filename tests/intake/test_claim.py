@@ -117,7 +117,7 @@ def test_a_catalog_file_that_is_removed_is_gone_from_the_next_version(home: Home
 
 
 def test_a_broken_catalog_stops_before_anything_is_claimed(home: Home) -> None:
-    deliver(home, "catalog/base.yml", CATALOG.replace("tax_code: standard, versions", "tax_code: standart, versions"))
+    deliver(home, "catalog/base.yml", CATALOG.replace("flat, tax_code: standard", "flat, tax_code: standart"))
     deliver_usage(home, "web/u.csv", E1)
     with pytest.raises(CatalogBroken, match="did you mean `standard`"):
         take_in(home, 1)

@@ -1,4 +1,5 @@
-"""Every way in which a file of usage was ever seen broken: the line is refused by number and reason, its neighbours are taken."""
+"""Every way in which a file of usage was ever seen broken: the line is refused by number and reason,
+its neighbours are taken."""
 
 from __future__ import annotations
 
@@ -71,15 +72,24 @@ def test_a_bad_line_is_refused_with_its_number_and_its_neighbours_are_taken(
         ("[1, 2]", "not_an_object"),
         ("null", "not_an_object"),
         (
-            '{"event_id": "b", "event_type": "t", "event_at": "2026-10-01T00:00:00Z", "contract_id": "K1", "quantity": NaN}',
+            (
+                '{"event_id": "b", "event_type": "t", "event_at": "2026-10-01T00:00:00Z", "contract_id": "K1", '
+                '"quantity": NaN}'
+            ),
             "bad_number",
         ),
         (
-            '{"event_id": "b", "event_type": "t", "event_at": "2026-10-01T00:00:00Z", "contract_id": "K1", "properties": [1]}',
+            (
+                '{"event_id": "b", "event_type": "t", "event_at": "2026-10-01T00:00:00Z", "contract_id": "K1", '
+                '"properties": [1]}'
+            ),
             "bad_properties",
         ),
         (
-            '{"event_id": "b", "event_type": "t", "event_at": "2026-10-01T00:00:00Z", "contract_id": "K1", "properties": "x"}',
+            (
+                '{"event_id": "b", "event_type": "t", "event_at": "2026-10-01T00:00:00Z", "contract_id": "K1", '
+                '"properties": "x"}'
+            ),
             "bad_properties",
         ),
         ('{"event_type": "t", "event_at": "2026-10-01T00:00:00Z", "contract_id": "K1"}', "missing"),

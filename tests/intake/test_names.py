@@ -1,4 +1,5 @@
-"""A delivered name, and the name of the home, are names: never a pattern, a path of ours or a word of SQL to the engine."""
+"""A delivered name, and the name of the home, are names: never a pattern,
+a path of ours or a word of SQL to the engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Whatever is wrong with one file is that file's matter: it is named with its reason, its neighbours are taken, the next night goes on."""
+"""Whatever is wrong with one file is that file's matter: it is named with its reason, its neighbours are taken,
+the next night goes on."""
 
 from __future__ import annotations
 
@@ -87,7 +88,10 @@ def test_a_column_may_have_the_name_of_one_of_ours(home: Home, column: str) -> N
     parquet(
         home,
         "usage/web/b.parquet",
-        f"select 7 as \"{column}\", 'b' as event_id, 't' as event_type, '2026-10-01T00:00:00Z' as event_at, 'K1' as contract_id",
+        (
+            f"select 7 as \"{column}\", 'b' as event_id, 't' as event_type, '2026-10-01T00:00:00Z' as event_at, "
+            "'K1' as contract_id"
+        ),
     )
     deliver_both(home)
     take_in(home, 1)

@@ -91,7 +91,8 @@ kind: usage
 format: csv
 columns: {event_at: DateTime, quantity: kWh}
 constants: {event_type: energy, contract_id: K1}
-timestamp: {format: "%m/%d/%Y %H:%M:%S", zone: America/Toronto, label: end, resolution_seconds: 3600, midnight: end_of_printed_day}
+timestamp: {format: "%m/%d/%Y %H:%M:%S", zone: America/Toronto, label: end, resolution_seconds: 3600,
+midnight: end_of_printed_day}
 event_id: {from: [DateTime]}
 flags: {band: {off_peak: Off-peak, on_peak: On-peak}}
 """
@@ -152,7 +153,10 @@ def test_a_required_property_may_stand_in_the_json(home: Home) -> None:
     deliver(
         home, "catalog/sources/sms.yml", "source: sms\nkind: usage\nformat: jsonl\nrequired: [property_unit_price]\n"
     )
-    event = '{"event_id": "%s", "event_type": "t", "event_at": "2026-10-01T00:00:00Z", "contract_id": "K1", "properties": {%s}}\n'
+    event = (
+        '{"event_id": "%s", "event_type": "t", "event_at": "2026-10-01T00:00:00Z", "contract_id": "K1", "properties": '
+        "{%s}}\n"
+    )
     deliver(home, "usage/sms/u.jsonl", event % ("a", '"unit_price": 0.5') + event % ("b", '"other": 1'))
     take_in(home)
     assert accepted_ids(home) == ["a"]

@@ -30,7 +30,8 @@ def night(day: int, *, hour: int = 17) -> Run:
 
 
 def pass_check(home: Home, run: Run) -> None:
-    """Record that the run's tables passed the border checks, as `check` does; the rules themselves are tested elsewhere."""
+    """Record that the run's tables passed the border checks, as `check` does;
+    the rules themselves are tested elsewhere."""
     checks.remember(home, runs.settle(home, run), passed=True, results=[])
 
 

@@ -84,7 +84,8 @@ def published(home: Home) -> Home:
         con.execute("create table draft_invoices as select 'E1' as document_id, 'abc' as content_hash")
         con.execute("create table payments as select 'P1' as payment_id")
         con.execute(
-            "create table charges as select * from (values ('C1', 'base', ''), ('C2', 'one_off', 'O1')) as rows(charge_id, fee_id, instance)"
+            "create table charges as select * from (values ('C1', 'base', ''), "
+            "('C2', 'one_off', 'O1')) as rows(charge_id, fee_id, instance)"
         )
         con.execute("create table contracts as select 'K1' as contract_id")
     return home

@@ -20,32 +20,47 @@ from tests.support.fixture_home import write_rows
 KNOWN = "2026-02-01 17:00:00+00"
 TRACE = {
     "owed": "2.5000", "computed": "2.5000", "billed_before": "0.0000", "difference": "2.5000",
-    "segments": [{"from": "2026-01-01", "until": "2026-02-01", "version_from": "2026-01-01", "quantity": "5", "amount": "2.5",
+    "segments": [{"from": "2026-01-01", "until": "2026-02-01", "version_from": "2026-01-01", "quantity": "5",
+            "amount": "2.5",
                   "steps": [{"tier": 1, "quantity": "5", "unit_price": "0.5", "amount": "2.5"}]}],
 }  # fmt: skip
 PUBLISHED = f"""
-create table invoices as select 'd1' as document_id, 'INV-1' as document_number, 'invoice' as document_type, 'C1' as customer_id, 'JPY' as currency,
-    date '2026-01-31' as invoice_date, date '2026-02-28' as due_date, 2.5::decimal(20, 4) as net_amount, 0::decimal(20, 4) as tax_amount,
-    2.5::decimal(20, 4) as total_amount, 2::decimal(20, 4) as paid_amount, 0.5::decimal(20, 4) as open_amount, 'partly_paid' as status;
-create table invoice_lines as select 'd1' as document_id, 'INV-1' as document_number, 1 as line_no, 'l1' as line_id, 'ch1' as charge_id, 'Calls' as description,
-    'K1' as contract_id, 'api' as plan_id, 'calls' as fee_id, '' as instance, 'usage' as kind, 'charge' as reason, date '2026-01-01' as period_from,
-    date '2026-02-01' as period_until, date '2026-01-01' as served_from, date '2026-02-01' as served_until, 5::decimal(38, 12) as quantity, 'calls' as unit,
-    2.5::decimal(20, 4) as line_amount, 2.5::decimal(20, 4) as net_amount, 0::decimal(20, 4) as tax_amount, 'none' as tax_code, 0::decimal(9, 6) as tax_rate,
-    'exclusive' as price_basis, 'JPY' as currency, '' as original_line_id, 'C1' as user_customer_id, '{json.dumps(TRACE)}' as pricing_trace;
-create table invoice_taxes as select 'd1' as document_id, 'none' as tax_code, 0::decimal(9, 6) as tax_rate, 2.5 as net_amount, 0 as tax_amount, 'JPY' as currency;
+create table invoices as select 'd1' as document_id, 'INV-1' as document_number, 'invoice' as document_type,
+    'C1' as customer_id, 'JPY' as currency,
+    date '2026-01-31' as invoice_date, date '2026-02-28' as due_date, 2.5::decimal(20, 4) as net_amount,
+    0::decimal(20, 4) as tax_amount,
+    2.5::decimal(20, 4) as total_amount, 2::decimal(20, 4) as paid_amount, 0.5::decimal(20, 4) as open_amount,
+    'partly_paid' as status;
+create table invoice_lines as select 'd1' as document_id, 'INV-1' as document_number, 1 as line_no, 'l1' as line_id,
+    'ch1' as charge_id, 'Calls' as description,
+    'K1' as contract_id, 'api' as plan_id, 'calls' as fee_id, '' as instance, 'usage' as kind, 'charge' as reason,
+    date '2026-01-01' as period_from,
+    date '2026-02-01' as period_until, date '2026-01-01' as served_from, date '2026-02-01' as served_until,
+    5::decimal(38, 12) as quantity, 'calls' as unit,
+    2.5::decimal(20, 4) as line_amount, 2.5::decimal(20, 4) as net_amount, 0::decimal(20, 4) as tax_amount,
+    'none' as tax_code, 0::decimal(9, 6) as tax_rate,
+    'exclusive' as price_basis, 'JPY' as currency, '' as original_line_id, 'C1' as user_customer_id,
+    '{json.dumps(TRACE)}' as pricing_trace;
+create table invoice_taxes as select 'd1' as document_id, 'none' as tax_code, 0::decimal(9, 6) as tax_rate,
+    2.5 as net_amount, 0 as tax_amount, 'JPY' as currency;
 create table allocations as select 'd1' as document_id, 'p1' as payment_id, 'cash' as kind, 'reference' as rule,
     2::decimal(20, 4) as amount, 'JPY' as currency, '' as reason;
 create table payments as select 'p1' as payment_id, date '2026-02-10' as deposit_date, 'bank_csv' as source;
 create table contracts as select '[{{"phase_from": "2026-01-01", "plan_id": "api"}}]' as phases,
     'K1' as contract_id, 'C1' as customer_id, 'api' as plan_id, date '2026-01-01' as service_from,
     'active' as status, 'Asia/Tokyo' as time_zone;
-create table billing_periods as select 'K1' as contract_id, date '2026-01-01' as period_from, date '2026-02-01' as period_until,
+create table billing_periods as select 'K1' as contract_id, date '2026-01-01' as period_from,
+    date '2026-02-01' as period_until,
     false as is_trial, date '2026-01-31' as bill_on;
-create table charges as select * exclude (document_id), 2.5::decimal(38, 12) as unrounded_amount, 2.5::decimal(20, 4) as owed_amount,
+create table charges as select * exclude (document_id), 2.5::decimal(38, 12) as unrounded_amount,
+    2.5::decimal(20, 4) as owed_amount,
     2.5::decimal(20, 4) as billed_amount, 0::decimal(20, 4) as difference from invoice_lines;
-create table credit_ledger as select 'grant:g1' as block_id, 'K1' as contract_id, 'drawn' as movement, date '2026-01-31' as moved_on,
-    -2.5::decimal(20, 4) as amount, 7.5::decimal(20, 4) as remaining_amount, 'JPY' as currency, 'INV-1' as document_number, null::date as expires_on, 'ch1' as charge_id;
-create table usage_daily as select 'K1' as contract_id, 'api_calls' as meter, date '2026-01-05' as usage_date, '{{}}' as dimensions,
+create table credit_ledger as select 'grant:g1' as block_id, 'K1' as contract_id, 'drawn' as movement,
+    date '2026-01-31' as moved_on,
+    -2.5::decimal(20, 4) as amount, 7.5::decimal(20, 4) as remaining_amount, 'JPY' as currency,
+    'INV-1' as document_number, null::date as expires_on, 'ch1' as charge_id;
+create table usage_daily as select 'K1' as contract_id, 'api_calls' as meter, date '2026-01-05' as usage_date,
+    '{{}}' as dimensions,
     5::decimal(38, 12) as quantity, 2 as event_count;
 create schema jobs;
 create table jobs.run as select timestamptz '{KNOWN}' as known_until;
@@ -114,7 +129,8 @@ def home(tmp_path: Path) -> Home:
 
 
 def test_a_line_is_explained_down_to_the_rows_of_its_local_days(home: Home) -> None:
-    """January begins and ends at 15:00 UTC in Tokyo; another contract's event is of another line, a later file of another night."""
+    """January begins and ends at 15:00 UTC in Tokyo; another contract's event is of another line,
+    a later file of another night."""
     facts = explain(home, night(31), "INV-1")
     (line,) = facts["lines"]
     assert [(row["event_id"], row["value"], row["line_no"]) for row in line["events"]] == [

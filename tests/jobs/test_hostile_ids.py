@@ -23,7 +23,11 @@ from tests.intake.deliveries import at, new_home
 
 NO_TEXT = "A\udc80"
 HOSTILE = [
-    "../../../escaped", "/etc/escaped", "..", ".", "", ".hidden", "a/b", "a\\b", "a\nb", "a\x00b", "a*b", "[q]", "q?", "Q-1.part", "見積 1/2", "x" * 300, "あ" * 200,
+    "../../../escaped", "/etc/escaped", "..", ".", "", ".hidden", "a/b", "a\\b", "a\nb", "a\x00b", "a*b", "[q]", "q?",
+    "Q-1.part", (
+        "見積 "
+        "1/2"
+    ), "x" * 300, "あ" * 200,
     "a'b\"c", "a\u2028b", "con:1", "-rf", "~root", "a b", "a_b", "a-b", "$(id)", "..\\..\\x",
 ]  # fmt: skip
 CUSTOMER = dict.fromkeys(("name", "email"), "x") | {"customer_id": "C1", "time_zone": None, "entity_id": None}

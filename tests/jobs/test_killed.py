@@ -1,4 +1,5 @@
-"""`billing issue` killed by the kernel at the worst moments, then run again: one set of documents, no gap in the numbers."""
+"""`billing issue` killed by the kernel at the worst moments, then run again: one set of documents,
+no gap in the numbers."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from billing_jobs.jobs.verify import verify
 from billing_jobs.settings import Home
 from tests.jobs.conftest import deliver, night, pass_check, run_night
 
-# The process ends itself: when its commit is written but not yet in place, or right after the rename that puts it there.
+# The process ends itself: when its commit is written but not yet in place, or right after the rename that puts it
+# there.
 DOOMED = """
 import signal, sys
 ledger, moment, renamed = sys.argv.pop(1), sys.argv.pop(1), []

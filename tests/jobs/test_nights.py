@@ -135,7 +135,8 @@ def test_issue_refuses_a_candidate_that_has_not_seen_the_newest_commit(home: Hom
     pass_check(home, night(11))
     with engine.connect() as con:
         columns = con.sql(
-            f"select * exclude (commit_sequence, recorded_at) from read_parquet('{open_ledger(home).glob('runs')}') limit 1"
+            f"select * exclude (commit_sequence, recorded_at) from read_parquet('{open_ledger(home).glob('runs')}') "
+            "limit 1"
         )
         open_ledger(home).commit(
             job="other", run=night(11), streams={"runs": columns}, built_on=open_ledger(home).head()
@@ -145,7 +146,8 @@ def test_issue_refuses_a_candidate_that_has_not_seen_the_newest_commit(home: Hom
 
 
 def test_a_night_that_died_after_its_commit_is_carried_on(home: Home) -> None:
-    """As after a kill between the commit and the answer: the job runs again on the same candidate, then the night again with a later now."""
+    """As after a kill between the commit and the answer: the job runs again on the same candidate,
+    then the night again with a later now."""
     deliver(home, night(11), c3="300")
     build(home, night(11))
     pass_check(home, night(11))
@@ -255,7 +257,8 @@ def in_turn(home: Home, run: Run, steps: Iterable[str]) -> dict[str, bool]:
 
 @pytest.mark.parametrize("is_night_repeated", [False, True])
 def test_a_month_end_after_a_night_that_sent_no_mail_closes_the_month(home: Home, is_night_repeated: bool) -> None:
-    """The publication of the night is all that was recorded since its tables were built, so they are those of the month end."""
+    """The publication of the night is all that was recorded since its tables were built,
+    so they are those of the month end."""
     deliver(home, night(31), c9="900")
     steps = NIGHT[1 : NIGHT.index("render")]
     in_turn(home, night(31), steps)

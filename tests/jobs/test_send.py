@@ -32,7 +32,8 @@ CREDIT = mail(
 )
 REMINDER = mail(
     "k3", "reminder_1", purpose="reminder", document_number="INV-2026-000098", policy="standard", step=1,
-    payload={"currency": "JPY", "open_amount": "8800.0000", "invoices": [{"document_number": "INV-2026-000098", "due_date": "2026-10-30", "open_amount": "8800.0000"}]},
+    payload={"currency": "JPY", "open_amount": "8800.0000", "invoices": [{"document_number": "INV-2026-000098",
+                "due_date": "2026-10-30", "open_amount": "8800.0000"}]},
 )  # fmt: skip
 CARD = mail(
     "k4",

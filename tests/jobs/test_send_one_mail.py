@@ -96,7 +96,8 @@ def test_a_key_that_is_none_is_told_before_anything_is_written(
 def test_a_disk_that_fills_within_the_log_never_sends_twice(
     home: Home, server: Loopback, room: int, at_write: int, monkeypatch: pytest.MonkeyPatch  # noqa: F811
 ) -> None:  # fmt: skip
-    """The n-th line finds room for a part only; afterwards there is room again and everything is run once more, twice."""
+    """The n-th line finds room for a part only; afterwards there is room again and everything is run once more,
+    twice."""
     write, count = os.write, [0, 0]
 
     def filling(descriptor: int, content: bytes) -> int:

@@ -37,7 +37,8 @@ def connect(database: Path) -> duckdb.DuckDBPyConnection:
 
 
 def filled_in(text: str, database: Path) -> str:
-    """The text with each `{{table.column key=value …}}` replaced by the one value it names; none or several are an error."""
+    """The text with each `{{table.column key=value …}}` replaced by the one value it names;
+    none or several are an error."""
 
     def look_up(match: re.Match[str]) -> str:
         table, column, conditions = match.groups()
@@ -72,7 +73,8 @@ def written(cell: str) -> str:
 
 
 def own_rows(story: Story, columns: set[str]) -> str:
-    """SQL condition for the rows of a story: some id, name, file or recipient begins with its prefix, or they hang on such a document."""
+    """SQL condition for the rows of a story: some id, name, file or recipient begins with its prefix,
+    or they hang on such a document."""
     pattern = f"(^|[/_]){story.prefix}[-.@_]"
     conditions = [f"regexp_matches({column}, '{pattern}')" for column in NAMING_COLUMNS if column in columns]
     for key in {"document_id", "document_number"} & columns:
@@ -134,7 +136,8 @@ def all_rows(database: Path) -> dict[str, Counter[str]]:
     """Every row of every published table, proposals included, for comparing two builds."""
     with connect(database) as connection:
         tables = connection.execute(
-            "select table_schema, table_name from information_schema.tables where table_schema in ('main', 'jobs') order by all"
+            "select table_schema, table_name from information_schema.tables "
+            "where table_schema in ('main', 'jobs') order by all"
         ).fetchall()
         return {
             f"{schema}.{table}": Counter(

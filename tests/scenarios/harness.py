@@ -1,4 +1,5 @@
-"""Plays the nights of a home through the same job functions that the DAGs call, and keeps what was published after each night."""
+"""Plays the nights of a home through the same job functions that the DAGs call,
+and keeps what was published after each night."""
 
 from __future__ import annotations
 
@@ -22,13 +23,17 @@ from billing_jobs.settings import Home
 from .comparing import filled_in
 from .stories import HERE, Night, Story, read_calendars
 
-# A home may have any name: this one would be a pattern, a column, a list and the end of a text to whoever takes it for more than a name.
+# A home may have any name: this one would be a pattern, a column, a list and the end of a text to whoever takes it for
+# more than a name.
 HOME_NAME = "it's 家 [1], a=b *"
 
 
 @dataclass
 class Played:
-    """A home after its nights. `databases` by night name ('' = after the last night); `complaints`: nights that did not end as expected."""
+    """A home after its nights.
+
+    `databases` by night name ('' = after the last night); `complaints`: nights that did not end as expected.
+    """
 
     home: Home
     databases: dict[str, Path] = field(default_factory=dict)
@@ -51,7 +56,8 @@ def run_night(home: Home, night: Night) -> JobResult:
 
 
 def land(home: Home, source: Path, target: str, database: Path | None) -> None:
-    """One file lands; `{{table.column key=value}}` in it is looked up in what was published last, as a person would copy it from an invoice."""
+    """One file lands; `{{table.column key=value}}` in it is looked up in what was published last,
+    as a person would copy it from an invoice."""
     path = home.landing / target
     if path.exists() and not target.startswith("catalog/"):
         raise FileExistsError(f"two stories deliver {target}: give the file its story's prefix")
@@ -73,7 +79,8 @@ def run_command(home: Home, command: str, night: Night) -> None:
 
 
 def lose(home: Home, night: Night) -> None:
-    """Files or their receipts are lost from landing/ and the lake is gone with them, as after a restore from an incomplete backup."""
+    """Files or their receipts are lost from landing/ and the lake is gone with them,
+    as after a restore from an incomplete backup."""
     for target in night.lose:
         (home.landing / target).unlink()
     if night.forget:

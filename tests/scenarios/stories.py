@@ -35,7 +35,8 @@ class Night:
 class Story:
     """One folder: what is delivered before which night of its home, and which rows finance expects.
 
-    steps: night name to (file of the story, path below landing/) of each file that lands before it; commands: what a person runs then.
+    steps: night name to (file of the story, path below landing/) of each file that lands before it; commands: what a
+    person runs then.
     """
 
     name: str
@@ -51,7 +52,8 @@ class Story:
     commands: dict[str, list[str]] = field(default_factory=dict)
 
     def deliveries(self, night: str) -> list[tuple[Path, str]]:
-        """The files of this story that land before the night: where they lie in the story, and their path below landing/."""
+        """The files of this story that land before the night: where they lie in the story,
+        and their path below landing/."""
         return [(self.folder / "landing" / source, target) for source, target in self.steps.get(night, ())]
 
     def expectations(self) -> list[tuple[str, Path]]:

@@ -1,4 +1,5 @@
-"""A customer is erased: no byte and no row of the home still says who it was, but issued documents, quotes and the ledger."""
+"""A customer is erased: no byte and no row of the home still says who it was, but issued documents,
+quotes and the ledger."""
 
 from __future__ import annotations
 
@@ -38,23 +39,36 @@ SECRETS = (
     "1990-01-02",
     "登山",
 )
+DEPOSITS = (
+    "booked_on,value_on,amount,currency,direction,remitter_name,bank_transaction_id,reference,remitter_code,is_reversal"
+)
 FILES = {
-    "crm/customers_1.csv": """customer_id,name,name_kana,email,cc_emails,locale,country,postal_code,address,phone,birth_date,hobby
-        C1,田中 安奈,タナカアンナ,anna@example.jp,anna.cc@example.jp,ja,JP,100-0001,東京都千代田区千代田1-1,090-1234-5678,1990-01-02,登山
-        C2,佐藤 勉,サトウツトム,ben@example.jp,,ja,JP,100-0001,東京都千代田区丸の内1-1,,,""",
-    "crm/contracts_1.csv": "contract_id,customer_id,plan_id,service_from,contact\nK1,C1,desk,2026-01-01,田中\nK2,C2,desk,2026-01-01,佐藤",
-    "crm/quotes_1.csv": "quote_id,customer_id,quoted_on,valid_until,status,contact\nQ1,C1,2026-01-10,2026-03-31,sent,田中",
+    "crm/customers_1.csv": (
+        "customer_id,name,name_kana,email,cc_emails,locale,country,postal_code,address,phone,birth_date,hobby\n"
+        "C1,田中 安奈,タナカアンナ,anna@example.jp,anna.cc@example.jp,ja,JP,"
+        "100-0001,東京都千代田区千代田1-1,090-1234-5678,1990-01-02,登山\n"
+        "C2,佐藤 勉,サトウツトム,ben@example.jp,,ja,JP,100-0001,東京都千代田区丸の内1-1,,,"
+    ),
+    "crm/contracts_1.csv": (
+        "contract_id,customer_id,plan_id,service_from,contact\nK1,C1,desk,2026-01-01,田中\nK2,C2,desk,2026-01-01,佐藤"
+    ),
+    "crm/quotes_1.csv": (
+        "quote_id,customer_id,quoted_on,valid_until,status,contact\nQ1,C1,2026-01-10,2026-03-31,sent,田中"
+    ),
     "crm/quote_lines_1.csv": "quote_id,line_no,plan_id\nQ1,1,desk",
-    "payments/bank_csv/1.csv": """booked_on,value_on,amount,currency,direction,remitter_name,bank_transaction_id,reference,remitter_code,is_reversal
-        2026-01-30,2026-01-30,500,JPY,in,ﾀﾅｶｱﾝﾅ,t1,,,""",
+    "payments/bank_csv/1.csv": (f"{DEPOSITS}\n2026-01-30,2026-01-30,500,JPY,in,ﾀﾅｶｱﾝﾅ,t1,,,"),
 }
 
 NEWS = {
     "crm/contracts_2.csv": "contract_id,customer_id,plan_id,service_from\nK3,C2,calls,2026-02-10",
-    "crm/one_off_charges_2.csv": "charge_id,customer_id,charged_on,amount,currency,description,tax_code\nO1,C2,2026-02-20,1000,JPY,Setup,standard",
-    "usage/metrics/1.csv": "event_id,event_type,event_at,contract_id,quantity\ne1,api.request,2026-02-11T12:00:00+09:00,K3,20000",
-    "payments/bank_csv/2.csv": """booked_on,value_on,amount,currency,direction,remitter_name,bank_transaction_id,reference,remitter_code,is_reversal
-        2026-02-27,2026-02-27,700,JPY,in,ｻﾄｳﾂﾄﾑ,t2,,,""",
+    "crm/one_off_charges_2.csv": (
+        "charge_id,customer_id,charged_on,amount,currency,description,tax_code\n"
+        "O1,C2,2026-02-20,1000,JPY,Setup,standard"
+    ),
+    "usage/metrics/1.csv": (
+        "event_id,event_type,event_at,contract_id,quantity\ne1,api.request,2026-02-11T12:00:00+09:00,K3,20000"
+    ),
+    "payments/bank_csv/2.csv": (f"{DEPOSITS}\n2026-02-27,2026-02-27,700,JPY,in,ｻﾄｳﾂﾄﾑ,t2,,,"),
 }
 
 
@@ -81,7 +95,10 @@ def texts_of(path: Path) -> Iterator[bytes]:
         tables = [f"read_parquet({engine.sql_text(path)})"] if path.suffix == ".parquet" else []
         if path.suffix == ".duckdb" and content:
             con.execute(f"attach {engine.sql_text(path)} as found (read_only)")
-            sql = "select table_schema, table_name from information_schema.tables where table_catalog = 'found' and table_type = 'BASE TABLE'"
+            sql = (
+                "select table_schema, table_name from information_schema.tables where table_catalog = 'found' "
+                "and table_type = 'BASE TABLE'"
+            )
             tables = [f'found."{schema}"."{name}"' for schema, name in con.execute(sql).fetchall()]
         for table in tables:
             yield str(con.execute(f"from {table}").fetchall()).encode()
@@ -179,7 +196,8 @@ def test_the_next_night_keeps_a_version_before_again(next_night: Home) -> None:
 def test_the_same_night_with_plain_packages_says_the_same(
     erased: tuple[Home, set[str], set[str]], next_night: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """dbt and Great Expectations as they come, beside what they do with the patches of `dbt_speed` and `quality_speed`."""
+    """dbt and Great Expectations as they come, beside what they do with the patches of `dbt_speed` and
+    `quality_speed`."""
     monkeypatch.setenv(PLAIN, "1")
     home = Home(shutil.copytree(erased[0].root, tmp_path / "home", symlinks=True))
     deliver(home, NEWS)

@@ -1,4 +1,5 @@
-"""A company with 200 contracts of three years moves in at the turn of the year: the first night bills what is due after it, and no more."""
+"""A company with 200 contracts of three years moves in at the turn of the year:
+the first night bills what is due after it, and no more."""
 
 from __future__ import annotations
 
@@ -66,14 +67,16 @@ def deferrals() -> Rows:
         begins, ends = signed_on(number).replace(year=2025), signed_on(number).replace(year=2026)
         if ends > CUT_OVER:
             rest = Decimal(120000) * (ends - CUT_OVER).days / (ends - begins).days
-            rows.append({"deferral_id": f"D{number}", "customer_id": customer(number), "contract_id": f"K{number}", "fee_id": "base", "period_from": begins,
+            rows.append({"deferral_id": f"D{number}", "customer_id": customer(number), "contract_id": f"K{number}",
+                    "fee_id": "base", "period_from": begins,
                          "period_until": ends, "amount": round(rest), "currency": "JPY"})  # fmt: skip
     return rows
 
 
 def open_documents() -> Rows:
     return [
-        {"document_number": f"OLD-{number}", "customer_id": customer(number), "invoice_date": date(2025, 11, 30), "due_date": date(2026, 1, 30),
+        {"document_number": f"OLD-{number}", "customer_id": customer(number), "invoice_date": date(2025, 11, 30),
+            "due_date": date(2026, 1, 30),
          "amount": 1100 * (number + 1), "tax_amount": 100 * (number + 1), "currency": "JPY"}
         for number in range(0, CONTRACTS, 5)
     ]  # fmt: skip
@@ -147,7 +150,10 @@ def test_the_receivables_of_the_opening_are_those_of_the_file(moved_in: tuple[Ho
 def test_the_deferred_balance_of_the_opening_is_that_of_the_file_and_is_released_by_day(
     moved_in: tuple[Home, Rows],
 ) -> None:
-    january = "select instance, billed_to_date, recognised_amount from revenue_schedule where month = '2026-01-01' and instance <> ''"
+    january = (
+        "select instance, billed_to_date, recognised_amount from revenue_schedule where month = '2026-01-01' "
+        "and instance <> ''"
+    )
     found = {
         row["instance"]: (int(row["billed_to_date"]), int(row["recognised_amount"])) for row in rows(moved_in, january)
     }

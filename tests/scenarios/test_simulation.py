@@ -1,4 +1,5 @@
-"""The book of the year's stories under another catalog: only what that catalog prices otherwise moves, and nothing else in the home does."""
+"""The book of the year's stories under another catalog: only what that catalog prices otherwise moves,
+and nothing else in the home does."""
 
 from __future__ import annotations
 

@@ -101,7 +101,10 @@ def test_the_addressee_of_every_document_is_who_its_paper_names_unless_erased(ho
         f"json_extract_string(snapshot, '$.buyer.{name}')"
         for name in ("name", "postal_code", "address", "country", "email")
     )
-    papers = f"select document_id, {buyer} from read_parquet({sql_text(folder_for_engine(result.home.ledger) / '[0-9]*' / 'documents.parquet')})"
+    papers = (
+        f"select document_id, {buyer} "
+        f"from read_parquet({sql_text(folder_for_engine(result.home.ledger) / '[0-9]*' / 'documents.parquet')})"
+    )
     with connect(result.databases[""]) as connection:
         printed = set(connection.execute(papers).fetchall())
         found = connection.execute(

@@ -1,4 +1,5 @@
-"""docs/architecture.md is true to the code where a program can tell: rooms and their order, a night's steps, what adds up."""
+"""docs/architecture.md is true to the code where a program can tell: rooms and their order, a night's steps,
+what adds up."""
 
 from __future__ import annotations
 

@@ -26,7 +26,8 @@ def names_of_dbt_tests() -> set[str]:
 
 
 def models() -> set[str]:
-    """Claims that a model of a room of claims names: some have a model of their own, those of one grain stand together."""
+    """Claims that a model of a room of claims names: some have a model of their own,
+    those of one grain stand together."""
     return {
         claim
         for path in (DBT_PROJECT_DIR / "models").rglob("claims/*.sql")

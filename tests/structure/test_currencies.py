@@ -1,4 +1,5 @@
-"""One list of currencies, as ISO 4217 publishes it: the models, the catalog's checks and the paper read the same file."""
+"""One list of currencies, as ISO 4217 publishes it: the models, the catalog's checks and the paper read the same
+file."""
 
 from __future__ import annotations
 
@@ -18,7 +19,10 @@ LIST = FOLDER / "currencies.csv"
 
 
 def test_the_list_holds_every_code_in_force_that_has_a_minor_unit() -> None:
-    """178 codes are in force; 13 (metals, SDR, tests) have no minor unit. A newer list of the package asks for `python -m ops.currencies`."""
+    """178 codes are in force; 13 (metals, SDR, tests) have no minor unit.
+
+    A newer list of the package asks for `python -m ops.currencies`.
+    """
     without = {str(entry.code) for entry in iso4217.Currency if entry.exponent is None}
     assert len(current()) + len(without) == 178
     assert {code: digits for code, digits in minor_digits().items() if code not in WITHDRAWN} == current()

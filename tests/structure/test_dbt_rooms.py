@@ -1,4 +1,5 @@
-"""A folder of models is a room one can read: few models, and a page that says what it owns and in which order to read it."""
+"""A folder of models is a room one can read: few models, and a page that says what it owns and in which order to read
+it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The house in figures stays within its limits, which only ever become smaller: `python -m tests.support.house` prints them."""
+"""The house in figures stays within its limits, which only ever become smaller:
+`python -m tests.support.house` prints them."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ import pytest
 
 from tests.support.house import House
 
-# What holds now beside what is aimed at. Where they differ, work on the models lowers the first until it meets the second.
+# What holds now beside what is aimed at. Where they differ, work on the models lowers the first until it meets the
+# second.
 LIMITS = {
     "models": (322, 255),
     "longest chain of models": (59, 50),

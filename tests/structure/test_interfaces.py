@@ -16,7 +16,8 @@ LANDING = (PROJECT_DIR / "docs" / "landing.md").read_text("utf-8")
 JOBS = PROJECT_DIR / "src" / "billing_jobs" / "jobs"
 OF_US = {"quality_report"}  # a step of `check`, which hands it the results
 ONE = {
-    "run": streams.RUN, "intake": streams.INTAKE, "rejects": streams.REJECTS, "usage": streams.USAGE, "payments": streams.PAYMENTS, "sending": streams.SENDING,
+    "run": streams.RUN, "intake": streams.INTAKE, "rejects": streams.REJECTS, "usage": streams.USAGE,
+    "payments": streams.PAYMENTS, "sending": streams.SENDING,
 }  # fmt: skip
 FACTS = {"decisions": streams.DECISIONS, **streams.CRM}
 

@@ -1,11 +1,13 @@
 """The documents say what the code says: messages, names, files, packages.
 
 How a document quotes
-- “A message of the program” stands between these quotation marks, letter by letter as it is printed. What varies (a name, a number) or
-  is left out is `…`. Nothing else stands between them; words that are meant otherwise take "these" ones.
+- “A message of the program” stands between these quotation marks, letter by letter as it is printed. What varies (a
+  name, a number) or is left out is `…`. Nothing else stands between them; words that are meant otherwise take "these"
+  ones.
 - In a block of code that is marked `text` every line is a message, with an example of what varies.
 - A `name_with_underscores` between backticks is a name of the code: a table, a column, a key, a rule, a reason.
-- A `path.py` (or .sql, .yml, .toml, .j2, .typ, .md) between backticks is a file of the repository; its first folders may be left out.
+- A `path.py` (or .sql, .yml, .toml, .j2, .typ, .md) between backticks is a file of the repository; its first folders
+  may be left out.
 """
 
 from __future__ import annotations

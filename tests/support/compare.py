@@ -2,10 +2,11 @@
 
     python -m tests.support.compare HOME HOME [--limit 20]
 
-Rows meet by the key that the model declares (`meta: key`); where a table has none, or the key does not tell its rows apart, whole rows are
-compared. Exit code 0 when nothing differs, 1 when something does. What only the second home has of tables and columns is named, and is no
-difference: columns may be added. Left out is what says how a home came about and not what it says: the number of a commit, the ledger's
-head, the hashes of a candidate, the results of border rules, the id that a mail server gave.
+Rows meet by the key that the model declares (`meta: key`); where a table has none, or the key does not tell its rows
+apart, whole rows are compared. Exit code 0 when nothing differs, 1 when something does. What only the second home has
+of tables and columns is named, and is no
+difference: columns may be added. Left out is what says how a home came about and not what it says: the number of a
+commit, the ledger's head, the hashes of a candidate, the results of border rules, the id that a mail server gave.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""A home filled by hand: rows written straight into lake and ledger, for tests of models that do not need the intake."""
+"""A home filled by hand: rows written straight into lake and ledger, for tests of models that do not need the
+intake."""
 
 from __future__ import annotations
 
@@ -44,7 +45,8 @@ SELLER: dict[str, Any] = {
 
 
 def fill(home: Home, rows: dict[str, Rows], *, part: str = "000001") -> None:
-    """Write `rows` (stream name -> rows as dicts; missing columns are null) and an empty file for every stream not named."""
+    """Write `rows` (stream name -> rows as dicts; missing columns are null) and an empty file for every stream not
+    named."""
     for name, (pattern, columns) in FOLDERS.items():
         found = rows.get(name, [])
         write_rows(
@@ -72,7 +74,8 @@ def fill_usage(home: Home, events: Rows) -> None:
 
 
 def write_rows(path: Path, columns: streams.Columns, rows: Rows) -> None:
-    """One Parquet file with exactly these columns; values are cast from their text, so pass '1.5' or Decimal, never a float."""
+    """One Parquet file with exactly these columns; values are cast from their text, so pass '1.5' or Decimal,
+    never a float."""
     path.parent.mkdir(parents=True, exist_ok=True)
     con = duckdb.connect()
     con.execute("set TimeZone = 'UTC'")

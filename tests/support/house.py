@@ -33,8 +33,9 @@ IMPORT_CTE = re.compile(
 )
 
 
-# The way of an amount, from fact to paper and from deposit to what is open: the models that nobody would leave out, and between two of
-# them the shortest chain. What reads the facts in passing (a claim, an explanation) is no way for an amount.
+# The way of an amount, from fact to paper and from deposit to what is open: the models that nobody would leave out, and
+# between two of them the shortest chain. What reads the facts in passing (a claim, an explanation) is no way for an
+# amount.
 EVENT_TO_LINE = (
     *(
         "stg_usage__events",
@@ -136,7 +137,8 @@ class House:
         return {node["name"]: IMPORT_CTE.sub("", node["raw_code"]).count("\n") + 1 for node in self.models.values()}
 
     def built_by(self, select: str) -> set[str]:
-        """The models that a selection builds: names with + before or after them, joined by a blank (or) and a comma (and)."""
+        """The models that a selection builds: names with + before or after them,
+        joined by a blank (or) and a comma (and)."""
         return set().union(
             *(set.intersection(*(self._selected(name) for name in part.split(","))) for part in select.split())
         )
@@ -149,7 +151,8 @@ class House:
 
     @property
     def invoicing_night(self) -> int:
-        """Models built in a night that issues documents and pays some of them: all, then what hangs on what was recorded, twice."""
+        """Models built in a night that issues documents and pays some of them: all,
+        then what hangs on what was recorded, twice."""
         return len(self.parents) + len(self.built_by(build.FOR_ALLOCATION)) + len(self.built_by(build.AFTER_RECORDING))
 
     @staticmethod

@@ -28,7 +28,8 @@ def squeezed(text: str) -> str:
 
 
 def templates() -> set[str]:
-    """Every text of the code that may reach a person: literals of Python (no docstring), of SQL, and of the border rules."""
+    """Every text of the code that may reach a person: literals of Python (no docstring), of SQL,
+    and of the border rules."""
     found = {text for path in SRC.rglob("*.py") for text in of_python(path.read_text("utf-8"))}
     found |= {
         text
@@ -86,13 +87,15 @@ def _of_tests(found: set[str]) -> set[str]:
 
 
 def is_printed(quote: str, printed: set[str]) -> bool:
-    """Whether one template has the fixed parts of the quote in their order; `…` in the quote stands for what varies or is left out."""
+    """Whether one template has the fixed parts of the quote in their order;
+    `…` in the quote stands for what varies or is left out."""
     parts = [part for part in squeezed(quote).split(VARIES) if part.strip()]
     return any(_follow(parts, template) for template in printed)
 
 
 def is_example(line: str, printed: set[str]) -> bool:
-    """Whether the line, or what stands in it after `file:line: `, begins as a whole template does, with values in place of what varies."""
+    """Whether the line, or what stands in it after `file:line: `, begins as a whole template does,
+    with values in place of what varies."""
     starts = (line, re.sub(r"^\S+:\d+: ", "", line))
     telling = (template for template in printed if len(template.replace(VARIES, "")) >= TELLING)
     return any(_pattern(template).match(start) for template in telling for start in starts)

@@ -1,4 +1,5 @@
-"""A company small enough to bill in seconds: three customers, a yearly, a monthly and a metered plan, two currencies, one bank."""
+"""A company small enough to bill in seconds: three customers, a yearly, a monthly and a metered plan, two currencies,
+one bank."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ entities:
     correction_limit: 1000000
     payment_terms: eom_next_eom
     dunning_policy: standard
-    bank_accounts: [{bank: みほん銀行(0000), branch: 本店(001), type: 普通, number: "1000001", holder: カ）ミホン, currency: JPY}]
+    bank_accounts: [{bank: みほん銀行(0000), branch: 本店(001), type: 普通, number: "1000001",
+      holder: カ）ミホン, currency: JPY}]
     bank_fees: {amounts: [440], limit: 880}
     mail_from: {email: billing@example.jp, name: みほん}
     notes: {ja: 恐れ入りますが、振込手数料は貴社にてご負担ください。, en: Please bear the bank's fee.}
@@ -43,7 +45,9 @@ dunning_policies:
   - policy: standard
     minimum_open_amount: 1000
     days_between: 3
-    steps: [{step: 1, days_after_due: 3, action: mail, template: reminder_1}, {step: 2, days_after_due: 10, action: mail, template: reminder_2}]
+    steps:
+      - {step: 1, days_after_due: 3, action: mail, template: reminder_1}
+      - {step: 2, days_after_due: 10, action: mail, template: reminder_2}
 accounts:
   - {role: bank, account: "1110", name: {ja: 普通預金, en: Bank}}
   - {role: receivable, account: "1150", name: {ja: 売掛金, en: Accounts receivable}}
@@ -67,8 +71,8 @@ plans:
     anchor: contract
     proration: daily
     fees:
-      - {fee: seat, kind: recurring, in: advance, model: per_unit, name: {ja: 利用席, en: Seats}, unit: {ja: 席, en: seats}, tax_code: standard,
-         versions: [{from: 2026-01-01, unit_price: 1000}]}
+      - {fee: seat, kind: recurring, in: advance, model: per_unit, name: {ja: 利用席, en: Seats},
+         unit: {ja: 席, en: seats}, tax_code: standard, versions: [{from: 2026-01-01, unit_price: 1000}]}
   - plan: api
     name: {ja: APIプラン, en: API}
     product: api
@@ -79,8 +83,10 @@ plans:
     anchor: contract
     proration: daily
     fees:
-      - {fee: base, kind: recurring, in: advance, model: flat, name: {ja: 基本料, en: Base fee}, tax_code: standard, versions: [{from: 2026-01-01, amount: 5000}]}
-      - {fee: calls, kind: usage, meter: api_calls, in: arrears, model: graduated, name: {ja: API呼び出し, en: API calls}, unit: {ja: 回, en: calls}, tax_code: standard,
+      - {fee: base, kind: recurring, in: advance, model: flat, name: {ja: 基本料, en: Base fee},
+         tax_code: standard, versions: [{from: 2026-01-01, amount: 5000}]}
+      - {fee: calls, kind: usage, meter: api_calls, in: arrears, model: graduated,
+         name: {ja: API呼び出し, en: API calls}, unit: {ja: 回, en: calls}, tax_code: standard,
          versions: [{from: 2026-01-01, tiers: [{up_to: 100, unit_price: 0}, {unit_price: 0.5}]}]}
   - plan: support_usd
     name: {ja: サポート(米ドル), en: Support USD}
@@ -92,14 +98,20 @@ plans:
     anchor: contract
     proration: daily
     fees:
-      - {fee: support, kind: recurring, in: advance, model: flat, name: {ja: 年間サポート, en: Yearly support}, tax_code: none, versions: [{from: 2026-01-01, amount: 365}]}
+      - {fee: support, kind: recurring, in: advance, model: flat, name: {ja: 年間サポート, en: Yearly support},
+         tax_code: none, versions: [{from: 2026-01-01, amount: 365}]}
 """
 
 PROFILES = {
     "metrics": "source: metrics\nkind: usage\nformat: csv\n",
     "bank_csv": (
-        "source: bank_csv\nkind: payments\nformat: csv\ncurrency: JPY\naccount: 0000-001-1000001\n"
-        "columns: {booked_on: date, value_on: date, amount: amount, remitter_name: name, reference: memo, bank_transaction_id: txn}\n"
+        "source: bank_csv\n"
+        "kind: payments\n"
+        "format: csv\n"
+        "currency: JPY\n"
+        "account: 0000-001-1000001\n"
+        "columns: {booked_on: date, value_on: date, amount: amount, remitter_name: name, reference: memo, "
+        "bank_transaction_id: txn}\n"
     ),
 }
 

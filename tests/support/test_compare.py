@@ -12,7 +12,10 @@ from billing_jobs.settings import Home
 from tests.support.compare import main
 from tests.upgrades.nights import HERE, unpack
 
-PUBLISHED = "select document_id, document_number, customer_id, total_amount, currency from read_parquet('{ledger}/*/documents.parquet', union_by_name = true)"
+PUBLISHED = (
+    "select document_id, document_number, customer_id, total_amount, currency "
+    "from read_parquet('{ledger}/*/documents.parquet', union_by_name = true)"
+)
 
 
 @pytest.fixture
@@ -23,7 +26,8 @@ def homes(tmp_path: Path) -> tuple[Home, Home]:
     with duckdb.connect(str(first.published_database)) as con:
         con.execute(f"create table invoices as {PUBLISHED.format(ledger=first.ledger)}")
         con.execute(
-            "create table receivables_aging as select customer_id, currency, sum(total_amount) as total from invoices group by all"
+            "create table receivables_aging as select customer_id, currency, sum(total_amount) as total "
+            "from invoices group by all"
         )
     first.reports.mkdir(exist_ok=True)
     (first.reports / "journal_2026-01.csv").write_text(
@@ -81,7 +85,8 @@ def test_rows_of_a_ledger_stream_are_compared_and_not_its_manifests(
 ) -> None:
     path = homes[1].ledger / "000002" / "document_lines.parquet"
     duckdb.sql(
-        f"copy (select * replace (net_amount + 5 as net_amount, 77 as commit_sequence) from read_parquet('{path}')) to '{path}.new' (format parquet)"
+        "copy (select * replace (net_amount + 5 as net_amount, 77 as commit_sequence) "
+        f"from read_parquet('{path}')) to '{path}.new' (format parquet)"
     )
     Path(f"{path}.new").replace(path)
     code, text = said(homes, capsys)

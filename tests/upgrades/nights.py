@@ -1,9 +1,10 @@
-"""Homes that an earlier version made: how they were made, packed and are played on. `billed/` beside each says what it billed.
+"""Homes that an earlier version made: how they were made, packed and are played on. `billed/` beside each says
+what it billed.
 
-    python -m tests.upgrades.nights home_of_0_1_0        # makes the home anew; only with the version that it is named after
+    python -m tests.upgrades.nights home_of_0_1_0        # makes the home anew, with the version of its name only
 
-`catalog/` lands before the first night, `nights/<day>/` before the night of that day. `next/<day>/` is for the versions that come later: `expected/<day>/`
-holds what the version that made the home says after each of these nights.
+`catalog/` lands before the first night, `nights/<day>/` before the night of that day. `next/<day>/` is for the versions
+that come later: `expected/<day>/` holds what the version that made the home says after each of these nights.
 """
 
 from __future__ import annotations
@@ -34,11 +35,13 @@ PRECIOUS = ("landing", "ledger", "documents")
 PAPERS_KEPT = ("H-2026-00001.pdf", "H-2026-00005.pdf", "HC-2026-00001.pdf", "S-2026-00006.pdf")
 SAID = {
     "charges": """
-        select contract_id, plan_id, fee_id, instance, period_from, period_until, tax_code, currency, owed_amount, billed_amount
+        select contract_id, plan_id, fee_id, instance, period_from, period_until, tax_code, currency, owed_amount,
+            billed_amount
         from charges where owed_amount <> 0 or billed_amount <> 0 order by all
     """,
     "documents": """
-        select customer_id, entity_id, currency, document_type, invoice_date, due_date, net_amount, tax_amount, total_amount
+        select customer_id, entity_id, currency, document_type, invoice_date, due_date, net_amount, tax_amount,
+            total_amount
         from invoices order by all
     """,
 }
@@ -51,7 +54,8 @@ def run_of(day: str) -> Run:
 
 
 def play(home: Home, folder: Path) -> JobResult:
-    """What lies in the folder lands, then the night of the day that names it is played; a month's last day is closed as well."""
+    """What lies in the folder lands, then the night of the day that names it is played;
+    a month's last day is closed as well."""
     for path in sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")):
         target = home.landing / path.relative_to(folder)
         target.parent.mkdir(parents=True, exist_ok=True)

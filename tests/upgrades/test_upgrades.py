@@ -1,4 +1,5 @@
-"""A home of an earlier version is played on by this one: only named mends move an amount, and what was billed before waits for a person."""
+"""A home of an earlier version is played on by this one: only named mends move an amount,
+and what was billed before waits for a person."""
 
 from __future__ import annotations
 
@@ -53,7 +54,8 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
 
 
 def moved(night: str, table: str, rows: list[list[str]]) -> list[list[str]]:
-    """night, table, key, column, before, after of each sum (and count of rows) that the version which made the home gives otherwise."""
+    """night, table, key, column, before, after of each sum (and count of rows) that the version which made the home
+    gives otherwise."""
     header, *expected = nights.read(FOLDER / "expected" / night / f"{table}.csv")
     assert rows[0] == header
     columns = [*header[KEYS[table] :], "rows"]
@@ -95,7 +97,8 @@ def test_nothing_of_before_is_adjusted_unasked_in_the_first_night(played: Played
     """Every document of that night has first bills alone; what differs of before stands in held drafts of its own."""
     with connect(played.home.published_database) as tables:
         issued = tables.sql(
-            f"select distinct reason from invoice_lines inner join invoices using (document_id) where invoice_date = '{UPGRADE[:8]}11'"
+            "select distinct reason from invoice_lines inner join invoices using (document_id) "
+            f"where invoice_date = '{UPGRADE[:8]}11'"
         ).fetchall()
     assert issued == [("charge",)]
     assert {(row[3], row[4]) for row in played.held[UPGRADE]} <= {("adjustment", "pricing_rule_changed")}

@@ -1,9 +1,8 @@
-{#- A table that keeps what earlier nights made. What changed since is taken out by the model's pre_hook; the model makes what is not there, part by
-    part: `unique_key` names the columns of a part. The key is proven of tonight's rows alone: the others were proven when they came, and no part
-    may stand in both. All of it is one transaction.
-
-    A model with `meta: batched_by:` is run once for each value in the variable `batches`, which its pre_hook sets; the variable that it names holds
-    the value meanwhile, and `is_last_batch` tells the last. -#}
+{#- A table that keeps what earlier nights made. What changed since is taken out by the model's pre_hook; the model
+    makes what is not there, part by part: `unique_key` names the columns of a part. The key is proven of tonight's rows
+    alone: the others were proven when they came, and no part may stand in both. All of it is one transaction. A model
+    with `meta: batched_by:` is run once for each value in the variable `batches`, which its pre_hook sets; the variable
+    that it names holds the value meanwhile, and `is_last_batch` tells the last. -#}
 {% materialization incremental, adapter='duckdb', supported_languages=['sql'] %}
 
   {%- do refuse_what_is_left_out() -%}
@@ -15,9 +14,11 @@
     {%- do make_in_batches('create or replace temp table ' ~ made ~ ' as', made) -%}
     {%- do refuse_double_keys(made) -%}
     {%- call statement('refuse', auto_begin=False) -%}
-      select case when count(*) > 0 then error('Fails: parts ({{ part }}) of {{ this.identifier }} are there already.') end
+      select case when count(*) > 0
+          then error('Fails: parts ({{ part }}) of {{ this.identifier }} are there already.') end
       from (
-        select 1 from {{ target }} semi join (select distinct {{ part }} from {{ made }}) as parts using ({{ part }}) limit 1
+        select 1 from {{ target }} semi join (select distinct {{ part }} from {{ made }}) as parts
+            using ({{ part }}) limit 1
       )
     {%- endcall -%}
     {%- call statement('main') -%}

@@ -1,5 +1,5 @@
-{#- A table in one statement, and its key proven at once. dbt's own builds beside, renames twice and drops, which the warehouse does not need:
-    it is made from the facts, and readers read the candidate. -#}
+{#- A table in one statement, and its key proven at once. dbt's own builds beside, renames twice and drops, which the
+    warehouse does not need: it is made from the facts, and readers read the candidate. -#}
 {% materialization table, adapter='duckdb', supported_languages=['sql'] %}
 
   {%- do refuse_what_is_left_out(pre_hooks + post_hooks) -%}

@@ -1,5 +1,6 @@
-{#- A view in one statement, and its key proven at once, unless it shows the rows of one model that proves the same key (`meta: proven_by:`),
-    or the only model that reads it is a table with a row for each of its rows, which proves the key (`meta: proven_by_reader:`). -#}
+{#- A view in one statement, and its key proven at once, unless it shows the rows of one model that proves the same key
+    (`meta: proven_by:`), or the only model that reads it is a table with a row for each of its rows, which proves the
+    key (`meta: proven_by_reader:`). -#}
 {% materialization view, adapter='duckdb', supported_languages=['sql'] %}
 
   {%- do refuse_what_is_left_out(pre_hooks + post_hooks) -%}

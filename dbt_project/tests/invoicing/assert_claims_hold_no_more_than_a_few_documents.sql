@@ -1,5 +1,6 @@
--- Fails if broken claims hold more than 20 documents and with them more than 20 % of the money of their days of billing, in any currency: this is
--- no matter of some contracts any more. Documents of these days that were issued before count as money that was not held.
+-- Fails if broken claims hold more than 20 documents and with them more than 20 % of the money of their days of
+-- billing, in any currency: this is no matter of some contracts any more. Documents of these days that were issued
+-- before count as money that was not held.
 with
 
 claims as (

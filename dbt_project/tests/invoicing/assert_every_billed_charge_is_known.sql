@@ -1,6 +1,6 @@
 -- Fails if a charge was billed and the facts no longer know its contract, fee or one-off charge.
--- Nothing is credited for a fact that is merely absent: deliver the row again, or end the contract by a change and the fee
--- by `until`.
+-- Nothing is credited for a fact that is merely absent: deliver the row again, or end the contract by a change and the
+-- fee by `until`.
 select
     missing_fact,
     contract_id,

@@ -1,4 +1,5 @@
--- Fails if a claim about drafts is broken by a charge of which no draft has a line: nothing can be held, and money would be lost or given unseen.
+-- Fails if a claim about drafts is broken by a charge of which no draft has a line: nothing can be held, and money
+-- would be lost or given unseen.
 select
     claims.claim,
     claims.contract_id,

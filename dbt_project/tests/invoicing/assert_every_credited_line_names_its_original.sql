@@ -1,5 +1,5 @@
--- Fails if a line below zero, issued or draft, names no original line. Three need none: a first bill below zero (usage that was taken back,
--- a one-off charge), what takes a charge further below zero, and a draw of credits.
+-- Fails if a line below zero, issued or draft, names no original line. Three need none: a first bill below zero (usage
+-- that was taken back, a one-off charge), what takes a charge further below zero, and a draw of credits.
 with
 
 lines as (

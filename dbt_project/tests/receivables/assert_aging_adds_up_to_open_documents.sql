@@ -1,5 +1,5 @@
--- Fails if a row's total is not its buckets less unused money, or if the totals of a currency are not what documents have open less the money
--- of known payers that nothing has used yet.
+-- Fails if a row's total is not its buckets less unused money, or if the totals of a currency are not what documents
+-- have open less the money of known payers that nothing has used yet.
 with
 
 aging as (

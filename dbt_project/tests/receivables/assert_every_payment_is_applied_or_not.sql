@@ -1,4 +1,5 @@
--- Fails if a deposit that stands does not split into applied and unapplied, or a reversed one and its reversal do not cancel out.
+-- Fails if a deposit that stands does not split into applied and unapplied, or a reversed one and its reversal do not
+-- cancel out.
 select
     payment_id,
     amount,

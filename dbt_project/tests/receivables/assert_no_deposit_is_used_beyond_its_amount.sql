@@ -1,4 +1,5 @@
--- Fails if a deposit pays more than was received. A reversed deposit is left out until its reversal is recorded; after that it has used nothing.
+-- Fails if a deposit pays more than was received. A reversed deposit is left out until its reversal is recorded; after
+-- that it has used nothing.
 select
     payment_id,
     amount,

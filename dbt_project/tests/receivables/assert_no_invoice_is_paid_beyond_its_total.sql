@@ -1,4 +1,5 @@
--- Fails if an invoice has more put to it than it comes to, or a credit note gives more than it has: money would be counted twice.
+-- Fails if an invoice has more put to it than it comes to, or a credit note gives more than it has: money would be
+-- counted twice.
 select
     document_number,
     total_amount,

@@ -1,4 +1,5 @@
--- Fails if a step is on the list whose predecessor was never sent for what is overdue now: a customer would jump to a harsher letter.
+-- Fails if a step is on the list whose predecessor was never sent for what is overdue now: a customer would jump to a
+-- harsher letter.
 with
 
 due as (
@@ -60,5 +61,7 @@ select
 from due
 inner join steps on due.policy = steps.policy_id and due.step > steps.step
 left join received
-    on due.customer_id = received.customer_id and due.entity_id = received.entity_id and due.currency = received.currency
+    on
+        due.customer_id = received.customer_id and due.entity_id = received.entity_id
+        and due.currency = received.currency
 where coalesce(received.last_step, 0) < steps.step

@@ -1,4 +1,5 @@
--- Fails if tonight's matches together use more of a deposit, a credit or an open invoice than there is, or are in another currency.
+-- Fails if tonight's matches together use more of a deposit, a credit or an open invoice than there is, or are in
+-- another currency.
 with
 
 proposed as (

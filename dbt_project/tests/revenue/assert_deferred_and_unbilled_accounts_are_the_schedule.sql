@@ -1,4 +1,5 @@
--- Fails if, at a close, the deferred or the unbilled account is not the sum of the revenue schedule's balances at the month's end.
+-- Fails if, at a close, the deferred or the unbilled account is not the sum of the revenue schedule's balances at the
+-- month's end.
 with
 
 postings as (

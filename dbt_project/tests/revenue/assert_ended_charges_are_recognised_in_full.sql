@@ -1,4 +1,5 @@
--- Fails if a charge whose service is over has not been recognised to the last unit, no more and no less, over all its months.
+-- Fails if a charge whose service is over has not been recognised to the last unit, no more and no less, over all its
+-- months.
 with
 
 charges as (

@@ -1,4 +1,5 @@
--- Fails if opening + new + expansion + reactivation - contraction - churn is not closing, or a month does not open as the last one closed.
+-- Fails if opening + new + expansion + reactivation - contraction - churn is not closing, or a month does not open as
+-- the last one closed.
 with
 
 movements as (

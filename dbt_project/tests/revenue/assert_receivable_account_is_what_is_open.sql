@@ -1,5 +1,5 @@
--- Fails if, at a close, the receivable account is not the sum of what documents have open at the end of the month. Of an account that
--- stands for other roles too, nobody can tell whose its balance is.
+-- Fails if, at a close, the receivable account is not the sum of what documents have open at the end of the month. Of
+-- an account that stands for other roles too, nobody can tell whose its balance is.
 with
 
 postings as (
@@ -47,7 +47,8 @@ put_to_documents as (
     left join deposits on allocations.payment_id = deposits.payment_id
     where
         allocations.kind != 'credit'
-        and greatest(allocations.allocated_on, coalesce(deposits.booked_on, allocations.allocated_on)) <= last_day(closing.month)
+        and greatest(allocations.allocated_on, coalesce(deposits.booked_on, allocations.allocated_on))
+        <= last_day(closing.month)
     group by allocations.document_id
 
 ),

@@ -1,4 +1,5 @@
--- Fails if a month's opening + billed - recognised + adjusted is not the sum of the balances that the schedule gives for its end.
+-- Fails if a month's opening + billed - recognised + adjusted is not the sum of the balances that the schedule gives
+-- for its end.
 with
 
 rollforward as (

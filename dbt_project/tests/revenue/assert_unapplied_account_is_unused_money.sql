@@ -1,4 +1,5 @@
--- Fails if, over all entities, the unapplied account at a close is not money received less cash put to documents by then.
+-- Fails if, over all entities, the unapplied account at a close is not money received less cash put to documents by
+-- then.
 with
 
 postings as (

@@ -1,6 +1,7 @@
 """A file of JSON lines that only grows: each record is on disk, whole, before `append` returns.
 
-A crash may tear the last line; the torn piece stays where it is and readers pass over it, because manifests hash the file as it stood.
+A crash may tear the last line; the torn piece stays where it is and readers pass over it, because manifests hash the
+file as it stood.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from billing_jobs import line_logs
 
 
 def append(path: Path, *records: dict[str, Any]) -> None:
-    """Add records, all or none, and wait until they are on disk. Raises OSError when they cannot be written whole; then nothing of them is there."""
+    """Add records, all or none, and wait until they are on disk.
+
+    Raises OSError when they cannot be written whole; then nothing of them is there.
+    """
     line_logs.append(
         path,
         b"".join(

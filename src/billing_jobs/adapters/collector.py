@@ -1,4 +1,5 @@
-"""Python's garbage collector beside packages of half a million objects: its walks over them cost more than they ever give back."""
+"""Python's garbage collector beside packages of half a million objects: its walks over them cost more than they ever
+give back."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ def unhurried_collector() -> Iterator[None]:
 
 
 def leave_out_what_stays() -> None:
-    """Keep what is loaded by now out of the collector's walks: packages and projects that a process holds until it ends.
+    """Keep what is loaded by now out of the collector's walks: packages and projects that a process holds until it
+    ends.
 
     What is unreachable already when this is called is never freed. When the interpreter ends it sees everything again.
     """
@@ -39,7 +41,8 @@ def _undo_at_the_end() -> None:
 
 
 def end_process(code: int) -> NoReturn:
-    """End now, with all that was registered for the end done and all output written, but without freeing what the process holds.
+    """End now, with all that was registered for the end done and all output written, but without freeing what the
+    process holds.
 
     With dbt's project and Airflow in memory the interpreter took up to 14 s to take itself apart.
     """

@@ -15,7 +15,8 @@ Relation = duckdb.DuckDBPyRelation
 
 @contextmanager
 def connect(path: Path | None = None, *, read_only: bool = True) -> Iterator[Connection]:
-    """A connection in UTC to the file (to memory when there is none), closed afterwards so that others can open the file.
+    """A connection in UTC to the file (to memory when there is none), closed afterwards so that others can open the
+    file.
 
     Raises duckdb.IOException when another process writes to the file.
     """

@@ -19,7 +19,8 @@ _held: set[Path] = set()
 def hold(home: Home) -> Iterator[None]:
     """Hold the home's lock while the block runs; a job called by another job of the same process shares its lock.
 
-    Raises UsageError for a home that lies where none can be, and HomeLocked, with the number of the process that holds it, at once: waiting is the scheduler's business.
+    Raises UsageError for a home that lies where none can be, and HomeLocked, with the number of the process that holds
+    it, at once: waiting is the scheduler's business.
     """
     hindrance = cannot_lie_in(home.root)
     if hindrance:

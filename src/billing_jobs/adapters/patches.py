@@ -1,7 +1,9 @@
-"""Names of other packages that something quicker stands in for while a block runs; the packages are as they come before and after it.
+"""Names of other packages that something quicker stands in for while a block runs; the packages are as they come before
+and after it.
 
-With `BILLING_PLAIN=1` nothing is replaced. Where a package, in another version than the one these were written for, lacks one of the names,
-nothing of it is replaced either, and one warning says what is missing: what is quicker may be missed, never needed.
+With `BILLING_PLAIN=1` nothing is replaced. Where a package, in another version than the one these were written for,
+lacks one of the names, nothing of it is replaced either, and one warning says what is missing: what is quicker may be
+missed, never needed.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ PLAIN = "BILLING_PLAIN"
 
 @dataclass(frozen=True)
 class Patch:
-    """`name` (`Class.method` or `function`) in `module`, and `quicker`: what stands in its place, given what is there as it comes.
+    """`name` (`Class.method` or `function`) in `module`, and `quicker`: what stands in its place, given what is there
+    as it comes.
 
     `needs` are further names of the same module that the replacement reads.
     """
@@ -41,7 +44,8 @@ def is_plain() -> bool:
 
 @contextmanager
 def patched(patches: Iterable[Patch]) -> Iterator[None]:
-    """Replace all of them while the block runs, or none: when the machine asks for plain packages, or when a name is missing."""
+    """Replace all of them while the block runs, or none: when the machine asks for plain packages,
+    or when a name is missing."""
     chosen = () if is_plain() else tuple(patches)
     if lacking := missing(chosen):
         _warn_once(tuple(lacking))

@@ -83,7 +83,10 @@ def ingest(session: Session) -> Any:
 @click.option("--select", help="Build only these models (dbt's selection syntax).")
 @click.pass_obj
 def build(session: Session, as_of: date | None, select: str | None) -> Any:
-    """Compute and test all tables; without --as-of, those of the last finished night again. A day before it is a view."""
+    """Compute and test all tables; without --as-of, those of the last finished night again.
+
+    A day before it is a view.
+    """
     return session.job("build", session.rebuild(as_of), select=select)
 
 
@@ -156,7 +159,10 @@ def explain(session: Session, subject: str) -> Any:
 @click.option("--until", "ends", type=DAY, callback=_day_of, help="Leave out periods that begin on or after this day.")
 @click.pass_obj
 def simulate(session: Session, catalog: Path, begins: date | None, ends: date | None) -> Any:
-    """Price the whole book under another catalog: who would pay more, who less. Nothing of the home is touched but simulations/."""
+    """Price the whole book under another catalog: who would pay more, who less.
+
+    Nothing of the home is touched but simulations/.
+    """
     from billing_jobs.jobs.simulate import simulate as job
 
     return job(session.home, session.rebuild(None), catalog=catalog, begins=begins, ends=ends)

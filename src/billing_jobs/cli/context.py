@@ -53,7 +53,8 @@ class Session:
         return self.night(as_of) if as_of else runs.last_run(self.home) or self.night(None)
 
     def candidate(self) -> Run:
-        """The run whose candidate lies in the home: what `check`, `issue`, `allocate`, `close` and `publish` work on."""
+        """The run whose candidate lies in the home: what `check`, `issue`, `allocate`,
+        `close` and `publish` work on."""
         return proposals.run_of_candidate(self.home)
 
     def sending(self) -> Run:
@@ -62,7 +63,8 @@ class Session:
 
 
 class BillingGroup(click.Group):
-    """Commands may follow each other in one call; an error of ours ends the call with its sentence and its exit code."""
+    """Commands may follow each other in one call; an error of ours ends the call with its sentence and its exit
+    code."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the commands in order."""
@@ -92,7 +94,8 @@ class Moment(click.ParamType):
 
 
 class Spoken(logging.Handler):
-    """Log lines of ours as plain sentences on standard error; those of the libraries below stay silent unless they warn."""
+    """Log lines of ours as plain sentences on standard error; those of the libraries below stay silent unless they
+    warn."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Say one line."""

@@ -14,8 +14,14 @@ Row = dict[str, Any]
 def document_text(facts: Row) -> Iterator[str]:
     """One document: head, each line with what stands behind it, taxes, payments."""
     head = facts["document"]
-    yield f"{head['document_number']}  {head['document_type']} of {head['invoice_date']}, due {head['due_date']}, customer {head['customer_id']}"
-    yield f"  net {number(head['net_amount'])} + tax {number(head['tax_amount'])} = {number(head['total_amount'])} {head['currency']}"
+    yield (
+        f"{head['document_number']}  {head['document_type']} of {head['invoice_date']}, due {head['due_date']}, "
+        f"customer {head['customer_id']}"
+    )
+    yield (
+        f"  net {number(head['net_amount'])} + tax {number(head['tax_amount'])} = {number(head['total_amount'])} "
+        f"{head['currency']}"
+    )
     yield f"  {head['status']}: paid {number(head['paid_amount'])}, open {number(head['open_amount'])}"
     for line in facts["lines"]:
         yield ""
@@ -31,7 +37,10 @@ def document_text(facts: Row) -> Iterator[str]:
 def contract_text(facts: Row) -> Iterator[str]:
     """One contract: what was signed, what changed, its periods, charges and documents."""
     head = facts["contract"]
-    yield f"Contract {head['contract_id']} of customer {head['customer_id']}: plan {head['plan_id']} since {head['service_from']}, {head['status']}"
+    yield (
+        f"Contract {head['contract_id']} of customer {head['customer_id']}: plan {head['plan_id']} since "
+        f"{head['service_from']}, {head['status']}"
+    )
     yield from _section(
         "Changes",
         facts["changes"],
@@ -71,8 +80,14 @@ def contract_text(facts: Row) -> Iterator[str]:
 
 def _line(line: Row) -> Iterator[str]:
     trace = line["trace"]
-    yield f"Line {line['line_no']}: {line['description']}  {number(line['line_amount'])} {line['currency']} (tax {line['price_basis']}, {number(line['tax_rate'])} %)"
-    yield f"  {line['kind']} {line['plan_id']}/{line['fee_id']} of contract {line['contract_id'] or 'none'}, period {line['period_from']} until {line['period_until']}"
+    yield (
+        f"Line {line['line_no']}: {line['description']}  {number(line['line_amount'])} {line['currency']} (tax "
+        f"{line['price_basis']}, {number(line['tax_rate'])} %)"
+    )
+    yield (
+        f"  {line['kind']} {line['plan_id']}/{line['fee_id']} of contract {line['contract_id'] or 'none'}, period "
+        f"{line['period_from']} until {line['period_until']}"
+    )
     if trace.get("owed") is not None:
         words = {"computed": "computed", "owed": "owed", "billed_before": "billed before", "difference": "difference"}
         yield "  " + ", ".join(
@@ -81,7 +96,10 @@ def _line(line: Row) -> Iterator[str]:
     if trace.get("credit_block"):
         yield f"  drawn from credit block {trace['credit_block']} for charge {trace['pays']}"
     for discount in trace.get("discounts") or []:
-        yield f"    discount {discount['discount']}{_named(discount)}: {_plain(discount['amount'])} of {_plain(trace['unrounded'])}"
+        yield (
+            f"    discount {discount['discount']}{_named(discount)}: {_plain(discount['amount'])} of "
+            f"{_plain(trace['unrounded'])}"
+        )
     limits = [
         f"{word} {_plain(trace[name])}"
         for name, word in (("minimum", "at least"), ("maximum", "at most"))
@@ -90,16 +108,25 @@ def _line(line: Row) -> Iterator[str]:
     if limits:
         yield f"    {' and '.join(limits)} for the days served"
     if Decimal(trace.get("covered") or 0):
-        yield f"    {_plain(trace['required'])} at least for all fees together, {_plain(trace['covered'])} of it by the others"
+        yield (
+            f"    {_plain(trace['required'])} at least for all fees together, {_plain(trace['covered'])} of it by the "
+            "others"
+        )
     for segment in trace.get("segments") or []:
         days = (
             f" x {segment['days']} of {segment['of_days']} days"
             if segment.get("of_days") not in (None, segment.get("days"))
             else ""
         )
-        yield f"    {segment['from']} until {segment['until']}: price of {segment['version_from']}, {_plain(segment['quantity'])}{days} -> {_plain(segment['amount'])}"
+        yield (
+            f"    {segment['from']} until {segment['until']}: price of {segment['version_from']}, "
+            f"{_plain(segment['quantity'])}{days} -> {_plain(segment['amount'])}"
+        )
         for step in segment.get("steps") or []:
-            yield f"      step {step['tier']}: {_plain(step['quantity'])} x {_plain(step['unit_price'])} = {_plain(step['amount'])}"
+            yield (
+                f"      step {step['tier']}: {_plain(step['quantity'])} x {_plain(step['unit_price'])} = "
+                f"{_plain(step['amount'])}"
+            )
     yield from _indented(table(line.get("days", []), ["usage_date", "dimensions", "quantity", "event_count"]), "    ")
     if line.get("events_behind"):
         yield f"    {line['events_behind']:,} events of meter {line['meter']}, from"

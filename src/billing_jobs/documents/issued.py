@@ -14,7 +14,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class IssuedDocument:
-    """Rows of the ledger that belong to one document. `originals` maps a line id of an earlier document to that document's row."""
+    """Rows of the ledger that belong to one document.
+
+    `originals` maps a line id of an earlier document to that document's row.
+    """
 
     document: Row
     lines: list[Row]
@@ -42,7 +45,8 @@ class IssuedDocument:
 
 
 def tax_kind(issued: IssuedDocument, tax_code: str, rate: Decimal) -> str:
-    """standard, reduced, exempt, export, out_of_scope or reverse_charge: from the snapshot, else from the code's own name."""
+    """standard, reduced, exempt, export, out_of_scope or reverse_charge: from the snapshot,
+    else from the code's own name."""
     known = issued.snapshot.get("tax_kinds", {}).get(tax_code)
     if known:
         return str(known)

@@ -18,8 +18,10 @@ _OF_CONTRACTS = ("trial_ending", "renewal_coming", "contract_ending", "price_cha
 class Notice:
     """A mail that is due: who gets it, in which language, and the rows it speaks about.
 
-    seller: an entity's row (catalog or snapshot). issued: the document a document mail is about, or the newest one a reminder lists.
-    payload: what the proposal gives for reminders (invoices, open_amount, currency) and cards (card_brand, card_last4, card_exp_*).
+    seller: an entity's row (catalog or snapshot). issued: the document a document mail is about, or the newest one a
+    reminder lists.
+    payload: what the proposal gives for reminders (invoices, open_amount, currency) and cards (card_brand, card_last4,
+    card_exp_*).
     """
 
     template: str
@@ -61,7 +63,9 @@ def words_for(notice: Notice) -> Words:
 
 def _seller(seller: dict[str, Any], language: str) -> Words:
     postal_code = str(seller.get("postal_code") or "")
-    address = f"{'〒' if language == 'ja' and postal_code else ''}{postal_code} {in_language(seller, 'address', language)}".strip()
+    address = (
+        f"{'〒' if language == 'ja' and postal_code else ''}{postal_code} {in_language(seller, 'address', language)}"
+    ).strip()
     return {
         "name": in_language(seller, "name", language),
         "footer": [part for part in (address, str(seller.get("tel") or ""), str(seller.get("email") or "")) if part],

@@ -1,4 +1,5 @@
-"""Words to mails: subject, HTML and text. The layout is compiled from MJML once; each mail is one TOML file of sentences. Pure.
+"""Words to mails: subject, HTML and text. The layout is compiled from MJML once; each mail is one TOML file of
+sentences. Pure.
 
 A word that a sentence needs and nobody gave is an error (StrictUndefined), never an empty place in a customer's mail.
 """
@@ -39,7 +40,10 @@ def templates() -> list[str]:
 
 
 def compose(template: str, language: str, words: dict[str, Any]) -> Composed:
-    """The mail `template` in `language`. Raises MailUnknown, or jinja2.UndefinedError naming the word that is missing."""
+    """The mail `template` in `language`.
+
+    Raises MailUnknown, or jinja2.UndefinedError naming the word that is missing.
+    """
     sentences = _sentences(template)[language]
     plain = _environment(escapes=False)
     spoken = dict(words)

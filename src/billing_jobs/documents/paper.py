@@ -1,8 +1,11 @@
-"""One issued document, as rows of the ledger, to what its paper says: a dictionary of ready words for the template. Pure.
+"""One issued document, as rows of the ledger, to what its paper says: a dictionary of ready words for the template.
+Pure.
 
-Qualified invoice (適格請求書, Consumption Tax Act art. 57-4): issuer and registration number, day or period of supply, what was
-supplied with a mark at the reduced rate, total per rate and the rate, tax per rate, recipient. Qualified return invoice
-(適格返還請求書): the same and the original's day. Nothing is computed here but the sum of two printed figures.
+Qualified invoice (適格請求書, Consumption Tax Act 消費税法 art. 57-4 para. 1): issuer and registration number, day or
+period of supply, what was supplied with a mark at the reduced rate, total per rate and the rate, tax per rate,
+recipient. Qualified return invoice (適格返還請求書, the same article, para. 3): the same and the original's day. The
+tax per rate was rounded once (Enforcement Order 消費税法施行令 art. 70-10); nothing is computed here but the sum of two
+printed figures.
 """
 
 from __future__ import annotations
@@ -25,13 +28,17 @@ class PaperIncomplete(ValueError):
 
 
 def describe(issued: IssuedDocument) -> Words:
-    """Everything the template prints, already formatted. Raises PaperIncomplete when a required particular is missing."""
+    """Everything the template prints, already formatted.
+
+    Raises PaperIncomplete when a required particular is missing.
+    """
     document, language = issued.document, issued.language
     is_credit = document["document_type"] == "credit_note"
     is_inclusive = document["price_basis"] == "inclusive"
     label = wording.labels(language)
     kind = "credit_note" if is_credit else "invoice"
-    # Below zero with charges in it: a return and an invoice on one paper, which has the particulars of both and says so.
+    # Below zero with charges in it: a return and an invoice on one paper, which has the particulars of both and says
+    # so.
     words = "netted" if is_credit and issued.charges_something else kind
     seller, buyer = _seller(issued), _buyer(issued)
     _require(issued, seller, buyer)
@@ -133,7 +140,10 @@ def _facts(issued: IssuedDocument, label: dict[str, str]) -> list[list[str]]:
 
 
 def _originals(issued: IssuedDocument, label: dict[str, str], shown: int = 3) -> str:
-    """The numbers of the documents that this credit note returns; each line names its own as well."""
+    """The numbers of the documents that this credit note returns; each line names its own as well.
+
+    With their days, which each line has, they say which supply is returned (Consumption Tax Act art. 57-4 para. 3).
+    """
     numbers = sorted({str(original["document_number"]) for original in issued.originals.values()})
     more = [label["more"].format(count=len(numbers) - shown)] if len(numbers) > shown else []
     return "\n".join(numbers[:shown] + more)
@@ -178,7 +188,11 @@ def _remarks(issued: IssuedDocument, label: dict[str, str]) -> list[list[str]]:
 
 
 def _home_tax(issued: IssuedDocument, label: dict[str, str]) -> list[list[str]]:
-    """The tax per rate in the currency of the seller's books, and the rate that it was converted at."""
+    """The tax per rate in the currency of the seller's books, and the rate that it was converted at.
+
+    Asked of invoices in a foreign currency: in Japan by the National Tax Agency's answers on qualified invoices
+    (外貨建取引), in the European Union by Directive 2006/112/EC, art. 230.
+    """
     home = issued.snapshot.get("home_tax")
     if not home:
         return []
@@ -186,7 +200,10 @@ def _home_tax(issued: IssuedDocument, label: dict[str, str]) -> list[list[str]]:
         (label[f"kind_{tax_kind(issued, tax['tax_code'], Decimal(tax['tax_rate']))}"], tax) for tax in home["taxes"]
     ]
     said = [
-        f"{name.format(rate=wording.percent(Decimal(tax['tax_rate'])))} {wording.money(Decimal(tax['tax_amount']), home['currency'])}"
+        (
+            f"{name.format(rate=wording.percent(Decimal(tax['tax_rate'])))} "
+            f"{wording.money(Decimal(tax['tax_amount']), home['currency'])}"
+        )
         for name, tax in kinds
     ]
     rate = {
@@ -200,7 +217,8 @@ def _home_tax(issued: IssuedDocument, label: dict[str, str]) -> list[list[str]]:
 
 
 def _bank(issued: IssuedDocument) -> list[list[str]]:
-    """The accounts in the document's currency, each as lines of words; none on a credit note or when nothing is to be paid."""
+    """The accounts in the document's currency, each as lines of words; none on a credit note or when nothing is to be
+    paid."""
     document = issued.document
     if document["document_type"] == "credit_note" or document["total_amount"] <= 0:
         return []

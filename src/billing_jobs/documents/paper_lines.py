@@ -1,4 +1,8 @@
-"""One line of a document as its paper prints it. Pure."""
+"""One line of a document as its paper prints it. Pure.
+
+What a line must say of a supply (what, when, whether at the reduced rate, of a return the original's day) is from the
+Consumption Tax Act (消費税法), art. 57-4 paras. 1 and 3.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +52,8 @@ def describe_line(issued: IssuedDocument, line: Row) -> Words:
 
 
 def _discounted(line: Row, language: str, label: dict[str, str]) -> list[str]:
-    """What a line cost before its discounts and what they take off; nothing where a minimum, a maximum or a decision also had a say."""
+    """What a line cost before its discounts and what they take off; nothing where a minimum,
+    a maximum or a decision also had a say."""
     if line["reason"] != "charge" or not line.get("before_discounts"):
         return []
     before, currency = Decimal(line["before_discounts"]), line["currency"]

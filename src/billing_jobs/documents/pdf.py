@@ -1,7 +1,8 @@
-"""Ready words to PDF bytes with Typst: PDF/A-3a and PDF/UA-1, byte-identical in any process.
+"""Ready words to PDF bytes with Typst: PDF/A-3a (ISO 19005-3, level A) and PDF/UA-1 (ISO 14289-1), byte-identical in
+any process.
 
-Two facts decide the form of this module: one `Fonts` object shared by all compiles is what makes a compile fast, and a process
-that has compiled must never fork (the child hangs), so compiling is done in worker processes only (`pool.py`).
+Two facts decide the form of this module: one `Fonts` object shared by all compiles is what makes a compile fast, and a
+process that has compiled must never fork (the child hangs), so compiling is done in worker processes only (`pool.py`).
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ class PaperRefused(ValueError):
 
 
 def font_folders() -> list[str]:
-    """`BILLING_FONT_DIR` if set, else the fonts of the package noto-cjk; never the machine's own, so that bytes are equal everywhere."""
+    """`BILLING_FONT_DIR` if set, else the fonts of the package noto-cjk; never the machine's own,
+    so that bytes are equal everywhere."""
     chosen = os.environ.get("BILLING_FONT_DIR")
     if chosen:
         return [chosen]
@@ -48,7 +50,10 @@ class Renderer:
         self._compiler = typst.Compiler({**self._files, "data.json": b"{}"}, font_paths=fonts, ignore_system_fonts=True)  # type: ignore[type-var]  # the stubs know no virtual files
 
     def render(self, words: dict[str, Any]) -> bytes:
-        """The PDF. Raises PaperRefused with Typst's reason; a warning counts as an error, for a customer would see its cause."""
+        """The PDF.
+
+        Raises PaperRefused with Typst's reason; a warning counts as an error, for a customer would see its cause.
+        """
         data = json.dumps({"document": words, "fonts": self._families}, ensure_ascii=False).encode()
         issued = datetime.fromisoformat(words["issued_on"]).replace(tzinfo=UTC)
         try:

@@ -1,7 +1,9 @@
-"""Many documents on all cores: worker processes that get words and give back PDFs. No worker is forked, for Typst hangs after a fork.
+"""Many documents on all cores: worker processes that get words and give back PDFs. No worker is forked, for Typst hangs
+after a fork.
 
-Each worker is `python -m billing_jobs.documents.pool`: it says READY, then one JSON line in, one JSON line out. A worker that dies or does not answer
-in time takes its one document with it, as a refusal, and is started again; where none can be started, every document that is left is refused.
+Each worker is `python -m billing_jobs.documents.pool`: it says READY, then one JSON line in, one JSON line out. A
+worker that dies or does not answer in time takes its one document with it, as a refusal, and is started again; where
+none can be started, every document that is left is refused.
 """
 
 from __future__ import annotations
@@ -43,7 +45,8 @@ def render_all(
     limit_seconds: float = LIMIT_SECONDS,
     program: Sequence[str] = PROGRAM,
 ) -> Iterator[Rendered]:
-    """Render every document, in the order in which they are finished. Nothing raises for one bad document, and nobody is waited for beyond the limit.
+    """Render every document, in the order in which they are finished. Nothing raises for one bad document, and nobody
+    is waited for beyond the limit.
 
     limit_seconds: for one document, and for the start of a worker. program: what is started as a worker.
     """

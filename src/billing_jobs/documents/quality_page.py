@@ -26,7 +26,10 @@ _COLOURS = {"critical": "#b3261e", "warning": "#d39e00"}
 
 @dataclass(frozen=True)
 class Night:
-    """What the rules of both borders said on one business day. `results`: rule, table, border, severity, success, rows, money, text, act."""
+    """What the rules of both borders said on one business day.
+
+    `results`: rule, table, border, severity, success, rows, money, text, act.
+    """
 
     as_of_date: date
     results: list[Result]
@@ -143,7 +146,8 @@ def _item(result: Result, days: list[date], rows: list[int | None]) -> dict[str,
 
 
 def _money(amount: Decimal, currency: str) -> str:
-    """An amount as its currency writes it; one that is finer than the currency keeps all its digits, for that may be the finding."""
+    """An amount as its currency writes it; one that is finer than the currency keeps all its digits,
+    for that may be the finding."""
     try:
         return wording.money(amount, currency)
     except ValueError:

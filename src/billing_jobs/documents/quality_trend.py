@@ -16,7 +16,8 @@ _TOLD = ("rule", "table", "border", "severity")
 
 
 def findings(nights: Iterable[tuple[date, list[dict[str, Any]]]]) -> pd.DataFrame:
-    """One row per night and rule: as_of_date, rule, table, border, severity, rows_found (0 where the rule held, else at least 1)."""
+    """One row per night and rule: as_of_date, rule, table, border, severity, rows_found (0 where the rule held,
+    else at least 1)."""
     import pandas as pd
 
     rows = [

@@ -48,7 +48,8 @@ class Quoted(Protocol):
 
 
 def describe_quote(quoted: Quoted, lines: list[Row], document: Row) -> Words:
-    """`lines`: one a fee, with the sums of the term; `document`: the first invoice of it, whose snapshot names seller and buyer."""
+    """`lines`: one a fee, with the sums of the term; `document`: the first invoice of it,
+    whose snapshot names seller and buyer."""
     taxes = _taxes(lines)
     net, tax = (sum((row[name] for row in taxes), Decimal(0)) for name in ("net_amount", "tax_amount"))
     made = {

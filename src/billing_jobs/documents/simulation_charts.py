@@ -94,7 +94,9 @@ def mover_bars(rows: list[Row], currency: str) -> list[dict[str, Any]]:
             "width": pixels(abs(row["delta"]), greatest, 100),
             "amount": ("+" if row["delta"] > 0 else "") + wording.money(row["delta"], currency),
             "percent": "新規 new" if row["delta_percent"] is None else signed_percent(row["delta_percent"]),
-            "both": f"{wording.money(row['current_amount'], currency)} → {wording.money(row['simulated_amount'], currency)}",
+            "both": (
+                f"{wording.money(row['current_amount'], currency)} → {wording.money(row['simulated_amount'], currency)}"
+            ),
         }
         for row in rows
     ]

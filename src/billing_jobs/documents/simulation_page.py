@@ -1,4 +1,7 @@
-"""A simulation to one page for people: totals, months, who pays more and who less. A single HTML file that needs no network. Pure."""
+"""A simulation to one page for people: totals, months, who pays more and who less.
+
+A single HTML file that needs no network. Pure.
+"""
 
 from __future__ import annotations
 
@@ -92,8 +95,14 @@ def _warning(unpriced: int) -> dict[str, str]:
     if not unpriced:
         return {}
     return {
-        "ja": f"この料金表では計算できない契約が{unpriced:,}件あります(プランがない、など)。その全額が減額として数えられています。",
-        "en": f"{unpriced:,} contract{' has' if unpriced == 1 else 's have'} no price in this catalog (its plan is missing?): the whole amount counts as a decrease.",
+        "ja": (
+            f"この料金表では計算できない契約が{unpriced:,}件あります(プランがない、など)。"
+            "その全額が減額として数えられています。"
+        ),
+        "en": (
+            f"{unpriced:,} contract{' has' if unpriced == 1 else 's have'} no price in this catalog (its plan is "
+            "missing?): the whole amount counts as a decrease."
+        ),
     }
 
 

@@ -1,4 +1,7 @@
-"""Amounts, quantities, days and labels in the words of a reader. Pure; every amount comes in as Decimal and leaves as text."""
+"""Amounts, quantities, days and labels in the words of a reader.
+
+Pure; every amount comes in as Decimal and leaves as text.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +83,8 @@ def language_of(locale: str | None) -> str:
 
 
 def minor_digits(currency: str) -> int:
-    """Digits after the point that the currency has; two for a text that is no currency, as a bank may print one on a deposit."""
+    """Digits after the point that the currency has; two for a text that is no currency,
+    as a bank may print one on a deposit."""
     return currencies.minor_digits().get(currency, 2)
 
 
@@ -126,7 +130,10 @@ def span(period_from: date, period_until: date, language: str) -> str:
 
 
 def honorific(name: str, language: str) -> str:
-    """御中 for an organisation, 様 for a person. An organisation addressed as 様 is not offended, a person addressed as 御中 is."""
+    """御中 for an organisation, 様 for a person.
+
+    An organisation addressed as 様 is not offended, a person addressed as 御中 is.
+    """
     if language != "ja":
         return ""
     return "御中" if any(word in name for word in _COMPANY_WORDS) else "様"
@@ -138,7 +145,8 @@ def width(text: str) -> int:
 
 
 def breakable(text: str, longest: int = 24) -> str:
-    """The same text, with invisible break points in words that are too long for a column, and without control characters."""
+    """The same text, with invisible break points in words that are too long for a column,
+    and without control characters."""
     clean = "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) != "Cc")
     words = (
         word if len(word) <= longest or width(word) > len(word) else _broken(word, longest) for word in clean.split(" ")

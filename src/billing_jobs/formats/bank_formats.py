@@ -1,4 +1,7 @@
-"""The layouts of banks' files besides CSV: how each is read, and how a payer is taken out of one. A new layout is a module and a row here."""
+"""The layouts of banks' files besides CSV: how each is read, and how a payer is taken out of one.
+
+A new layout is a module and a row here.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,10 @@ from billing_jobs.formats.zengin_deposits import read_zengin_deposits
 
 
 class Reader(Protocol):
-    """Bytes of a file to its deposits and refused lines. `received_on` settles what the file leaves open (a year of two digits), so that a
-    rebuild reads the same."""
+    """Bytes of a file to its deposits and refused lines.
+
+    `received_on` settles what the file leaves open (a year of two digits), so that a rebuild reads the same.
+    """
 
     def __call__(self, content: bytes, *, received_on: date) -> Reading: ...
 

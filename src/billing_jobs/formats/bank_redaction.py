@@ -1,6 +1,8 @@
 """Taking a payer out of certain records of a bank's file: bytes in, bytes out, record for record. Pure.
 
-What says who paid goes (name, code, text, bank); days, amounts and references stay, and so does every other record, byte for byte.
+A deposit notice is redacted by the layout of the Japanese Bankers Association (`zengin_layouts`), a CSV by its profile.
+What says who paid goes (name, code, text, bank); days, amounts and references stay, and so does every other record,
+byte for byte.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ _OF_A_PAYER_IN_ZENGIN = ("remitter_code", "remitter_name", "from_bank", "from_br
 
 
 def redact_bank_csv(content: bytes, lines: Collection[int], *, rules: CsvRules) -> bytes:
-    """The file without the payers of the rows that begin on these lines; columns that the profile does not name go too."""
+    """The file without the payers of the rows that begin on these lines; columns that the profile does not name
+    go too."""
     mark = b"\xef\xbb\xbf" if content.startswith(b"\xef\xbb\xbf") else b""
     encoding = "utf-8" if rules.encoding.lower().startswith("utf-8") else rules.encoding
     kept = {source for name, source in rules.columns.items() if name not in _OF_A_PAYER} | {rules.sign_column}

@@ -1,8 +1,9 @@
 """Rows of a bank's CSV, as the bank may have typed it: text in, rows out. Pure.
 
-A field may be quoted and go on over several lines. A quote that is opened and never closed would swallow the rows behind it, up to the next quote or
-the end of the file; so a line that has as many columns as the header is a row of its own, and the quote that was open before it stands alone.
-Otherwise quotes are read as `csv` reads them: one inside an unquoted field is text.
+Rows and quotes are those of RFC 4180, section 2, as far as the file keeps to it. A field may be quoted and go on over
+several lines. A quote that is opened and never closed would swallow the rows behind it, up to the next quote or the end
+of the file; so a line that has as many columns as the header is a row of its own, and the quote that was open before it
+stands alone. Otherwise quotes are read as `csv` reads them: one inside an unquoted field is text.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 
 @dataclass(frozen=True)
 class CsvRow:
-    """One row. raw: as it came, with its line end; has_lone_quote: a quote of it has no partner, so that its fields say nothing."""
+    """One row. raw: as it came, with its line end; has_lone_quote: a quote of it has no partner,
+    so that its fields say nothing."""
 
     line_no: int
     raw: str
@@ -31,7 +33,8 @@ class CsvRow:
 
 
 def split_rows(text: str, *, delimiter: str, header_line: int = 0) -> tuple[CsvRow | None, list[CsvRow]]:
-    """The header (the first row that is not blank, from `header_line` on) and the rows behind it; what stands before it is left out."""
+    """The header (the first row that is not blank, from `header_line` on) and the rows behind it;
+    what stands before it is left out."""
     lines = [line for line in _LINE.findall(text) if line]
     at = max(header_line - 1, 0)
     while at < len(lines):
@@ -42,7 +45,10 @@ def split_rows(text: str, *, delimiter: str, header_line: int = 0) -> tuple[CsvR
 
 
 def fit(fields: Sequence[str], header: Sequence[str]) -> list[str] | None:
-    """A field for each column of the header, or None. Empty columns at its end, and empty fields beyond them, may be there or not."""
+    """A field for each column of the header, or None.
+
+    Empty columns at its end, and empty fields beyond them, may be there or not.
+    """
     named = next((place for place in range(len(header), 0, -1) if header[place - 1].strip()), 0)
     if len(fields) < named or any(value.strip() for value in fields[len(header) :]):
         return None
@@ -89,8 +95,8 @@ def _on_one_line(row: CsvRow, delimiter: str, header: Sequence[str]) -> CsvRow:
 
 
 def _is_row(line: str, delimiter: str, header: Sequence[str]) -> bool:
-    """Whether a line has the columns of the header by itself, with its quotes read as quotes or as text; a quote that closes its first field closes
-    one that was opened before."""
+    """Whether a line has the columns of the header by itself, with its quotes read as quotes or as text; a quote that
+    closes its first field closes one that was opened before."""
     as_text = line.rstrip("\r\n").split(delimiter)
     return any(
         header and fit(fields, header) and '"' not in fields[0] for fields in (_split(line, delimiter)[0], as_text)
@@ -116,7 +122,8 @@ def _split(row: str, delimiter: str, *, skip_blanks: bool = False) -> tuple[list
 
 
 def _quoted(text: str, at: int) -> tuple[str, int, bool]:
-    """What stands in the quotes that open here, the place behind them, and whether they close; two of them inside are one."""
+    """What stands in the quotes that open here, the place behind them, and whether they close;
+    two of them inside are one."""
     parts, start = [], at + 1
     while (end := text.find('"', start)) >= 0:
         parts.append(text[start:end])

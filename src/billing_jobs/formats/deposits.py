@@ -9,9 +9,11 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class Deposit:
-    """One movement on our account. `amount` is positive in units of the currency; `direction` says in or out. Absent texts are empty.
+    """One movement on our account. `amount` is positive in units of the currency; `direction` says in or out. Absent
+    texts are empty.
 
-    booked_on: the day in the cash journal. value_on: the day that counts as "paid on". is_reversal: the bank takes an earlier deposit back.
+    booked_on: the day in the cash journal. value_on: the day that counts as "paid on". is_reversal: the bank takes an
+    earlier deposit back.
     """
 
     line_no: int

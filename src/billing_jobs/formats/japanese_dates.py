@@ -1,4 +1,7 @@
-"""Two-digit years of the Japanese era, as banks print them."""
+"""Two-digit years of the Japanese era, as the records of the Japanese Bankers Association have them (YYMMDD).
+
+An era changes by cabinet order under the Era Name Act (元号法, Act No. 43 of 1979). A date does not say its era.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ _FUTURE_DAYS_MAX = 366
 
 
 def read_era_date(text: str, *, received_on: date) -> date | None:
-    """YYMMDD in the era whose day lies nearest to the receipt and not more than a year after it; None for blanks, zeros and what is no day.
+    """YYMMDD in the era whose day lies nearest to the receipt and not more than a year after it; None for blanks, zeros
+    and what is no day.
 
     >>> read_era_date("080831", received_on=date(2026, 9, 1))
     datetime.date(2026, 8, 31)

@@ -1,7 +1,9 @@
-"""Whether a mail can be addressed to what a customer's row says, by its form alone; nobody is asked whether the mailbox exists.
+"""Whether a mail can be addressed to what a customer's row says, by its form alone; nobody is asked whether the mailbox
+exists.
 
-The form is RFC 5321's as `email-validator` judges it, with one exception: addresses that Japanese carriers gave out with dots in a row or before
-the `@` (`a..b@docomo.ne.jp`, `a.@ezweb.ne.jp`) break it and are in use.
+The form is RFC 5321's (section 4.1.2, Mailbox) as `email-validator` judges it, with one exception: addresses that
+Japanese carriers gave out with dots in a row or before the `@` (`a..b@docomo.ne.jp`, `a.@ezweb.ne.jp`) break it and are
+in use.
 """
 
 from __future__ import annotations
@@ -41,7 +43,10 @@ def fault_of_list(listed: str | None) -> str:
 
 
 def _pieces(listed: str) -> list[str]:
-    """Entries between commas and their like. Blanks part addresses only: `Taro <t@y.jp>` is one entry, and none that is usable."""
+    """Entries between commas and their like.
+
+    Blanks part addresses only: `Taro <t@y.jp>` is one entry, and none that is usable.
+    """
     entries = [entry.strip() for entry in _BETWEEN.split(listed) if entry.strip()]
     parted = [entry.split() if all(_is_usable(word) for word in entry.split()) else [entry] for entry in entries]
     return [piece for pieces in parted for piece in pieces]

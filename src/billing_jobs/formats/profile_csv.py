@@ -1,4 +1,7 @@
-"""Reading deposits from a bank's or acquirer's own CSV, as its profile describes it: bytes -> (deposits, bad lines)."""
+"""Reading deposits from a bank's or acquirer's own CSV, as its profile describes it: bytes -> (deposits, bad lines).
+
+No standard says its columns, signs and dates: the profile in `catalog/sources/` does. Rows are read as `csv_rows` does.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ _TRUE = {"1", "true", "yes", "y"}
 
 @dataclass(frozen=True)
 class CsvRules:
-    """What a profile says about its CSV. columns: our name -> the file's. sign_out: values of `sign_column` that mean money going out."""
+    """What a profile says about its CSV. columns: our name -> the file's. sign_out:
+    values of `sign_column` that mean money going out."""
 
     columns: Mapping[str, str]
     constants: Mapping[str, str] = field(default_factory=dict)

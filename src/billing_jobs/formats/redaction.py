@@ -1,7 +1,8 @@
-"""Taking the personal data of certain customers out of a table as it was delivered: text in, text out, line for line. Pure.
+"""Taking the personal data of certain customers out of a table as it was delivered: text in, text out, line for line.
+Pure.
 
-Only the rows of these customers are written anew; every other line stays byte for byte, and a row keeps its number of lines, so that
-file and line still name the same row everywhere.
+Only the rows of these customers are written anew; every other line stays byte for byte, and a row keeps its number of
+lines, so that file and line still name the same row everywhere.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ csv.field_size_limit(1 << 30)  # a long field is no reason to keep what is perso
 
 @dataclass(frozen=True)
 class Rule:
-    """What of a row may stay: `kept` columns. Every other, known or not, goes; those a row must have become the word above."""
+    """What of a row may stay: `kept` columns.
+
+    Every other, known or not, goes; those a row must have become the word above.
+    """
 
     kept: frozenset[str]
     required: frozenset[str] = frozenset()

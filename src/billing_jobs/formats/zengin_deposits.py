@@ -1,8 +1,12 @@
 """Reading deposit notices (振込入金通知, Zengin type 01): bytes -> (deposits, bad lines).
 
-One header, data records, one trailer for each account, one end record. Records may follow each other without a separator or be ended by CRLF,
-LF or CR. A cancelled deposit (取消区分 1) is a reversal of an earlier one. The trailer may count cancelled records or leave them out; banks differ.
-A trailer that fits neither way does not lose the deposits: the records stand as read, and the mismatch is reported for a person to ask the bank.
+Source: the Japanese Bankers Association's record formats for 振込入金通知 (`zengin_layouts`); where they are silent, or
+banks are laxer than they, it is said here.
+
+One header, data records, one trailer for each account, one end record. Records may follow each other without a
+separator or be ended by CRLF, LF or CR. A cancelled deposit (取消区分 1) is a reversal of an earlier one. The trailer
+may count cancelled records or leave them out; banks differ. A trailer that fits neither way does not lose the deposits:
+the records stand as read, and the mismatch is reported for a person to ask the bank.
 """
 
 from __future__ import annotations
@@ -39,7 +43,10 @@ class _Group:
 
 
 def read_zengin_deposits(content: bytes, *, received_on: date) -> Reading:
-    """All deposits of the file in its order; `line_no` counts records from 1. The account is bank-branch-number of the header."""
+    """All deposits of the file in its order; `line_no` counts records from 1.
+
+    The account is bank-branch-number of the header.
+    """
     records = list(_split(content))
     if not records or records[0][1][:1] != b"1":
         return [], [
@@ -177,7 +184,8 @@ def _amount(text: str) -> Decimal | None:
 
 
 def _check_trailer(record: bytes, line_no: int, group: _Group) -> Iterator[BadLine]:
-    """The bank's count and total against what was read; with unreadable records they cannot fit and those are already reported."""
+    """The bank's count and total against what was read; with unreadable records they cannot fit and those are already
+    reported."""
     if group.has_bad_lines:
         return
     standing = [deposit for deposit in group.deposits if not deposit.is_reversal]

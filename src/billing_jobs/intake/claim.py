@@ -1,4 +1,5 @@
-"""Claiming: which files in `landing/` are new, and which are gone unread, written into the intake log before anything reads them."""
+"""Claiming: which files in `landing/` are new, and which are gone unread,
+written into the intake log before anything reads them."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ FILE_CHANGED, FILE_IS_GONE = "file_changed", "file_is_gone"
 
 
 def refuse_incomplete_catalog(landing: Landing) -> None:
-    """Raises CatalogBroken where a file of the catalog was left alone: passed over it would count as removed, and its prices with it."""
+    """Raises CatalogBroken where a file of the catalog was left alone: passed over it would count as removed,
+    and its prices with it."""
     found = [sentence for sentence in landing.left_alone if sentence.startswith(f"landing/{CATALOG}")]
     if found:
         raise CatalogBroken("The catalog cannot be read whole; nothing was claimed:\n" + "\n".join(found))
@@ -30,7 +32,8 @@ def claim_new_files(
 ) -> list[Receipt]:
     """Log what is new, received `now`, and what is gone before it was loaded; keep each version of a catalog file.
 
-    Returns the new receipts, refused ones among them. A name whose file is gone is used up: what comes under it again is refused.
+    Returns the new receipts, refused ones among them. A name whose file is gone is used up: what comes under it again
+    is refused.
     """
     receipts = read_receipts(log)
     known = {receipt.path: receipt for receipt in receipts if not receipt.refused}
@@ -74,7 +77,10 @@ def keep_version(landing: Path, file: Found) -> None:
 
 
 def _is_gone_unread(landing: Path, receipt: Receipt, was_loaded: Callable[[Receipt], bool]) -> bool:
-    """Whether nothing lies under the name any more and no row of the file was ever taken. What was taken may have been billed: that stays a stop."""
+    """Whether nothing lies under the name any more and no row of the file was ever taken.
+
+    What was taken may have been billed: that stays a stop.
+    """
     return (
         not receipt.path.startswith(CATALOG) and not os.path.lexists(landing / receipt.path) and not was_loaded(receipt)
     )

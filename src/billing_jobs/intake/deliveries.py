@@ -1,4 +1,5 @@
-"""What has to be loaded: received files that are not in the lake yet, and waiting ones for which a new profile has come."""
+"""What has to be loaded: received files that are not in the lake yet, and waiting ones for which a new profile has
+come."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ _BY_PROFILE = ("usage", "payments")
 
 @dataclass(order=True)
 class Task:
-    """One file to load with one profile; tasks are worked through in this order: when the rows count as received, then by name."""
+    """One file to load with one profile; tasks are worked through in this order: when the rows count as received,
+    then by name."""
 
     rows_received_at: datetime
     file_name: str
@@ -100,7 +102,8 @@ def sources_of_usage(receipts: list[Receipt]) -> dict[str, str]:
 
 
 def find_repeats(receipts: list[Receipt]) -> set[str]:
-    """Files of kinds whose rows all count, with the bytes of an earlier file of that kind: taking them would count everything twice."""
+    """Files of kinds whose rows all count, with the bytes of an earlier file of that kind:
+    taking them would count everything twice."""
     first: dict[tuple[str, str], str] = {}
     repeats = set()
     gone = {receipt.path for receipt in receipts if receipt.removed}

@@ -1,7 +1,7 @@
 """What the intake asks of the engine: run a template, and write Parquet in one step.
 
-The connection is opened by the caller (`adapters.duckdb.connect`); values are bound, names and expressions that a template needs are made here
-and in `record_sql` from our own specifications and quoted.
+The connection is opened by the caller (`adapters.duckdb.connect`); values are bound, names and expressions that a
+template needs are made here and in `record_sql` from our own specifications and quoted.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ class FileRefused(Exception):
 
 
 def run_template(con: Engine, name: str, parameters: Mapping[str, Any] | None = None, **parts: str) -> Result:
-    """Run `<name>.sql`, a path below this folder; `{part}` places take SQL made by us, `$name` places take bound values."""
+    """Run `<name>.sql`, a path below this folder; `{part}` places take SQL made by us,
+    `$name` places take bound values."""
     text = template(name, **parts)
     return con.execute(text, dict(parameters)) if parameters else con.execute(text)
 
@@ -75,7 +76,10 @@ def copy_to_parquet(con: Engine, query: str, path: Path) -> None:
 
 
 def write_rows(con: Engine, path: Path, *, columns: Columns, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Rows as a Parquet file with exactly these columns; values go through their text, so a Decimal stays exact. A missing column is null."""
+    """Rows as a Parquet file with exactly these columns; values go through their text, so a Decimal stays exact.
+
+    A missing column is null.
+    """
     if not rows:
         copy_to_parquet(con, empty_select(columns), path)
         return

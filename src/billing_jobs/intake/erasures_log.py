@@ -1,6 +1,8 @@
-"""`landing/erasures.jsonl`: one line a file that personal data was taken out of, written before the file changes; without the data.
+"""`landing/erasures.jsonl`: one line a file that personal data was taken out of, written before the file changes;
+without the data.
 
-A line: at, path, rows, sha256_before, sha256; of a bank's file also `payments`, the id of the deposit on each line that was redacted.
+A line: at, path, rows, sha256_before, sha256; of a bank's file also `payments`, the id of the deposit on each line that
+was redacted.
 """
 
 from __future__ import annotations

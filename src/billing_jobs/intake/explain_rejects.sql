@@ -1,4 +1,5 @@
--- One row per refused row, with the sentence that a person reads. The row itself stands in raw only, which is never published.
+-- One row per refused row, with the sentence that a person reads. The row itself stands in raw only, which is never
+-- published.
 create or replace temp table explained as
 with
 

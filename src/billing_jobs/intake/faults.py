@@ -1,4 +1,5 @@
-"""Whose fault an error is that came up while one file was loaded: the file's, which is refused, or the machine's, which stops the run."""
+"""Whose fault an error is that came up while one file was loaded: the file's, which is refused, or the machine's,
+which stops the run."""
 
 from __future__ import annotations
 
@@ -12,12 +13,16 @@ from billing_jobs.intake.engine import FileRefused
 
 # Faults that would meet the next file as well. Refusing files for them would leave good rows unbilled.
 _OF_THE_MACHINE = (
-    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EACCES, errno.EPERM, errno.ESTALE, errno.ENODEV,
+    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM,
+    errno.EACCES, errno.EPERM, errno.ESTALE, errno.ENODEV,
 )  # fmt: skip
 
 
 def refusal_of(error: Exception) -> FileRefused | None:
-    """The refusal that an unforeseen error becomes; None if it is no fault of the file. Of the error only its kind is told: its words may hold a value."""
+    """The refusal that an unforeseen error becomes; None if it is no fault of the file.
+
+    Of the error only its kind is told: its words may hold a value.
+    """
     if isinstance(error, FileRefused):
         return error
     if isinstance(error, BillingError) or _is_of_the_machine(error):

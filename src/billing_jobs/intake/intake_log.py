@@ -1,8 +1,9 @@
 """`landing/intake.jsonl`: one line a file when it was first seen, append-only, flushed to disk.
 
-A line: path (below landing/), sha256, size, received_at; `refused` when a known path came again with other content; `removed` when a
-catalog file is gone; `redacted` when personal data of a customer was taken out of a file that was received before, at the instant it was
-first received. A last line that a crash tore is cut off before the next line is written: it was never acknowledged.
+A line: path (below landing/), sha256, size, received_at; `refused` when a known path came again with other content;
+`removed` when a catalog file is gone; `redacted` when personal data of a customer was taken out of a file that was
+received before, at the instant it was first received. A last line that a crash tore is cut off before the next line is
+written: it was never acknowledged.
 """
 
 from __future__ import annotations

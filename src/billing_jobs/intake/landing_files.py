@@ -1,4 +1,7 @@
-"""What lies in `landing/` now: regular files with a name that is text. Everything else is named and left alone; nothing is followed."""
+"""What lies in `landing/` now: regular files with a name that is text.
+
+Everything else is named and left alone; nothing is followed.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,10 @@ class Landing:
 
 
 def find_files(landing: Path, *, lake: Path) -> list[Found]:
-    """Every file to be taken in, by name. Names that begin with `.` or end in `.part` are somebody's unfinished business."""
+    """Every file to be taken in, by name.
+
+    Names that begin with `.` or end in `.part` are somebody's unfinished business.
+    """
     return look_around(landing, lake=lake).files
 
 

@@ -1,4 +1,5 @@
-"""Every file on its way into the lake: read and judged by its kind, then written; what cannot be read is refused, or waits for a profile."""
+"""Every file on its way into the lake: read and judged by its kind, then written; what cannot be read is refused,
+or waits for a profile."""
 
 from __future__ import annotations
 
@@ -78,7 +79,8 @@ def _load(loader: Loader, task: Task) -> Outcome | None:
     except Exception as error:
         if isinstance(error, FileNotFoundError) and not (places.landing / delivery.file_name).exists():
             raise UsageError(
-                f"landing/{delivery.file_name} was received and is gone. Put it back from the backup of landing/; nothing was billed."
+                f"landing/{delivery.file_name} was received and is gone. Put it back "
+                "from the backup of landing/; nothing was billed."
             ) from error
         reason = refusal_of(error)
         if reason is None:
@@ -125,7 +127,10 @@ def _let_wait(con: Engine, lake: Path, delivery: Delivery) -> Outcome:
     write_intake(con, lake, delivery, state=WAITING, counts=[])
     return Outcome(
         WAITING,
-        message=f"{delivery.file_name} waits: source {delivery.source} has no profile yet; add catalog/sources/{delivery.source}.yml",
+        message=(
+            f"{delivery.file_name} waits: source {delivery.source} has no profile yet; add "
+            f"catalog/sources/{delivery.source}.yml"
+        ),
     )
 
 

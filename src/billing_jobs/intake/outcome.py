@@ -34,7 +34,8 @@ def rejects_path(lake: Path, file_id: str) -> Path:
 
 
 def write_rejects(con: Engine, lake: Path, delivery: Delivery) -> None:
-    """The rows of the table `refused` (line_no, problem, raw, event_date) as reject rows; no file when there are none."""
+    """The rows of the table `refused` (line_no, problem, raw, event_date) as reject rows;
+    no file when there are none."""
     path = rejects_path(lake, delivery.file_id)
     if con.execute("select 1 from refused limit 1").fetchone() is None:
         path.unlink(missing_ok=True)
@@ -44,7 +45,8 @@ def write_rejects(con: Engine, lake: Path, delivery: Delivery) -> None:
 
 
 def write_intake(con: Engine, lake: Path, delivery: Delivery, *, state: str, counts: Sequence[dict[str, Any]]) -> None:
-    """One row per event_date of `counts` (event_date, rows_accepted, rows_rejected, rows_duplicate): the file is done from here on."""
+    """One row per event_date of `counts` (event_date, rows_accepted, rows_rejected, rows_duplicate):
+    the file is done from here on."""
     row = {
         name: getattr(delivery, name)
         for name in ("file_id", "file_name", "sha256", "stream", "source", "received_at", "rows_received_at")

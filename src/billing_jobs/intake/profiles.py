@@ -1,4 +1,5 @@
-"""Profiles of sources: how a file that another system writes in its own way is read, and which version of a profile reads which file."""
+"""Profiles of sources: how a file that another system writes in its own way is read,
+and which version of a profile reads which file."""
 
 from __future__ import annotations
 
@@ -65,7 +66,8 @@ def profile_of(value: dict[str, Any], received_at: datetime) -> Profile:
 def candidates(
     versions: Sequence[Profile], *, source: str, kind: str, file_name: str, received_at: datetime
 ) -> list[Profile]:
-    """The profiles that may read the file, in the order in which they are tried: the one in force at its receipt, then each later one.
+    """The profiles that may read the file, in the order in which they are tried: the one in force at its receipt, then
+    each later one.
 
     Usage that no profile has ever been given for is read with the platform's own column names.
     """

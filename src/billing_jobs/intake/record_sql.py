@@ -1,4 +1,8 @@
-"""SQL expressions that name and type the fields of `records`, made from our own column specifications and quoted profile values."""
+"""SQL expressions that name and type the fields of `records`, made from our own column specifications and quoted
+profile values.
+
+Instants are those of RFC 3339, section 5.6, days its `full-date`; what else is allowed stands beside the patterns.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +12,15 @@ from dataclasses import dataclass, field
 from billing_jobs.intake.engine import identifier, literal
 from billing_jobs.streams import EXACT
 
-# RFC 3339 with a space allowed for the T and a bare hour allowed in the offset, as databases print it. 24:00 and leap seconds are not times.
-# No clock of the world is further ahead than +14:00 or behind than -12:00.
+# RFC 3339 with a space allowed for the T and a bare hour allowed in the offset, as databases print it. 24:00 and leap
+# seconds are not times. No clock of the world is further ahead than +14:00 or behind than -12:00.
 OFFSET_PATTERN = r"([Zz]|(\+(0\d|1[0-3])|-(0\d|1[01]))(:?[0-5]\d)?|(\+14|-12)(:?00)?)"
 INSTANT_PATTERN = rf"\d{{4}}-\d\d-\d\d[Tt ]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?{OFFSET_PATTERN}"
 WITHOUT_OFFSET_PATTERN = r"\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?)?"
 NUMBER_PATTERN = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?"
 
-# A number must leave room for what is done with it: a billion of the largest quantities sum up, a thousand of the largest amounts do in AMOUNT.
+# A number must leave room for what is done with it: a billion of the largest quantities sum up, a thousand of the
+# largest amounts do in AMOUNT.
 QUANTITY_DIGITS, AMOUNT_DIGITS = 15, 13
 _QUANTITIES = frozenset({"quantity", "expected_usage"})
 
@@ -30,7 +35,10 @@ _MEANT = {
 
 @dataclass(frozen=True)
 class Naming:
-    """Which field of the file is which of our columns. `fields`: the SQL of each, where it is no element of a list `fields`."""
+    """Which field of the file is which of our columns.
+
+    `fields`: the SQL of each, where it is no element of a list `fields`.
+    """
 
     names: Sequence[str]
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -50,7 +58,10 @@ class Naming:
         number = list(self.names).index(name)
         field = self.fields[number] if self.fields else f"fields[{number + 1}]"
         # Nearly all values are plain text without a blank at either end, and trim() is slow.
-        text = f"case when {field} >= '!' and not ends_with({field}, ' ') and strlen({field}) = length({field}) then {field} else nullif(trim({field}), '') end"
+        text = (
+            f"case when {field} >= '!' and not ends_with({field}, ' ') and strlen({field}) = length({field}) then "
+            f"{field} else nullif(trim({field}), '') end"
+        )
         for empty in self.null_values:
             text = f"nullif({text}, {literal(empty)})"
         return text
@@ -73,9 +84,15 @@ def typed(column: str, kind: str) -> str:
             f"case when regexp_full_match({text}, '{INSTANT_PATTERN}') then try_cast(upper({text}) as timestamptz) end"
         )
     if kind == "BOOLEAN":
-        return f"case lower({text}) when 'true' then true when '1' then true when 'false' then false when '0' then false end"
+        return (
+            f"case lower({text}) when 'true' then true when '1' then true when 'false' then false when '0' then false "
+            "end"
+        )
     if kind == EXACT:
-        return f"case when regexp_full_match({text}, '{NUMBER_PATTERN}') then try_cast({text} as {decimal_of(digits_of(column))}) end"
+        return (
+            f"case when regexp_full_match({text}, '{NUMBER_PATTERN}') then try_cast({text} as "
+            f"{decimal_of(digits_of(column))}) end"
+        )
     return f"case when regexp_full_match({text}, '[+-]?\\d+') then try_cast({text} as {kind}) end"
 
 
@@ -85,12 +102,14 @@ def digits_of(column: str) -> int:
 
 
 def decimal_of(digits: int) -> str:
-    """The type of numbers with so many digits before the point, exact to the twelfth after it: what does not fit is no number."""
+    """The type of numbers with so many digits before the point, exact to the twelfth after it:
+    what does not fit is no number."""
     return f"decimal({digits + 12}, 12)"
 
 
 def json_of(pairs: Mapping[str, str]) -> str:
-    """The SQL of a canonical JSON object: keys in order, values as strings, absent values left out; `{}` if nothing is left."""
+    """The SQL of a canonical JSON object: keys in order, values as strings, absent values left out;
+    `{}` if nothing is left."""
     parts = [f"{literal(_json_key(key))} || to_json({text})" for key, text in sorted(pairs.items())]
     return f"'{{' || concat_ws(',', {', '.join(parts)}) || '}}'" if parts else "'{}'"
 
@@ -102,7 +121,8 @@ def find_problem(
     allowed: Mapping[str, Sequence[str]],
     acted_on: Mapping[str, Sequence[str]],
 ) -> str:
-    """The SQL of a row's first problem as `column|reason_code|expected`, null if it has none; reads `given` texts and typed columns."""
+    """The SQL of a row's first problem as `column|reason_code|expected`, null if it has none;
+    reads `given` texts and typed columns."""
     cases = ["when fault is not null then fault"]
     for column in columns:
         name, given = identifier(column), identifier(f"given_{column}")
@@ -115,12 +135,14 @@ def find_problem(
         if column in allowed:
             words = ", ".join(literal(word) for word in allowed[column])
             cases.append(
-                f"when {name} not in ({words}) then {literal(f'{column}|unknown_value|one of ' + ', '.join(allowed[column]))}"
+                f"when {name} not in ({words}) then "
+                f"{literal(f'{column}|unknown_value|one of ' + ', '.join(allowed[column]))}"
             )
         if column in acted_on:
             words = ", ".join(literal(word) for word in acted_on[column])
             cases.append(
-                f"when {name} not in ({words}) then {literal(f'{column}|kind_not_supported|one of ' + ', '.join(acted_on[column]) + ' in this release')}"
+                f"when {name} not in ({words}) then "
+                f"{literal(f'{column}|kind_not_supported|one of ' + ', '.join(acted_on[column]) + ' in this release')}"
             )
     return f"case {' '.join(cases)} end"
 

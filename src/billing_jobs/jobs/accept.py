@@ -1,4 +1,5 @@
-"""Accept a quote: what it promises becomes the files that a sales system would deliver, and the quote's own row says so."""
+"""Accept a quote: what it promises becomes the files that a sales system would deliver,
+and the quote's own row says so."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ _QUOTE = ("quote_id", "customer_id", "quoted_on", "valid_until", "status", "cont
 
 
 def accept(home: Home, run: Run, *, quote_id: str) -> JobResult:
-    """Write contracts, own prices, one-off charges and the accepted quote into `landing/crm/`; the next ingest takes them in.
+    """Write contracts, own prices, one-off charges and the accepted quote into `landing/crm/`; the next ingest takes
+    them in.
 
     UsageError if the quote is no longer open, or was never priced. Accepting it again changes nothing.
     """
@@ -28,11 +30,13 @@ def accept(home: Home, run: Run, *, quote_id: str) -> JobResult:
             quoted.valid_until is not None and quoted.valid_until < run.as_of_date
         ):
             raise UsageError(
-                f"Quote {quote_id} is {'expired' if quoted.status in ('draft', 'sent') else quoted.status}; only an open quote is accepted. Nothing was written."
+                f"Quote {quote_id} is {'expired' if quoted.status in ('draft', 'sent') else quoted.status}; only an "
+                "open quote is accepted. Nothing was written."
             )
         if not list((home.landing / "crm").glob(f"quoted_prices-{file_name_of(quote_id)}-????????.csv")):
             raise UsageError(
-                f"Quote {quote_id} was never priced; run `billing quote {quote_id}` first, so that it is known what was accepted."
+                f"Quote {quote_id} was never priced; run `billing quote {quote_id}` first, so that it is known what "
+                "was accepted."
             )
         files = contract_files(quoted, signed_on=run.as_of_date, is_open=True)
         for name, content in files.items():

@@ -11,10 +11,15 @@ from billing_jobs.errors import BuildFailed, UsageError
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 
-# What the next allocation needs after documents or allocations were recorded: what lies between the ledger and the proposal.
+# What the next allocation needs after documents or allocations were recorded: what lies between the ledger and the
+# proposal.
 FOR_ALLOCATION = "stg_ledger__documents+,+allocations_to_record stg_ledger__allocations+,+allocations_to_record +run"
-# Everything that hangs on what a night records before its last check; `run` carries the ledger's head, with all that lies before it.
-AFTER_RECORDING = "stg_ledger__documents+ stg_ledger__document_lines+ stg_ledger__document_taxes+ stg_ledger__allocations+ stg_ledger__pricing_rules+ +run"
+# Everything that hangs on what a night records before its last check; `run` carries the ledger's head, with all that
+# lies before it.
+AFTER_RECORDING = (
+    "stg_ledger__documents+ stg_ledger__document_lines+ stg_ledger__document_taxes+ stg_ledger__allocations+ "
+    "stg_ledger__pricing_rules+ +run"
+)
 # What shows the mails that were sent: all that changes between a finished night and a look at it two hours later.
 AFTER_MAILS = "stg_ledger__sendings+ +run"
 AFTER_CLOSE = "stg_ledger__journal_entries+ stg_ledger__period_closes+ +run"
@@ -25,10 +30,10 @@ def build(
 ) -> JobResult:
     """Build and test all tables (or those selected) as of the run, and swap in the new candidate.
 
-    A run before the last finished night is a view: it is built below `views/` from the same facts, cut at its moment, and nothing of it
-    is ever recorded or published. `is_complete` says whether the tables fit together afterwards; only then may they be published.
-    A forecast drafts every invoice until the run as the nights between would have issued it: none of them is late.
-    Raises BuildFailed with what failed, in plain words; the candidate stays the one before.
+    A run before the last finished night is a view: it is built below `views/` from the same facts, cut at its moment,
+    and nothing of it is ever recorded or published. `is_complete` says whether the tables fit together afterwards; only
+    then may they be published. A forecast drafts every invoice until the run as the nights between would have issued
+    it: none of them is late. Raises BuildFailed with what failed, in plain words; the candidate stays the one before.
     """
     with lock.hold(home):
         _refuse_older_rules(home)
@@ -57,13 +62,14 @@ def _refuse_older_rules(home: Home) -> None:
     """Older pricing rules would bill back, without a word, what newer ones billed."""
     if (recorded := open_ledger(home).rules_version()) > pricing_rules.CURRENT:
         raise UsageError(
-            f"The ledger was written under version {recorded} of the pricing rules, this software knows version {pricing_rules.CURRENT}: "
-            "install the version that wrote it, or a later one. Nothing was built."
+            f"The ledger was written under version {recorded} of the pricing rules, this software knows version "
+            f"{pricing_rules.CURRENT}: install the version that wrote it, or a later one. Nothing was built."
         )
 
 
 def build_what_is_new(home: Home, run: Run) -> JobResult:
-    """Build the run, as far as the candidate is not what this would make: the same night again, and nothing came in or was recorded since."""
+    """Build the run, as far as the candidate is not what this would make: the same night again,
+    and nothing came in or was recorded since."""
     outdated = {"all"} if runs.is_view(home, run) else runs.outdated_in_candidate(home, runs.settle(home, run))
     if not outdated:
         return JobResult("build", changed=False, messages=("these very tables stand already",))

@@ -16,10 +16,11 @@ from billing_jobs.settings import Home
 
 
 def check(home: Home, run: Run) -> JobResult:
-    """Run the rules of both borders over the candidate and keep their results for the ledger and for the reports; of a run that has passed
-    the border `in` with the same files, only those of the border `out`.
+    """Run the rules of both borders over the candidate and keep their results for the ledger and for the reports; of a
+    run that has passed the border `in` with the same files, only those of the border `out`.
 
-    Raises CheckFailed when a critical rule failed: what, how many rows, how much money. Warnings go into the report only.
+    Raises CheckFailed when a critical rule failed: what, how many rows, how much money. Warnings go into the report
+    only.
     """
     with lock.hold(home):
         run = runs.settle(home, run)
@@ -59,4 +60,7 @@ def _sentence(result: dict[str, Any]) -> str:
     """What failed, in how many rows, and how much money is at stake; without any row, since this goes to logs."""
     text = result["text"]["en"] if isinstance(result["text"], dict) else result["text"]
     money = ", ".join(f"{amount:,} {currency}" for currency, amount in sorted(result["money"].items()))
-    return f"[{result['severity']}] {result['rule']}: {text} ({result['rows']} rows{', at stake: ' + money if money else ''})"
+    return (
+        f"[{result['severity']}] {result['rule']}: {text} ({result['rows']} "
+        f"rows{', at stake: ' + money if money else ''})"
+    )

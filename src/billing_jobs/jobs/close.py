@@ -14,10 +14,11 @@ TABLES = {"journal_entries": ["entries_to_post"], "period_closes": ["closes_to_r
 
 
 def close(home: Home, run: Run) -> JobResult:
-    """Record the proposed entries and closes in one commit, then write `reports/journal_<month>.csv` for each closed month.
+    """Record the proposed entries and closes in one commit, then write `reports/journal_<month>.csv` for each closed
+    month.
 
-    What is in doubt at the close is in none of its entries: it is said here, and kept in the close. Repeating it records nothing; the files
-    are written from the ledger and come out the same.
+    What is in doubt at the close is in none of its entries: it is said here, and kept in the close. Repeating it
+    records nothing; the files are written from the ledger and come out the same.
     """
     with lock.hold(home):
         result = proposals.record(home, runs.settle(home, run), job="close", tables=TABLES)
@@ -37,7 +38,8 @@ def _in_doubt(home: Home) -> list[str]:
         found = engine.rows(
             con,
             """
-            select claim, currency, sum(abs(amount)) as amount, string_agg(distinct customer_id, ', ' order by customer_id) as customers
+            select claim, currency, sum(abs(amount)) as amount, string_agg(distinct customer_id, ', '
+                order by customer_id) as customers
             from claims_broken group by claim, currency order by claim, currency
             """,
         )

@@ -20,8 +20,8 @@ from billing_jobs.settings import Home
 # What a person should know of a kind before it is taken in; the file can be taken away until then.
 WARNINGS = {
     "void": (
-        "A void credits what is left of the document, and its charges are billed again from the next night on, unless they are waived "
-        "(`billing decide --kind waive --charge-id …`) or the contract is corrected first.",
+        "A void credits what is left of the document, and its charges are billed again from the next night on, "
+        "unless they are waived (`billing decide --kind waive --charge-id …`) or the contract is corrected first.",
     )
 }
 
@@ -29,9 +29,9 @@ WARNINGS = {
 def decide(home: Home, run: Run, **fields: object) -> JobResult:
     """Write `landing/decisions/<decision_id>.jsonl`; the next ingest takes it in.
 
-    fields: the columns of a decision. `decided_at` defaults to the run's now, `decision_id` to a hash of everything said. UsageError if a row
-    like this would be refused, if what it names is unknown by now, or if a decision of that id says something else; the same decision again
-    changes nothing.
+    fields: the columns of a decision. `decided_at` defaults to the run's now, `decision_id` to a hash of everything
+    said. UsageError if a row like this would be refused, if what it names is unknown by now, or if a decision of that
+    id says something else; the same decision again changes nothing.
     """
     given = {name: str(value) for name, value in fields.items() if value is not None and value != ""}
     unknown = sorted(set(given) - set(DECISION_KIND.given))

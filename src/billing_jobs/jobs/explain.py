@@ -11,10 +11,14 @@ from billing_jobs.settings import Home
 
 
 def explain(home: Home, run: Run, subject: str) -> dict[str, Any]:
-    """All that stands behind a document (its number or id) or a contract. Raises UsageError when the published tables know neither."""
+    """All that stands behind a document (its number or id) or a contract.
+
+    Raises UsageError when the published tables know neither.
+    """
     found = explanations.document(home, subject) or explanations.contract(home, subject)
     if found is None:
         raise UsageError(
-            f"No document and no contract is called {subject!r} in what was published. `billing status` says what is there."
+            f"No document and no contract is called {subject!r} in what was published. `billing status` says what is "
+            "there."
         )
     return found

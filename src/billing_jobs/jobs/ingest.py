@@ -30,7 +30,10 @@ log = logging.getLogger("billing")
 
 
 def ingest(home: Home, run: Run) -> JobResult:
-    """Bring everything new from landing/ into the lake. A bad file is refused and reported; CatalogBroken stops the night before anything is claimed."""
+    """Bring everything new from landing/ into the lake.
+
+    A bad file is refused and reported; CatalogBroken stops the night before anything is claimed.
+    """
     with lock.hold(home):
         return _ingest(home, run)
 
@@ -84,7 +87,10 @@ def _told(sentences: list[str]) -> list[str]:
 
 
 def _was_loaded(home: Home, receipt: Receipt) -> bool:
-    """Whether rows of a file were ever taken. Where the lake no longer knows: whether anything was recorded since the file came."""
+    """Whether rows of a file were ever taken.
+
+    Where the lake no longer knows: whether anything was recorded since the file came.
+    """
     path = intake_path(home.lake, file_id_of(receipt.path))
     if path.exists():
         with connect() as con:

@@ -41,7 +41,8 @@ def _init(home: Home, run: Run) -> JobResult:
 
 
 def _knows(con: Connection, path: Path, columns: Columns) -> bool:
-    """Whether the file is there and has every column: a lake of an older version then has the columns of this one, as null."""
+    """Whether the file is there and has every column: a lake of an older version then has the columns of this one,
+    as null."""
     if not path.exists() or path.name != _EMPTY:
         return path.exists()
     found = con.execute(f"select * from read_parquet({sql_text(in_folder(path))}) limit 0").description

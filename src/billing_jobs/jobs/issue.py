@@ -18,9 +18,11 @@ TABLES = {
 
 
 def issue(home: Home, run: Run) -> JobResult:
-    """Record the proposed invoices and credit notes, with the credits they apply, in one commit. Repeating it records nothing.
+    """Record the proposed invoices and credit notes, with the credits they apply, in one commit. Repeating it records
+    nothing.
 
-    In the first night under newer pricing rules the commit says so, with or without documents, and which charges they moved.
+    In the first night under newer pricing rules the commit says so, with or without documents, and which charges they
+    moved.
     """
     with lock.hold(home):
         return proposals.record(home, runs.settle(home, run), job="issue", tables=TABLES)

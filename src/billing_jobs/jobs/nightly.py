@@ -22,12 +22,18 @@ ALLOCATION_ROUNDS = 5
 
 
 def nightly(home: Home, run: Run) -> JobResult:
-    """The whole night under one lock. Safe to repeat: a finished night adds nothing and says so; a crashed one is carried on."""
+    """The whole night under one lock.
+
+    Safe to repeat: a finished night adds nothing and says so; a crashed one is carried on.
+    """
     return run_steps(home, run, NIGHT, job="nightly")
 
 
 def run_steps(home: Home, run: Run, names: Iterable[str], *, job: str) -> JobResult:
-    """Run the named steps in order; the first that raises ends the night. A day before the last finished one is only looked at."""
+    """Run the named steps in order; the first that raises ends the night.
+
+    A day before the last finished one is only looked at.
+    """
     with lock.hold(home):
         results = [_logged(name, STEPS[name](home, run)) for name in names]
     changed = any(result.changed for result in results if result.job not in ("build", "check"))
@@ -42,7 +48,8 @@ def _logged(name: str, result: JobResult) -> JobResult:
 
 
 def _later(name: str) -> Job:
-    """A job that is imported when its step runs, as a scheduler's task loads only what it needs; a view of the past leaves it out."""
+    """A job that is imported when its step runs, as a scheduler's task loads only what it needs;
+    a view of the past leaves it out."""
 
     def job(home: Home, run: Run) -> JobResult:
         if runs.is_view(home, run):
@@ -89,7 +96,8 @@ def _check_what_is_new(home: Home, run: Run) -> JobResult:
 
 
 def _close_what_was_checked(home: Home, run: Run) -> JobResult:
-    """A month end of its own, apart from its night, may see files that came since: then its tables are checked before the close."""
+    """A month end of its own, apart from its night, may see files that came since:
+    then its tables are checked before the close."""
     if not runs.is_view(home, run) and not checks.has_passed(home, runs.settle(home, run)):
         _check(home, run)
     return _later("close")(home, run)

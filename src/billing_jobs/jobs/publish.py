@@ -17,7 +17,8 @@ from billing_jobs.settings import Home
 
 # What stands on held documents, so that the next night drafts the same documents.
 _HELD = """
-    select coalesce(cast(to_json(list({'charge_id': charge_id, 'bill_on': bill_on} order by charge_id)) as varchar), '[]')
+    select coalesce(cast(to_json(list({'charge_id': charge_id, 'bill_on': bill_on} order by charge_id)) as varchar),
+        '[]')
     from jobs.charges_held
 """
 
@@ -26,7 +27,8 @@ def publish(home: Home, run: Run) -> JobResult:
     """Record the night in `runs` (once), then replace `published/billing.duckdb` and the Parquet copy.
 
     A rebuild of the last finished night needs no check of its own: what it shows was checked when it was recorded.
-    Raises LedgerConflict when the candidate has not seen the newest commit, CheckFailed when a new night was not checked.
+    Raises LedgerConflict when the candidate has not seen the newest commit, CheckFailed when a new night was not
+    checked.
     """
     with lock.hold(home):
         run = runs.settle(home, run)
@@ -45,16 +47,19 @@ def _record_night(home: Home, run: Run, con: Connection) -> bool:
     ledger, built_on = open_ledger(home), proposals.head_of(con, run)
     if con.execute("select is_complete from jobs.candidate").fetchall() != [(True,)]:
         raise LedgerConflict(
-            "The candidate was built in part, between two steps of a night. Run `billing build` again, then `billing publish`."
+            "The candidate was built in part, between two steps of a night. Run `billing build` again, then "
+            "`billing publish`."
         )
     if runs.last_run(home) == run:
         if not ledger.stands_at(built_on):
             raise LedgerConflict(
-                "Something was recorded since the candidate was built. Run `billing build` again, then `billing publish`."
+                "Something was recorded since the candidate was built. Run `billing build` again, then "
+                "`billing publish`."
             )
         return False
     values = {
-        "run_id": make_id(run.as_of_date, run.now.isoformat()), "as_of_date": run.as_of_date, "known_until": run.now.isoformat(),
+        "run_id": make_id(run.as_of_date, run.now.isoformat()), "as_of_date": run.as_of_date,
+        "known_until": run.now.isoformat(),
         "check_results": json.dumps(checks.results_of(home, run), ensure_ascii=False, sort_keys=True, default=str),
         "held_charges": con.execute(_HELD).fetchall()[0][0],
     }  # fmt: skip

@@ -15,7 +15,8 @@ from billing_jobs.settings import Home
 
 
 def quality_report(home: Home, run: Run, results: list[dict[str, Any]]) -> JobResult:
-    """Write `reports/data_quality.html`, and `reports/data_quality.csv`: what each rule found in each night, for analysts.
+    """Write `reports/data_quality.html`, and `reports/data_quality.csv`: what each rule found in each night, for
+    analysts.
 
     `results` are those of both borders; the earlier nights are read from the ledger each time.
     """

@@ -1,8 +1,8 @@
 """Price quotes with the models that bill, and put each on paper.
 
-A quote becomes what it would be once accepted: contracts with a term, assumed usage, one-off charges, in a scratch home with this home's
-catalog. One build there drafts every invoice of the term. What they come to is written as a fact (`landing/crm/quoted_prices-…csv`): a later
-price list does not change what was quoted.
+A quote becomes what it would be once accepted: contracts with a term, assumed usage, one-off charges, in a scratch home
+with this home's catalog. One build there drafts every invoice of the term. What they come to is written as a fact
+(`landing/crm/quoted_prices-…csv`): a later price list does not change what was quoted.
 """
 
 from __future__ import annotations
@@ -49,15 +49,21 @@ _REFUSED = """
             when 'no_price' then 'usage of fee ' || fee_id || ' has no price for ' || dimensions
             else 'fee ' || fee_id || ' comes to more than 13 digits before the point'
         end from usage_unpriced
-    union all select 'it breaks the claim ' || claim || ' (docs/claims.md)' from claims_broken where document_id <> '' or contract_id <> ''
-    union all select 'usage of ' || usage_date || ' is for no fee of the line' from usage_accounting where events_waiting + events_free + events_ignored > 0
-    union all select 'an invoice of it would be held (' || hold_reason || ')' from draft_invoices where hold_reason is not null
+    union all select 'it breaks the claim ' || claim || ' (docs/claims.md)' from claims_broken where document_id <> ''
+        or contract_id <> ''
+    union all select 'usage of ' || usage_date || ' is for no fee of the line' from usage_accounting
+    where events_waiting + events_free + events_ignored > 0
+    union all select 'an invoice of it would be held (' || hold_reason || ')' from draft_invoices
+    where hold_reason is not null
 """
 _LINES = """
     select * from (
-    select contract_id, plan_id, fee_id, description_ja, description_en, unit_ja, unit_en, tax_code, tax_rate, currency, price_basis,
-        min(period_from) as period_from, max(period_until) as period_until, count(*) as periods, count(distinct line_amount) as amounts,
-        any_value(line_amount) as one_amount, count(distinct quantity) as quantities, any_value(quantity) as one_quantity,
+    select contract_id, plan_id, fee_id, description_ja, description_en, unit_ja, unit_en, tax_code, tax_rate, currency,
+        price_basis,
+        min(period_from) as period_from, max(period_until) as period_until, count(*) as periods,
+        count(distinct line_amount) as amounts,
+        any_value(line_amount) as one_amount, count(distinct quantity) as quantities,
+        any_value(quantity) as one_quantity,
         sum(line_amount) as line_amount, sum(net_amount) as net_amount, sum(tax_amount) as tax_amount
     from (select * from jobs.invoice_lines_to_issue order by period_from, line_no)
     where list_contains(?, contract_id) or (plan_id = '' and customer_id = ?)
@@ -97,12 +103,16 @@ def quote(home: Home, run: Run, *, quote_id: str) -> JobResult:
             replace_bytes(paper, result.pdf)
         replace_bytes(path, csv_of(rows, _PRICED))
     total = sum(line["net_amount"] + line["tax_amount"] for line in lines)
-    message = f"Quote {quote_id}: {total:,.2f} {lines[0]['currency']} with tax over {quoted.term_months} months; {paper.relative_to(home.root)}"
+    message = (
+        f"Quote {quote_id}: {total:,.2f} {lines[0]['currency']} with tax over {quoted.term_months} months; "
+        f"{paper.relative_to(home.root)}"
+    )
     return JobResult("quote", changed=True, counts={"lines": len(lines)}, messages=(message,))
 
 
 def _price(home: Home, run: Run, quoted: Quote) -> tuple[list[Row], Row]:
-    """The lines of every invoice of the term, one a fee, and a document of theirs, whose snapshot says who sells to whom."""
+    """The lines of every invoice of the term, one a fee, and a document of theirs,
+    whose snapshot says who sells to whom."""
     scratch = Home(home.root / "quotes" / ".pricing")
     shutil.rmtree(scratch.root, ignore_errors=True)
     try:

@@ -1,4 +1,7 @@
-"""Make the PDF of every issued document that has none yet. Safe to repeat: a paper is written once and never changed."""
+"""Make the PDF of every issued document that has none yet.
+
+Safe to repeat: a paper is written once and never changed.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,10 @@ BATCH = 500  # documents held in memory at once
 
 
 def render(home: Home, run: Run) -> JobResult:
-    """Render what is missing. A document that cannot be rendered is named in the messages, stays without paper and mail, and stops no other."""
+    """Render what is missing.
+
+    A document that cannot be rendered is named in the messages, stays without paper and mail, and stops no other.
+    """
     issued = dict(issued_documents.numbers_of(home))
     shelf = Shelf(home)
     missing = shelf.missing(issued)

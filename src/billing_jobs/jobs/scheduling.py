@@ -1,6 +1,7 @@
 """What a scheduler needs to know of the jobs: how a step is run, and which business day a scheduled run processes.
 
-Cheap to import: the jobs themselves are imported when a step runs. Nothing here reads the clock; a scheduler passes it in.
+Cheap to import: the jobs themselves are imported when a step runs. Nothing here reads the clock; a scheduler passes it
+in.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ WRITER_POOL = "billing_writer"
 
 
 def run_step(name: str, run: dict[str, str]) -> dict[str, Any]:
-    """One step of a night or a month end, as a scheduler's task: (step's name, the run as a message) -> the counts of what it did."""
+    """One step of a night or a month end, as a scheduler's task: (step's name,
+    the run as a message) -> the counts of what it did."""
     from billing_jobs.jobs.nightly import STEPS
 
     result = STEPS[name](Home.from_environment(), from_message(run))
@@ -37,7 +39,8 @@ def default_args(owner: str) -> dict[str, Any]:
 
 
 def night_before(due_at: datetime, zone: str) -> date:
-    """The day that is over when a nightly run is due: the 02:00 run of the 1st processes the last day of the month before."""
+    """The day that is over when a nightly run is due: the 02:00 run of the 1st processes the last day of the month
+    before."""
     return due_at.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
 
 
@@ -49,9 +52,11 @@ def month_before(due_at: datetime, zone: str) -> date:
 def scheduled_run(
     params: dict[str, str | None], due_at: datetime, day_of: Callable[[datetime, str], date], *, clock: datetime
 ) -> dict[str, str]:
-    """The run of one scheduled DAG run, as a message: a given `as_of` or `now` wins, else the day follows from when the run was due.
+    """The run of one scheduled DAG run, as a message: a given `as_of` or `now` wins, else the day follows from when the
+    run was due.
 
-    clock: the moment at which the DAG's first task runs, read there and nowhere else; a retry of a later task reads the same message.
+    clock: the moment at which the DAG's first task runs, read there and nowhere else; a retry of a later task reads the
+    same message.
     """
     zone = os.environ.get("BILLING_ZONE", "Asia/Tokyo")
     given_day, given_now = params.get("as_of"), params.get("now")

@@ -1,7 +1,8 @@
-"""Send the mails that are due, each once. Its request is made before anything is written; before a call its intent is on disk, after it its outcome.
+"""Send the mails that are due, each once. Its request is made before anything is written; before a call its intent is
+on disk, after it its outcome.
 
-A mail whose outcome was lost in a crash or by the network is in doubt: it is listed and never sent again by itself, for two equal
-invoices in a customer's inbox are worse than one question from finance.
+A mail whose outcome was lost in a crash or by the network is in doubt: it is listed and never sent again by itself, for
+two equal invoices in a customer's inbox are worse than one question from finance.
 """
 
 from __future__ import annotations
@@ -95,20 +96,27 @@ def _settle_lost_outcomes(home: Home, run: Run, tally: _Tally) -> dict[str, Row]
             )
             tally.add(
                 "in_doubt",
-                f"{_name(record)}: a run ended between the call and its answer. Look in SendGrid's activity whether it was sent; it is not sent again",
+                (
+                    f"{_name(record)}: a run ended between the call and its answer. Look in SendGrid's activity "
+                    "whether it was sent; it is not sent again"
+                ),
             )
     return last
 
 
 def _without_reminders_too_old(home: Home, due: list[Row], tally: _Tally) -> list[Row]:
-    """A reminder asks for what is open now: it waits for the next build where files came or something was recorded since its amounts were computed."""
+    """A reminder asks for what is open now: it waits for the next build where files came or something was recorded
+    since its amounts were computed."""
     reminders = [row for row in due if row["purpose"] == "reminder"]
     if not reminders or (runs.candidate_knows_all(home) and not _landed_since(home)):
         return due
     for row in reminders:
         tally.add(
             "waiting",
-            f"{_name(row)}: not sent, something came or was recorded since its amounts were computed; it waits for the next build",
+            (
+                f"{_name(row)}: not sent, something came or was recorded since its amounts were computed; it waits "
+                "for the next build"
+            ),
         )
     return [row for row in due if row["purpose"] != "reminder"]
 
@@ -152,7 +160,8 @@ def _send_all(home: Home, run: Run, due: list[Row], *, last: dict[str, Row], tal
         )
         if outcome.retry_after is not None:
             tally.messages.append(
-                f"SendGrid's limit is reached; the rest stays due. Run `billing send` again in {outcome.retry_after} seconds or later"
+                f"SendGrid's limit is reached; the rest stays due. Run `billing send` again in {outcome.retry_after} "
+                "seconds or later"
             )
             return
 
@@ -161,17 +170,20 @@ def _mailer(due: int) -> Mailer:
     key = os.environ.get("SENDGRID_API_KEY", "").strip()
     if not key.isascii() or not key.isprintable():
         raise UsageError(
-            "SENDGRID_API_KEY is no key: expected letters, digits and signs in one line. Set it and run `billing send`; nothing was sent."
+            "SENDGRID_API_KEY is no key: expected letters, digits and signs in one line. Set it and run "
+            "`billing send`; nothing was sent."
         )
     if not key:
         raise UsageError(
-            f"SENDGRID_API_KEY is not set and {due} mails are due. Set it and run `billing send`; nothing was lost and nothing was sent."
+            f"SENDGRID_API_KEY is not set and {due} mails are due. Set it and run `billing send`; nothing was lost "
+            "and nothing was sent."
         )
     return Mailer(key, os.environ.get("BILLING_SENDGRID_HOST", ""))
 
 
 def _fail(home: Home, run: Run, row: Row, reason: str, *, last: Row | None, tally: _Tally) -> None:
-    """A mail that cannot be addressed has failed without a call; it is recorded once, until what stands in its way changes."""
+    """A mail that cannot be addressed has failed without a call; it is recorded once,
+    until what stands in its way changes."""
     if last is None or (last.get("state"), last.get("error"), last.get("recipient")) != (
         "failed",
         reason,
@@ -217,7 +229,8 @@ def _append(home: Home, *records: Row) -> None:
             else "it was not sent, nor are those after it"
         )
         raise BillingError(
-            f"{_name(records[-1])}: the log of mails cannot be written ({error.strerror or error}); {what}. Make room and run `billing send` again."
+            f"{_name(records[-1])}: the log of mails cannot be written ({error.strerror or error}); {what}. Make room "
+            "and run `billing send` again."
         ) from error
 
 

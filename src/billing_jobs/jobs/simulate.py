@@ -21,10 +21,12 @@ NAMED = 5
 
 
 def simulate(home: Home, run: Run, *, catalog: Path, begins: date | None = None, ends: date | None = None) -> JobResult:
-    """Price all facts of the run with the catalog in force and with the one in the folder; compare customer by customer.
+    """Price all facts of the run with the catalog in force and with the one in the folder; compare customer by
+    customer.
 
-    Writes tables and a page into a folder of `simulations/` and changes nothing else. `begins` and `ends` (exclusive) bound the periods.
-    Raises CatalogBroken for a catalog with mistakes, BuildFailed when the book cannot be priced with it.
+    Writes tables and a page into a folder of `simulations/` and changes nothing else. `begins` and `ends` (exclusive)
+    bound the periods. Raises CatalogBroken for a catalog with mistakes, BuildFailed when the book cannot be priced with
+    it.
     """
     if begins and ends and begins >= ends:
         raise UsageError(
@@ -72,7 +74,10 @@ def _result(home: Home, folder: Path, told: Simulated, doubts: dict[str, list[st
         else ()
     )
     doubtful = tuple(
-        f"{len(names):,} contracts are in doubt with the {room} catalog and owe nothing of what is (docs/claims.md): {', '.join(names[:NAMED])}"
+        (
+            f"{len(names):,} contracts are in doubt with the {room} catalog "
+            f"and owe nothing of what is (docs/claims.md): {', '.join(names[:NAMED])}"
+        )
         for room, names in doubts.items()
         if names
     )

@@ -1,4 +1,7 @@
-"""The order of the steps: of an ingest, of a night, of a month end. Words only, so that whoever schedules or runs them reads the same list."""
+"""The order of the steps: of an ingest, of a night, of a month end.
+
+Words only, so that whoever schedules or runs them reads the same list.
+"""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ from billing_jobs.settings import Home
 
 
 def verify(home: Home, run: Run) -> JobResult:
-    """Walk the chain of commits. Raises LedgerBroken naming the first folder that does not fit, or the papers that were changed; a missing paper
-    and a torn line of the sending log are reported."""
+    """Walk the chain of commits. Raises LedgerBroken naming the first folder that does not fit, or the papers that were
+    changed; a missing paper and a torn line of the sending log are reported."""
     ledger = open_ledger(home)
     missing, changed = paper_shelf.faults(home)
     problems = [*ledger.verify(), *changed]

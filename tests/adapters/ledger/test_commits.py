@@ -23,7 +23,10 @@ from billing_jobs.records import Run
 from billing_jobs.settings import Home
 
 RUN = Run(date(2026, 1, 31), datetime(2026, 1, 31, 17, tzinfo=UTC))
-TAX = "select 'd1' as document_id, 'standard' as tax_code, 10::decimal(9,6) as tax_rate, 1000::decimal(20,4) as net_amount, {tax} as tax_amount, 'JPY' as currency"
+TAX = (
+    "select 'd1' as document_id, 'standard' as tax_code, 10::decimal(9,6) as tax_rate, "
+    "1000::decimal(20,4) as net_amount, {tax} as tax_amount, 'JPY' as currency"
+)
 
 
 @pytest.fixture
@@ -122,7 +125,10 @@ def test_a_proposal_without_a_column_is_refused(home: Home) -> None:
     with pytest.raises(BuildFailed, match="tax_rate"):
         commit(
             home,
-            sql="select 'd1' as document_id, 'x' as tax_code, 1::decimal(20,4) as net_amount, 1::decimal(20,4) as tax_amount, 'JPY' as currency",
+            sql=(
+                "select 'd1' as document_id, 'x' as tax_code, 1::decimal(20,4) as net_amount, "
+                "1::decimal(20,4) as tax_amount, 'JPY' as currency"
+            ),
         )
 
 
@@ -213,7 +219,8 @@ def _die_before(step: int, home: Home, head: Head) -> None:
 
 
 def test_a_kill_between_any_two_steps_leaves_all_or_nothing(home: Home) -> None:
-    """Kill before each step; then the same proposal again must end in one commit, and nothing of the dead run may remain."""
+    """Kill before each step; then the same proposal again must end in one commit,
+    and nothing of the dead run may remain."""
     outcomes, head, context = set(), open_ledger(home).head(), multiprocessing.get_context("fork")
     for step in range(STEPS_OF_A_COMMIT + 1):
         place = Home(home.root.with_name(f"killed-{step}"))

@@ -100,65 +100,100 @@ PROPOSALS = {
 }
 LAKE: dict[str, list[dict[str, object]]] = {
     "catalog_entities": [
-        {"entity_id": "main", "currency": "JPY", "registration_number": "1234", "received_at": moment} for moment in ("2026-09-01 17:00:00+00", RECEIVED)
+        {"entity_id": "main", "currency": "JPY", "registration_number": "1234", "received_at": moment} for moment in ((
+            "2026-09-01 "
+            "17:00:00+00"
+        ), RECEIVED)
     ],
     "catalog_plans": [
-        {"plan_id": "team", "currency": "JPY", "interval_every": 1, "interval_unit": "month", "received_at": "2026-09-01 17:00:00+00"},
-        {"plan_id": "team", "currency": "JPY", "interval_every": 2, "interval_unit": "month", "name_en": "Team", "received_at": RECEIVED},
+        {"plan_id": "team", "currency": "JPY", "interval_every": 1, "interval_unit": "month", "received_at": (
+            "2026-09-01 "
+            "17:00:00+00"
+        )},
+        {"plan_id": "team", "currency": "JPY", "interval_every": 2, "interval_unit": "month", "name_en": "Team",
+            "received_at": RECEIVED},
     ],
-    "catalog_fees": [{"plan_id": "team", "fee_id": fee, "tax_code": "none", "received_at": RECEIVED} for fee in ("base", "api")],
-    "catalog_tax_codes": [{"tax_code": code, "kind": "exempt", "received_at": RECEIVED} for code in ("foreign", "embassy")],
+    "catalog_fees": [{"plan_id": "team", "fee_id": fee, "tax_code": "none", "received_at": RECEIVED}
+        for fee in ("base", "api")],
+    "catalog_tax_codes": [{"tax_code": code, "kind": "exempt", "received_at": RECEIVED}
+        for code in ("foreign", "embassy")],
     "catalog_fee_versions": [
-        {"plan_id": "team", "fee_id": "base", "currency": "JPY", "valid_from": day, "received_at": RECEIVED} for day in ("2026-01-01", "2026-02-10", "2026-02-20")
+        {"plan_id": "team", "fee_id": "base", "currency": "JPY", "valid_from": day,
+            "received_at": RECEIVED} for day in ("2026-01-01", "2026-02-10", "2026-02-20")
     ],
-    "catalog_meters": [{"meter": "calls", "event_type": "api", "aggregation": "sum", "field": "quantity", "received_at": RECEIVED}],
+    "catalog_meters": [{"meter": "calls", "event_type": "api", "aggregation": "sum", "field": "quantity",
+            "received_at": RECEIVED}],
     "intake": [
         {**USAGE_FILE, "file_name": "catalog/plans.yml", "stream": "catalog", "source": ""},
         {**USAGE_FILE, "file_name": "broken.csv", "source": "x", "state": "refused"},
-        {**USAGE_FILE, "file_id": file_id_of("a.csv"), "file_name": "a.csv", "source": "api", "rows_received": 100, "rows_rejected": 60, "rows_duplicate": 30},
+        {**USAGE_FILE, "file_id": file_id_of("a.csv"), "file_name": "a.csv", "source": "api", "rows_received": 100,
+            "rows_rejected": 60, "rows_duplicate": 30},
         *[
             {**USAGE_FILE, "file_name": f"{day}.csv", "source": "old", "event_date": day, "rows_received": 1}
             for day in ("2026-10-10", "2026-10-11", "2026-10-12")
         ],
     ],
     "usage": [
-        {"event_id": "future", "file_name": "a.csv", "event_type": "api", "event_at": "2026-11-05 00:00:00+00", "quantity": "1", "received_at": RECEIVED},
-        {"event_id": "old", "file_name": "a.csv", "event_type": "api", "event_at": "2025-01-05 00:00:00+00", "quantity": "1", "received_at": RECEIVED},
-        {"event_id": "minus", "file_name": "a.csv", "event_type": "api", "event_at": "2026-10-05 00:00:00+00", "quantity": "-1", "received_at": RECEIVED},
+        {"event_id": "future", "file_name": "a.csv", "event_type": "api", "event_at": "2026-11-05 00:00:00+00",
+            "quantity": "1", "received_at": RECEIVED},
+        {"event_id": "old", "file_name": "a.csv", "event_type": "api", "event_at": "2025-01-05 00:00:00+00",
+            "quantity": "1", "received_at": RECEIVED},
+        {"event_id": "minus", "file_name": "a.csv", "event_type": "api", "event_at": "2026-10-05 00:00:00+00",
+            "quantity": "-1", "received_at": RECEIVED},
     ],
     "crm_customers": [
-        {"customer_id": "C1", "email": "a@b.jp", "received_at": "2026-10-01 00:00:00+00", "file_name": "f", "line_no": 1},
-        {"customer_id": "C1", "email": "", "payment_terms": "net3O", "received_at": RECEIVED, "file_name": "g", "line_no": 1},
+        {"customer_id": "C1", "email": "a@b.jp", "received_at": "2026-10-01 00:00:00+00", "file_name": "f",
+            "line_no": 1},
+        {"customer_id": "C1", "email": "", "payment_terms": "net3O", "received_at": RECEIVED, "file_name": "g",
+            "line_no": 1},
     ],
     "crm_contracts": [
-        {"contract_id": "K1", "customer_id": "C1", "plan_id": "team", "service_from": "2026-10-01", "received_at": RECEIVED},
-        {"contract_id": "K2", "customer_id": "C9", "plan_id": "nothing", "service_from": "2026-10-01", "ends_on": "2026-09-01", "received_at": RECEIVED},
-        {"contract_id": "K3", "customer_id": "C1", "plan_id": "nothing", "service_from": "2026-10-01", "received_at": RECEIVED},
+        {"contract_id": "K1", "customer_id": "C1", "plan_id": "team", "service_from": "2026-10-01",
+            "received_at": RECEIVED},
+        {"contract_id": "K2", "customer_id": "C9", "plan_id": "nothing", "service_from": "2026-10-01",
+            "ends_on": "2026-09-01", "received_at": RECEIVED},
+        {"contract_id": "K3", "customer_id": "C1", "plan_id": "nothing", "service_from": "2026-10-01",
+            "received_at": RECEIVED},
     ],
     "catalog_discounts": [
         {"discount_id": "half", "percent": percent, "is_coupon": True, "received_at": moment}
         for percent, moment in ((50, "2026-09-01 17:00:00+00"), (10, RECEIVED))
     ],
-    "crm_contract_changes": [{"change_id": "x", "contract_id": "K1", "kind": "discount", "discount_id": "half", "received_at": "2026-10-01 00:00:00+00"}],
+    "crm_contract_changes": [{"change_id": "x", "contract_id": "K1", "kind": "discount", "discount_id": "half",
+            "received_at": (
+        "2026-10-01 "
+        "00:00:00+00"
+    )}],
     "payments": [
-        {"payment_id": "p1", "currency": "GBP", "amount": "70.5", "direction": "in", "is_reversal": "false", "booked_on": "2026-10-31", "received_at": RECEIVED},
-        {"payment_id": "p2", "currency": "JPY", "amount": "-10", "direction": "in", "is_reversal": "false", "booked_on": "2026-12-24", "received_at": RECEIVED},
+        {"payment_id": "p1", "currency": "GBP", "amount": "70.5", "direction": "in", "is_reversal": "false",
+            "booked_on": "2026-10-31", "received_at": RECEIVED},
+        {"payment_id": "p2", "currency": "JPY", "amount": "-10", "direction": "in", "is_reversal": "false",
+            "booked_on": "2026-12-24", "received_at": RECEIVED},
         {
-            "payment_id": "p3", "currency": "JPY", "amount": "88", "direction": "in", "is_reversal": "false", "account": "9", "file_name": "bank.csv", "line_no": 3,
+            "payment_id": "p3", "currency": "JPY", "amount": "88", "direction": "in", "is_reversal": "false",
+            "account": "9", "file_name": "bank.csv", "line_no": 3,
             "received_at": RECEIVED,
         },
     ],
     "ledger_documents": [
-        {"document_id": f"old{number}", "document_number": f"INV-{number}", "document_type": "invoice", "customer_id": "C1", "currency": "JPY", "total_amount": "1000"}
+        {"document_id": f"old{number}", "document_number": f"INV-{number}", "document_type": "invoice",
+            "customer_id": "C1", "currency": "JPY", "total_amount": "1000"}
         for number in (1, 2)
     ],
     "ledger_document_lines": [
         {"line_id": "o1", "document_id": "old1", "charge_id": "billed", "line_amount": "1000"},
-        {"line_id": "o2", "document_id": "old1", "plan_id": "team", "fee_id": "base", "kind": "recurring", "recorded_at": "2026-09-30 17:00:00+00"},
+        {"line_id": "o2", "document_id": "old1", "plan_id": "team", "fee_id": "base", "kind": "recurring",
+            "recorded_at": (
+            "2026-09-30 "
+            "17:00:00+00"
+        )},
     ],
 }  # fmt: skip
 FAULTS = [
-    "customers values ('C1', 'Jane <a@b.jp>', 'not_an_address', 'not_an_address'), ('C2', 'a@b.jp', null, null), ('C3', 'a@b.jp、c@d.jp', 'several_addresses', null)",
+    (
+        "customers values ('C1', 'Jane <a@b.jp>', 'not_an_address', 'not_an_address'), ('C2', 'a@b.jp', null, null), "
+        "('C3', 'a@b.jp、c@d.jp', 'several_addresses', null)"
+    ),
     "usage_accounting (file_name, usage_date, events_waiting) values ('a.csv', date '2026-10-01', 4)",
     "usage_ignored values ('K1', 'calls', date '2026-10-15', 5, 1, 'a.csv', 'contract_paused')",
     "usage_unpriced values ('K1', 'team', 'api', '{\"region\":\"mars\"}', 5, 'no_price', date '2026-10-01')",
@@ -168,21 +203,44 @@ FAULTS = [
     "rejected_rows values ('bank', 'bank.csv', 3, 'unknown_account'), ('bank', 'bank.csv', 4, 'bad_number')",
     "bank_files_missed values ('main', 'bank', date '2026-10-27', 3)",
     "dunning_list values ('JPY', 5000, 'bank_data_missing'), ('JPY', 70, null)",
-    "claims_broken values ('lines', 'C1', '', '', 'd9', -700, 'JPY'), ('taxes', 'C1', '', '', 'd9', -700, 'JPY'), ('billing_periods', 'C2', 'K2', '', '', 0, '')",
-    "draft_invoices values ('d7', 'C1', 'JPY', -110, 'pricing_rule_changed'), ('d8', 'C1', 'JPY', 220, 'pricing_rule_changed'), ('d9', 'C1', 'JPY', 5, null)",
+    (
+        "claims_broken values ('lines', 'C1', '', '', 'd9', -700, 'JPY'), ('taxes', 'C1', '', '', 'd9', -700, 'JPY'), "
+        "('billing_periods', 'C2', 'K2', '', '', 0, '')"
+    ),
+    (
+        "draft_invoices values ('d7', 'C1', 'JPY', -110, 'pricing_rule_changed'), ('d8', 'C1', 'JPY', 220, "
+        "'pricing_rule_changed'), ('d9', 'C1', 'JPY', 5, null)"
+    ),
     "invoices values ('open', 'invoice', 100)",
-    "charges values ('february', 'team', 'base', 'JPY', date '2026-02-01', date '2026-03-01'), ('march', 'team', 'base', 'JPY', date '2026-03-01', date '2026-04-01')",
-    "price_versions values ('team', 'base', 'JPY', date '2026-01-01', 1), ('team', 'base', 'JPY', date '2026-02-10', 0), ('team', 'base', 'JPY', date '2026-02-20', 1)",
-    "jobs.allocations_to_record (payment_id, document_id, amount, currency, kind) values ('p9', 'open', 2000, 'JPY', 'cash')",
-    "jobs.entries_to_post (entry_id, side, amount, currency) values ('e', 'debit', 100, 'JPY'), ('e', 'credit', 90, 'JPY')",
+    (
+        "charges values ('february', 'team', 'base', 'JPY', date '2026-02-01', date '2026-03-01'), ('march', 'team', "
+        "'base', 'JPY', date '2026-03-01', date '2026-04-01')"
+    ),
+    (
+        "price_versions values ('team', 'base', 'JPY', date '2026-01-01', 1), ('team', 'base', 'JPY', "
+        "date '2026-02-10', 0), ('team', 'base', 'JPY', date '2026-02-20', 1)"
+    ),
+    (
+        "jobs.allocations_to_record (payment_id, document_id, amount, currency, kind) "
+        "values ('p9', 'open', 2000, 'JPY', 'cash')"
+    ),
+    (
+        "jobs.entries_to_post (entry_id, side, amount, currency) "
+        "values ('e', 'debit', 100, 'JPY'), ('e', 'credit', 90, 'JPY')"
+    ),
     "jobs.mails_to_send (mail_key, recipient) values ('m', 'a@b.jp'), ('m', 'nobody')",
-    """jobs.invoices_to_issue (document_id, document_number, document_type, customer_id, currency, entity_id, bill_on, invoice_date, due_date, net_amount, tax_amount,
-        total_amount, snapshot) values
-        ('d1', 'INV-1', 'invoice', 'C1', 'JPY', 'main', '2026-10-31', '2026-10-31', '2026-10-30', 8000, 800, 8800, '{}'),
-        ('d2', 'INV-3', 'invoice', 'C1', 'JPY', 'main', '2026-10-31', '2026-10-31', '2026-11-30', -1000, -100, -1100, '{}'),
-        ('d3', 'INV-4', 'invoice', 'C1', 'USD', 'main', '2026-10-31', '2026-10-31', '2026-11-30', 10, 1, 11, '{"home_tax": null}'),
-        ('d4', 'INV-5', 'invoice', 'C1', 'USD', 'main', '2026-10-31', '2026-10-31', '2026-11-30', 10, 1, 11, '{"home_tax": {"currency": "JPY"}}')""",
-    "jobs.invoice_lines_to_issue (line_id, document_id, charge_id, customer_id, currency, line_amount, net_amount, tax_amount, reason) "
+    """jobs.invoices_to_issue (document_id, document_number, document_type, customer_id, currency, entity_id, bill_on,
+        invoice_date, due_date, net_amount, tax_amount, total_amount, snapshot) values
+        ('d1', 'INV-1', 'invoice', 'C1', 'JPY', 'main', '2026-10-31', '2026-10-31', '2026-10-30', 8000, 800, 8800,
+            '{}'),
+        ('d2', 'INV-3', 'invoice', 'C1', 'JPY', 'main', '2026-10-31', '2026-10-31', '2026-11-30', -1000, -100, -1100,
+            '{}'),
+        ('d3', 'INV-4', 'invoice', 'C1', 'USD', 'main', '2026-10-31', '2026-10-31', '2026-11-30', 10, 1, 11,
+            '{"home_tax": null}'),
+        ('d4', 'INV-5', 'invoice', 'C1', 'USD', 'main', '2026-10-31', '2026-10-31', '2026-11-30', 10, 1, 11,
+            '{"home_tax": {"currency": "JPY"}}')""",
+    "jobs.invoice_lines_to_issue (line_id, document_id, charge_id, customer_id, currency, line_amount, net_amount, "
+    "tax_amount, reason) "
     "values ('l1', 'd1', 'billed', 'C1', 'JPY', 7000.5, 7000.5, 0, 'charge')",
 ]
 
@@ -300,7 +358,10 @@ def rules_in(folder: Path, text: str) -> Path:
 def test_a_rule_that_cannot_be_run_has_failed(empty: Home, tmp_path: Path) -> None:
     folder = rules_in(
         tmp_path,
-        "border: out\nrules:\n- {rule: r, table: t, severity: critical, sql: select nonsense from jobs.run, text: {ja: あ, en: a}, act: {ja: い, en: b}}",
+        (
+            "border: out\nrules:\n- {rule: r, table: t, severity: critical, sql: select nonsense "
+            "from jobs.run, text: {ja: あ, en: a}, act: {ja: い, en: b}}"
+        ),
     )
     (result,) = border_control.check_border(empty, "out", rules_folder=folder)
     assert not result.success

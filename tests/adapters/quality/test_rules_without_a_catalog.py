@@ -1,4 +1,5 @@
-"""Border control over a catalog of which a part is empty or was never delivered: a rule finds what is wrong, and nothing because nothing is there."""
+"""Border control over a catalog of which a part is empty or was never delivered: a rule finds what is wrong,
+and nothing because nothing is there."""
 
 from __future__ import annotations
 
@@ -61,24 +62,35 @@ CATALOG: dict[str, list[dict[str, object]]] = {
 HOME: dict[str, list[dict[str, object]]] = {
     **{f"catalog_{table}": [{**row, **STAMP} for row in CATALOG.get(table, [])] for table in streams.CATALOG},
     "intake": [{**USAGE_FILE, "file_name": "a.csv", "source": "api", "event_date": "2026-10-31", "rows_received": 1}],
-    "usage": [{"event_id": "e", "file_name": "a.csv", "event_type": "api", "event_at": "2026-10-31 00:00:00+00", "quantity": "1", "received_at": RECEIVED}],
+    "usage": [{"event_id": "e", "file_name": "a.csv", "event_type": "api", "event_at": "2026-10-31 00:00:00+00",
+            "quantity": "1", "received_at": RECEIVED}],
     # A customer that names nothing: no terms, no policy, no payer.
-    "crm_customers": [{"customer_id": "C1", "email": "a@b.jp", "received_at": RECEIVED, "file_name": "f", "line_no": 1}],
-    "crm_contracts": [{"contract_id": "K1", "customer_id": "C1", "plan_id": "team", "service_from": "2026-10-01", "received_at": RECEIVED}],
+    "crm_customers": [{"customer_id": "C1", "email": "a@b.jp", "received_at": RECEIVED, "file_name": "f",
+            "line_no": 1}],
+    "crm_contracts": [{"contract_id": "K1", "customer_id": "C1", "plan_id": "team", "service_from": "2026-10-01",
+            "received_at": RECEIVED}],
     "payments": [
-        {"payment_id": f"p-{currency}", "currency": currency, "amount": "70", "direction": "in", "is_reversal": "false", "booked_on": "2026-10-31",
+        {"payment_id": f"p-{currency}", "currency": currency, "amount": "70", "direction": "in", "is_reversal": "false",
+            "booked_on": "2026-10-31",
          "received_at": RECEIVED}
         for currency in ("JPY", "USD")
     ],
-    "ledger_document_lines": [{"line_id": "o", "document_id": "old", "plan_id": "team", "fee_id": "api", "kind": "usage", "recorded_at": RECEIVED}],
+    "ledger_document_lines": [{"line_id": "o", "document_id": "old", "plan_id": "team", "fee_id": "api",
+            "kind": "usage", "recorded_at": RECEIVED}],
 }  # fmt: skip
-SOLD = """jobs.invoices_to_issue (document_id, document_number, document_type, customer_id, currency, entity_id, bill_on, invoice_date, due_date, net_amount,
-    tax_amount, total_amount, snapshot) values ('d1', 'INV-1', 'invoice', 'C1', 'JPY', 'main', '2026-10-31', '2026-10-31', '2026-11-30', 100, 10, 110,
-    '{"buyer": {"name": "N", "address": "A", "email": "a@b.jp"}, "seller": {"name_ja": "S", "registration_number": "T7000012050002"}}')"""
-LINE = """jobs.invoice_lines_to_issue (line_id, document_id, charge_id, customer_id, currency, line_amount, net_amount, tax_amount, reason)
-    values ('l1', 'd1', 'k', 'C1', 'JPY', 100, 100, 10, 'charge')"""
-TAX = "jobs.invoice_taxes_to_issue (document_id, tax_code, tax_rate, net_amount, tax_amount) values ('d1', 'standard', 10, 100, 10)"
-# What a rule rightly finds where a part is missing: the contract has no price, the fee no version, its tax no rate. Without sellers there is no catalog.
+SOLD = """jobs.invoices_to_issue (document_id, document_number, document_type, customer_id, currency, entity_id,
+    bill_on, invoice_date, due_date, net_amount, tax_amount, total_amount, snapshot) values
+    ('d1', 'INV-1', 'invoice', 'C1', 'JPY', 'main', '2026-10-31', '2026-10-31', '2026-11-30', 100, 10, 110,
+    '{"buyer": {"name": "N", "address": "A", "email": "a@b.jp"},
+    "seller": {"name_ja": "S", "registration_number": "T7000012050002"}}')"""
+LINE = """jobs.invoice_lines_to_issue (line_id, document_id, charge_id, customer_id, currency, line_amount, net_amount,
+    tax_amount, reason) values ('l1', 'd1', 'k', 'C1', 'JPY', 100, 100, 10, 'charge')"""
+TAX = (
+    "jobs.invoice_taxes_to_issue (document_id, tax_code, tax_rate, net_amount, tax_amount) "
+    "values ('d1', 'standard', 10, 100, 10)"
+)
+# What a rule rightly finds where a part is missing: the contract has no price, the fee no version, its tax no rate.
+# Without sellers there is no catalog.
 RIGHT = {
     "entities": {"contract_without_price", "deposit_in_unknown_currency"},
     "fees": {"contract_without_price"},

@@ -14,7 +14,10 @@ from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.warehouse import dbt, dbt_manifest, dbt_speed
 from billing_jobs.settings import DBT_PROJECT_DIR
 
-SETTINGS = "{name: tiny, version: '1.0', config-version: 2, profile: billing, flags: {send_anonymous_usage_stats: false}, models: {+materialized: table}}"
+SETTINGS = (
+    "{name: tiny, version: '1.0', config-version: 2, profile: billing, flags: {send_anonymous_usage_stats: false}, "
+    "models: {+materialized: table}}"
+)
 PROFILE = "billing: {target: home, outputs: {home: {type: duckdb, path: warehouse.duckdb, threads: 1}}}"
 
 
@@ -171,7 +174,10 @@ def test_a_double_or_missing_key_stops_the_model_and_names_the_rows(project: Pat
     home = make_home(tmp_path / "home", 7)
     assert dbt.build(home, project=project).ok
     (home / "numbers.csv").write_text("number\n7\n8\n7\n")
-    said = "Model numbers could not be built: 1 keys (number) are missing or stand on more than one row.\n    number=7, row_count=2"
+    said = (
+        "Model numbers could not be built: 1 keys (number) are missing or stand on more than one row.\n"
+        "    number=7, row_count=2"
+    )
     assert dbt.build(home, project=project).failures == [said]
     (home / "numbers.csv").write_text("number,name\n7,a\n,b\n")
     assert dbt.build(home, project=project).failures == [

@@ -1,4 +1,4 @@
-"""A bank's slip: a line for each deposit, `20261001;11000;ヤマダ ショウテン`, in UTF-8. What this layout is for, tests/adding says."""
+"""A bank's slip: a line for each deposit, `20261001;11000;ヤマダ ショウテン`, in UTF-8."""
 
 from __future__ import annotations
 

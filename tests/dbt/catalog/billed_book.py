@@ -81,7 +81,8 @@ class BilledBook:
     def priced(self) -> dict[str, tuple[str, Decimal]]:
         """Charge -> what it is, and what it owes."""
         rows = Tables(self.home).rows(
-            "select charge_id, concat_ws(' ', contract_id, plan_id, fee_id, period_from, tax_code, tax_rate, currency) as charge, computed_amount from int_charges_priced"
+            "select charge_id, concat_ws(' ', contract_id, plan_id, fee_id, period_from, tax_code, tax_rate, "
+            "currency) as charge, computed_amount from int_charges_priced"
         )
         return {row["charge_id"]: (row["charge"], row["computed_amount"]) for row in rows}
 
@@ -102,7 +103,8 @@ class BilledBook:
         with duckdb.connect() as con:
             con.execute("create schema jobs")
             con.execute(
-                f"create table jobs.run as select date '2026-04-30' as as_of_date, timestamptz '{EDITED}' as known_until, date '2026-05-01' as night_ends_on"
+                "create table jobs.run as select date '2026-04-30' as as_of_date, "
+                f"timestamptz '{EDITED}' as known_until, date '2026-05-01' as night_ends_on"
             )
             (self.home.root / ".dbt").mkdir(exist_ok=True)
             views.forget()
@@ -113,7 +115,8 @@ class BilledBook:
 
     def _record(self) -> None:
         rows = Tables(self.home).rows("select * from int_charges_priced where computed_amount <> 0")
-        taken = ("charge_id", "customer_id", "contract_id", "plan_id", "fee_id", "instance", "kind", "period_from", "period_until", "served_from", "served_until",
+        taken = ("charge_id", "customer_id", "contract_id", "plan_id", "fee_id", "instance", "kind", "period_from",
+            "period_until", "served_from", "served_until",
                  "tax_code", "tax_rate", "currency", "price_basis")  # fmt: skip
         commit = {"commit_sequence": 1, "recorded_at": BILLED, "document_id": "d1"}
         lines = [

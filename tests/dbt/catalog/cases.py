@@ -1,6 +1,8 @@
-"""What becomes of what was billed when a key of the catalog is edited afterwards: one case at least for every key of the schema.
+"""What becomes of what was billed when a key of the catalog is edited afterwards: one case at least for every key of
+the schema.
 
-`path`: the key, as in the schema. `value`: what it says now (GONE: the key is taken out). `place`: which of the places of the key in `every_key.yml`.
+`path`: the key, as in the schema. `value`: what it says now (GONE: the key is taken out). `place`: which of the places
+of the key in `every_key.yml`.
 """
 
 from __future__ import annotations
@@ -13,8 +15,8 @@ GONE = object()
 
 @dataclass(frozen=True)
 class Case:
-    """`outcome`: stays (no billed charge owes another amount), corrects (a price: the difference is an adjustment), refused (by the catalog check), stops
-    (the night, which names `field` and what it `was`)."""
+    """`outcome`: stays (no billed charge owes another amount), corrects (a price: the difference is an adjustment),
+    refused (by the catalog check), stops (the night, which names `field` and what it `was`)."""
 
     path: str
     value: Any

@@ -1,4 +1,5 @@
-"""Whoever edits the catalog after a bill: no billed charge moves, or the night stops and says what it was, or it is a price whose difference is billed as such."""
+"""Whoever edits the catalog after a bill: no billed charge moves, or the night stops and says what it was,
+or it is a price whose difference is billed as such."""
 
 from __future__ import annotations
 

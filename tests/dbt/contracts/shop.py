@@ -1,4 +1,7 @@
-"""A small shop filled by hand: sellers, plans and whoever signs, for tests of contracts, metering and pricing. Each case has its own customer."""
+"""A small shop filled by hand: sellers, plans and whoever signs, for tests of contracts, metering and pricing.
+
+Each case has its own customer.
+"""
 
 from __future__ import annotations
 
@@ -173,7 +176,8 @@ class Shop:
     ) -> None:
         number = len(self.rows["usage"]) + 1
         event = {
-            "event_id": f"event-{number}", "source": "app", "event_type": event_type, "event_at": event_at, "contract_id": contract_id, "customer_id": "",
+            "event_id": f"event-{number}", "source": "app", "event_type": event_type, "event_at": event_at,
+            "contract_id": contract_id, "customer_id": "",
             "quantity": quantity, "properties": "{}", "file_name": file, "line_no": number, "received_at": RECEIVED,
         }  # fmt: skip
         self.rows["usage"].append({**event, **columns})
@@ -183,15 +187,18 @@ class Shop:
         self.rows["usage"] = [event for event in self.rows["usage"] if event["file_name"] != name]
 
     def write(self, home: Home) -> None:
-        """Write lake and ledger, and what the intake counted for the usage files; on a home that is there, only what signing and usage changed."""
+        """Write lake and ledger, and what the intake counted for the usage files; on a home that is there,
+        only what signing and usage changed."""
         counted: dict[tuple[str, str], int] = defaultdict(int)
         for event in self.rows["usage"]:
             counted[event["file_name"], utc_day(event["event_at"])] += 1
         self.rows["intake"] = [
             {
-                "file_id": file_id_of(name), "file_name": name, "sha256": f"{name}-{day}", "stream": "usage", "source": "app",
+                "file_id": file_id_of(name), "file_name": name, "sha256": f"{name}-{day}", "stream": "usage",
+                "source": "app",
                 "received_at": RECEIVED, "rows_received_at": RECEIVED,
-                "state": "loaded", "event_date": day, "rows_received": count, "rows_accepted": count, "rows_rejected": 0, "rows_duplicate": 0,
+                "state": "loaded", "event_date": day, "rows_received": count, "rows_accepted": count,
+                "rows_rejected": 0, "rows_duplicate": 0,
             }
             for (name, day), count in counted.items()
         ]  # fmt: skip
@@ -230,7 +237,8 @@ def build_once(fill_shop: Callable[[Shop], None]) -> tuple[Tables, list[str]]:
 
 
 def build(home: Home, select: str) -> list[str]:
-    """Build what is selected and no more (by default dbt adds every test that touches it, also those that need other areas); what failed."""
+    """Build what is selected and no more (by default dbt adds every test that touches it,
+    also those that need other areas); what failed."""
     _begin_warehouse(home)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DBT_INDIRECT_SELECTION", "empty")
@@ -238,7 +246,8 @@ def build(home: Home, select: str) -> list[str]:
 
 
 def _begin_warehouse(home: Home) -> None:
-    """An empty warehouse with the stamp of these models: only in tests may a part of them be built where there is no whole one."""
+    """An empty warehouse with the stamp of these models: only in tests may a part of them be built where there is no
+    whole one."""
     if home.warehouse.exists():
         return
     stamp = home.root / ".dbt" / "models.sha256"

@@ -1,4 +1,5 @@
-"""Contracts become phases and billing periods: anchors, trials, ends, and rows that are refused while the others are billed."""
+"""Contracts become phases and billing periods: anchors, trials, ends, and rows that are refused while the others are
+billed."""
 
 from __future__ import annotations
 
@@ -11,7 +12,10 @@ from tests.dbt.pricing.cases import built
 
 
 def periods(contract_id: str, *, every: int = 1, unit: str = "month") -> list[tuple[str, str]]:
-    sql = "select period_from, period_until from int_billing_periods_served where contract_id = ? and interval_every = ? and interval_unit = ? order by served_from"
+    sql = (
+        "select period_from, period_until from int_billing_periods_served where contract_id = ? "
+        "and interval_every = ? and interval_unit = ? order by served_from"
+    )
     return [(str(row["period_from"]), str(row["period_until"])) for row in built().rows(sql, contract_id, every, unit)]
 
 
@@ -77,7 +81,10 @@ def test_a_contract_cancelled_from_its_first_day_has_no_phase_and_no_billing_per
 @pytest.mark.parametrize("plan_id", ["every_1_month", "every_3_month", "every_1_year", "every_1_week"])
 def test_billing_periods_of_every_anchor_day_follow_one_another_from_the_anchor(plan_id: str) -> None:
     billing_periods = built().rows(
-        "select contract_id, period_from, period_until from int_billing_periods_served where contract_id like ? order by period_from",
+        (
+            "select contract_id, period_from, period_until from int_billing_periods_served "
+            "where contract_id like ? order by period_from"
+        ),
         f"anchor-{plan_id}-%",
     )
     for day in range(1, 32):
@@ -104,7 +111,8 @@ def test_a_later_row_counts_only_where_a_correct_admits_it(contract_id: str, qua
 
 def test_each_row_that_cannot_be_used_is_refused_with_its_reason() -> None:
     rows = built().rows(
-        "select coalesce(change_id, contract_id) as subject, reason_code from int_contract_rows_refused order by subject"
+        "select coalesce(change_id, contract_id) as subject, reason_code from int_contract_rows_refused "
+        "order by subject"
     )
     assert {row["subject"]: row["reason_code"] for row in rows} == {
         "other_quantity": "dated_fact_changed",

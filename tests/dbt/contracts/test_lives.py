@@ -1,4 +1,5 @@
-"""The life of a contract: changed calendars, pauses, ends and renewals, added and removed fees, each with the money it owes."""
+"""The life of a contract: changed calendars, pauses, ends and renewals, added and removed fees,
+each with the money it owes."""
 
 from __future__ import annotations
 
@@ -57,7 +58,8 @@ def test_two_billing_periods_that_begin_on_one_day_stay_two() -> None:
 
 
 def test_a_new_anchor_before_a_change_at_the_periods_end_charges_no_day_twice() -> None:
-    """15 of 31 days before the anchor moves, 16 of 31 after it; the year begins at the end of the period in which it was asked for."""
+    """15 of 31 days before the anchor moves, 16 of 31 after it; the year begins at the end of the period in which it
+    was asked for."""
     assert owed("anchored_before_its_end") == [
         ("2026-01-10", "2026-02-10", "small", 4355),
         ("2026-01-25", "2026-02-25", "small", 4645),
@@ -185,7 +187,8 @@ def test_a_removed_fee_is_owed_until_its_day() -> None:
 
 def test_a_trial_may_end_on_29_february() -> None:
     billing_periods = built().rows(
-        "select period_from, period_until from int_billing_periods_served where contract_id = 'trial_to_29_february' order by 1 limit 2"
+        "select period_from, period_until from int_billing_periods_served "
+        "where contract_id = 'trial_to_29_february' order by 1 limit 2"
     )
     assert [
         (str(billing_period["period_from"]), str(billing_period["period_until"])) for billing_period in billing_periods
@@ -201,7 +204,8 @@ def test_a_contract_cancelled_as_its_trial_ends_owes_nothing() -> None:
 
 def test_what_is_coming_is_announced_in_time_and_a_cancelled_renewal_is_an_end() -> None:
     rows = built().rows(
-        "select purpose, contract_id, happens_on from int_contract_notices where contract_id like 'notice_%' order by contract_id"
+        "select purpose, contract_id, happens_on from int_contract_notices where contract_id like 'notice_%' "
+        "order by contract_id"
     )
     assert [(row["contract_id"], row["purpose"], str(row["happens_on"])) for row in rows] == [
         ("notice_cancelled", "contract_ending", "2026-12-01"),
@@ -217,7 +221,8 @@ def test_what_is_coming_is_announced_in_time_and_a_cancelled_renewal_is_an_end()
 def test_the_next_charge_that_a_card_is_too_old_for_is_the_first_billing_period_after_its_last_day() -> None:
     """A yearly plan with usage by months is charged each month; a contract that leaves before is charged no more."""
     rows = built().rows(
-        "select payment_method_id, contract_id, charged_on from int_card_charges_after_expiry order by payment_method_id"
+        "select payment_method_id, contract_id, charged_on from int_card_charges_after_expiry "
+        "order by payment_method_id"
     )
     assert {(row["payment_method_id"], row["contract_id"], str(row["charged_on"])) for row in rows} == {
         ("card-monthly", "card_monthly", "2026-12-15"),

@@ -80,8 +80,12 @@ def test_who_leaves_or_moves_on_the_last_day_owes_that_day_as_agreed() -> None:
 
 def test_the_charge_stands_for_the_rest_of_the_term_and_is_due_on_the_last_day() -> None:
     (row,) = built().rows("select * from int_charges_priced where contract_id = 'left_early' and fee_id = 'early'")
-    assert [str(row[name]) for name in ("period_from", "period_until", "served_from", "served_until", "bill_on", "kind", "tax_code", "due_at")] == [
-        "2026-04-01", "2027-01-01", "2026-03-31", "2026-04-01", "2026-03-31", "termination", "none", "2026-03-31 15:00:00+00:00",
+    assert [str(row[name]) for name in ("period_from", "period_until", "served_from", "served_until", "bill_on", "kind",
+            "tax_code", "due_at")] == [
+        "2026-04-01", "2027-01-01", "2026-03-31", "2026-04-01", "2026-03-31", "termination", "none", (
+            "2026-03-31 "
+            "15:00:00+00:00"
+        ),
     ]  # fmt: skip
     (segment,) = built().rows("select * from int_charge_segments_rated where charge_id = ?", row["charge_id"])
     assert (str(segment["month"]), int(segment["unrounded_amount"])) == ("2026-03-01", 30000)
@@ -94,7 +98,8 @@ def test_a_reinstated_contract_goes_on_and_a_later_cancellation_ends_it() -> Non
 
 def test_what_was_taken_back_is_no_refusal_and_a_reinstatement_of_nothing_is_one() -> None:
     refused = built().rows(
-        "select contract_id, reason_code from int_contract_rows_refused where contract_id in ('left_and_back', 'left_again', 'reinstated_for_nothing')"
+        "select contract_id, reason_code from int_contract_rows_refused "
+        "where contract_id in ('left_and_back', 'left_again', 'reinstated_for_nothing')"
     )
     assert [(row["contract_id"], row["reason_code"]) for row in refused] == [
         ("reinstated_for_nothing", "not_cancelled")
@@ -108,7 +113,8 @@ def test_only_a_cancellation_that_acts_reaches_back_behind_the_horizon() -> None
     )
     sql = re.sub(r"\{\{ ref\('(\w+)'\) \}\}", r"\1", sql).replace("{#", "/*").replace("#}", "*/")
     rows = built().rows(
-        f"select * from ({sql}) where contract_id in ('left_early', 'left_and_back', 'left_again', 'cancelled_too_early', 'never_was') order by all"
+        f"select * from ({sql}) where contract_id in ('left_early', 'left_and_back', 'left_again', "
+        "'cancelled_too_early', 'never_was') order by all"
     )
     assert [(row["contract_id"], str(row["cancelled_on"])) for row in rows] == [
         ("left_again", "2026-06-01"), ("left_early", "2026-04-01"), ("never_was", "2026-10-01"),
@@ -117,7 +123,8 @@ def test_only_a_cancellation_that_acts_reaches_back_behind_the_horizon() -> None
 
 def test_a_cancellation_after_the_last_day_of_notice_acts_a_term_later() -> None:
     acts = built().rows(
-        "select contract_id, acts_on from int_contract_amendments_sequenced where contract_id in ('in_notice', 'too_late') and step_no = 1 order by all"
+        "select contract_id, acts_on from int_contract_amendments_sequenced "
+        "where contract_id in ('in_notice', 'too_late') and step_no = 1 order by all"
     )
     assert [(row["contract_id"], str(row["acts_on"])) for row in acts] == [
         ("in_notice", "2026-05-01"),
@@ -156,6 +163,7 @@ def test_an_uplift_raises_every_tier() -> None:
 
 def test_terms_that_cannot_be_kept_are_refused() -> None:
     refused = built().rows(
-        "select contract_id, reason_code from int_contract_rows_refused where contract_id in ('price_without_term', 'uplift_without_percent') order by all"
+        "select contract_id, reason_code from int_contract_rows_refused "
+        "where contract_id in ('price_without_term', 'uplift_without_percent') order by all"
     )
     assert [row["reason_code"] for row in refused] == ["no_term", "uplift_unclear"]

@@ -1,4 +1,5 @@
-"""Differences of contracts billed for a year, a month or a week: what plan, seller and payer say about the day on which they are billed."""
+"""Differences of contracts billed for a year, a month or a week: what plan,
+seller and payer say about the day on which they are billed."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from tests.dbt.invoicing.conftest import MONTH_END, OCTOBER, SECOND, Writer, num
 YEAR = (date(2026, 10, 1), date(2027, 10, 1))
 WEEK = (date(2026, 10, 26), date(2026, 11, 2))
 NEVER = date(9999, 12, 31)
-# Customer: its seller, the plan and fee that was billed, and the period; the amount billed first and what is owed from 1 November on.
+# Customer: its seller, the plan and fee that was billed, and the period; the amount billed first and what is owed from
+# 1 November on.
 CASES: dict[str, tuple[str, str, str, tuple[date, date], int, int]] = {
     "raised": ("silent", "year", "base", YEAR, 12000, 17000),
     "lowered": ("silent", "year", "base", YEAR, 12000, 9000),

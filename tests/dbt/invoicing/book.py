@@ -1,4 +1,5 @@
-"""A book of charges written by hand: nights run over it, and what a night proposes is recorded like the job `issue` would.
+"""A book of charges written by hand: nights run over it, and what a night proposes is recorded like the job `issue`
+would.
 
 The tables that pricing hands to invoicing are given here row by row; everything below them is the project's own SQL.
 """
@@ -202,7 +203,8 @@ SELECTED = "intermediate.invoicing int_credit_threshold_notices marts.invoicing 
 
 
 def copy_project(target: Path) -> Path:
-    """The project with the staging and invoicing models only; what pricing and contracts hand over is read from `given/`."""
+    """The project with the staging and invoicing models only; what pricing and contracts hand over is read from
+    `given/`."""
     shutil.copytree(DBT_PROJECT_DIR, target, ignore=shutil.ignore_patterns("target", "logs"))
     for layer in ("intermediate", "marts"):
         for area in (target / "models" / layer).iterdir():
@@ -232,7 +234,8 @@ def copy_project(target: Path) -> Path:
 
 
 def _plant_faults(model: Path) -> None:
-    """Whoever is named in `planted_faults` has 100 of tax too much taken back on a draft, or of a void one unit more than stands of the line."""
+    """Whoever is named in `planted_faults` has 100 of tax too much taken back on a draft,
+    or of a void one unit more than stands of the line."""
     faulty = """
     select * exclude (is_broken) replace (
         cast(tax_amount - if(reason <> 'void' and is_broken, 100, 0) as decimal(20, 4)) as tax_amount,
@@ -271,7 +274,8 @@ class Book:
         self.given[table][key] = row
 
     def run(self, as_of: date, *, select: str = SELECTED, is_checked: bool = True) -> Night:
-        """One build of the night `as_of`, known until two in the morning after it (UTC of this test), with or without the checks."""
+        """One build of the night `as_of`, known until two in the morning after it (UTC of this test),
+        with or without the checks."""
         now = f"{as_of + timedelta(days=1)} 02:00:00+00"
         run = {
             "as_of_date": as_of,
@@ -353,7 +357,8 @@ class Book:
             names = [
                 row[0]
                 for row in con.execute(
-                    "select table_schema || '.' || table_name from information_schema.tables where table_type = 'BASE TABLE'"
+                    "select table_schema || '.' || table_name from information_schema.tables "
+                    "where table_type = 'BASE TABLE'"
                 ).fetchall()
             ]
             return {name.partition(".")[2]: rows(con, f"select * from {name}") for name in names}

@@ -39,16 +39,21 @@ FINE = {
 
 def catalog(book: Book) -> None:
     entity = {
-        "name_ja": "みなと", "name_en": "Minato", "time_zone": "Asia/Tokyo", "rounding": "half_up", "tax_rounding": "floor", "billing_starts_on": "2026-01-01",
-        "rebill_horizon_months": 13, "adjustments": "at_once", "closing_lag_days": 10, "correction_limit": 1_000_000, "payment_terms_id": "eom",
+        "name_ja": "みなと", "name_en": "Minato", "time_zone": "Asia/Tokyo", "rounding": "half_up",
+        "tax_rounding": "floor", "billing_starts_on": "2026-01-01",
+        "rebill_horizon_months": 13, "adjustments": "at_once", "closing_lag_days": 10, "correction_limit": 1_000_000,
+        "payment_terms_id": "eom",
         "bank_accounts": '[{"bank": "みなと銀行(0000)"}]', "registration_number": "T7000012050002", **VERSION,
     }  # fmt: skip
     book.lake["catalog_entities"] = [
         {**entity, **patterns("INV-{yyyy}-{seq:6}", "CN-{yyyy}-{seq:6}"), "entity_id": "main", "currency": "JPY",
          "credit_notice_shares": "[80, 100]"},
-        {**entity, **patterns("L{yyyy}/{seq:2}", "LC{seq}"), "entity_id": "later", "currency": "JPY", "adjustments": "next_invoice"},
-        {**entity, **patterns("US{seq:4}", "USC{seq:4}"), "entity_id": "us", "currency": "USD", "tax_rounding": "half_up", "payment_terms_id": "net30"},
-        {**entity, **patterns("T-{yyyy}-{seq:3}", "TC{seq}"), "entity_id": "terms", "currency": "JPY", "closing_lag_days": 1000,
+        {**entity, **patterns("L{yyyy}/{seq:2}", "LC{seq}"), "entity_id": "later", "currency": "JPY",
+            "adjustments": "next_invoice"},
+        {**entity, **patterns("US{seq:4}", "USC{seq:4}"), "entity_id": "us", "currency": "USD",
+            "tax_rounding": "half_up", "payment_terms_id": "net30"},
+        {**entity, **patterns("T-{yyyy}-{seq:3}", "TC{seq}"), "entity_id": "terms", "currency": "JPY",
+            "closing_lag_days": 1000,
          "correction_limit": None, "correction_limits": '{"JPY": "1000000", "EUR": "29.99"}'},
     ]  # fmt: skip
     terms = [
@@ -127,15 +132,21 @@ def old_ledger(book: Book) -> None:
     for number, customer in enumerate(("horizon", "named", "cancelled"), 1):
         document = {
             "document_id": f"{customer}-2025", "document_number": f"INV-2025-{number:06}", "document_type": "invoice",
-            "number_series": "main|invoice|2025", "number_seq": number, "entity_id": "main", "customer_id": customer, "currency": "JPY",
-            "bill_on": "2025-01-31", "group_key": "", "group_seq": 0, "price_basis": "exclusive", "invoice_date": "2025-01-31",
+            "number_series": "main|invoice|2025", "number_seq": number, "entity_id": "main", "customer_id": customer,
+            "currency": "JPY",
+            "bill_on": "2025-01-31", "group_key": "", "group_seq": 0, "price_basis": "exclusive",
+            "invoice_date": "2025-01-31",
             "due_date": "2025-02-28", "net_amount": 1000, "tax_amount": 100, "total_amount": 1100, "snapshot": "{}",
         }  # fmt: skip
         line = {
-            "line_id": f"{customer}-line", "document_id": f"{customer}-2025", "line_no": 1, "charge_id": f"{customer}-fee",
-            "customer_id": customer, "contract_id": customer, "plan_id": "team", "fee_id": "fee", "instance": "", "kind": "recurring",
-            "period_from": "2025-01-01", "period_until": "2025-02-01", "quantity": 1, "line_amount": 1000, "net_amount": 1000,
-            "tax_amount": 100, "tax_code": "standard", "tax_rate": 10, "price_basis": "exclusive", "currency": "JPY", "reason": "charge",
+            "line_id": f"{customer}-line", "document_id": f"{customer}-2025", "line_no": 1,
+            "charge_id": f"{customer}-fee",
+            "customer_id": customer, "contract_id": customer, "plan_id": "team", "fee_id": "fee", "instance": "",
+            "kind": "recurring",
+            "period_from": "2025-01-01", "period_until": "2025-02-01", "quantity": 1, "line_amount": 1000,
+            "net_amount": 1000,
+            "tax_amount": 100, "tax_code": "standard", "tax_rate": 10, "price_basis": "exclusive", "currency": "JPY",
+            "reason": "charge",
         }  # fmt: skip
         taxes = {
             "document_id": f"{customer}-2025",

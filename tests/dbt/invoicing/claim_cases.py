@@ -1,4 +1,5 @@
-"""What claims name, in the book: charges in doubt, and drafts that a fault planted in the warehouse breaks; each is mended a night or two later."""
+"""What claims name, in the book: charges in doubt, and drafts that a fault planted in the warehouse breaks;
+each is mended a night or two later."""
 
 from __future__ import annotations
 
@@ -34,7 +35,8 @@ def mend(writer: Writer, charge_id: str, *dependent: str) -> None:
 
 
 def first_claims(writer: Writer) -> None:
-    """A usage fee in doubt beside a base fee that is not, a minimum that hangs on it, a bill of another seller; one that is all of its document."""
+    """A usage fee in doubt beside a base fee that is not, a minimum that hangs on it, a bill of another seller;
+    one that is all of its document."""
     writer.charge("doubtful-base", 1000)
     writer.charge("doubtful-calls", 700, kind="usage")
     writer.charge("doubtful-floor", 300, kind="minimum")
@@ -50,7 +52,10 @@ def first_claims(writer: Writer) -> None:
 
 
 def second_claims(writer: Writer) -> None:
-    """What was billed comes into doubt: it computes to more, it stands under another key. Two drafts are broken: a credit note and a void."""
+    """What was billed comes into doubt: it computes to more, it stands under another key.
+
+    Two drafts are broken: a credit note and a void.
+    """
     writer.decide("approve", SECOND, document_id=draft_id("doubtful"), content_hash="whatever")
     mend(writer, named("undrawn-base"))
     writer.charge("kept-base", 1500)

@@ -61,11 +61,19 @@ class Writer:
         customer = charge_id.split("-", maxsplit=1)[0]
         currency = columns.get("currency", "JPY")
         row = {
-            "charge_id": charge_id, "customer_id": customer, "user_customer_id": customer, "entity_id": "us" if currency == "USD" else "main",
-            "contract_id": customer, "plan_id": "team", "fee_id": charge_id.split("-")[1], "instance": "", "kind": "recurring",
-            "period_from": OCTOBER[0], "period_until": OCTOBER[1], "served_from": OCTOBER[0], "served_until": OCTOBER[1], "currency": currency,
-            "minor_digits": 2 if currency == "USD" else 0, "rounding": "half_up", "tax_code": "standard", "tax_rate": 10, "price_basis": "exclusive", "quantity": 1,
-            "unrounded_amount": amount, "computed_amount": amount, "is_due": True, "bill_on": FIRST, "description_ja": "基本料", "description_en": "Base fee",
+            "charge_id": charge_id, "customer_id": customer, "user_customer_id": customer,
+            "entity_id": "us" if currency == "USD" else "main",
+            "contract_id": customer, "plan_id": "team", "fee_id": charge_id.split("-")[1], "instance": "",
+            "kind": "recurring",
+            "period_from": OCTOBER[0], "period_until": OCTOBER[1], "served_from": OCTOBER[0],
+            "served_until": OCTOBER[1], "currency": currency,
+            "minor_digits": 2 if currency == "USD" else 0, "rounding": "half_up", "tax_code": "standard",
+            "tax_rate": 10, "price_basis": "exclusive", "quantity": 1,
+            "unrounded_amount": amount, "computed_amount": amount, "is_due": True, "bill_on": FIRST,
+            "description_ja": "基本料", "description_en": (
+                "Base "
+                "fee"
+            ),
             "group_key": "", "billing_starts_on": date(2026, 1, 1), "rebill_from": date(2025, 9, 30), **columns,
         }  # fmt: skip
         self.book.give("int_charges_priced", charge_id, **row)

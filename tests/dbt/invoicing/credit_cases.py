@@ -43,7 +43,8 @@ def block(writer: Writer, block_id: str, amount: int, **columns: Any) -> None:
 def first_credits(writer: Writer) -> None:
     charge = writer.charge
     for number, scope in enumerate((
-        {"expires_on": date(2026, 10, 31)}, {"granted_on": date(2026, 11, 1)}, {"currency": "USD"}, {"plan_id": "business"}, {"plan_id": "team", "fee_id": "old"},
+        {"expires_on": date(2026, 10, 31)}, {"granted_on": date(2026, 11, 1)}, {"currency": "USD"},
+        {"plan_id": "business"}, {"plan_id": "team", "fee_id": "old"},
         {"expires_on": date(2026, 11, 1)}, {"granted_on": date(2026, 10, 31)}, {"plan_id": "team", "fee_id": "base"},
     ), 1):  # fmt: skip
         block(writer, f"scoped.{number}", 100, **scope)
@@ -102,7 +103,8 @@ def first_credits(writer: Writer) -> None:
 
 
 def second_credits(writer: Writer) -> None:
-    """More and less is owed than was billed with credits; new credits come for what was billed without; a block's first day moves behind its draw."""
+    """More and less is owed than was billed with credits; new credits come for what was billed without;
+    a block's first day moves behind its draw."""
     writer.charge(named("more-base"), 1200)
     writer.charge(named("less-base"), 700)
     writer.charge(named("short-base"), 1100)

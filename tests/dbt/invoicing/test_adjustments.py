@@ -1,4 +1,5 @@
-"""When the difference of a charge that was billed before is billed: as its plan says, else its seller, else by the length of its period."""
+"""When the difference of a charge that was billed before is billed: as its plan says, else its seller,
+else by the length of its period."""
 
 from __future__ import annotations
 

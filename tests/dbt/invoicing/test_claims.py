@@ -1,4 +1,5 @@
-"""What a claim names waits, and nothing else: charges in doubt owe what was billed, broken drafts take no number, a mend bills them."""
+"""What a claim names waits, and nothing else: charges in doubt owe what was billed, broken drafts take no number,
+a mend bills them."""
 
 from __future__ import annotations
 

@@ -60,7 +60,10 @@ def test_new_credits_do_not_reopen_what_was_billed(story: Story) -> None:
 
 
 def test_credits_bought_outside_of_tax_leave_the_tax_of_the_service(story: Story) -> None:
-    """The voucher was sold untaxed; the service is taxed when it is paid with it. Its purchase is not paid with itself."""
+    """The voucher was sold untaxed; the service is taxed when it is paid with it.
+
+    Its purchase is not paid with itself.
+    """
     [invoice] = story.first.of("draft_invoices", customer_id="buyer")
     assert draws(story.first, "buyer") == {"buyer.1 buyer-base": -500}
     assert (invoice["net_amount"], invoice["tax_amount"], invoice["total_amount"]) == (800, 80, 880)
@@ -94,7 +97,8 @@ def movements(night: Night, block_id: str) -> list[tuple[str, str, int, int]]:
 
 
 def test_what_remains_of_a_block_follows_the_days_of_its_movements_and_what_expires_comes_last(story: Story) -> None:
-    """The first day of `shifted.1` was moved behind its draw; `bygone.1` was over when a correction gave some of it back."""
+    """The first day of `shifted.1` was moved behind its draw; `bygone.1` was over when a correction gave some of it
+    back."""
     assert movements(story.third, "less.2") == [
         ("2026-01-01", "granted", 300, 300), ("2026-10-31", "drawn", -300, 0), ("2026-11-02", "returned", 200, 200),
     ]  # fmt: skip
@@ -103,7 +107,8 @@ def test_what_remains_of_a_block_follows_the_days_of_its_movements_and_what_expi
         ("2026-11-20", "granted", 1000, 600),
     ]
     assert movements(story.third, "bygone.1") == [
-        ("2026-01-01", "granted", 1000, 1000), ("2026-10-31", "drawn", -400, 600), ("2026-11-02", "returned", 100, 700), ("2026-10-31", "expired", -700, 0),
+        ("2026-01-01", "granted", 1000, 1000), ("2026-10-31", "drawn", -400, 600), ("2026-11-02", "returned", 100, 700),
+        ("2026-10-31", "expired", -700, 0),
     ]  # fmt: skip
 
 
@@ -118,7 +123,8 @@ def told(night: Night) -> dict[str, tuple[int, int, int]]:
 
 
 def test_a_share_of_a_block_is_told_also_of_usage_that_is_not_billed_yet_and_draws_nothing_for_it(story: Story) -> None:
-    """850 of 1,000 run; 700 are billed and 400 run; 799 are less than 80 percent; what begins tomorrow is not used yet."""
+    """850 of 1,000 run; 700 are billed and 400 run; 799 are less than 80 percent;
+    what begins tomorrow is not used yet."""
     found = told(story.first)
     assert (found["most"], found["both"]) == ((80, 850, 150), (100, 1000, 0))
     assert "below" not in found

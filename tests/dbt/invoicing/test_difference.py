@@ -72,7 +72,7 @@ def test_every_charge_that_is_not_looked_at_was_billed_exactly_what_it_computes_
 
 
 def test_what_the_facts_ask_no_more_is_credited_while_its_contract_and_fee_are_there(story: Story) -> None:
-    """A contract cancelled from its first day: nobody's facts are missing, so the night goes on and gives back what was billed."""
+    """A contract cancelled from its first day: no fact is missing, so the night goes on and gives back what was billed."""
     assert not story.second.of("int_billed_charges_without_facts")
     told = charge(story.second, "withdrawn-base")
     assert (told["owed_amount"], told["billed_amount"], told["difference"]) == (0, 9000, -9000)
@@ -187,7 +187,8 @@ def test_a_held_document_keeps_its_key_until_it_is_released(story: Story) -> Non
 
 def test_corrections_above_the_limit_wait_for_an_approval_of_their_content(story: Story) -> None:
     assert document(story.second, "large")["hold_reason"] == "above_correction_limit"
-    # A currency of its own limit; and one without, whose limit has as many smallest units as the seller's: 10,000.00 of a million yen.
+    # A currency of its own limit; and one without, whose limit has as many smallest units as the seller's: 10,000.00 of
+    # a million yen.
     assert (
         document(story.second, "euros")["hold_reason"]
         == document(story.second, "australia")["hold_reason"]
@@ -199,7 +200,8 @@ def test_corrections_above_the_limit_wait_for_an_approval_of_their_content(story
 
 
 def test_a_limit_holds_to_the_last_digit_of_a_currency_with_three_or_four(story: Story) -> None:
-    """A million yen are 1,000.000 dinars and 100.0000 units of CLF: a correction of just that goes out, one minor unit more waits."""
+    """A million yen are 1,000.000 dinars and 100.0000 units of CLF: a correction of just that goes out,
+    one minor unit more waits."""
     reasons = {name: document(story.second, name)["hold_reason"] for name in FINE}
     assert reasons == {
         "kuwait": None,

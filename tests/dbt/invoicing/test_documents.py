@@ -41,7 +41,8 @@ def test_tax_is_spread_over_81_lines_and_never_drifts(story: Story) -> None:
 
 
 def test_the_tax_of_a_price_with_tax_is_that_of_its_net_rounded_down_or_up(story: Story) -> None:
-    """Tax is rounded down here: 10 of these 110 totals would leave a tax below the floor of net x 10 %, as 21 = 20 + 1; it is 19 + 2."""
+    """Tax is rounded down here: 10 of these 110 totals would leave a tax below the floor of net x 10 %, as 21 = 20 + 1;
+    it is 19 + 2."""
     found = {total: document(story.first, f"inside{total}") for total in INCLUSIVE_TOTALS}
     assert {total: row["net_amount"] + row["tax_amount"] for total, row in found.items()} == {
         total: total for total in INCLUSIVE_TOTALS
@@ -82,19 +83,24 @@ def test_credits_of_a_price_with_tax_return_exactly_the_tax_that_was_asked(story
 def test_tax_is_rounded_and_spread_in_the_digits_of_the_currency(
     story: Story, customer: str, tax: str, shares: list[str]
 ) -> None:
-    """10 % of 3,001.000 dinars are 300.100: 300.0001 and 0.0999 of the lines are cut, and the unit left is that of the larger remainder."""
+    """10 % of 3,001.000 dinars are 300.100: 300.0001 and 0.0999 of the lines are cut,
+    and the unit left is that of the larger remainder."""
     assert document(story.first, customer)["tax_amount"] == Decimal(tax)
     assert sorted(row["tax_amount"] for row in lines(story.first, customer)) == [Decimal(share) for share in shares]
 
 
 def home_tax(night: Night, customer: str) -> Any:
-    """What the snapshot of the one document that the night issues for this customer says in the seller's own currency."""
+    """What the snapshot of the one document that the night issues for this customer says in the seller's own
+    currency."""
     (row,) = night.of("invoices_to_issue", customer_id=customer)
     return json.loads(row["snapshot"])["home_tax"]
 
 
 def test_tax_in_another_currency_is_said_in_that_of_the_books_at_the_rate_of_the_day(story: Story) -> None:
-    """9.99 francs at 187.55 of the last day before: 1,873.6; what is untaxed needs none. Half of it given back later, at that day's rate and not the new one."""
+    """9.99 francs at 187.55 of the last day before: 1,873.6; what is untaxed needs none.
+
+    Half of it given back later, at that day's rate and not the new one.
+    """
     said = home_tax(story.first, "swiss")
     assert said == {
         "currency": "JPY", "exchange_rate": "187.550000000000", "rate_source": "TTM", "rate_on": "2026-10-30",

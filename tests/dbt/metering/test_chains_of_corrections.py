@@ -1,4 +1,5 @@
-"""Chains of amendments and retractions: followed as far as is said, refused and named beyond; a circle is refused whole."""
+"""Chains of amendments and retractions: followed as far as is said, refused and named beyond;
+a circle is refused whole."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ FIRST = "path:seeds +usage_accounting +usage_daily +rejected_rows assert_every_r
 
 
 def amend(shop: Shop, case: str, links: int, *, first: int = 1) -> None:
-    """`case-0` of 1 unit, and each `case-n` of n units that amends the one before it, each a minute later received than the other."""
+    """`case-0` of 1 unit, and each `case-n` of n units that amends the one before it,
+    each a minute later received than the other."""
     shop.sign(case, "chained", "2026-10-01")
     if first == 1:
         use(shop, case, 0, "1")

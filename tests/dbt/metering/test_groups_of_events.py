@@ -1,4 +1,5 @@
-"""Events that nothing tells apart are metered as groups: what comes out is what counting one by one on the wall clock of each zone would give."""
+"""Events that nothing tells apart are metered as groups: what comes out is what counting one by one on the wall clock
+of each zone would give."""
 
 from __future__ import annotations
 
@@ -18,9 +19,11 @@ from tests.dbt.contracts.shop import Shop, Tables, build
 from tests.dbt.pricing.cases import usage_fee
 
 SELECT = "path:seeds +usage_accounting +usage_daily assert_every_received_event_is_accounted_for"
-# Zones whose clock changes at midnight (Cairo, Havana, Santiago), by half an hour (Lord Howe), or that are not whole hours from UTC.
+# Zones whose clock changes at midnight (Cairo, Havana, Santiago), by half an hour (Lord Howe), or that are not whole
+# hours from UTC.
 ZONES = (
-    "Asia/Tokyo", "UTC", "America/New_York", "Africa/Cairo", "America/Havana", "America/Santiago", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Chatham",
+    "Asia/Tokyo", "UTC", "America/New_York", "Africa/Cairo", "America/Havana", "America/Santiago",
+    "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Chatham",
 )  # fmt: skip
 # Around changes of the clock in 2025, whose rules every table of zones knows.
 DAYS = [
@@ -37,7 +40,8 @@ EVENTS = 3000
 
 
 def shop_in(zones: Sequence[str]) -> Shop:
-    """One contract a zone, known from the 1st of March and gone on the 31st of December; moments at midnights and anywhere around them."""
+    """One contract a zone, known from the 1st of March and gone on the 31st of December;
+    moments at midnights and anywhere around them."""
     drawn = random.Random(20251031)
     shop = Shop()
     shop.catalog(
@@ -102,7 +106,8 @@ def test_groups_come_to_what_their_events_come_to_on_the_wall_clock(zones: Seque
     # Each request has a property of its own, and still there are fewer groups than events.
     assert (
         tables.rows(
-            "select count(distinct (event_date, file_name, first_line_no)) as groups from int_usage_metered where first_line_no > 0"
+            "select count(distinct (event_date, file_name, first_line_no)) as groups from int_usage_metered "
+            "where first_line_no > 0"
         )[0]["groups"]
         < EVENTS
     )

@@ -1,4 +1,5 @@
-"""The daily usage table: a night reads only the days of files that changed, and what it keeps is what a full rebuild would make."""
+"""The daily usage table: a night reads only the days of files that changed,
+and what it keeps is what a full rebuild would make."""
 
 from __future__ import annotations
 
@@ -15,7 +16,10 @@ from tests.dbt.contracts.shop import Shop, Tables, build
 from tests.dbt.pricing.cases import fee, usage_fee
 
 FIRST = "path:seeds +usage_accounting +usage_daily assert_every_received_event_is_accounted_for"
-LATER = "stg_intake__files +usage_accounting,path:models/intermediate int_usage_summed_daily usage_accounting usage_daily assert_every_received_event_is_accounted_for"
+LATER = (
+    "stg_intake__files +usage_accounting,path:models/intermediate int_usage_summed_daily usage_accounting usage_daily "
+    "assert_every_received_event_is_accounted_for"
+)
 DAYS = ("2026-10-01", "2026-10-02", "2026-10-03")
 
 
@@ -69,14 +73,20 @@ class Story:
         ]
 
     def made_files(self) -> list[tuple[str, str]]:
-        sql = "select distinct event_date, file_name from int_usage_metered where state <> 'day' and fingerprint <> 'kept' order by all"
+        sql = (
+            "select distinct event_date, file_name from int_usage_metered where state <> 'day' "
+            "and fingerprint <> 'kept' order by all"
+        )
         return [(str(row["event_date"]), row["file_name"]) for row in self.tables.rows(sql)]
 
     def daily(self) -> list[dict[str, Any]]:
         return self.tables.rows("select * from usage_daily order by all")
 
     def accounted(self, file: str) -> dict[str, int]:
-        sql = "select sum(events_rated) as rated, sum(events_free) as free, sum(events_waiting) as waiting from usage_accounting where file_name = ?"
+        sql = (
+            "select sum(events_rated) as rated, sum(events_free) as free, sum(events_waiting) as waiting "
+            "from usage_accounting where file_name = ?"
+        )
         return {name: int(count) for name, count in self.tables.rows(sql, file)[0].items()}
 
 

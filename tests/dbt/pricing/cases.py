@@ -1,4 +1,5 @@
-"""All contract and price cases in one home, built once: each case has its own contract, customer and, where it needs one, plan."""
+"""All contract and price cases in one home, built once: each case has its own contract, customer and,
+where it needs one, plan."""
 
 from __future__ import annotations
 
@@ -232,7 +233,8 @@ def fill_pauses_and_renewals(shop: Shop) -> None:
 
 
 def fill_lives(shop: Shop) -> None:
-    """Contracts that change their calendar, pause, end and are renewed; all months of 9,000 yen unless a case says otherwise."""
+    """Contracts that change their calendar, pause, end and are renewed; all months of 9,000 yen unless a case says
+    otherwise."""
     shop.sign("reanchored", "small", "2026-01-01")
     shop.change("reanchored", "change_anchor", "2026-03-20", billing_anchor_day="15")
     shop.sign("same_anchor", "small", "2026-01-01")
@@ -309,7 +311,8 @@ def fill_lives(shop: Shop) -> None:
 
 
 def fill_notices(shop: Shop) -> None:
-    """A seller that announces trials 7 days ahead, renewals 45, ends and new prices 30; the night ends on 1 November 2026."""
+    """A seller that announces trials 7 days ahead, renewals 45, ends and new prices 30;
+    the night ends on 1 November 2026."""
     days = {"trial_notice_days": 7, "renewal_notice_days": 45, "ending_notice_days": 30, "price_notice_days": 30}
     shop.entity("announcing", time_zone="Asia/Tokyo", currency="JPY", payment_terms_id="eom", **days)
     shop.plan("announced", fee("base", "flat", amount="9000"), entity_id="announcing")
@@ -369,7 +372,8 @@ def fill_cards(shop: Shop) -> None:
 
 
 def fill_plans_left(shop: Shop) -> None:
-    """Bound for a year and cancelled on 11 March, after moves between plans that ask for leaving and one that does not."""
+    """Bound for a year and cancelled on 11 March, after moves between plans that ask for leaving and one that
+    does not."""
     for name, signed, moves in (
         ("left_free_plan", "bound", [("2026-02-01", "small")]),
         ("left_free_plan_on_its_last_day", "bound", [("2026-03-10", "small")]),

@@ -1,4 +1,7 @@
-"""Each way of counting, split by a property, filtered by it, and cut by a price change; rounded usage. In the home of `cases`."""
+"""Each way of counting, split by a property, filtered by it, and cut by a price change; rounded usage.
+
+In the home of `cases`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ from tests.dbt.contracts.shop import Shop
 from tests.dbt.pricing.model_cases import one_fee
 
 AGGREGATIONS: dict[str, dict[str, Any]] = {
-    "sum": {"field": "quantity"}, "count": {}, "unique_count": {"field": "user"}, "max": {"field": "quantity"}, "latest": {"field": "quantity"},
+    "sum": {"field": "quantity"}, "count": {}, "unique_count": {"field": "user"}, "max": {"field": "quantity"},
+    "latest": {"field": "quantity"},
     "time_weighted_sum": {"field": "quantity", "level_per": "day", "reports": "level"},
 }  # fmt: skip
 EVENTS = [  # local day and hour of Tokyo, quantity, region, user

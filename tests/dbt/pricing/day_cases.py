@@ -1,4 +1,7 @@
-"""Prices per day, in the home of `cases`: the days served × the price, rounded once a period. October 2026 has 31 days."""
+"""Prices per day, in the home of `cases`: the days served × the price, rounded once a period.
+
+October 2026 has 31 days.
+"""
 
 from __future__ import annotations
 

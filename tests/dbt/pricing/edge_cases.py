@@ -1,6 +1,7 @@
 """The edges of every charge model, in the home of `cases`: one contract for each model and edge.
 
-`changed` is a price that doubles on 16 October, in the middle of the billing period: 150 units before it, 100 after. Quantities are those of the events.
+`changed` is a price that doubles on 16 October, in the middle of the billing period: 150 units before it, 100 after.
+Quantities are those of the events.
 """
 
 from __future__ import annotations
@@ -55,24 +56,33 @@ def prices_of(model: str, *, tiny: bool = False) -> dict[str, str]:
 # Each event: its quantity; of a matrix it is from the east, of bands at night, of a dynamic fee at a price of 0.25.
 SOME: dict[str, dict[str, list[str]]] = {
     "flat": {"empty": [], "tiny": []},
-    "per_unit": {"zero": ["0"], "empty": [], "negative": ["10", "-15"], "trillion": ["500000000000"], "tiny": ["2500000000"]},
+    "per_unit": {"zero": ["0"], "empty": [], "negative": ["10", "-15"], "trillion": ["500000000000"],
+        "tiny": ["2500000000"]},
     "graduated": {
         "zero": ["0"], "empty": [], "negative": ["10", "-15"], "trillion": ["2000000000000"], "tiny": ["2000000000"],
         **{f"at {quantity}": [quantity] for bound in ("100", "200") for quantity in around(bound)},
     },
-    "volume": {"zero": ["0"], "empty": [], "negative": ["10", "-15"], "trillion": ["2000000000000"], "tiny": ["2000000000"]},
+    "volume": {"zero": ["0"], "empty": [], "negative": ["10", "-15"], "trillion": ["2000000000000"],
+        "tiny": ["2000000000"]},
     "stairstep": {"zero": ["0"], "empty": [], "negative": ["10", "-15"], "trillion": [TRILLION], "tiny": ["11"]},
-    "package": {"zero": ["0"], "empty": [], "negative": ["10", "-15"], "trillion": ["700000000000"], "tiny": ["25000000000"]},
-    "percentage": {"zero": ["0"], "empty": [], "negative": ["-500"], "trillion": ["100000000000000"], "tiny": ["100000000000"]},
+    "package": {"zero": ["0"], "empty": [], "negative": ["10", "-15"], "trillion": ["700000000000"],
+        "tiny": ["25000000000"]},
+    "percentage": {"zero": ["0"], "empty": [], "negative": ["-500"], "trillion": ["100000000000000"],
+        "tiny": ["100000000000"]},
     "graduated_percentage": {
-        "zero": ["0"], "empty": [], "negative": ["100", "-600"], "trillion": ["40000000000000"], "tiny": ["100000000000"],
+        "zero": ["0"], "empty": [], "negative": ["100", "-600"], "trillion": ["40000000000000"],
+        "tiny": ["100000000000"],
         **{f"at {quantity}": [quantity] for quantity in ("999.99", "1000", "1000.01", "9999.99", "10000", "10000.01")},
     },
-    "dynamic": {"zero": ["0"], "empty": [], "negative": ["1", "-3"], "trillion": ["4000000000000"], "tiny": ["2500000000"]},
-    "matrix": {"zero": ["0"], "empty": [], "negative": ["10", "-15"], "trillion": ["500000000000"], "tiny": ["2500000000"]},
-    "bands": {"zero": ["0"], "empty": [], "negative": ["10", "-15"], "trillion": ["500000000000"], "tiny": ["2500000000"]},
+    "dynamic": {"zero": ["0"], "empty": [], "negative": ["1", "-3"], "trillion": ["4000000000000"],
+        "tiny": ["2500000000"]},
+    "matrix": {"zero": ["0"], "empty": [], "negative": ["10", "-15"], "trillion": ["500000000000"],
+        "tiny": ["2500000000"]},
+    "bands": {"zero": ["0"], "empty": [], "negative": ["10", "-15"], "trillion": ["500000000000"],
+        "tiny": ["2500000000"]},
 }  # fmt: skip
-# More than a charge may come to, of the largest quantities that an event may have; of a dynamic fee each event still fits, and their sum does not.
+# More than a charge may come to, of the largest quantities that an event may have; of a dynamic fee each event still
+# fits, and their sum does not.
 BEYOND = {model: ["999999999999999"] * 2 for model in SOME.keys() - {"flat", "stairstep", "dynamic"}} | {
     "dynamic": ["32000000000000"] * 2
 }
@@ -83,7 +93,8 @@ EVENTS = {"priced": "priced.request", "by_region": "region.request", "by_band": 
 def fill_edges(shop: Shop) -> None:
     fill_bands(shop, "edge_bands", {"night": [(0, 480), (1320, 1440)], "day": [(480, 1320)]})
     shop.catalog(
-        "meters", meter="by_band", event_type="band.request", aggregation="sum", field="quantity", dimensions='["band"]', time_bands="edge_bands",
+        "meters", meter="by_band", event_type="band.request", aggregation="sum", field="quantity",
+        dimensions='["band"]', time_bands="edge_bands",
     )  # fmt: skip
     for model, edges in SOME.items():
         for tiny in (False, True):
@@ -149,7 +160,8 @@ def fill_changed(shop: Shop, model: str) -> None:
     key = {"plan_id": f"edge_{model}_changed", "fee_id": "usage", "currency": "JPY", "valid_from": CHANGED_ON}
     for number, (low, high, unit_price, flat) in enumerate(tiers, start=1):
         shop.catalog(
-            "fee_tiers", **key, tier_no=number, from_quantity=low, up_to=high, unit_price=2 * Decimal(unit_price), flat_amount=2 * Decimal(flat),
+            "fee_tiers", **key, tier_no=number, from_quantity=low, up_to=high, unit_price=2 * Decimal(unit_price),
+            flat_amount=2 * Decimal(flat),
         )  # fmt: skip
     for number, (values, unit_price) in enumerate(prices.items(), start=1):
         shop.catalog("fee_prices", **key, price_no=number, dimension_values=values, unit_price=2 * Decimal(unit_price))

@@ -54,7 +54,8 @@ def fill_intervals(shop: Shop) -> None:
 
 
 def fill_bytes(shop: Shop) -> None:
-    """What is counted in bytes: 400 terabytes sent in one month by one event, and 100 that lie there through the month."""
+    """What is counted in bytes: 400 terabytes sent in one month by one event,
+    and 100 that lie there through the month."""
     tiny = [{"valid_from": "2020-01-01", "unit_price": "0.000000001"}]
     shop.catalog(
         "meters",
@@ -117,7 +118,8 @@ def fill_levels(shop: Shop) -> None:
 
 
 def fill_midnight_that_comes_twice(shop: Shop) -> None:
-    """In Havana the clock goes from one back to midnight: the day of 25 hours begins at the first of the two, at four in UTC."""
+    """In Havana the clock goes from one back to midnight: the day of 25 hours begins at the first of the two,
+    at four in UTC."""
     for name, begins in (("havana", "2025-10-01"), ("havana_begun", "2025-11-02")):
         shop.sign(name, "spread", begins, time_zone="America/Havana")
         shop.use(name, "2025-11-02T04:30:00+00:00", "1")
@@ -153,7 +155,8 @@ def charge(
 
 
 def fill_summed(shop: Shop) -> None:
-    """Meters without bands: an interval is cut by days, changes of plan and the end of service; what counts events or peaks is not spread."""
+    """Meters without bands: an interval is cut by days, changes of plan and the end of service;
+    what counts events or peaks is not spread."""
     shop.catalog("meters", meter="sessions", event_type="api.request", aggregation="count", dimensions="[]")
     shop.catalog(
         "meters", meter="session_peak", event_type="api.request", aggregation="max", field="quantity", dimensions="[]"

@@ -129,7 +129,8 @@ def fill_price_changes(shop: Shop) -> None:
                 {"volume": VOLUME, "stairstep": STEPS}.get(model, []), start=1
             ):
                 shop.catalog(
-                    "fee_tiers", plan_id=f"{model}_changed", fee_id="usage", currency="JPY", valid_from=valid_from, tier_no=tier_no, from_quantity=low, up_to=high,
+                    "fee_tiers", plan_id=f"{model}_changed", fee_id="usage", currency="JPY", valid_from=valid_from,
+                    tier_no=tier_no, from_quantity=low, up_to=high,
                     unit_price=Decimal(unit_price) * factor, flat_amount=Decimal(flat) * factor,
                 )  # fmt: skip
         shop.sign(f"{model}_changed", f"{model}_changed", "2026-10-01")

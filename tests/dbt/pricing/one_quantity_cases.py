@@ -1,4 +1,5 @@
-"""Meters whose quantity does not add up over time, in the home of `cases`: every change falls on 16 April, in the middle of 30 days."""
+"""Meters whose quantity does not add up over time, in the home of `cases`: every change falls on 16 April,
+in the middle of 30 days."""
 
 from __future__ import annotations
 
@@ -91,7 +92,8 @@ def fill_table(shop: Shop, part: str) -> None:
 
 
 def fill_levels_that_only_stand(shop: Shop) -> None:
-    """Told once on 10 January: nothing is reported after the plan changes, nor since a second fee on the meter has a price."""
+    """Told once on 10 January: nothing is reported after the plan changes,
+    nor since a second fee on the meter has a price."""
     for meter in ("seats", "kept", "filled"):
         shop.plan(f"one_{meter}_a", fee_of(meter, "5"))
         shop.plan(f"one_{meter}_b", fee_of(meter, "6"))
@@ -109,7 +111,8 @@ def fill_levels_that_only_stand(shop: Shop) -> None:
 
 
 def fill_plans_that_follow(shop: Shop) -> None:
-    """Fees that are owed whole, in plans that follow each other within April; different users by region and by what they do."""
+    """Fees that are owed whole, in plans that follow each other within April;
+    different users by region and by what they do."""
     shop.catalog(
         "meters",
         meter="one_region",
@@ -185,7 +188,8 @@ def fill_taken_back(shop: Shop) -> None:
 
 
 def fill_units_that_survive(shop: Shop) -> None:
-    """100 free calls a month that roll over for two months, in plans that follow each other at a month's turn and within a month; a plan without."""
+    """100 free calls a month that roll over for two months, in plans that follow each other at a month's turn and
+    within a month; a plan without."""
     rolls = {"allowance": "100", "allowance_periods": 2}
     for plan, columns in {
         "one_calls_a": rolls,

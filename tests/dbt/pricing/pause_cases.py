@@ -1,4 +1,7 @@
-"""Usage inside a pause, in the home of `cases`: a plan bills it (the default) or refuses it. All pauses lie in April and June 2026 in Tokyo."""
+"""Usage inside a pause, in the home of `cases`: a plan bills it (the default) or refuses it.
+
+All pauses lie in April and June 2026 in Tokyo.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,8 @@ def fill_pauses(shop: Shop) -> None:
         is_carried_over=True,
     )
     shop.catalog(
-        "meters", meter="pause_level", event_type=LEVEL, aggregation="time_weighted_sum", field="quantity", dimensions="[]", level_per="day", reports="level",
+        "meters", meter="pause_level", event_type=LEVEL, aggregation="time_weighted_sum", field="quantity",
+        dimensions="[]", level_per="day", reports="level",
     )  # fmt: skip
     shop.catalog("meters", meter="pause_peak", event_type=PEAK, aggregation="max", field="quantity", dimensions="[]")
     for mode in ("bill", "refuse"):
@@ -73,7 +77,8 @@ def fill_mode(shop: Shop, mode: str, said: dict[str, Any]) -> None:
 
 
 def fill_customers(shop: Shop) -> None:
-    """Events that name the customer alone: the contract in service goes before one that is paused, and that before one that refuses."""
+    """Events that name the customer alone: the contract in service goes before one that is paused,
+    and that before one that refuses."""
     for name, plans in {
         "one": ["halt_bill"],
         "other": ["halt_bill", "halt_bill"],

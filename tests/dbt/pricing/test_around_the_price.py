@@ -55,7 +55,8 @@ def test_a_discount_ends_with_its_periods_or_its_last_day() -> None:
     [("launched_below", 900, 1000), ("launched_between", 1600, 2000), ("launched_above", 2000, 2000)],
 )
 def test_a_discount_comes_before_maximum_and_minimum(contract_id: str, first: int, later: int) -> None:
-    """20 % off the usage of the first month: 1,000 become 800, but 900 are the least; 4,000 become 3,200, but 2,000 are the most."""
+    """20 % off the usage of the first month: 1,000 become 800, but 900 are the least; 4,000 become 3,200,
+    but 2,000 are the most."""
     assert (september(contract_id)["usage"], september(contract_id, "2026-10-01")["usage"]) == (first, later)
 
 
@@ -80,14 +81,16 @@ def test_the_periods_of_a_discount_are_those_of_the_plan_and_not_of_a_fee_with_a
 
 def test_discounts_of_one_day_act_in_the_order_in_which_they_were_redeemed() -> None:
     given = built().rows(
-        "select distinct discount_id, min(discount_no) as turn from int_discount_amounts where discount_id in ('z-first', 'a-second') group by all order by turn"
+        "select distinct discount_id, min(discount_no) as turn from int_discount_amounts "
+        "where discount_id in ('z-first', 'a-second') group by all order by turn"
     )
     assert [row["discount_id"] for row in given] == ["z-first", "a-second"]
 
 
 def test_a_discount_that_says_nothing_or_names_nothing_is_refused() -> None:
     rows = built().rows(
-        "select change_id, refusal_reason from int_contract_changes_judged where contract_id = 'no_such' order by change_id"
+        "select change_id, refusal_reason from int_contract_changes_judged where contract_id = 'no_such' "
+        "order by change_id"
     )
     assert [row["refusal_reason"] for row in rows] == [
         "value_missing",
@@ -153,7 +156,8 @@ def test_discounts_minimum_and_maximum_explain_the_charge_to_the_last_digit() ->
     """unrounded - discounts = what the bounds act on; only bounds and rounding may differ from the owed amount."""
     sql = """
         select count(*) as wrong from int_fee_charges_rated as charges
-        left join (select charge_id, sum(amount) as amount from int_discount_amounts group by all) as discounts using (charge_id)
+        left join (select charge_id, sum(amount) as amount from int_discount_amounts group by all) as discounts
+            using (charge_id)
         where charges.unrounded_amount - coalesce(discounts.amount, 0) <> charges.bounded_amount
         and charges.plan_id in ('reducible', 'floored')
     """

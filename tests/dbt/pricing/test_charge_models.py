@@ -1,4 +1,5 @@
-"""Volume, stairstep, package, percentage, matrix by several dimensions: edges, price changes, and the published cases of other systems."""
+"""Volume, stairstep, package, percentage, matrix by several dimensions: edges, price changes,
+and the published cases of other systems."""
 
 from __future__ import annotations
 
@@ -25,8 +26,10 @@ def unrounded(contract_id: str) -> Decimal:
 @pytest.mark.parametrize(
     ("quantity", "amount"),
     [
-        ("-5", "-10"), ("0", "0"), ("1", "12"), ("99.999999999999", "209.999999999998"), ("100", "210"), ("100.000000000001", "100.000000000001"),
-        ("199.999999999999", "199.999999999999"), ("200", "200"), ("200.000000000001", "150.000000000001"), ("1000000000000", "500000000050"),
+        ("-5", "-10"), ("0", "0"), ("1", "12"), ("99.999999999999", "209.999999999998"), ("100", "210"),
+        ("100.000000000001", "100.000000000001"),
+        ("199.999999999999", "199.999999999999"), ("200", "200"), ("200.000000000001", "150.000000000001"),
+        ("1000000000000", "500000000050"),
     ],
 )  # fmt: skip
 def test_volume_prices_all_units_by_the_tier_that_the_whole_quantity_reaches(quantity: str, amount: str) -> None:

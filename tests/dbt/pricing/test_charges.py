@@ -1,4 +1,7 @@
-"""What each kind of fee owes, case by case. Figures are worked out by hand or come from the public cases named beside them."""
+"""What each kind of fee owes, case by case.
+
+Figures are worked out by hand or come from the public cases named beside them.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +69,8 @@ def test_a_contract_cancelled_from_its_first_day_has_no_charge() -> None:
 def test_a_graduated_tier_includes_its_upper_bound_and_owes_its_flat_amount_when_entered(
     quantity: int, owed: str
 ) -> None:
-    """1,000 calls are 900 at 0.5; the next one enters the tier of 0.3 with 7 flat: 457.3, rounded to yen. 100.5 rounds away from zero."""
+    """1,000 calls are 900 at 0.5; the next one enters the tier of 0.3 with 7 flat: 457.3,
+    rounded to yen. 100.5 rounds away from zero."""
     assert only(f"used_{quantity}", "2026-09-01")["computed_amount"] == Decimal(owed)
 
 
@@ -139,7 +143,10 @@ def test_a_matrix_prices_each_value_and_the_rest_by_the_price_without_a_value() 
 def test_a_dynamic_fee_adds_quantity_times_the_price_that_came_with_each_event() -> None:
     """3 x 0.25 and 2 x 1.5; nine units came without a price: they wait, and are not given away."""
     assert (only("dynamic")["unrounded_amount"], only("dynamic")["quantity"]) == (Decimal("3.75"), Decimal(5))
-    waiting = "select cast(sum(quantity) as integer) as quantity from int_usage_metered where contract_id = 'dynamic' and state = 'waiting'"
+    waiting = (
+        "select cast(sum(quantity) as integer) as quantity from int_usage_metered where contract_id = 'dynamic' "
+        "and state = 'waiting'"
+    )
     assert built().rows(waiting) == [{"quantity": 9}]
 
 
@@ -163,9 +170,11 @@ def test_a_price_for_new_contracts_leaves_those_signed_before_alone() -> None:
 
 
 def test_a_price_that_the_next_one_replaces_before_a_billing_period_begins_prices_nothing() -> None:
-    """September has the first price, October begins with the third; the second is used by nobody, those that say mid_period from their day on."""
+    """September has the first price, October begins with the third; the second is used by nobody,
+    those that say mid_period from their day on."""
     rows = built().rows(
-        "select valid_from, priced_charges > 0 as is_used, first_used_on from int_price_versions_used where plan_id = 'raised_often' order by all"
+        "select valid_from, priced_charges > 0 as is_used, first_used_on from int_price_versions_used "
+        "where plan_id = 'raised_often' order by all"
     )
     used = {str(row["valid_from"]): str(row["first_used_on"]) for row in rows if row["is_used"]}
     assert used == {
@@ -210,7 +219,8 @@ def test_a_one_off_charge_is_a_key_of_its_own_and_due_when_its_day_is_over() -> 
 
 
 def test_of_several_sellers_none_is_taken_silently() -> None:
-    """Who names none belongs to the seller of the first contract; without one, a charge is refused and stops nobody else."""
+    """Who names none belongs to the seller of the first contract; without one,
+    a charge is refused and stops nobody else."""
     named = "customer_id in ('us_sold', 'parent', 'homeless', 'homed')"
     sellers = built().rows(
         f"select customer_id, entity_id, payment_terms_id from int_customers_resolved where {named} order by all"
@@ -222,16 +232,21 @@ def test_of_several_sellers_none_is_taken_silently() -> None:
         ("us_sold", "us", "net30"),
     ]
     refused = built().rows(
-        "select charge_id, entity_id, refusal_reason from int_one_off_charges_judged where charge_id like 'setup-%' order by all"
+        "select charge_id, entity_id, refusal_reason from int_one_off_charges_judged "
+        "where charge_id like 'setup-%' order by all"
     )
     assert [tuple(row.values()) for row in refused] == [
-        ("setup-crossed", "us", None), ("setup-homed", "us", None), ("setup-homeless", None, "unknown_entity"), ("setup-own", "main", None),
+        ("setup-crossed", "us", None), ("setup-homed", "us", None), ("setup-homeless", None, "unknown_entity"),
+        ("setup-own", "main", None),
     ]  # fmt: skip
 
 
 def test_a_one_off_charge_is_sold_by_the_seller_of_the_contract_that_it_names() -> None:
     """Else by the customer's: that of its first contract, where it names none."""
-    sql = "select instance, entity_id, contract_id, currency, computed_amount from int_charges_priced where instance in ('setup-crossed', 'setup-own') order by all"
+    sql = (
+        "select instance, entity_id, contract_id, currency, computed_amount from int_charges_priced "
+        "where instance in ('setup-crossed', 'setup-own') order by all"
+    )
     assert [tuple(row.values()) for row in built().rows(sql)] == [
         ("setup-crossed", "us", "crossed_over", "USD", 500),
         ("setup-own", "main", "", "USD", 500),

@@ -1,5 +1,5 @@
-"""The claims about rated charges are shown planted faults: each must name whose charges are broken, and nobody where a level only stands. What depends on
-a charge in doubt is in doubt with it."""
+"""The claims about rated charges are shown planted faults: each must name whose charges are broken, and nobody where a
+level only stands. What depends on a charge in doubt is in doubt with it."""
 
 from __future__ import annotations
 
@@ -36,11 +36,17 @@ FAULTS = {
     ),
     "a billing period too long": (
         BILLING_PERIODS,
-        "update int_billing_periods_served set served_until = served_until + 1 where contract_id = 'used_100' and period_from = date '2026-09-01'",
+        (
+            "update int_billing_periods_served set served_until = served_until + 1 where contract_id = 'used_100' "
+            "and period_from = date '2026-09-01'"
+        ),
     ),
     "a billing period lost": (
         BILLING_PERIODS,
-        "delete from int_billing_periods_served where contract_id = 'committed_missed' and period_from = date '2026-03-01'",
+        (
+            "delete from int_billing_periods_served where contract_id = 'committed_missed' "
+            "and period_from = date '2026-03-01'"
+        ),
     ),
     "no rate": (AMOUNTS, "update int_charges_priced set tax_rate = null where charge_id = (from picked)"),
     "no amount": (AMOUNTS, "update int_charges_priced set computed_amount = null where charge_id = (from picked)"),
@@ -83,7 +89,8 @@ def test_a_broken_claim_names_the_contract_and_nobody_else(fault: str, tmp_path:
     with copied(tmp_path) as con:
         assert con.execute(check).fetchall() == []
         con.execute(
-            "create table picked as select charge_id from int_charges_priced where contract_id = 'used_100' and period_from = date '2026-09-01'"
+            "create table picked as select charge_id from int_charges_priced where contract_id = 'used_100' "
+            "and period_from = date '2026-09-01'"
         )
         con.execute(planted)
         assert con.execute(check).fetchall() == [
@@ -94,11 +101,15 @@ def test_a_broken_claim_names_the_contract_and_nobody_else(fault: str, tmp_path:
 def in_doubt(con: duckdb.DuckDBPyConnection, contract_id: str, fee_id: str) -> set[tuple[str, str, bool]]:
     """Contract, fee and whether it depends, of all charges that are in doubt when the first charge of a fee is."""
     con.execute(
-        "insert into int_charge_claims_broken select 'a_claim', contract_id, plan_id, fee_id, charge_id from int_charges_priced "
+        "insert into int_charge_claims_broken select 'a_claim', contract_id, plan_id, fee_id, charge_id "
+        "from int_charges_priced "
         "where contract_id = ? and fee_id = ? order by period_from limit 1",
         [contract_id, fee_id],
     )
-    spread = f"select distinct contract_id, fee_id, is_dependent from ({sql_of('int_charge_doubts_spread')}) join int_charges_priced using (charge_id)"
+    spread = (
+        f"select distinct contract_id, fee_id, is_dependent from ({sql_of('int_charge_doubts_spread')}) "
+        "join int_charges_priced using (charge_id)"
+    )
     return set(con.execute(spread).fetchall())
 
 
@@ -125,7 +136,8 @@ def test_who_shares_free_units_is_in_doubt_too_and_later_periods_that_they_may_r
         con.execute("update int_charges_priced set user_customer_id = 'used_100' where contract_id = 'list_price'")
         con.execute("truncate int_included_units_rolled_over")
         con.execute(
-            "insert into int_included_units_rolled_over by name select charge_id, 0 as allowance from int_charges_priced"
+            "insert into int_included_units_rolled_over by name select charge_id, 0 as allowance "
+            "from int_charges_priced"
             " where user_customer_id = 'used_100' and fee_id = 'usage'"
         )
         assert in_doubt(con, "used_100", "usage") == {

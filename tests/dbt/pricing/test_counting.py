@@ -1,4 +1,5 @@
-"""Each way of counting is split by a property, filtered by it, and goes on over a price change; usage is rounded by its absolute value."""
+"""Each way of counting is split by a property, filtered by it, and goes on over a price change;
+usage is rounded by its absolute value."""
 
 from __future__ import annotations
 
@@ -65,7 +66,10 @@ def test_usage_is_rounded_to_whole_steps_and_a_correction_mirrors_it(mode: str, 
 
 def test_a_day_keeps_what_each_aggregation_needs_to_be_merged_with_other_days() -> None:
     """Distinct values, the last reading with its instant, the level with its time."""
-    sql = "select * from usage_daily where contract_id = ? and dimensions like '%east%' and usage_date = date '2026-10-05'"
+    sql = (
+        "select * from usage_daily where contract_id = ? and dimensions like '%east%' "
+        "and usage_date = date '2026-10-05'"
+    )
     [unique] = built().rows(sql, "split_unique_count")
     [last] = built().rows(sql, "split_latest")
     [level] = built().rows(sql, "split_time_weighted_sum")

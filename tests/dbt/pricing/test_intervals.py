@@ -12,7 +12,10 @@ from tests.support.golden import worked
 
 def owed(contract_id: str) -> dict[str, Decimal]:
     rows = built().rows(
-        "select period_from, sum(unrounded_amount) as amount from int_charges_priced where contract_id = ? group by all having amount <> 0",
+        (
+            "select period_from, sum(unrounded_amount) as amount from int_charges_priced where contract_id = ? "
+            "group by all having amount <> 0"
+        ),
         contract_id,
     )
     return {str(row["period_from"]): row["amount"] for row in rows}
@@ -74,7 +77,8 @@ def test_the_parts_of_an_interval_add_up_to_it_to_the_last_digit() -> None:
 def test_an_interval_is_shared_by_the_plans_of_its_time() -> None:
     """A unit on either side of midnight: 1 in the old plan, 100 in the new one."""
     rows = built().rows(
-        "select plan_id, unrounded_amount from int_charges_priced where contract_id = 'spread_upgraded' and unrounded_amount <> 0 order by 1"
+        "select plan_id, unrounded_amount from int_charges_priced where contract_id = 'spread_upgraded' "
+        "and unrounded_amount <> 0 order by 1"
     )
     assert [(row["plan_id"], row["unrounded_amount"]) for row in rows] == [("spread", 1), ("spread_more", 100)]
 
@@ -106,7 +110,10 @@ def test_an_interval_of_more_than_a_year_counts_at_its_beginning() -> None:
 def test_an_event_of_several_meters_or_pieces_is_counted_once_and_rated_if_one_rated_it(
     file: str, rated: int, free: int, superseded: int
 ) -> None:
-    counts = "select sum(events_rated) as rated, sum(events_free) as free, sum(events_superseded) as superseded from usage_accounting where file_name = ?"
+    counts = (
+        "select sum(events_rated) as rated, sum(events_free) as free, sum(events_superseded) as superseded "
+        "from usage_accounting where file_name = ?"
+    )
     (row,) = built().rows(counts, f"usage/app/{file}.csv")
     assert (row["rated"], row["free"], row["superseded"]) == (rated, free, superseded)
 

@@ -1,4 +1,5 @@
-"""Laws that hold for every price list and every stream of events: random ones, in one home of 500 contracts and their twins.
+"""Laws that hold for every price list and every stream of events: random ones, in one home of 500 contracts and their
+twins.
 
 A twin uses the same in another order, from other files, and with events between that are retracted.
 """
@@ -153,7 +154,8 @@ def owed_in(book: Book, *, dice: random.Random) -> tuple[Tables, dict[str, dict[
     assert build(home, AGAIN) == []
     assert tables.rows("select * from int_charges_priced order by all") == first, "a rerun changed a charge"
     rows = tables.rows(
-        "select contract_id, quantity, unrounded_amount, computed_amount from int_charges_priced where period_from = date '2026-10-01'"
+        "select contract_id, quantity, unrounded_amount, computed_amount from int_charges_priced "
+        "where period_from = date '2026-10-01'"
     )
     return tables, {row.pop("contract_id"): row for row in rows}
 
@@ -177,7 +179,8 @@ def test_the_laws_of_charging(seed: int) -> None:
     assert_graduated_never_falls_or_jumps(book, owed)
     wrong = """
         select segments.charge_id from int_charge_segments_rated as segments
-        left join (select charge_id, segment_from, sum(amount) as amount from int_price_components group by all) as steps using (charge_id, segment_from)
+        left join (select charge_id, segment_from, sum(amount) as amount from int_price_components
+            group by all) as steps using (charge_id, segment_from)
         where segments.unrounded_amount <> coalesce(steps.amount, 0) and segments.month = date '2026-10-01'
     """
     assert tables.rows(wrong) == [], "the steps of a price do not add up to it"

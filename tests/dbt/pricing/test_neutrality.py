@@ -1,7 +1,9 @@
-"""Random usage under random fees: a change that moves no price moves no amount, and what does move one does so as worked out without the platform.
+"""Random usage under random fees: a change that moves no price moves no amount, and what does move one does so as
+worked out without the platform.
 
-One home. Each contract has a twin with the same usage that is changed in everything that has no price: departments, seats, tax status, a new version with the
-same numbers. Each has a second twin whose price doubles on a random day; its charge is worked out here.
+One home. Each contract has a twin with the same usage that is changed in everything that has no price: departments,
+seats, tax status, a new version with the same numbers. Each has a second twin whose price doubles on a random day; its
+charge is worked out here.
 """
 
 from __future__ import annotations
@@ -111,7 +113,8 @@ def drawn() -> list[Case]:
 
 def numbers_of(case: Case, factor: int) -> dict[str, Any]:
     return {
-        "per_unit": {"unit_price": 2 * factor}, "package": {"package_size": 10, "unit_price": 15 * factor}, "percentage": {"rate": 3 * factor},
+        "per_unit": {"unit_price": 2 * factor}, "package": {"package_size": 10, "unit_price": 15 * factor},
+        "percentage": {"rate": 3 * factor},
     }.get(case.model, {})  # fmt: skip
 
 
@@ -128,7 +131,8 @@ def sell(shop: Shop, case: Case, plan_id: str, *, factor: int) -> None:
     )
     for number, (low, high, unit, flat) in enumerate(TIERS.get(case.model, []) if factor else [], start=1):
         shop.catalog(
-            "fee_tiers", plan_id=plan_id, fee_id="usage", currency="JPY", valid_from=str(case.changed_on), tier_no=number, from_quantity=low, up_to=high,
+            "fee_tiers", plan_id=plan_id, fee_id="usage", currency="JPY", valid_from=str(case.changed_on),
+            tier_no=number, from_quantity=low, up_to=high,
             unit_price=Decimal(unit) * factor, flat_amount=Decimal(flat) * factor,
         )  # fmt: skip
 
@@ -165,7 +169,10 @@ def owed() -> tuple[list[Case], dict[str, dict[date, dict[str, Any]]]]:
     shop.write(home)
     assert build(home, BUILT) == []
     assert Tables(home).rows("select * from int_charge_claims_broken") == []
-    sql = "select contract_id, period_from, period_until, served_from, served_until, quantity, unrounded_amount from int_charges_priced"
+    sql = (
+        "select contract_id, period_from, period_until, served_from, served_until, quantity, unrounded_amount "
+        "from int_charges_priced"
+    )
     found: dict[str, dict[date, dict[str, Any]]] = {}
     for row in Tables(home).rows(sql):
         found.setdefault(row["contract_id"], {})[row["period_from"]] = row
@@ -195,7 +202,8 @@ def test_each_stretch_of_one_price_owes_its_share_of_the_one_quantity(meter: str
 
 
 def share_of(case: Case, row: dict[str, Any]) -> Decimal:
-    """How often P(Q) is owed: each day once, and from the change on twice, of the days of the period, of the served ones, or of no days."""
+    """How often P(Q) is owed: each day once, and from the change on twice, of the days of the period,
+    of the served ones, or of no days."""
     begins, ends = row["served_from"], row["served_until"]
     days_of = thirtieths if case.proration == "thirty_day" else lambda row, day: (day - row["period_from"]).days
     before, after = (days_of(row, day) for day in (begins, ends))

@@ -1,4 +1,7 @@
-"""Levels, peaks, last readings and different users: one quantity a charge, each stretch of one price owes its share. Figures worked by hand."""
+"""Levels, peaks, last readings and different users: one quantity a charge, each stretch of one price owes its share.
+
+Figures worked by hand.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,10 @@ def default_of(case: str) -> str:
 
 
 def april(name: str) -> list[Decimal]:
-    sql = "select unrounded_amount from int_charges_priced where contract_id = ? and period_from = date '2026-04-01' order by served_from"
+    sql = (
+        "select unrounded_amount from int_charges_priced where contract_id = ? "
+        "and period_from = date '2026-04-01' order by served_from"
+    )
     return [row["unrounded_amount"] for row in built().rows(sql, name)]
 
 
@@ -54,7 +60,10 @@ def test_a_part_of_a_period_owes_its_share_of_one_quantity(case: str, part: str)
 def test_a_level_that_only_stands_is_billed_by_the_new_plan(meter: str) -> None:
     """Ten from January on: March at the new plan's price, or half of it at each; the time-weighted one by time."""
     assert april(f"one:{meter}:stands at the turn") == [60]
-    sql = "select unrounded_amount from int_charges_priced where contract_id = ? and period_from = date '2026-03-01' order by served_from"
+    sql = (
+        "select unrounded_amount from int_charges_priced where contract_id = ? "
+        "and period_from = date '2026-03-01' order by served_from"
+    )
     inside = [row["unrounded_amount"] for row in built().rows(sql, f"one:{meter}:stands inside")]
     assert [round(amount, 8) for amount in inside] == [round(Decimal(50 * 15) / 31, 8), round(Decimal(60 * 16) / 31, 8)]
     assert sum(april(f"one:{meter}:stands for a second fee")) == 60
@@ -89,7 +98,10 @@ def test_a_level_weighed_by_time_takes_no_share_of_the_days() -> None:
     ],
 )
 def test_of_plans_that_follow_each_other_only_the_last_whole_fee_owes(case: str, amounts: dict[str, int]) -> None:
-    sql = "select plan_id || '/' || fee_id as fee, computed_amount from int_charges_priced where contract_id = ? and period_from = date '2026-04-01'"
+    sql = (
+        "select plan_id || '/' || fee_id as fee, computed_amount from int_charges_priced where contract_id = ? "
+        "and period_from = date '2026-04-01'"
+    )
     assert {row["fee"]: row["computed_amount"] for row in built().rows(sql, f"one:{case}")} == amounts
 
 
@@ -98,10 +110,14 @@ def test_a_quantity_below_zero_owes_nothing_and_is_named() -> None:
     owed = {name: april(f"one:below:{name}") for name in ("plain", "free", "least")}
     assert owed == {"plain": [0], "free": [0], "least": [0]}
     (charge,) = built().rows(
-        "select quantity, computed_amount from int_charges_priced where contract_id = 'one:below:least' and period_from = date '2026-04-01'"
+        "select quantity, computed_amount from int_charges_priced where contract_id = 'one:below:least' "
+        "and period_from = date '2026-04-01'"
     )
     assert (charge["quantity"], charge["computed_amount"]) == (0, 30)
-    sql = "select distinct contract_id, quantity from int_charges_unpriced where reason = 'below_zero' and period_from = date '2026-04-01' order by all"
+    sql = (
+        "select distinct contract_id, quantity from int_charges_unpriced where reason = 'below_zero' "
+        "and period_from = date '2026-04-01' order by all"
+    )
     named = built().rows(sql)
     assert [(row["contract_id"], row["quantity"]) for row in named] == [
         ("one:below:free", -5),
@@ -113,7 +129,10 @@ def test_a_quantity_below_zero_owes_nothing_and_is_named() -> None:
 @pytest.mark.parametrize("name", ["turn", "once", "again"])
 @pytest.mark.parametrize("model", ["graduated", "volume", "stairstep", "package", "graduated_percentage", "matrix"])
 def test_usage_that_is_taken_back_to_nothing_owes_no_flat_amount(model: str, name: str) -> None:
-    sql = "select quantity, unrounded_amount from int_charges_priced where contract_id = ? and period_from = date '2026-09-16'"
+    sql = (
+        "select quantity, unrounded_amount from int_charges_priced where contract_id = ? "
+        "and period_from = date '2026-09-16'"
+    )
     (charge,) = built().rows(sql, f"one:{name}:{model}")
     assert (charge["quantity"], charge["unrounded_amount"]) == (0, 0)
 
@@ -123,7 +142,10 @@ def test_usage_that_is_taken_back_to_nothing_owes_no_flat_amount(model: str, nam
     [("graduated", "-10"), ("volume", "-10"), ("stairstep", "0"), ("graduated_percentage", "-0.05")],
 )
 def test_units_taken_back_at_a_new_price_take_no_flat_amount_with_them(model: str, amount: str) -> None:
-    """Five at 2, five back at 4; or 1 % of 5 and 2 % of 5 back. The flat amounts, 10 and 20, or 200 and 400, are of a tier that nothing enters."""
+    """Five at 2, five back at 4; or 1 % of 5 and 2 % of 5 back.
+
+    The flat amounts, 10 and 20, or 200 and 400, are of a tier that nothing enters.
+    """
     (charge,) = built().rows(
         "select unrounded_amount from int_charges_priced where contract_id = ? and period_from = date '2026-10-01'",
         f"one:dearer:{model}",
@@ -136,7 +158,8 @@ def test_units_taken_back_at_a_new_price_take_no_flat_amount_with_them(model: st
     [
         # April leaves 60. May used 240 of 60 + 50, June 200 of 50.
         ("turn", [0, 130, 150]),
-        # Until 15 May 110 of 60 + 100 (nothing of the 60 and 50 of the own are left), then 130 of the new 50. June has the 50 that the first plan left and 50.
+        # Until 15 May 110 of 60 + 100 (nothing of the 60 and 50 of the own are left), then 130 of the new 50. June has
+        # the 50 that the first plan left and 50.
         ("inside", [0, 0, 80, 100]),
         # A plan whose units do not roll over: 240 and 200 of 50.
         ("lost", [0, 190, 150]),
@@ -148,7 +171,8 @@ def test_units_that_rolled_over_survive_a_change_of_plan(name: str, quantities: 
 
 
 def test_a_pause_counts_where_its_usage_is_billed() -> None:
-    """A peak is shared by the days served, ten of which a pause that refuses usage takes away; carried seats by the 30 days of April."""
+    """A peak is shared by the days served, ten of which a pause that refuses usage takes away;
+    carried seats by the 30 days of April."""
     owed = {
         f"{rule}:{meter}": round(sum(april(f"one:paused:{rule}:{meter}")), 8)
         for rule in ("bill", "refuse")

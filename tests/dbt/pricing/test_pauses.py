@@ -28,7 +28,10 @@ def amount(contract_id: str, period_from: str = "2026-04-01", fee_id: str = "usa
 
 
 def ignored(where: str) -> list[tuple[str, str, Decimal]]:
-    sql = f"select contract_id, reason, sum(quantity) as quantity from usage_ignored where {where} group by all order by all"
+    sql = (
+        f"select contract_id, reason, sum(quantity) as quantity from usage_ignored where {where} group by all "
+        "order by all"
+    )
     return [(row["contract_id"], row["reason"], row["quantity"]) for row in built().rows(sql)]
 
 

@@ -1,4 +1,5 @@
-"""Books filled by hand: facts and ledger rows of one company, models of the project built over them, tables read back."""
+"""Books filled by hand: facts and ledger rows of one company, models of the project built over them,
+tables read back."""
 
 from __future__ import annotations
 
@@ -37,7 +38,8 @@ def catalog(**more: Rows) -> dict[str, Rows]:
     """One entity (JPY, Tokyo, fees of 440 and 660 borne up to 880), two reminder steps, the accounts of the journal."""
     version = {"catalog_version": "v1", "received_at": "2020-01-01 00:00:00+00"}
     accounts = {
-        "bank": "1110", "receivable": "1150", "unbilled_revenue": "1160", "unapplied_receipts": "2150", "deferred_revenue": "2160",
+        "bank": "1110", "receivable": "1150", "unbilled_revenue": "1160", "unapplied_receipts": "2150",
+        "deferred_revenue": "2160",
         "tax_payable": "2170", "revenue": "4100", "bank_fees": "6100", "bad_debt": "6200",
     }  # fmt: skip
     entity = {
@@ -86,8 +88,10 @@ class Books:
     def invoice(self, document_id: str, customer_id: str, total: str, *, due: str, tax: str = "0", **more: Any) -> None:
         """An issued document; a negative total is a credit note. Dated 30 days before it is due, unless told."""
         row = {
-            "document_id": document_id, "document_number": f"INV-{document_id}", "document_type": "credit_note" if total.startswith("-") else "invoice",
-            "entity_id": "main", "customer_id": customer_id, "currency": "JPY", "invoice_date": date.fromisoformat(due) - timedelta(days=30), "due_date": due,
+            "document_id": document_id, "document_number": f"INV-{document_id}",
+            "document_type": "credit_note" if total.startswith("-") else "invoice",
+            "entity_id": "main", "customer_id": customer_id, "currency": "JPY",
+            "invoice_date": date.fromisoformat(due) - timedelta(days=30), "due_date": due,
             "net_amount": str(int(total) - int(tax)), "tax_amount": tax, "total_amount": total,
         }  # fmt: skip
         self.ledger("documents", **{**row, **more})
@@ -134,7 +138,8 @@ class Books:
             lines.append({"mail_key": mail_key, "phase": "outcome", "at": at, "state": state, **more})
 
     def night(self, as_of: str, *select: str, tables: dict[str, tuple[streams.Columns, Rows]] | None = None) -> Night:
-        """Build the selected models as of a day; `tables` are input tables of other areas, written into the warehouse by hand."""
+        """Build the selected models as of a day; `tables` are input tables of other areas,
+        written into the warehouse by hand."""
         home = Home(self.root)
         day = date.fromisoformat(as_of)
         run = {

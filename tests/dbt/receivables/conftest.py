@@ -236,7 +236,8 @@ def repeat_stories(books: Books) -> None:
         for number, source in enumerate(sources, 1):
             paid(books, f"{name}-p{number}", "3210", source=source, **more)
             books.ledger(
-                "allocations", allocation_id=f"{name}-a{number}", payment_id=f"{name}-p{number}", document_id=f"{name}-{number}", amount="3210", currency="JPY",
+                "allocations", allocation_id=f"{name}-a{number}", payment_id=f"{name}-p{number}",
+                document_id=f"{name}-{number}", amount="3210", currency="JPY",
                 kind="cash", allocated_on="2026-03-26",
             )  # fmt: skip
 
@@ -319,7 +320,8 @@ def decision_stories(books: Books) -> None:
 
 
 def judged_decisions(books: Books) -> None:
-    """Decisions that came twice, that name nothing there is, or what cannot be: each acts once or is refused with its reason."""
+    """Decisions that came twice, that name nothing there is, or what cannot be:
+    each acts once or is refused with its reason."""
     payer(books, "DTWICE", "3000", "4000", "900")
     books.decide("j1", "write_off", document_id="DTWICE-1", amount="1000")
     books.decide("j1", "write_off", document_id="DTWICE-2", amount="1000")
@@ -479,7 +481,8 @@ def merge_stories(books: Books) -> None:
 
 
 def bank_file_stories(books: Books) -> None:
-    """A file each bank day, one may be late: main had its last on Monday, far's last came on Thursday and Friday and Monday brought none; new has had none yet."""
+    """A file each bank day, one may be late: main had its last on Monday,
+    far's last came on Thursday and Friday and Monday brought none; new has had none yet."""
     main = books.rows["catalog_entities"][0]
     books.rows["catalog_entities"] += [
         {

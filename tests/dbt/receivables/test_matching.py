@@ -93,7 +93,8 @@ def test_money_on_one_sellers_account_never_pays_another_sellers_invoice_by_itse
 
 
 def test_invoices_of_another_seller_neither_fill_a_sum_nor_make_an_invoice_one_of_several(first: Tables) -> None:
-    """5,000 for 2,000 of this seller and 1,000 and 3,000 of another; 5,500 for 1,000 and 1,500 of this one and 3,000 of another."""
+    """5,000 for 2,000 of this seller and 1,000 and 3,000 of another; 5,500 for 1,000 and 1,500 of this one and 3,000 of
+    another."""
     assert proposed(first, "SISMIX") == [("SISMIX-p", "SISMIX-1", 2000, "cash")]
     assert proposed(first, "SISTOTAL") == []
 
@@ -193,7 +194,8 @@ def test_several_combinations_with_the_sum_are_left_to_a_person(first: Tables) -
 
 def test_exact_single_matches_come_before_combinations(first: Tables) -> None:
     assert proposed(first, "SINGLE") == [
-        ("SINGLE-p1", "SINGLE-3", 3000, "cash"), ("SINGLE-p2", "SINGLE-1", 1000, "cash"), ("SINGLE-p2", "SINGLE-2", 2000, "cash"),
+        ("SINGLE-p1", "SINGLE-3", 3000, "cash"), ("SINGLE-p2", "SINGLE-1", 1000, "cash"),
+        ("SINGLE-p2", "SINGLE-2", 2000, "cash"),
     ]  # fmt: skip
 
 
@@ -225,8 +227,10 @@ def test_a_decision_about_money_is_applied_or_refused_with_its_reason(first: Tab
         return {row["decision_id"]: row["state"] for row in rows if str(row["decision_id"])[0] in "djx"}
 
     refused = {
-        "x1": "refused_unknown", "x2": "refused_unknown", "x3": "refused_unknown", "x4": "refused_unknown", "x5": "refused_unknown",
-        "x6": "refused_credit_note", "x7": "refused_currency", "x8": "refused_amount", "x9": "refused_currency", "x10": "refused_ambiguous",
+        "x1": "refused_unknown", "x2": "refused_unknown", "x3": "refused_unknown", "x4": "refused_unknown",
+        "x5": "refused_unknown",
+        "x6": "refused_credit_note", "x7": "refused_currency", "x8": "refused_amount", "x9": "refused_currency",
+        "x10": "refused_ambiguous",
         "x11": "refused_nothing_left", "x12": "refused_nothing_left",
     }  # fmt: skip
     judged = states(first["int_payment_decisions_judged"])

@@ -47,8 +47,10 @@ def test_nobody_is_listed_before_the_day_or_after_the_last_step(first: Tables, c
 @pytest.mark.parametrize(
     ("customer", "reason"),
     [
-        ("DISPUTED", "disputed"), ("PROMISED", "promised"), ("TINY", "below_minimum"), ("SILENT", "no_address"), ("RICH", "money_waiting"),
-        ("RECENT", "recently_reminded"), ("CLAIMED", "in_doubt"), ("DOUBT", "invoice_not_sent"), ("FAILED", "invoice_not_sent"),
+        ("DISPUTED", "disputed"), ("PROMISED", "promised"), ("TINY", "below_minimum"), ("SILENT", "no_address"),
+        ("RICH", "money_waiting"),
+        ("RECENT", "recently_reminded"), ("CLAIMED", "in_doubt"), ("DOUBT", "invoice_not_sent"),
+        ("FAILED", "invoice_not_sent"),
         ("MAYBE", "payment_suggested"),
     ],
 )  # fmt: skip

@@ -19,8 +19,9 @@ JUDGED = [
 def test_money_on_an_unknown_account_is_refused_and_nobody_is_reminded_until_its_owner_is_known(
     books: Books, second: Night
 ) -> None:
-    """An account of two sellers is as unknown as one of none; the profile of the source says whose it is where its name does not. A number without
-    the codes of bank and branch is found with any of them before it, whole; one with codes with its own only. What has paid stays in its seller's books."""
+    """An account of two sellers is as unknown as one of none; the profile of the source says whose it is where its name
+    does not. A number without the codes of bank and branch is found with any of them before it, whole; one with codes
+    with its own only. What has paid stays in its seller's books."""
     assert any(row["suppressed_reason"] is None for row in second.read("dunning_list"))
     for entity_id, number in [("new", "3000003"), ("main", "3000003"), ("far", "4000004")]:
         entity = next(row for row in books.rows["catalog_entities"] if row["entity_id"] == entity_id)

@@ -36,7 +36,8 @@ CHARGES: Columns = {
     **dict.fromkeys(["credit_block_id", "paid_charge_id", "paid_kind"], "VARCHAR"),
 }
 BLOCKS: Columns = {
-    **dict.fromkeys(["block_id", "contract_id", "purchase_id"], "VARCHAR"), "granted_amount": AMOUNT, "granted_on": "DATE", "expires_on": "DATE",
+    **dict.fromkeys(["block_id", "contract_id", "purchase_id"], "VARCHAR"), "granted_amount": AMOUNT,
+    "granted_on": "DATE", "expires_on": "DATE",
 }  # fmt: skip
 SEGMENTS: Columns = {
     **{
@@ -59,9 +60,12 @@ SEGMENTS: Columns = {
 def charge(charge_id: str, period: tuple[str, str], owed: str, **more: Any) -> dict[str, Any]:
     """A recurring charge in JPY, tax exclusive, never billed, unless told otherwise."""
     row = {
-        "charge_id": charge_id, "customer_id": "C", "user_customer_id": "C", "entity_id": "main", "contract_id": f"K-{charge_id}", "plan_id": "team",
-        "fee_id": "base", "instance": "", "kind": "recurring", "period_from": period[0], "period_until": period[1], "served_from": period[0],
-        "served_until": period[1], "currency": "JPY", "minor_digits": 0, "tax_rate": "10", "price_basis": "exclusive", "product": "workspace",
+        "charge_id": charge_id, "customer_id": "C", "user_customer_id": "C", "entity_id": "main",
+        "contract_id": f"K-{charge_id}", "plan_id": "team",
+        "fee_id": "base", "instance": "", "kind": "recurring", "period_from": period[0], "period_until": period[1],
+        "served_from": period[0],
+        "served_until": period[1], "currency": "JPY", "minor_digits": 0, "tax_rate": "10", "price_basis": "exclusive",
+        "product": "workspace",
         "department": "saas", "owed_amount": owed, "billed_amount": "0", "billed_net_amount": "0", "is_billed": False,
     }  # fmt: skip
     return {**row, **more}

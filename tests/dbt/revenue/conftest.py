@@ -126,7 +126,8 @@ def billed(books: Books, row: dict[str, Any], on: str, net: str, tax: str = "0")
     )
     books.ledger(
         "document_lines",
-        line_id=document, document_id=document, line_no=1, charge_id=row["charge_id"], line_amount=total if row["price_basis"] == "inclusive" else net,
+        line_id=document, document_id=document, line_no=1, charge_id=row["charge_id"],
+        line_amount=total if row["price_basis"] == "inclusive" else net,
         net_amount=net, tax_amount=tax, currency=row["currency"], product=row["product"], department=row["department"],
     )  # fmt: skip
     row["is_billed"] = True
@@ -263,7 +264,8 @@ def _subscriptions(segments: list[dict[str, Any]]) -> dict[str, list[dict[str, A
                 }
             )
             charges.append({
-                "charge_id": row["charge_id"], "contract_id": customer, "plan_id": "team", "fee_id": {"YEARLY": "yearly", "DAILY": "daily"}.get(customer, "base"),
+                "charge_id": row["charge_id"], "contract_id": customer, "plan_id": "team",
+                "fee_id": {"YEARLY": "yearly", "DAILY": "daily"}.get(customer, "base"),
                 "instance": "", "user_customer_id": customer, "currency": "JPY", "kind": "recurring",
             })  # fmt: skip
     in_doubt = [{"claim": "a_claim", "customer_id": "DOUBTED", "charge_id": f"DOUBTED-{month}"} for month in (11, 12)]
@@ -277,9 +279,11 @@ def _subscriptions(segments: list[dict[str, Any]]) -> dict[str, list[dict[str, A
 
 
 def _discounts() -> dict[str, list[dict[str, Any]]]:
-    """Half off for three months; a coupon for one month; ten percent, then twenty of what is left, then 220; more off than there is."""
+    """Half off for three months; a coupon for one month; ten percent, then twenty of what is left, then 220;
+    more off than there is."""
     given = [
-        ("HALF", "half", "50", 500, 3), ("ONCE", "once", "30", 300, 1), ("BOTH", "ten", "10", 100, 12), ("BOTH", "twenty", "20", 180, 12),
+        ("HALF", "half", "50", 500, 3), ("ONCE", "once", "30", 300, 1), ("BOTH", "ten", "10", 100, 12),
+        ("BOTH", "twenty", "20", 180, 12),
         ("BOTH", "fixed", None, 220, 12), ("BEYOND", "all", None, 1000, 12),
     ]  # fmt: skip
     last = {"half": 3, "once": 1}
@@ -303,7 +307,10 @@ def _discounts() -> dict[str, list[dict[str, Any]]]:
 
 @pytest.fixture(scope="session")
 def closes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """31 January: the first close. Then a document dated in January comes late; 10 February, and the close of February."""
+    """31 January: the first close.
+
+    Then a document dated in January comes late; 10 February, and the close of February.
+    """
     books = Books(tmp_path_factory.mktemp("revenue_closes") / "home")
     books.root.mkdir()
     yearly = charge("yearly", ("2026-01-15", "2027-01-15"), "36500")
@@ -400,7 +407,8 @@ def closes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def shared_accounts(tmp_path_factory: pytest.TempPathFactory) -> Night:
-    """A first close of a seller who keeps deferred and unbilled revenue on one account, and receivables with receipts that are not applied."""
+    """A first close of a seller who keeps deferred and unbilled revenue on one account,
+    and receivables with receipts that are not applied."""
     one = {"unbilled_revenue": "2160", "unapplied_receipts": "1150"}
     books = Books(tmp_path_factory.mktemp("revenue_shared") / "home")
     return _first_close(
@@ -432,7 +440,8 @@ def _first_close(books: Books, accounts: list[dict[str, Any]]) -> Night:
 
 
 def _refunds(books: Books) -> list[dict[str, Any]]:
-    """Three months in advance, twice, each in a currency of its own; in February all of the first and a tenth of the other are given back."""
+    """Three months in advance, twice, each in a currency of its own; in February all of the first and a tenth of the
+    other are given back."""
     rows = [
         charge(name, ("2026-01-01", "2026-04-01"), "9000", currency=currency)
         for name, currency in (("refunded", "USD"), ("reduced", "EUR"))

@@ -67,7 +67,8 @@ def test_a_close_says_what_was_in_doubt(closes: dict[str, Any]) -> None:
 
 
 def test_two_roles_on_one_account_count_its_balance_once(shared_accounts: Night) -> None:
-    """Deferred 34,800 less unbilled 500 stand on one account, 40,150 open less 900 in hand on another; the claims about them hold."""
+    """Deferred 34,800 less unbilled 500 stand on one account, 40,150 open less 900 in hand on another;
+    the claims about them hold."""
     reached = {
         row["account"]: (int(row["signed_amount"]), row["roles"]) for row in shared_accounts.read("int_trial_balance")
     }
@@ -135,7 +136,8 @@ def test_a_partial_refund_lowers_what_is_earned_of_each_month_by_its_days(closes
 
 
 def test_a_role_that_the_catalog_does_not_name_is_posted_to_its_default_account(short_chart: Night) -> None:
-    """A catalog written before there were unbilled revenue and bad debt: the close goes on, and what the account has is the role's."""
+    """A catalog written before there were unbilled revenue and bad debt: the close goes on,
+    and what the account has is the role's."""
     reached = {
         row["account"]: (int(row["signed_amount"]), row["roles"]) for row in short_chart.read("int_trial_balance")
     }

@@ -19,7 +19,8 @@ from tests.intake.deliveries import CATALOG
 
 
 def complaints(**files: str) -> str:
-    """What is said about a catalog of the standard file and `files` (name without .yml -> text; `sources__x` is sources/x)."""
+    """What is said about a catalog of the standard file and `files` (name without .yml -> text;
+    `sources__x` is sources/x)."""
     texts = {"catalog/base.yml": CATALOG.encode()} | {
         f"catalog/{name.replace('__', '/')}.yml": text.encode() for name, text in files.items()
     }
@@ -31,7 +32,15 @@ def complaints(**files: str) -> str:
 
 
 def with_fee(fee: str, *, meters: str = "") -> str:
-    head = "plans:\n  - plan: extra\n    name: {ja: x, en: y}\n    entity: main\n    currency: JPY\n    interval: {every: 1, unit: month}\n    fees:\n"
+    head = (
+        "plans:\n"
+        "  - plan: extra\n"
+        "    name: {ja: x, en: y}\n"
+        "    entity: main\n"
+        "    currency: JPY\n"
+        "    interval: {every: 1, unit: month}\n"
+        "    fees:\n"
+    )
     return f"{head}      - {fee}\n{meters}"
 
 
@@ -54,12 +63,18 @@ MISTAKES_IN_FEES = [
         "a usage fee with model `flat`",
     ),
     (
-        f"{{fee: f, {USAGE}, model: graduated, versions: [{{from: 2026-01-01, tiers: [{{up_to: 5, unit_price: 1}}]}}]}}",
+        (
+            f"{{fee: f, {USAGE}, model: graduated, versions: [{{from: 2026-01-01, tiers: [{{up_to: 5, "
+            f"unit_price: 1}}]}}]}}"
+        ),
         8,
         "expected an open last tier",
     ),
     (
-        f"{{fee: f, {USAGE}, model: graduated, versions: [{{from: 2026-01-01, tiers: [{{up_to: 5, unit_price: 1}}, {{up_to: 5, unit_price: 1}}, {{unit_price: 1}}]}}]}}",
+        (
+            f"{{fee: f, {USAGE}, model: graduated, versions: [{{from: 2026-01-01, tiers: [{{up_to: 5, "
+            f"unit_price: 1}}, {{up_to: 5, unit_price: 1}}, {{unit_price: 1}}]}}]}}"
+        ),
         8,
         "expected rising bounds",
     ),
@@ -69,12 +84,18 @@ MISTAKES_IN_FEES = [
         "no `dimension`",
     ),
     (
-        f"{{fee: f, {USAGE}, model: matrix, dimension: zone, versions: [{{from: 2026-01-01, prices: [{{unit_price: 1}}]}}]}}",
+        (
+            f"{{fee: f, {USAGE}, model: matrix, dimension: zone, versions: [{{from: 2026-01-01, "
+            f"prices: [{{unit_price: 1}}]}}]}}"
+        ),
         8,
         "expected one of: region",
     ),
     (
-        f"{{fee: f, {USAGE}, model: matrix, dimensions: [region], versions: [{{from: 2026-01-01, prices: [{{values: {{zone: x}}, unit_price: 1}}]}}]}}",
+        (
+            f"{{fee: f, {USAGE}, model: matrix, dimensions: [region], versions: [{{from: 2026-01-01, "
+            f"prices: [{{values: {{zone: x}}, unit_price: 1}}]}}]}}"
+        ),
         8,
         "`zone` is no dimension of fee `f`",
     ),
@@ -85,12 +106,18 @@ MISTAKES_IN_FEES = [
         "is a usage fee with model `per_day`",
     ),
     (
-        f"{{fee: f, {USAGE}, model: percentage, versions: [{{from: 2026-01-01, percentage: {{rate: 1}}, package: {{size: 1, price: 1}}}}]}}",
+        (
+            f"{{fee: f, {USAGE}, model: percentage, versions: [{{from: 2026-01-01, percentage: {{rate: 1}}, "
+            f"package: {{size: 1, price: 1}}}}]}}"
+        ),
         8,
         "does not use it",
     ),
     (
-        f"{{fee: f, {USAGE}, model: graduated_percentage, versions: [{{from: 2026-01-01, tiers: [{{unit_price: 1}}]}}]}}",
+        (
+            f"{{fee: f, {USAGE}, model: graduated_percentage, versions: [{{from: 2026-01-01, "
+            f"tiers: [{{unit_price: 1}}]}}]}}"
+        ),
         8,
         "expected `rate` or `flat` or both",
     ),
@@ -100,48 +127,75 @@ MISTAKES_IN_FEES = [
         "has `unit_price`, which its model does not use",
     ),
     (
-        f"{{fee: f, {USAGE}, model: percentage, versions: [{{from: 2026-01-01, percentage: {{rate: 1, free_events: 1.5}}}}]}}",
+        (
+            f"{{fee: f, {USAGE}, model: percentage, versions: [{{from: 2026-01-01, percentage: {{rate: 1, "
+            f"free_events: 1.5}}}}]}}"
+        ),
         8,
         "expected a whole number",
     ),
     (
-        f"{{fee: f, {USAGE}, model: percentage, allowance: 5, versions: [{{from: 2026-01-01, percentage: {{rate: 1, free_amount: 5}}}}]}}",
+        (
+            f"{{fee: f, {USAGE}, model: percentage, allowance: 5, versions: [{{from: 2026-01-01, "
+            f"percentage: {{rate: 1, free_amount: 5}}}}]}}"
+        ),
         8,
         "event by event",
     ),
     (
-        f"{{fee: f, {USAGE}, model: percentage, versions: [{{from: 2026-01-01, percentage: {{rate: 1, minimum_per_event: 5, maximum_per_event: 4}}}}]}}",
+        (
+            f"{{fee: f, {USAGE}, model: percentage, versions: [{{from: 2026-01-01, percentage: {{rate: 1, "
+            f"minimum_per_event: 5, maximum_per_event: 4}}}}]}}"
+        ),
         8,
         "maximum",
     ),
     (
-        f"{{fee: f, {USAGE}, model: per_unit, allowance: {{quantity: 5, shared: once}}, versions: [{{from: 2026-01-01, unit_price: 1}}]}}",
+        (
+            f"{{fee: f, {USAGE}, model: per_unit, allowance: {{quantity: 5, shared: once}}, "
+            f"versions: [{{from: 2026-01-01, unit_price: 1}}]}}"
+        ),
         8,
         "anchor: calendar",
     ),
     (f"{{fee: f, {USAGE}, model: dynamic, versions: [{{from: 2026-01-01}}]}}", 8, "no `price_field`"),
     (
-        f"{{fee: f, {USAGE}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1, minimum: 5, maximum: 4}}]}}",
+        (
+            f"{{fee: f, {USAGE}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1, minimum: 5, "
+            f"maximum: 4}}]}}"
+        ),
         8,
         "minimum 5 above maximum 4",
     ),
     (
-        f"{{fee: f, {USAGE}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1}}, {{from: 2026-01-01, unit_price: 2}}]}}",
+        (
+            f"{{fee: f, {USAGE}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1}}, {{from: 2026-01-01, "
+            f"unit_price: 2}}]}}"
+        ),
         8,
         "two versions from 2026-01-01",
     ),
     (
-        "{fee: f, kind: recurring, in: advance, tax_code: standart, model: flat, versions: [{from: 2026-01-01, amount: 1}]}",
+        (
+            "{fee: f, kind: recurring, in: advance, tax_code: standart, model: flat, versions: [{from: 2026-01-01, "
+            "amount: 1}]}"
+        ),
         8,
         "did you mean `standard`?",
     ),
     (
-        "{fee: f, kind: usage, in: arrears, tax_code: standard, model: per_unit, versions: [{from: 2026-01-01, unit_price: 1}]}",
+        (
+            "{fee: f, kind: usage, in: arrears, tax_code: standard, model: per_unit, versions: [{from: 2026-01-01, "
+            "unit_price: 1}]}"
+        ),
         8,
         "without a meter",
     ),
     (
-        f"{{fee: f, {LEAVING.replace('arrears', 'advance')}, model: flat, versions: [{{from: 2026-01-01, amount: 1}}]}}",
+        (
+            f"{{fee: f, {LEAVING.replace('arrears', 'advance')}, model: flat, versions: [{{from: 2026-01-01, "
+            f"amount: 1}}]}}"
+        ),
         8,
         "is a termination in advance",
     ),
@@ -156,12 +210,18 @@ MISTAKES_IN_FEES = [
         "of kind termination with `optional`",
     ),
     (
-        f"{{fee: f, {LEAVING}, model: flat, interval: {{every: 1, unit: year}}, versions: [{{from: 2026-01-01, amount: 1}}]}}",
+        (
+            f"{{fee: f, {LEAVING}, model: flat, interval: {{every: 1, unit: year}}, versions: [{{from: 2026-01-01, "
+            f"amount: 1}}]}}"
+        ),
         8,
         "of kind termination with `interval`",
     ),
     (
-        f"{{fee: f, {USAGE.replace('arrears', 'advance')}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1}}]}}",
+        (
+            f"{{fee: f, {USAGE.replace('arrears', 'advance')}, model: per_unit, versions: [{{from: 2026-01-01, "
+            f"unit_price: 1}}]}}"
+        ),
         8,
         "usage is known afterwards",
     ),
@@ -171,7 +231,10 @@ MISTAKES_IN_FEES = [
         "`zone`, which is no dimension of meter `calls`",
     ),
     (
-        f"{{fee: f, {USAGE}, model: matrix, dimension: region, allowance: 1, versions: [{{from: 2026-01-01, prices: [{{unit_price: 1}}]}}]}}",
+        (
+            f"{{fee: f, {USAGE}, model: matrix, dimension: region, allowance: 1, versions: [{{from: 2026-01-01, "
+            f"prices: [{{unit_price: 1}}]}}]}}"
+        ),
         8,
         "whose model `matrix` has",
     ),
@@ -182,12 +245,18 @@ MISTAKES_IN_FEES = [
         "neither is more specific",
     ),
     (
-        "{fee: credits, kind: recurring, in: advance, tax_code: standard, model: flat, versions: [{from: 2026-01-01, amount: 1}]}",
+        (
+            "{fee: credits, kind: recurring, in: advance, tax_code: standard, model: flat, "
+            "versions: [{from: 2026-01-01, amount: 1}]}"
+        ),
         8,
         "a draw of prepaid credits",
     ),
     (
-        f"{{fee: f, {USAGE.replace('calls', 'call')}, model: per_unit, versions: [{{from: 2026-01-01, unit_price: 1}}]}}",
+        (
+            f"{{fee: f, {USAGE.replace('calls', 'call')}, model: per_unit, versions: [{{from: 2026-01-01, "
+            f"unit_price: 1}}]}}"
+        ),
         8,
         "did you mean `calls`?",
     ),
@@ -210,15 +279,24 @@ OF_ONE_QUANTITY = [
         "`fixed` in fee `f`",
     ),
     (
-        f"{{fee: f, {ONE}, model: percentage, versions: [{{from: 2026-01-01, percentage: {{rate: 1, free_events: 5}}}}]}}",
+        (
+            f"{{fee: f, {ONE}, model: percentage, versions: [{{from: 2026-01-01, percentage: {{rate: 1, "
+            f"free_events: 5}}}}]}}"
+        ),
         "`free_events` in fee `f`",
     ),
     (
-        f"{{fee: f, {ONE}, model: per_unit, allowance: {{quantity: 1, roll_over: {{periods: 1}}}}, versions: [{{from: 2026-01-01, unit_price: 1}}]}}",
+        (
+            f"{{fee: f, {ONE}, model: per_unit, allowance: {{quantity: 1, roll_over: {{periods: 1}}}}, "
+            f"versions: [{{from: 2026-01-01, unit_price: 1}}]}}"
+        ),
         "an allowance with `roll_over` in fee `f`",
     ),
     (
-        f"{{fee: f, {ONE}, model: per_unit, allowance: {{quantity: 1, shared: once}}, versions: [{{from: 2026-01-01, unit_price: 1}}]}}",
+        (
+            f"{{fee: f, {ONE}, model: per_unit, allowance: {{quantity: 1, shared: once}}, "
+            f"versions: [{{from: 2026-01-01, unit_price: 1}}]}}"
+        ),
         "with `shared` in fee `f`",
     ),
     (
@@ -241,7 +319,10 @@ def test_what_one_quantity_of_a_charge_cannot_be_priced_by_is_refused(fee: str, 
 
 @pytest.mark.parametrize("part", ["by_days", "served", "whole"])
 def test_a_fee_of_one_quantity_says_how_a_part_of_a_period_is_charged(part: str) -> None:
-    fee = f"{{fee: f, {ONE}, model: percentage, allowance: 3, part_period: {part}, versions: [{{from: 2026-01-01, percentage: {{rate: 1}}}}]}}"
+    fee = (
+        f"{{fee: f, {ONE}, model: percentage, allowance: 3, part_period: {part}, versions: [{{from: 2026-01-01, "
+        f"percentage: {{rate: 1}}}}]}}"
+    )
     assert complaints(extra=with_fee(fee, meters=PEAK)) == ""
 
 
@@ -274,19 +355,31 @@ MISTAKES = [
         "00:00 to 08:00 on mon in month 1 of time bands `t` is in no window",
     ),
     (
-        "time_bands:\n  - {time_bands: t, windows: [{band: a, from: '00:00', until: '24:00'}, {band: b, from: '22:00', until: '06:00', days: [holiday], months: [5]}]}\n",
+        (
+            "time_bands:\n  - {time_bands: t, windows: [{band: a, from: '00:00', until: '24:00'}, {band: b, "
+            "from: '22:00', until: '06:00', days: [holiday], months: [5]}]}\n"
+        ),
         "00:00 to 06:00 on holiday in month 5 of time bands `t` is in 2 windows (a and b)",
     ),
     (
-        "time_bands:\n  - {time_bands: t, windows: [{band: a, from: '00:00', until: '24:00', season: {from: '10-01', until: '03-16'}}]}\n",
+        (
+            "time_bands:\n  - {time_bands: t, windows: [{band: a, "
+            "from: '00:00', until: '24:00', season: {from: '10-01', until: '03-16'}}]}\n"
+        ),
         "00:00 to 24:00 on mon in month 3 from day 16 of time bands `t` is in no window",
     ),
     (
-        "time_bands:\n  - {time_bands: t, windows: [{band: a, from: '00:00', until: '24:00'}, {band: b, from: '09:00', until: '24:00', dates: ['12-31']}]}\n",
+        (
+            "time_bands:\n  - {time_bands: t, windows: [{band: a, from: '00:00', until: '24:00'}, {band: b, "
+            "from: '09:00', until: '24:00', dates: ['12-31']}]}\n"
+        ),
         "00:00 to 09:00 on 12-31 of time bands `t` is in no window",
     ),
     (
-        "time_bands:\n  - {time_bands: t, windows: [{band: a, from: '00:00', until: '24:00'}, {band: b, from: '00:00', until: '24:00', dates: ['2026-02-29']}]}\n",
+        (
+            "time_bands:\n  - {time_bands: t, windows: [{band: a, from: '00:00', until: '24:00'}, {band: b, "
+            "from: '00:00', until: '24:00', dates: ['2026-02-29']}]}\n"
+        ),
         "2026-02-29 is no day of the calendar",
     ),
     (
@@ -301,24 +394,39 @@ MISTAKES = [
         "`nowhere` is not in `calendars`",
     ),
     (
-        "entities:\n  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokio, currency: JPY, payment_terms: net30}\n",
+        (
+            "entities:\n"
+            "  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokio, currency: JPY, payment_terms: net30}\n"
+        ),
         "did you mean `Asia/Tokyo`?",
     ),
     (
-        "entities:\n  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokyo, currency: JPZ, payment_terms: net30}\n",
+        (
+            "entities:\n"
+            "  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokyo, currency: JPZ, payment_terms: net30}\n"
+        ),
         "`JPZ` is no currency known here",
     ),
     (
-        "entities:\n  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokyo, currency: XAU, payment_terms: net30}\n",
+        (
+            "entities:\n"
+            "  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokyo, currency: XAU, payment_terms: net30}\n"
+        ),
         "`XAU` is no currency known here; expected a code of ISO 4217 that has a minor unit",
     ),
     (
-        "entities:\n  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokyo, currency: JPY, payment_terms: net30}\n",
+        (
+            "entities:\n"
+            "  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokyo, currency: JPY, payment_terms: net30}\n"
+        ),
         "invoice_number of entity `e` is `INV-{yyyy}-{seq:6}`, and so is invoice_number of entity `main`",
     ),
     (
         "discounts:\n  - {discount: d, name: {ja: a, en: b}, amount: 10000000000000, currency: JPY}\n",
-        "catalog/extra.yml:2: discounts[1].amount: found `10000000000000`; expected a number with at most 13 digits before the point and 12 after it; correct it",
+        (
+            "catalog/extra.yml:2: discounts[1].amount: found `10000000000000`; expected a number with at most 13 "
+            "digits before the point and 12 after it; correct it"
+        ),
     ),
     (
         "discounts:\n  - {discount: d, name: {ja: a, en: b}, amount: 1e-13, currency: JPY}\n",
@@ -333,10 +441,17 @@ MISTAKES = [
     ("meters:\n  - {meter: m\n", "not readable as YAML"),
     (
         "dunning_policies:\n  - {policy: p, minimum_open_amount: {JPZ: 5}, steps: []}\n",
-        "catalog/extra.yml:2: `JPZ` is no currency known here; expected a code of ISO 4217 that has a minor unit; did you mean `",
+        (
+            "catalog/extra.yml:2: `JPZ` is no currency known here; expected a code of ISO 4217 that has a minor unit; "
+            "did you mean `"
+        ),
     ),
     (
-        "entities:\n  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokyo, currency: JPY, payment_terms: net30, correction_limit: {USD: 5}}\n",
+        (
+            "entities:\n"
+            "  - {entity: e, name: {ja: a, en: b}, time_zone: Asia/Tokyo, currency: JPY, payment_terms: net30, "
+            "correction_limit: {USD: 5}}\n"
+        ),
         "`correction_limit` names no JPY, the seller's currency",
     ),
     ("meters: []\nmeters: []\n", "catalog/extra.yml:2: key `meters` a second time"),
@@ -399,9 +514,12 @@ def test_a_file_that_is_not_utf8_is_told_with_its_line() -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("0.0000005", Decimal("0.0000005")), ("5e-7", Decimal("5e-7")), ("12000", 12000), ("0001", "0001"), ("off", "off"), ("no", "no"), ("12:30", "12:30"),
-        ("2026-01-01", "2026-01-01"), ("true", True), ("null", None), (".", "."), ("105-0001", "105-0001"), ("1_000", "1_000"), ("-.5", Decimal("-0.5")),
-        ("e1", "e1"), ("-E12", "-E12"), ("1e99999999999999999999", "1e99999999999999999999"), ("9" * 5000, Decimal("9" * 5000)),
+        ("0.0000005", Decimal("0.0000005")), ("5e-7", Decimal("5e-7")), ("12000", 12000), ("0001", "0001"),
+        ("off", "off"), ("no", "no"), ("12:30", "12:30"),
+        ("2026-01-01", "2026-01-01"), ("true", True), ("null", None), (".", "."), ("105-0001", "105-0001"),
+        ("1_000", "1_000"), ("-.5", Decimal("-0.5")),
+        ("e1", "e1"), ("-E12", "-E12"), ("1e99999999999999999999", "1e99999999999999999999"),
+        ("9" * 5000, Decimal("9" * 5000)),
     ],
 )  # fmt: skip
 def test_a_plain_scalar_is_what_is_written(text: str, value: object) -> None:
@@ -410,14 +528,19 @@ def test_a_plain_scalar_is_what_is_written(text: str, value: object) -> None:
 
 
 def test_limits_are_kept_by_currency_and_exact() -> None:
-    more = "correction_limit: {JPY: 1000000, USD: 10000.10, KWD: 1000.001, CLF: 100.0001}, bank_fees: {amounts: {JPY: [440], USD: [15.5]}, limit: {USD: 20}}"
+    more = (
+        "correction_limit: {JPY: 1000000, USD: 10000.10, KWD: 1000.001, CLF: 100.0001}, bank_fees: {amounts: {JPY: "
+        "[440], USD: [15.5]}, limit: {USD: 20}}"
+    )
     entity = (
         f"{{entity: e, name: {{ja: a, en: b}}, time_zone: Asia/Tokyo, currency: JPY, payment_terms: net30, {more}}}"
     )
     tables = flatten_catalog(
         read_catalog(
             {
-                "catalog/a.yml": f"entities: [{entity}]\ndunning_policies: [{{policy: p, minimum_open_amount: 500, steps: []}}]\n".encode()
+                "catalog/a.yml": (
+                    f"entities: [{entity}]\ndunning_policies: [{{policy: p, minimum_open_amount: 500, steps: []}}]\n"
+                ).encode()
             }
         )
     )
@@ -438,7 +561,10 @@ def test_a_quoted_scalar_is_text() -> None:
 
 
 def test_the_tables_have_the_columns_of_the_streams_and_prices_are_exact() -> None:
-    fee = f"{{fee: f, {USAGE}, model: graduated, versions: [{{from: 2026-01-01, tiers: [{{up_to: 10, unit_price: 0.0000005}}, {{flat: 3}}]}}]}}"
+    fee = (
+        f"{{fee: f, {USAGE}, model: graduated, versions: [{{from: 2026-01-01, tiers: [{{up_to: 10, "
+        f"unit_price: 0.0000005}}, {{flat: 3}}]}}]}}"
+    )
     tables = flatten_catalog(read_catalog({"catalog/a.yml": CATALOG.encode(), "catalog/b.yml": with_fee(fee).encode()}))
     assert set(tables) == set(TABLES)
     assert all(set(row) <= set(TABLES[name]) for name, rows in tables.items() for row in rows)

@@ -1,4 +1,5 @@
-"""Of two tax codes of a kind one is taken where only the kind is known; which one is said by the catalog, and a code that is added takes nothing over."""
+"""Of two tax codes of a kind one is taken where only the kind is known; which one is said by the catalog,
+and a code that is added takes nothing over."""
 
 from __future__ import annotations
 
@@ -13,7 +14,10 @@ from tests.intake.deliveries import CATALOG, deliver, lake, new_home, take_in
 
 
 def code(name: str, kind: str = "exempt", more: str = "") -> str:
-    return f"  - {{tax_code: {name}, name: {{ja: x, en: y}}, kind: {kind}, rates: [{{from: 2019-10-01, rate: 0}}]{more}}}\n"
+    return (
+        f"  - {{tax_code: {name}, name: {{ja: x, en: y}}, kind: {kind}, rates: [{{from: 2019-10-01, "
+        f"rate: 0}}]{more}}}\n"
+    )
 
 
 def codes(*lines: str) -> str:

@@ -1,4 +1,5 @@
-"""Usage that a quote assumes, by meter and dimension value, becomes the events that would come of it; what cannot be told is refused."""
+"""Usage that a quote assumes, by meter and dimension value, becomes the events that would come of it;
+what cannot be told is refused."""
 
 from __future__ import annotations
 
@@ -33,7 +34,8 @@ MONTHS = [(date(2026, 1, 31), date(2026, 2, 28)), (date(2026, 2, 28), date(2026,
 TIMES = [
     {"time_bands": "tariff", "band": band, "local_date": day, "from_minute": minute}
     for band, day, minute in [
-        ("night", date(2026, 2, 1), 0), ("night", date(2026, 1, 31), 1320), ("summer", date(2026, 7, 1), 0), ("night", date(2026, 3, 1), 0),
+        ("night", date(2026, 2, 1), 0), ("night", date(2026, 1, 31), 1320), ("summer", date(2026, 7, 1), 0),
+        ("night", date(2026, 3, 1), 0),
         ("day", date(2026, 2, 1), 480),
     ]
 ]  # fmt: skip
@@ -63,7 +65,10 @@ def events(row: dict[str, Any], *fees: dict[str, Any]) -> list[dict[str, Any]]:
 def test_each_month_has_an_event_at_local_noon_with_its_dimension() -> None:
     found = events(said("traffic", "1000", extra='{"property_region": "japan"}'), TRAFFIC)
     assert [(event["event_at"], event["quantity"], event["properties"]) for event in found] == [
-        ("2026-01-31T03:00:00+00:00", 1000, '{"region": "japan"}'), ("2026-02-28T03:00:00+00:00", 1000, '{"region": "japan"}'),
+        ("2026-01-31T03:00:00+00:00", 1000, '{"region": "japan"}'), ("2026-02-28T03:00:00+00:00", 1000, (
+            '{"region": '
+            '"japan"}'
+        )),
     ]  # fmt: skip
     assert len({event["event_id"] for event in found}) == 2
 

@@ -19,8 +19,10 @@ def home(tmp_path: Path) -> Home:
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
-        ("crm/contracts_2026.csv", "contracts"), ("crm/contract_changes.csv", "contract_changes"), ("crm/quotes.csv", "quotes"), ("crm/quote_lines1.csv", "quote_lines"),
-        ("crm/sub/customers-a.jsonl", "customers"), ("decisions/x.jsonl", "decisions"), ("crm/other.csv", None), ("usage/customers/customers.csv", None),
+        ("crm/contracts_2026.csv", "contracts"), ("crm/contract_changes.csv", "contract_changes"),
+        ("crm/quotes.csv", "quotes"), ("crm/quote_lines1.csv", "quote_lines"),
+        ("crm/sub/customers-a.jsonl", "customers"), ("decisions/x.jsonl", "decisions"), ("crm/other.csv", None),
+        ("usage/customers/customers.csv", None),
     ],
 )  # fmt: skip
 def test_the_beginning_of_the_name_names_the_kind(path: str, kind: str | None) -> None:
@@ -125,7 +127,10 @@ def test_a_decision_that_this_release_does_not_act_on_is_refused_and_so_is_an_un
         "crm/contract_changes.csv",
         "change_id,contract_id,effective_on,kind\nX2,K1,2026-10-01,cancel\nX3,K1,2026-10-01,stop\n",
     )
-    decision = '{"decision_id": "D1", "kind": "reopen", "decided_by": "sato", "decided_at": "2026-10-01T00:00:00Z", "reason": "asked"}\n'
+    decision = (
+        '{"decision_id": "D1", "kind": "reopen", "decided_by": "sato", "decided_at": "2026-10-01T00:00:00Z", '
+        '"reason": "asked"}\n'
+    )
     deliver(home, "decisions/one.jsonl", decision)
     take_in(home)
     assert sorted(rejects(home)) == [(1, "kind", "kind_not_supported"), (3, "kind", "unknown_value")]
@@ -153,7 +158,10 @@ def test_the_line_number_of_a_quote_line_is_not_the_line_of_the_file(home: Home)
 def test_the_same_bytes_under_another_name_are_refused_where_every_row_counts(
     home: Home, name: str, states: list[str]
 ) -> None:
-    text = "change_id,contract_id,customer_id,plan_id,service_from,effective_on,kind\nX1,K1,C1,team,2026-10-01,2026-10-01,cancel\n"
+    text = (
+        "change_id,contract_id,customer_id,plan_id,service_from,effective_on,kind\n"
+        "X1,K1,C1,team,2026-10-01,2026-10-01,cancel\n"
+    )
     deliver(home, f"crm/{name}_1.csv", text)
     take_in(home, 1)
     deliver(home, f"crm/{name}_2.csv", text)

@@ -115,7 +115,8 @@ def test_a_later_file_in_any_form_is_redacted_when_it_comes(home: Home) -> None:
     deliver(home, "crm/customers-4.csv.gz", gzip.compress((HEADER + ANNA).encode()))
     with connect() as con:
         con.execute(
-            f"copy (select 'C1' as customer_id, 'Anna' as name, date '1990-01-02' as birth_date) to '{home.landing}/crm/customers-5.parquet' (format parquet)"
+            "copy (select 'C1' as customer_id, 'Anna' as name, date '1990-01-02' as birth_date) to "
+            f"'{home.landing}/crm/customers-5.parquet' (format parquet)"
         )
     take_in(home, 3)
     assert what_is_left(home) == []

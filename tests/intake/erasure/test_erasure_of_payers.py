@@ -1,4 +1,5 @@
-"""Erasure in bank files: who paid goes, the deposit stays with its id, and neither a rebuild nor a longer statement brings the name back."""
+"""Erasure in bank files: who paid goes, the deposit stays with its id, and neither a rebuild nor a longer statement
+brings the name back."""
 
 from __future__ import annotations
 
@@ -23,7 +24,10 @@ CSV = (
 HEADER = "日付,金額,名義,摘要,メモ\r\n"
 ANNA = '2026-09-28,1100,ﾀﾅｶ ｱﾝﾅ,INV-1,"田中様\r\nより"\r\n'
 BEN = "2026-09-29,2200,ｻﾄｳ ﾍﾞﾝ,INV-2,佐藤様\r\n"
-CUSTOMERS = "customer_id,name,name_kana\nC1,Anna,タナカ アンナ\nC2,Ben,サトウ ベン\nC3,Shop,ヤマダ ショウテン\nC4,Same,ヤマダ ショウテン\n"
+CUSTOMERS = (
+    "customer_id,name,name_kana\nC1,Anna,タナカ アンナ\nC2,Ben,サトウ ベン\n"
+    "C3,Shop,ヤマダ ショウテン\nC4,Same,ヤマダ ショウテン\n"
+)
 
 
 @pytest.fixture
@@ -93,10 +97,12 @@ def test_a_name_that_a_living_customer_shares_is_erased_only_where_the_ledger_sa
     folder = min(path for path in home.ledger.iterdir() if path.name.isdigit())
     with connect() as con:
         con.execute(
-            f"copy (select 'd' as document_id, 'C3' as customer_id) to {sql_text(folder / 'documents.parquet')} (format parquet)"
+            f"copy (select 'd' as document_id, 'C3' as customer_id) to {sql_text(folder / 'documents.parquet')} "
+            "(format parquet)"
         )
         con.execute(
-            f"copy (select 'd' as document_id, {sql_text(str(first[0]))} as payment_id) to {sql_text(folder / 'allocations.parquet')} (format parquet)"
+            f"copy (select 'd' as document_id, {sql_text(str(first[0]))} as payment_id) to "
+            f"{sql_text(folder / 'allocations.parquet')} (format parquet)"
         )
     take_in(home, 4)
     assert deposits(home, "bank") == [(*first[:4], "", ""), *others]

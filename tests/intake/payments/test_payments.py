@@ -13,7 +13,14 @@ from tests.intake.deliveries import deliver, lake, new_home, rejects, take_in
 
 SAMPLES = Path(__file__).parents[2] / "formats" / "data"
 BANK = "source: bank\nkind: payments\nformat: zengin_01\nencoding: cp932\n"
-CSV = "source: usd\nkind: payments\nformat: csv\ncurrency: USD\naccount: usd-1\ncolumns: {booked_on: day, amount: amount, bank_transaction_id: id}\n"
+CSV = (
+    "source: usd\n"
+    "kind: payments\n"
+    "format: csv\n"
+    "currency: USD\n"
+    "account: usd-1\n"
+    "columns: {booked_on: day, amount: amount, bank_transaction_id: id}\n"
+)
 
 
 @pytest.fixture

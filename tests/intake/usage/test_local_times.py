@@ -78,7 +78,8 @@ def test_without_an_order_both_rows_of_a_doubled_label_are_refused_and_no_duplic
 
 
 def test_the_order_is_that_of_each_series_also_where_meters_are_interleaved(home: Home) -> None:
-    """Two meters and two types of one contract, row by row beside each other, the last one with one pass at hand only."""
+    """Two meters and two types of one contract, row by row beside each other,
+    the last one with one pass at hand only."""
     deliver(home, "catalog/sources/grid.yml", profile())
     rows = [
         labels(time, serial=serial, kind=kind)
@@ -113,7 +114,8 @@ def test_the_same_file_twice_counts_once_and_a_restated_reading_is_a_conflict_th
 
 @pytest.mark.parametrize("cut", [2, 3, 4, 5])
 def test_a_file_may_end_within_the_hour(home: Home, cut: int) -> None:
-    """The readings follow each other without a gap, so a part that begins or ends within the hour goes on from its other rows."""
+    """The readings follow each other without a gap, so a part that begins or ends within the hour goes on from its
+    other rows."""
     deliver(home, "catalog/sources/grid.yml", profile())
     rows = ("00:00", *TWICE, "02:30")
     deliver(home, "usage/grid/1.csv", HEADER + labels(*rows[: cut + 1]))
@@ -164,7 +166,8 @@ def test_half_an_hour_comes_twice_on_lord_howe(home: Home) -> None:
 
 
 def test_an_hour_may_come_twice_around_midnight(home: Home) -> None:
-    """In Havana the clock goes from 01:00 back to 00:00; in Asuncion it went from 24:00 back to 23:00 of the day before."""
+    """In Havana the clock goes from 01:00 back to 00:00; in Asuncion it went from 24:00 back to 23:00 of the day
+    before."""
     deliver(home, "catalog/sources/grid.yml", profile(zone="America/Havana", seconds=3600, label="label: start"))
     deliver(home, "usage/grid/u.csv", HEADER + labels("00:00", "00:00", "01:00", day="2026-11-01"))
     take_in(home)
@@ -209,13 +212,18 @@ def test_a_profile_makes_intervals_of_its_resolution(home: Home) -> None:
 
 
 def test_an_end_of_its_own_is_no_label_of_an_interval(home: Home) -> None:
-    """`label: end` says where `event_at` stands; `ended_at` is the end that it says, in the hour that comes twice the first one after the begin."""
+    """`label: end` says where `event_at` stands; `ended_at` is the end that it says,
+    in the hour that comes twice the first one after the begin."""
     text = profile().replace("event_at: When", "event_at: When, ended_at: Until")
     deliver(home, "catalog/sources/grid.yml", text)
     deliver(
         home,
         "usage/grid/u.csv",
-        "Serial,Type,When,kWh,Until\nS1,import,2023-10-29 01:00,1,2023-10-29 01:00\nS1,import,2023-10-28 12:00,1,2023-10-28 12:00\n",
+        (
+            "Serial,Type,When,kWh,Until\n"
+            "S1,import,2023-10-29 01:00,1,2023-10-29 01:00\n"
+            "S1,import,2023-10-28 12:00,1,2023-10-28 12:00\n"
+        ),
     )
     take_in(home)
     assert [(row["ended_at"] - row["event_at"]) for row in lake(home, "usage/*", order="event_at")] == [

@@ -96,7 +96,10 @@ def test_the_same_numbers_written_otherwise_are_the_same_event(home: Home) -> No
 def test_every_format_gives_the_same_events(home: Home) -> None:
     header = "event_id,event_type,event_at,customer_id,property_region,properties\n"
     text = header + 'e1,t,2026-10-01T00:00:00Z,C1,tokyo,"{""b"": 2, ""a"": ""x""}"\n'
-    line = '{"event_id":"e1","event_type":"t","event_at":"2026-10-01T00:00:00Z","customer_id":"C1","property_region":"tokyo","properties":{"b":2,"a":"x"}}\n'
+    line = (
+        '{"event_id":"e1","event_type":"t","event_at":"2026-10-01T00:00:00Z","customer_id":"C1",'
+        '"property_region":"tokyo","properties":{"b":2,"a":"x"}}\n'
+    )
     deliver(home, "usage/a/u.csv", text)
     deliver(home, "usage/b/u.csv.gz", gzip.compress(text.encode()))
     deliver(home, "usage/c/u.jsonl", line)
@@ -104,7 +107,8 @@ def test_every_format_gives_the_same_events(home: Home) -> None:
     target = deliver(home, "usage/e/u.parquet", b"")
     with connect() as con:
         con.execute(
-            "copy (select 'e1' as event_id, 't' as event_type, timestamptz '2026-10-01 00:00:00+00' as event_at, 'C1' as customer_id, "
+            "copy (select 'e1' as event_id, 't' as event_type, timestamptz '2026-10-01 00:00:00+00' as event_at, "
+            "'C1' as customer_id, "
             f"'tokyo' as property_region, {{'b': 2, 'a': 'x'}} as properties) to '{target}' (format parquet)"
         )
     take_in(home)
@@ -155,7 +159,8 @@ def test_line_numbers_are_right_in_a_file_that_is_read_by_several_threads(home: 
     take_in(home)
     with connect() as con:
         wrong = con.execute(
-            f"select count(*) from read_parquet('{home.lake}/usage/*/*.parquet') where event_id <> 'e' || lpad(line_no::varchar, 7, '0')"
+            f"select count(*) from read_parquet('{home.lake}/usage/*/*.parquet') "
+            "where event_id <> 'e' || lpad(line_no::varchar, 7, '0')"
         )
         assert wrong.fetchall() == [(0,)]
 

@@ -1,4 +1,5 @@
-"""A file is read once by the engine's own reader, its doubtful rows line by line: the same comes out as when all of it is read line by line."""
+"""A file is read once by the engine's own reader, its doubtful rows line by line:
+the same comes out as when all of it is read line by line."""
 
 from __future__ import annotations
 
@@ -178,6 +179,7 @@ def test_a_large_file_with_a_few_broken_lines_keeps_its_line_numbers(
     assert [row["line_no"] for row in lake(home, "rejects", order="line_no")] == sorted(broken - {70_001})
     with connect() as con:
         found = con.execute(
-            f"select count(*), count(*) filter (event_id <> 'e' || line_no) from read_parquet('{home.lake}/usage/*/*.parquet')"
+            "select count(*), count(*) filter (event_id <> 'e' || line_no) "
+            f"from read_parquet('{home.lake}/usage/*/*.parquet')"
         ).fetchall()
     assert found == [(200_000 - len(broken), 0)]

@@ -52,13 +52,15 @@ used as (
 
 ),
 
-{# A billing period's first day is when its fees in advance, and those in arrears of the billing period before, are charged. #}
+{# A billing period's first day is when its fees in advance, and those in arrears of the billing period before, are
+   charged. #}
 charged as (
 
     select
         *,
         unnest(range(0, 3)) + coalesce(
-            date_diff('month', anchor_month, bad_from) // step_months, date_diff('day', anchor_date, bad_from) // step_days
+            date_diff('month', anchor_month, bad_from) // step_months,
+            date_diff('day', anchor_date, bad_from) // step_days
         ) as billing_period_no,
         greatest({{ billing_period_day('billing_period_no') }}, charged_from) as charged_on,
     from used

@@ -36,7 +36,10 @@ alive as (
         entities.price_notice_days,
         if(
             lives.is_auto_renewed,
-            {{ next_anniversary('lives.service_from', 'lives.term_months', 'greatest(run.night_ends_on, lives.service_from)') }}, null
+            {{ next_anniversary(
+                'lives.service_from', 'lives.term_months', 'greatest(run.night_ends_on, lives.service_from)'
+            ) }},
+            null
         ) as renewed_on,
     from lives
     cross join run

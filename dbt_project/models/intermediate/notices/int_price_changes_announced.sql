@@ -66,7 +66,8 @@ coming as (
 
 ),
 
-{# A price that the contract agreed on for itself stays; a fee that it took no part in, or took off, is nothing to it. #}
+{# A price that the contract agreed on for itself stays; a fee that it took no part in, or took off, is nothing to
+   it. #}
 own as (
 
     select
@@ -74,7 +75,8 @@ own as (
         coming.fee_id,
         coming.happens_on,
         bool_or(changes.kind = 'override_price') as has_own_price,
-        count(*) filter (where changes.kind = 'add_fee') - count(*) filter (where changes.kind = 'remove_fee') as more_of_it,
+        count(*) filter (where changes.kind = 'add_fee')
+        - count(*) filter (where changes.kind = 'remove_fee') as more_of_it,
     from coming
     inner join changes
         on

@@ -68,7 +68,9 @@ reached as (
         running.*,
         used.allowance,
         used.used_quantity,
-        list_max(list_filter(running.shares, lambda share: used.used_quantity * 100 >= used.allowance * share)) as share,
+        list_max(list_filter(
+            running.shares, lambda share: used.used_quantity * 100 >= used.allowance * share
+        )) as share,
     from running
     inner join used on running.charge_id = used.charge_id
 

@@ -34,7 +34,10 @@ select
     billing_periods.period_from,
     billing_periods.period_until,
     billing_periods.is_trial,
-    case when in_advance.plan_id is not null then billing_periods.advance_bill_on else billing_periods.arrears_bill_on end as bill_on,
+    case
+        when in_advance.plan_id is not null then billing_periods.advance_bill_on
+        else billing_periods.arrears_bill_on
+    end as bill_on,
     billing_periods.interval_every,
     billing_periods.interval_unit,
     billing_periods.served_from,

@@ -106,7 +106,8 @@ united as (
         file_name,
         line_no,
         refusal_reason as reason_code,
-        'no seller of the catalog, or more than one, has the account `' || coalesce(account, '') || '`; the row waits' as message,
+        'no seller of the catalog, or more than one, has the account `' || coalesce(account, '')
+        || '`; the row waits' as message,
     from deposits
     where refusal_reason = 'unknown_account'
 
@@ -118,7 +119,8 @@ united as (
         corrections.line_no,
         corrections.kind as column_name,
         'correction_chain_too_long' as reason_code,
-        'the event counts nothing and corrects nothing; give one that `' || corrections.kind || '` the first event of the chain' as message,
+        'the event counts nothing and corrects nothing; give one that `' || corrections.kind
+        || '` the first event of the chain' as message,
     from corrections
     inner join files on corrections.file_name = files.file_name
 

@@ -35,13 +35,15 @@ discounts as (
         coalesce(sum(given.amount) filter (where matched.percent is null), 0)::decimal(38, 12) as fixed_amount,
     from {{ ref('int_discounts_by_charge') }} as matched
     inner join {{ ref('int_discounts_granted') }} as granted on matched.discount_id = granted.discount_id
-    inner join {{ ref('int_discount_amounts') }} as given on matched.charge_id = given.charge_id and matched.discount_id = given.discount_id
+    inner join {{ ref('int_discount_amounts') }} as given
+        on matched.charge_id = given.charge_id and matched.discount_id = given.discount_id
     where coalesce(granted.periods, 2) > 1
     group by matched.charge_id
 
 ),
 
-{# The price of a whole period before proration, as billing resolved it: what is billed and reported have one resolver. #}
+{# The price of a whole period before proration, as billing resolved it: what is billed and reported have one
+   resolver. #}
 prices as (
 
     select
@@ -75,10 +77,14 @@ in_force as (
         fees.interval_every,
         fees.interval_unit,
         case
-            when fees.model = 'per_day' then {{ price_of_average_period('prices.unit_price', 'fees.interval_every', 'fees.interval_unit') }}
+            when fees.model = 'per_day'
+                then {{ price_of_average_period('prices.unit_price', 'fees.interval_every', 'fees.interval_unit') }}
             else coalesce(prices.price, 0)
         end as list_price,
-        greatest(cast(list_price * coalesce(discounts.share_left, 1) as decimal(38, 12)) - coalesce(discounts.fixed_amount, 0), 0) as price,
+        greatest(
+            cast(list_price * coalesce(discounts.share_left, 1) as decimal(38, 12))
+            - coalesce(discounts.fixed_amount, 0), 0
+        ) as price,
     from segments
     inner join charges on segments.charge_id = charges.charge_id
     inner join contracts on charges.contract_id = contracts.contract_id
@@ -91,7 +97,8 @@ in_force as (
         charges.kind = 'recurring'
         and segments.segment_from <= least(last_day(segments.segment_from), run.as_of_date)
         and segments.segment_until > least(last_day(segments.segment_from), run.as_of_date)
-        and coalesce(contracts.trial_until, contracts.service_from) <= least(last_day(segments.segment_from), run.as_of_date)
+        and coalesce(contracts.trial_until, contracts.service_from)
+        <= least(last_day(segments.segment_from), run.as_of_date)
 
 ),
 

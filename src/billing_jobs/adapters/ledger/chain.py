@@ -36,7 +36,8 @@ def read_manifest(root: Path, sequence: int) -> dict[str, Any] | None:
 
 
 def problems(home: Home) -> list[str]:
-    """Walk the chain from the first commit; every fault of the first folder that does not fit, since all later ones hang on it."""
+    """Walk the chain from the first commit; every fault of the first folder that does not fit,
+    since all later ones hang on it."""
     previous = ""
     for position, sequence in enumerate(sequences(home.ledger), start=1):
         if sequence != position:

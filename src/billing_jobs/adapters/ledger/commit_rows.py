@@ -1,4 +1,5 @@
-"""A stream's rows on their way into a commit: typed, ordered, hashed and summed, so that the same rows always give the same bytes."""
+"""A stream's rows on their way into a commit: typed, ordered, hashed and summed,
+so that the same rows always give the same bytes."""
 
 from __future__ import annotations
 
@@ -31,7 +32,8 @@ def adoption(con: Connection, run: Run) -> Relation:
     """The row that says from which night on the pricing rules of this software hold."""
     day = sql_text(run.as_of_date.isoformat())
     return con.sql(
-        f"select {pricing_rules.CURRENT} as rules_version, {day}::date as adopted_on, '' as charge_id, 0::decimal(20, 4) as difference, '' as currency"
+        f"select {pricing_rules.CURRENT} as rules_version, {day}::date as adopted_on, '' as charge_id, "
+        "0::decimal(20, 4) as difference, '' as currency"
     )
 
 
@@ -59,7 +61,8 @@ def content_hash(proposed: dict[str, Relation]) -> str:
 
 
 def write(stream: str, proposed: Relation, path: Path, *, sequence: int, now: datetime) -> dict[str, Any]:
-    """Write a stream's file, its rows in a total order, and return its manifest entry: rows, sha256 and totals by currency."""
+    """Write a stream's file, its rows in a total order, and return its manifest entry: rows,
+    sha256 and totals by currency."""
     casts = _casts(stream, proposed)
     commit = f"{sequence}::integer as commit_sequence, {sql_text(now.isoformat())}::timestamptz as recorded_at"
     _query(proposed, f"select {casts}, {commit} from proposed order by all").write_parquet(str(in_folder(path)))
@@ -95,7 +98,10 @@ def _refuse_changed_values(stream: str, proposed: Relation) -> None:
     given = dict(zip(proposed.columns, (str(kind) for kind in proposed.types), strict=True))
     differing = {name: kind for name, kind in columns_of(stream).items() if given.get(name, kind) != kind}
     for name, kind in differing.items():
-        changed = f'select count(*) from proposed where try_cast(try_cast("{name}" as {kind}) as {given[name]}) is distinct from "{name}"'
+        changed = (
+            f'select count(*) from proposed where try_cast(try_cast("{name}" as {kind}) as {given[name]}) is distinct '
+            f'from "{name}"'
+        )
         if _query(proposed, changed).fetchall() != [(0,)]:
             raise BuildFailed(
                 f"{stream}.{name} is proposed as {given[name]} and holds values that {kind} cannot keep unchanged."

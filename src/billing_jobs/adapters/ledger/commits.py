@@ -1,8 +1,8 @@
 """The only memory of decisions: numbered folders that are added whole, each holding the hash of the one before.
 
-A commit is written to `ledger/.tmp/`, flushed to disk and renamed to its number; the rename fails where the number is taken, so of two
-runs one wins. A crash before the rename leaves nothing but a folder that the next commit sweeps away; after it, everything. The manifest
-is written last, which makes it the commit marker on storage that cannot rename.
+A commit is written to `ledger/.tmp/`, flushed to disk and renamed to its number; the rename fails where the number is
+taken, so of two runs one wins. A crash before the rename leaves nothing but a folder that the next commit sweeps away;
+after it, everything. The manifest is written last, which makes it the commit marker on storage that cannot rename.
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ class Ledger:
         manifest = chain.manifest_path(self._root, numbers[-1])
         if not manifest.exists():
             raise LedgerBroken(
-                f"ledger/{numbers[-1]:06d} has no manifest.json. Restore the folder from the backup, then run `billing verify`."
+                f"ledger/{numbers[-1]:06d} has no manifest.json. Restore the folder "
+                "from the backup, then run `billing verify`."
             )
         return Head(numbers[-1], sha256_of(manifest))
 
@@ -84,11 +85,13 @@ class Ledger:
         return None
 
     def stands_at(self, built_on: Head) -> bool:
-        """Whether nothing but the record of finished nights was added since that head: what was built on it has seen all there is."""
+        """Whether nothing but the record of finished nights was added since that head:
+        what was built on it has seen all there is."""
         return self._moved_by(built_on) == self.head().sequence + 1 and self._head_at(built_on.sequence) == built_on
 
     def _moved_by(self, built_on: Head) -> int:
-        """The number of the first commit after that head that is more than the record of a night, or of the next one where there is none."""
+        """The number of the first commit after that head that is more than the record of a night,
+        or of the next one where there is none."""
         sequence = built_on.sequence + 1
         while (chain.read_manifest(self._root, sequence) or {}).get("job") == "publish":
             sequence += 1
@@ -116,8 +119,9 @@ class Ledger:
     ) -> Commit:
         """Record the rows of a proposal, all or nothing; streams without rows are left out.
 
-        Raises LedgerConflict when the ledger has moved on since `built_on`, unless this very proposal is what moved it, or all that was
-        added is the record of a finished night. `publish` itself records a night once, and on the very head.
+        Raises LedgerConflict when the ledger has moved on since `built_on`, unless this very proposal is what moved it,
+        or all that was added is the record of a finished night. `publish` itself records a night once, and on the very
+        head.
         """
         content_hash = commit_rows.content_hash(streams)
         with self._writing():
@@ -144,8 +148,9 @@ class Ledger:
         ):
             head = self.head()
             raise LedgerConflict(
-                f"The proposal of `{job}` was built on commit {built_on.sequence}, but the ledger is at commit {head.sequence}. "
-                "Another run has written since: build again, then repeat the job. Nothing was recorded."
+                f"The proposal of `{job}` was built on commit {built_on.sequence}, but the ledger is at commit "
+                f"{head.sequence}. Another run has written since: build again, then repeat the job. Nothing was "
+                "recorded."
             )
         rows = {name: entry["rows"] for name, entry in manifest["streams"].items()}
         return Commit(sequence, sha256_of(chain.manifest_path(self._root, sequence)), rows, is_new=False)
@@ -195,7 +200,8 @@ class Ledger:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """Let one process at a time write below `.tmp`, so that what lies there before us was left by a crash and can go."""
+        """Let one process at a time write below `.tmp`, so that what lies there before us was left by a crash and can
+        go."""
         self._root.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self._root, os.O_RDONLY)
         try:
@@ -214,7 +220,8 @@ def open_ledger(home: Home) -> Ledger:
 
 
 def create_ledger(home: Home, run: Run) -> Head:
-    """Write the first commit, a file for every stream, so that no pattern is ever without one; does nothing the second time.
+    """Write the first commit, a file for every stream, so that no pattern is ever without one; does nothing the second
+    time.
 
     All are empty but the one that says which pricing rules the home begins with: it has nothing that they could move.
     """

@@ -1,4 +1,5 @@
-"""Issued documents as the ledger holds them, each with its lines, taxes and the earlier documents that its lines refer to."""
+"""Issued documents as the ledger holds them, each with its lines, taxes and the earlier documents that its lines refer
+to."""
 
 from __future__ import annotations
 
@@ -19,18 +20,23 @@ def numbers_of(home: Home) -> list[tuple[str, Any]]:
     with engine.connect() as con:
         found = engine.rows(
             con,
-            f"select document_number, invoice_date from {_stream(home, 'documents')} order by commit_sequence, document_number",
+            (
+                f"select document_number, invoice_date from {_stream(home, 'documents')} "
+                "order by commit_sequence, document_number"
+            ),
         )
     return [(row["document_number"], row["invoice_date"]) for row in found]
 
 
 def load(home: Home, document_numbers: Iterable[str]) -> list[dict[str, Any]]:
-    """One dict per wanted document: document, lines, taxes (rows) and originals (line_id of an earlier document -> its document's row)."""
+    """One dict per wanted document: document, lines, taxes (rows) and originals (line_id of an earlier document -> its
+    document's row)."""
     with engine.connect() as con:
         con.execute("create temp table wanted (document_number varchar)")
         con.executemany("insert into wanted values (?)", [[number] for number in document_numbers] or [[""]])
         con.execute(
-            f"create temp table chosen as select documents.* from {_stream(home, 'documents')} as documents semi join wanted using (document_number)"
+            f"create temp table chosen as select documents.* from {_stream(home, 'documents')} as documents "
+            "semi join wanted using (document_number)"
         )
         documents = engine.rows(con, "select * from chosen order by commit_sequence, document_number")
         lines = _by_document(engine.rows(con, _LINES.format(lines=_stream(home, "document_lines"))))
@@ -57,12 +63,14 @@ def load(home: Home, document_numbers: Iterable[str]) -> list[dict[str, Any]]:
 
 
 _LINES = """
-    select lines.* exclude (pricing_trace), json_extract_string(pricing_trace, '$.before_discounts') as before_discounts,
+    select lines.* exclude (pricing_trace),
+        json_extract_string(pricing_trace, '$.before_discounts') as before_discounts,
         json_extract(pricing_trace, '$.discounts')::varchar as discounts
     from {lines} as lines semi join chosen using (document_id) order by document_id, line_no
 """
 _ORIGINALS = """
-    select lines.document_id as for_document_id, earlier.line_id as original_line_id, documents.document_id, documents.document_number, documents.invoice_date
+    select lines.document_id as for_document_id, earlier.line_id as original_line_id, documents.document_id,
+        documents.document_number, documents.invoice_date
     from {lines} as lines
     semi join chosen using (document_id)
     inner join {lines} as earlier on earlier.line_id = lines.original_line_id

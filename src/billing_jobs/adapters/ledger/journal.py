@@ -1,4 +1,8 @@
-"""The journal of a closed month as a CSV file for the accounting system, written from the ledger alone."""
+"""The journal of a closed month as a CSV file for the accounting system, written from the ledger alone.
+
+The file is a CSV of RFC 4180 with a layout of our own: `COLUMNS`, one line an entry's side. No accounting system's
+import layout is written; one maps these columns.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,10 @@ from billing_jobs.adapters.ledger.commits import open_ledger
 from billing_jobs.engine_paths import in_folder
 from billing_jobs.settings import Home
 
-COLUMNS = "entry_id, line_no, entity_id, posted_on, account, side, amount, currency, source_type, source_id, product, department"
+COLUMNS = (
+    "entry_id, line_no, entity_id, posted_on, account, side, amount, currency, source_type, source_id, product, "
+    "department"
+)
 
 
 def write_months(home: Home) -> list[str]:
@@ -25,10 +32,16 @@ def write_months(home: Home) -> list[str]:
 
 
 def _write(con: Connection, home: Home, files: str, month: date) -> str:
-    """One month: the entries posted in it, those of late facts included. Amounts as decimals with a point, UTF-8 with a BOM for spreadsheets."""
+    """One month: the entries posted in it, those of late facts included.
+
+    Amounts as decimals with a point, UTF-8 with a BOM for spreadsheets.
+    """
     target = home.reports / f"journal_{month:%Y-%m}.csv"
     temporary = target.with_name(f".{target.name}.part")
-    entries = f"select {COLUMNS} from read_parquet({sql_text(files)}) where month = {sql_text(month)} order by entry_id, line_no, side, account"
+    entries = (
+        f"select {COLUMNS} from read_parquet({sql_text(files)}) where month = {sql_text(month)} "
+        "order by entry_id, line_no, side, account"
+    )
     con.execute(f"copy ({entries}) to {sql_text(in_folder(temporary))} (format csv, header)")
     temporary.write_bytes("\ufeff".encode() + temporary.read_bytes())
     temporary.replace(target)

@@ -1,7 +1,12 @@
-"""The folder `documents/`: each PDF is written once, and `ledger/papers.jsonl` remembers its hash. Nothing here overwrites.
+"""The folder `documents/`: each PDF is written once, and `ledger/papers.jsonl` remembers its hash. Nothing here
+overwrites.
 
-A paper is made from what was committed, so its hash comes after that commit; the next manifest records the length and hash of the log,
-as it does for the log of mails.
+Who issues a qualified invoice keeps a copy (Consumption Tax Act 消費税法, art. 57-4 para. 6); one that was given out as
+a file is kept so that it cannot be corrected or deleted unseen (Electronic Books Preservation Act 電子帳簿保存法,
+art. 7; Enforcement Regulation, art. 4 para. 1 item 3).
+
+A paper is made from what was committed, so its hash comes after that commit; the next manifest records the length and
+hash of the log, as it does for the log of mails.
 """
 
 from __future__ import annotations
@@ -29,7 +34,10 @@ def path_of(document_number: str, invoice_date: date) -> str:
 
 
 class Shelf:
-    """The papers of one home. The manifest is read once, when the shelf is opened; the home's lock keeps other writers away."""
+    """The papers of one home.
+
+    The manifest is read once, when the shelf is opened; the home's lock keeps other writers away.
+    """
 
     def __init__(self, home: Home) -> None:
         self._home = home
@@ -46,13 +54,17 @@ class Shelf:
         return path if path and path.exists() else None
 
     def put(self, *, document_number: str, invoice_date: date, pdf: bytes, now: datetime) -> None:
-        """Lay a paper on the shelf: whole or not at all. Raises PaperDiffers when other bytes were given out under this number."""
+        """Lay a paper on the shelf: whole or not at all.
+
+        Raises PaperDiffers when other bytes were given out under this number.
+        """
         known, digest = self._manifest.get(document_number), hashlib.sha256(pdf).hexdigest()
         relative = known["path"] if known else path_of(document_number, invoice_date)
         target = self._home.root / relative
         if known and known["sha256"] != digest:
             raise PaperDiffers(
-                f"{document_number}: the paper given out has sha256 {known['sha256'][:12]}…, rendering gives {digest[:12]}…"
+                f"{document_number}: the paper given out has sha256 {known['sha256'][:12]}…, rendering gives "
+                f"{digest[:12]}…"
             )
         if target.exists() and sha256_of(target) != digest:
             raise PaperDiffers(
@@ -89,7 +101,8 @@ def faults(home: Home) -> tuple[list[str], list[str]]:
             missing.append(f"{number}: {entry['path']} is missing; `billing render` makes it again")
         elif sha256_of(path) != entry["sha256"]:
             changed.append(
-                f"{number}: {entry['path']} was changed after it was rendered; take it away and `billing render` makes it again, byte for byte"
+                f"{number}: {entry['path']} was changed after it was rendered; take it away and `billing render` "
+                "makes it again, byte for byte"
             )
     return missing, changed
 

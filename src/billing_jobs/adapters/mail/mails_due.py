@@ -13,7 +13,10 @@ Row = dict[str, Any]
 
 
 def load(home: Home) -> list[Row]:
-    """Every row of `jobs.mails_to_send`, payload parsed, in the order of purpose, number and key. Empty when nothing was built."""
+    """Every row of `jobs.mails_to_send`, payload parsed, in the order of purpose, number and key.
+
+    Empty when nothing was built.
+    """
     if not home.candidate.exists():
         return []
     with engine.connect(home.candidate) as con:

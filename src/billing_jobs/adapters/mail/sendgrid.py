@@ -1,7 +1,7 @@
 """The way out for mails: SendGrid's v3 API through its official client.
 
-The API has no idempotency key, so whether a mail was taken is known only from the answer. Three outcomes: accepted; failed, when the
-mail was surely not taken; in_doubt, when the answer got lost. Only a person repeats a mail in doubt.
+The API has no idempotency key, so whether a mail was taken is known only from the answer. Three outcomes: accepted;
+failed, when the mail was surely not taken; in_doubt, when the answer got lost. Only a person repeats a mail in doubt.
 """
 
 from __future__ import annotations
@@ -47,7 +47,10 @@ logging.getLogger("python_http_client").setLevel(logging.WARNING)
 
 @dataclass(frozen=True)
 class Message:
-    """One mail. `attachment` is (file name, PDF bytes); `mail_key` travels along, so that SendGrid's events can be told apart."""
+    """One mail.
+
+    `attachment` is (file name, PDF bytes); `mail_key` travels along, so that SendGrid's events can be told apart.
+    """
 
     mail_key: str
     category: str
@@ -66,7 +69,10 @@ Request = dict[str, Any]
 
 @dataclass(frozen=True)
 class SendOutcome:
-    """state: accepted, failed or in_doubt. `error` never holds an address. `retry_after`: seconds, when the limit of mails was reached."""
+    """state: accepted, failed or in_doubt.
+
+    `error` never holds an address. `retry_after`: seconds, when the limit of mails was reached.
+    """
 
     state: str
     message_id: str = ""
@@ -82,8 +88,8 @@ class Mailer:
         self._client.client.timeout = TIMEOUT_SECONDS  # its constructor knows no timeout and waits for ever by default
 
     def send(self, message: Message | Request) -> SendOutcome:
-        """Hand one mail over and say what became of it. Raises nothing for what the server or the network does; of a message that no request can
-        be made of, ValueError before anything has left."""
+        """Hand one mail over and say what became of it. Raises nothing for what the server or the network does; of a
+        message that no request can be made of, ValueError before anything has left."""
         request = request_of(message) if isinstance(message, Message) else message
         try:
             response = self._client.send(request)
@@ -135,7 +141,8 @@ def _addressed(person: Email, address: str) -> Email:
 
 
 def _refused(error: HTTPError) -> SendOutcome:
-    """4xx and 5xx: the status, and which field of the request was at fault, but never the server's words: they may hold an address."""
+    """4xx and 5xx: the status, and which field of the request was at fault, but never the server's words:
+    they may hold an address."""
     fields = ", ".join(sorted({str(fault.get("field")) for fault in _faults(error.body) if fault.get("field")}))
     reason = f"HTTP {error.status_code} {error.reason}{f' (field {fields})' if fields else ''}"
     return SendOutcome(

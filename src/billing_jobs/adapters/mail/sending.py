@@ -14,8 +14,8 @@ from billing_jobs.settings import Home
 
 
 def append(home: Home, *records: dict[str, Any]) -> None:
-    """Add records, all or none, and wait until they are on disk. Raises ValueError for a field that the stream does not have, OSError when they
-    cannot be written whole."""
+    """Add records, all or none, and wait until they are on disk. Raises ValueError for a field that the stream does not
+    have, OSError when they cannot be written whole."""
     unknown = {name for record in records for name in record} - set(streams.SENDING)
     if unknown:
         raise ValueError(f"sending.jsonl has no such fields: {', '.join(sorted(unknown))}")
@@ -28,12 +28,14 @@ def read(home: Home) -> list[dict[str, Any]]:
 
 
 def torn_lines(home: Home) -> list[int]:
-    """The line numbers (from 1) of pieces that a crash left behind: a mail whose line was torn has no record of its own."""
+    """The line numbers (from 1) of pieces that a crash left behind: a mail whose line was torn has no record of its
+    own."""
     return append_log.torn_lines(home.sending_log)
 
 
 def write_table(home: Home, target: Path) -> None:
-    """The log as the typed Parquet file that dbt reads; a record's missing fields are null, and whose data was erased has no address there."""
+    """The log as the typed Parquet file that dbt reads; a record's missing fields are null,
+    and whose data was erased has no address there."""
     names = list(streams.SENDING)
     records = read(home)
     columns = [[None if record.get(name) is None else str(record[name]) for record in records] for name in names]
@@ -43,6 +45,7 @@ def write_table(home: Home, target: Path) -> None:
         for path in (home.lake / "crm" / "erasures").glob("*.parquet"):
             erased = f"(select customer_id from read_parquet({engine.sql_text(in_folder(path))}))"
             con.execute(
-                f"update sent set recipient = 'erased', error = if(error is null, null, 'erased') where customer_id in {erased}"
+                "update sent set recipient = 'erased', error = if(error is null, null, 'erased') "
+                f"where customer_id in {erased}"
             )
         replace_parquet(con.table("sent"), target)

@@ -1,4 +1,5 @@
-"""What a decision names, looked up in what was built and published last: a mistyped number is told at entry, not a night later."""
+"""What a decision names, looked up in what was built and published last: a mistyped number is told at entry,
+not a night later."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ TABLES = {
 
 
 def faults(home: Home, given: Mapping[str, str]) -> list[str]:
-    """Why a decision could not act by now, in sentences; empty when it could, or when nothing was built yet that could tell."""
+    """Why a decision could not act by now, in sentences; empty when it could,
+    or when nothing was built yet that could tell."""
     missing = [
         " or ".join(choice) for choice in NEEDED.get(given["kind"], ()) if not any(given.get(name) for name in choice)
     ]
@@ -52,7 +54,10 @@ def _unknown_in(database: Path, given: Mapping[str, str]) -> Iterator[str]:
             if given.get(name) and not _is_known(con, name, given):
                 yield f"{name}: {given[name]} {sentence} by now"
         if given["kind"] == "approve" and _is_changed(con, given):
-            yield f"content_hash: the draft {given['document_id']} does not have this content (any more); look at draft_invoices"
+            yield (
+                f"content_hash: the draft {given['document_id']} does not have this content (any more); look at "
+                "draft_invoices"
+            )
 
 
 def _is_known(con: Connection, name: str, given: Mapping[str, str]) -> bool:

@@ -1,4 +1,5 @@
-"""Where an amount comes from, read from the published tables and, for the last step down to file and row, from the lake."""
+"""Where an amount comes from, read from the published tables and, for the last step down to file and row,
+from the lake."""
 
 from __future__ import annotations
 
@@ -16,13 +17,20 @@ from billing_jobs.settings import Home
 Row = dict[str, Any]
 
 EVENTS_SHOWN = 20
-TRACE_COLUMNS = "line_no, line_id, charge_id, description, contract_id, plan_id, fee_id, instance, kind, reason, period_from, period_until, served_from, served_until"
-MONEY_COLUMNS = "quantity, unit, line_amount, net_amount, tax_amount, tax_code, tax_rate, price_basis, currency, original_line_id, user_customer_id, pricing_trace"
+TRACE_COLUMNS = (
+    "line_no, line_id, charge_id, description, contract_id, plan_id, fee_id, instance, kind, reason, period_from, "
+    "period_until, served_from, served_until"
+)
+MONEY_COLUMNS = (
+    "quantity, unit, line_amount, net_amount, tax_amount, tax_code, tax_rate, price_basis, currency, "
+    "original_line_id, user_customer_id, pricing_trace"
+)
 
 _METER = """
 select meters.meter, meters.event_type, meters.field
 from read_parquet(getvariable('fees')) as fees
-inner join read_parquet(getvariable('meters')) as meters on fees.meter = meters.meter and fees.catalog_version = meters.catalog_version
+inner join read_parquet(getvariable('meters')) as meters on fees.meter = meters.meter
+    and fees.catalog_version = meters.catalog_version
 where fees.plan_id = ? and fees.fee_id = ? and fees.received_at <= getvariable('known_until')
 order by fees.received_at desc, fees.catalog_version
 limit 1
@@ -33,15 +41,18 @@ from usage_daily
 where contract_id = ? and meter = ? and usage_date >= ? and usage_date < ?
 order by all
 """
-# A row that names only its customer belongs to the contract that the customer had for this meter; it is shown with those of the contract.
+# A row that names only its customer belongs to the contract that the customer had for this meter; it is shown with
+# those of the contract.
 _EVENTS = """
 with counted as (
     select
         file_name, line_no, event_id, event_at, cast(event_at at time zone ? as date) as usage_date,
-        case when ? = 'quantity' then quantity else try_cast(json_extract_string(properties, ?) as decimal(27, 12)) end as value
+        case when ? = 'quantity' then quantity
+            else try_cast(json_extract_string(properties, ?) as decimal(27, 12)) end as value
     from read_parquet(getvariable('usage'), hive_partitioning = true)
     where event_date between cast(? as date) - 1 and cast(? as date) + 1
-    and event_type = ? and (contract_id = ? or (contract_id = '' and customer_id = ?)) and received_at <= getvariable('known_until')
+    and event_type = ? and (contract_id = ? or (contract_id = '' and customer_id = ?))
+        and received_at <= getvariable('known_until')
 )
 select * from counted where usage_date >= ? and usage_date < ? order by event_at, file_name, line_no
 """
@@ -80,13 +91,19 @@ def contract(home: Home, subject: str) -> Row | None:
         if not found:
             return None
         changes = """
-            select effective_on, "at", kind, plan_id, fee_id, quantity, department, until, refund, reason, file_name, line_no
+            select effective_on, "at", kind, plan_id, fee_id, quantity, department, until, refund, reason, file_name,
+                line_no
             from read_parquet(getvariable('changes'), union_by_name = true)
-            where contract_id = ? and received_at <= getvariable('known_until') order by effective_on, recorded_at, file_name, line_no
+            where contract_id = ? and received_at <= getvariable('known_until') order by effective_on, recorded_at,
+                file_name, line_no
         """
-        periods = "select period_from, period_until, is_trial, bill_on from billing_periods where contract_id = ? order by all"
+        periods = (
+            "select period_from, period_until, is_trial, bill_on from billing_periods where contract_id = ? "
+            "order by all"
+        )
         charges = """
-            select plan_id, fee_id, instance, period_from, period_until, served_from, served_until, quantity, unrounded_amount, owed_amount,
+            select plan_id, fee_id, instance, period_from, period_until, served_from, served_until, quantity,
+                unrounded_amount, owed_amount,
                 billed_amount, difference, currency
             from charges where contract_id = ? order by period_from, plan_id, fee_id, instance, served_from, owed_amount
         """
@@ -96,8 +113,10 @@ def contract(home: Home, subject: str) -> Row | None:
             order by invoice_date, document_number, line_no
         """.replace("net_amount", "invoice_lines.net_amount")
         credits = """
-            select block_id, movement, moved_on, amount, remaining_amount, currency, document_number, expires_on, charge_id
-            from credit_ledger where contract_id = ? order by block_id, moved_on, movement = 'expired', document_number, charge_id
+            select block_id, movement, moved_on, amount, remaining_amount, currency, document_number, expires_on,
+                charge_id
+            from credit_ledger where contract_id = ? order by block_id, moved_on, movement = 'expired', document_number,
+                charge_id
         """
         queries = {
             "changes": changes,
@@ -157,7 +176,8 @@ def _by_file(events: list[Row]) -> list[Row]:
 def _payments(con: Connection, key: list[Any]) -> list[Row]:
     """What was put to the document: deposits with their bank's dates, credits, fees and write-offs."""
     sql = """
-        select allocations.payment_id, allocations.kind, allocations.rule, allocations.amount, allocations.currency, payments.deposit_date, payments.source,
+        select allocations.payment_id, allocations.kind, allocations.rule, allocations.amount, allocations.currency,
+            payments.deposit_date, payments.source,
             allocations.reason
         from allocations left join payments using (payment_id)
         where allocations.document_id = ? order by all

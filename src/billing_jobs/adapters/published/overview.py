@@ -22,14 +22,31 @@ MOVED = """
     from draft_invoice_lines where hold_reason = 'pricing_rule_changed' group by all order by all
 """
 PUBLISHED = {
-    "drafts_held": "select hold_reason, currency, count(*) as drafts, sum(total_amount) as amount from draft_invoices where hold_reason <> '' group by all order by all",
+    "drafts_held": (
+        "select hold_reason, currency, count(*) as drafts, sum(total_amount) as amount from draft_invoices "
+        "where hold_reason <> '' group by all order by all"
+    ),
     "in_doubt": "select claim, customer_id, contract_id, document_id, amount, currency from claims_broken order by all",
     "moved_by_rules": MOVED,
-    "open_invoices": "select currency, count(*) as documents, sum(open_amount) as amount from invoices where open_amount > 0 group by all order by all",
-    "unapplied_money": "select currency, count(*) as deposits, sum(unapplied_amount) as amount from payments where unapplied_amount > 0 group by all order by all",
-    "refused_rows": "select reason_code, count(*) as rows, count(distinct file_name) as files from rejected_rows group by all order by rows desc, reason_code",
-    "refused_decisions": "select decision_id, kind, state, decided_by, decided_at from decisions where state like 'refused%' order by all",
-    "mails_in_doubt": "select purpose, count(*) as mails from deliveries where state = 'in_doubt' group by all order by all",
+    "open_invoices": (
+        "select currency, count(*) as documents, sum(open_amount) as amount from invoices where open_amount > 0 "
+        "group by all order by all"
+    ),
+    "unapplied_money": (
+        "select currency, count(*) as deposits, sum(unapplied_amount) as amount from payments "
+        "where unapplied_amount > 0 group by all order by all"
+    ),
+    "refused_rows": (
+        "select reason_code, count(*) as rows, count(distinct file_name) as files from rejected_rows "
+        "group by all order by rows desc, reason_code"
+    ),
+    "refused_decisions": (
+        "select decision_id, kind, state, decided_by, decided_at from decisions where state like 'refused%' "
+        "order by all"
+    ),
+    "mails_in_doubt": (
+        "select purpose, count(*) as mails from deliveries where state = 'in_doubt' group by all order by all"
+    ),
 }
 
 
@@ -41,7 +58,8 @@ def overview(home: Home) -> Row:
         "kind": "status", "home": str(home.root),
         "last_night": {"as_of_date": last.as_of_date, "known_until": last.now} if last else None,
         "ledger": {"commits": head.sequence, "head": head.sha256}, "torn_lines": sending.torn_lines(home),
-        "files_new": _new_files(home), "files_waiting": _waiting_files(home), "is_published": home.published_database.exists(),
+        "files_new": _new_files(home), "files_waiting": _waiting_files(home),
+        "is_published": home.published_database.exists(),
     }  # fmt: skip
     if facts["is_published"]:
         with engine.connect(home.published_database) as con:
@@ -66,7 +84,8 @@ def _unsent(home: Home, due: list[str]) -> int:
 
 
 def _new_files(home: Home) -> int:
-    """Files in landing/ that no ingest has seen; names that begin with a point or end in .part are still being written."""
+    """Files in landing/ that no ingest has seen; names that begin with a point or end in .part are still being
+    written."""
     known = {json.loads(line)["path"] for line in line_logs.whole_lines(home.intake_log)}
     relative = (
         path.relative_to(home.landing) for path in home.landing.rglob("*") if path.is_file() and path != home.intake_log

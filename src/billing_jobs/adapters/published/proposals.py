@@ -1,4 +1,5 @@
-"""Copying a proposal of the candidate into the ledger, unchanged: the candidate must be this run's, checked, and built on the ledger's head."""
+"""Copying a proposal of the candidate into the ledger, unchanged: the candidate must be this run's, checked,
+and built on the ledger's head."""
 
 from __future__ import annotations
 
@@ -17,12 +18,13 @@ from billing_jobs.settings import Home
 def record(home: Home, run: Run, *, job: str, tables: dict[str, list[str]]) -> JobResult:
     """Commit the rows of `tables` (ledger stream -> tables of schema `jobs` that hold its rows) as one commit of `job`.
 
-    Without rows there is no commit. Raises LedgerConflict when the candidate was built for another run or on another head, CheckFailed
-    when it was not checked, UsageError for a view of the past and when there is no candidate.
+    Without rows there is no commit. Raises LedgerConflict when the candidate was built for another run or on another
+    head, CheckFailed when it was not checked, UsageError for a view of the past and when there is no candidate.
     """
     if runs.is_view(home, run):
         raise UsageError(
-            f"{run.as_of_date} lies before the last finished night, so it is a view of the past: nothing of it is recorded."
+            f"{run.as_of_date} lies before the last finished night, so it is a view of the past: nothing of it is "
+            "recorded."
         )
     checks.results_of(home, run)
     with connect_candidate(home) as con:
@@ -55,12 +57,16 @@ def run_of_candidate(home: Home) -> Run:
 
 
 def head_of(con: Connection, run: Run) -> Head:
-    """The ledger's head that the candidate was built on. Raises LedgerConflict when the candidate belongs to another run."""
+    """The ledger's head that the candidate was built on.
+
+    Raises LedgerConflict when the candidate belongs to another run.
+    """
     (row,) = engine.rows(con, "select as_of_date, known_until, ledger_head, ledger_sequence from jobs.run")
     if (row["as_of_date"], row["known_until"]) != (run.as_of_date, run.now):
         raise LedgerConflict(
-            f"The candidate is of {row['as_of_date']} (facts until {row['known_until']:%Y-%m-%d %H:%M:%S} UTC), this run is of {run.as_of_date} "
-            f"(until {run.now:%Y-%m-%d %H:%M:%S} UTC). Run `billing build` for this run first. Nothing was recorded."
+            f"The candidate is of {row['as_of_date']} (facts until {row['known_until']:%Y-%m-%d %H:%M:%S} UTC), this "
+            f"run is of {run.as_of_date} (until {run.now:%Y-%m-%d %H:%M:%S} UTC). Run `billing build` for this run "
+            "first. Nothing was recorded."
         )
     return Head(row["ledger_sequence"], row["ledger_head"])
 

@@ -1,4 +1,7 @@
-"""From the warehouse to the candidate that is checked, and from the candidate to the copies that people read. Each swap is one rename."""
+"""From the warehouse to the candidate that is checked, and from the candidate to the copies that people read.
+
+Each swap is one rename.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,11 @@ VERSIONS_KEPT = 2
 
 
 def make_candidate(home: Home, *, made_from: dict[str, str], is_complete: bool = True) -> int:
-    """Copy marts (schema main) and proposals (schema jobs) out of the warehouse into `candidate.duckdb`; returns the number of tables.
+    """Copy marts (schema main) and proposals (schema jobs) out of the warehouse into `candidate.duckdb`; returns the
+    number of tables.
 
-    Views become tables: the candidate stands alone, wherever it is moved. `jobs.candidate` keeps whether its tables fit together, and the
-    hashes of the facts and mails they were made from.
+    Views become tables: the candidate stands alone, wherever it is moved. `jobs.candidate` keeps whether its tables fit
+    together, and the hashes of the facts and mails they were made from.
     """
     relations = dbt.published_relations(home.root)
     temporary = _beside(home.candidate)
@@ -37,7 +41,8 @@ def make_candidate(home: Home, *, made_from: dict[str, str], is_complete: bool =
 
 
 def publish(home: Home) -> int:
-    """Put the candidate where analysts read: the database by rename, then the Parquet copy by its pointer; returns the number of tables.
+    """Put the candidate where analysts read: the database by rename, then the Parquet copy by its pointer; returns the
+    number of tables.
 
     Of an erasure since the last publication no older Parquet copy is left, whoever may be reading it.
     """
@@ -79,7 +84,8 @@ def _remove_folder_in_place_of_pointer(current: Path) -> None:
 
 def _copy_tables(con: Connection, folder: Path) -> int:
     tables = con.execute(
-        "select table_schema, table_name from information_schema.tables where table_catalog = current_database() order by all"
+        "select table_schema, table_name from information_schema.tables "
+        "where table_catalog = current_database() order by all"
     ).fetchall()
     for schema, table in tables:
         path = folder / f"{table}.parquet" if schema == "main" else folder / schema / f"{table}.parquet"

@@ -1,4 +1,5 @@
-"""What the home knows of a quote: its rows as published, its customer, and the fees and meters of the newest catalog."""
+"""What the home knows of a quote: its rows as published, its customer, and the fees and meters of the newest
+catalog."""
 
 from __future__ import annotations
 
@@ -12,39 +13,56 @@ from billing_jobs.settings import Home
 
 Row = dict[str, Any]
 CUSTOMER = (
-    "name", "email", "locale", "country", "postal_code", "address", "time_zone", "entity_id", "payment_terms", "tax_status", "tax_registration_number", "department",
+    "name", "email", "locale", "country", "postal_code", "address", "time_zone", "entity_id", "payment_terms",
+    "tax_status", "tax_registration_number", "department",
 )  # fmt: skip
 _FEES = """
-    select fees.plan_id, fees.fee_id, fees.kind, fees.model, fees.filter, coalesce(fees.is_optional, false) as is_optional,
-        coalesce(fees.is_additive, false) as is_additive, fees.meter, meters.event_type, meters.aggregation, meters.field, meters.price_field, meters.dimensions,
-        coalesce(meters.is_carried_over, false) as is_carried_over, meters.time_bands, plans.currency, coalesce($time_zone, entities.time_zone) as zone
+    select fees.plan_id, fees.fee_id, fees.kind, fees.model, fees.filter,
+        coalesce(fees.is_optional, false) as is_optional,
+        coalesce(fees.is_additive, false) as is_additive, fees.meter, meters.event_type, meters.aggregation,
+        meters.field, meters.price_field, meters.dimensions,
+        coalesce(meters.is_carried_over, false) as is_carried_over, meters.time_bands, plans.currency,
+        coalesce($time_zone, entities.time_zone) as zone
     from read_parquet($fees, union_by_name = true) as fees
-    inner join read_parquet($plans, union_by_name = true) as plans on fees.plan_id = plans.plan_id and fees.catalog_version = plans.catalog_version
-    left join read_parquet($meters, union_by_name = true) as meters on fees.meter = meters.meter and fees.catalog_version = meters.catalog_version
+    inner join read_parquet($plans, union_by_name = true) as plans on fees.plan_id = plans.plan_id
+        and fees.catalog_version = plans.catalog_version
+    left join read_parquet($meters, union_by_name = true) as meters on fees.meter = meters.meter
+        and fees.catalog_version = meters.catalog_version
     inner join read_parquet($entities, union_by_name = true) as entities
-        on coalesce($entity_id, plans.entity_id) = entities.entity_id and fees.catalog_version = entities.catalog_version
-    where fees.catalog_version = (select max_by(catalog_version, (received_at, catalog_version)) from read_parquet($entities, union_by_name = true))
+        on coalesce($entity_id, plans.entity_id) = entities.entity_id
+            and fees.catalog_version = entities.catalog_version
+    where fees.catalog_version = (select max_by(catalog_version, (received_at, catalog_version))
+        from read_parquet($entities, union_by_name = true))
     order by fees.plan_id, fees.fee_no
 """
 _BAND_TIMES = """
-    with newest as (select max_by(catalog_version, (received_at, catalog_version)) from read_parquet($entities, union_by_name = true)),
-    windows as (select * from read_parquet($time_band_windows, union_by_name = true) where catalog_version = (from newest)),
-    holidays as (select * from read_parquet($time_band_holidays, union_by_name = true) where catalog_version = (from newest)),
-    days as (select cast(unnest(range(cast($first as date), cast($last as date), interval 1 day)) as date) as local_date)
+    with newest as (select max_by(catalog_version, (received_at, catalog_version))
+        from read_parquet($entities, union_by_name = true)),
+    windows as (select * from read_parquet($time_band_windows, union_by_name = true)
+        where catalog_version = (from newest)),
+    holidays as (select * from read_parquet($time_band_holidays, union_by_name = true)
+        where catalog_version = (from newest)),
+    days as (select cast(unnest(range(cast($first as date), cast($last as date),
+        interval 1 day)) as date) as local_date)
     select windows.time_bands, windows.band, days.local_date, min(windows.from_minute) as from_minute
     from days
     cross join (select distinct time_bands from windows) as bands
     left join holidays on bands.time_bands = holidays.time_bands and days.local_date = holidays.holiday
     inner join windows
-        on bands.time_bands = windows.time_bands and windows.day_kind = coalesce(holidays.day_kind, lower(strftime(days.local_date, '%a')))
+        on bands.time_bands = windows.time_bands
+            and windows.day_kind = coalesce(holidays.day_kind, lower(strftime(days.local_date, '%a')))
         and month(days.local_date) = windows.month
-        and day(days.local_date) >= coalesce(windows.from_day, 1) and day(days.local_date) < coalesce(windows.until_day, 32)
+        and day(days.local_date) >= coalesce(windows.from_day, 1)
+            and day(days.local_date) < coalesce(windows.until_day, 32)
     group by all
 """
 
 
 def load(home: Home, quote_id: str) -> dict[str, Any]:
-    """quote, customer (rows), lines, usage, fees and band_times (lists of rows). Raises UsageError when there is no such quote, or no published tables yet."""
+    """quote, customer (rows), lines, usage, fees and band_times (lists of rows).
+
+    Raises UsageError when there is no such quote, or no published tables yet.
+    """
     if not home.published_database.exists():
         raise UsageError("Nothing has been published yet; run a night first, so that the quote is taken in.")
     with engine.connect(home.published_database) as con:
@@ -56,7 +74,8 @@ def load(home: Home, quote_id: str) -> dict[str, Any]:
         customers = engine.rows(con, "select * from customers where customer_id = ?", [found[0]["customer_id"]])
         if not customers:
             raise UsageError(
-                f"Quote {quote_id} is for customer {found[0]['customer_id']}, whom nobody knows; deliver the customer first."
+                f"Quote {quote_id} is for customer {found[0]['customer_id']}, whom nobody knows; deliver the customer "
+                "first."
             )
         lines = engine.rows(con, "select * from quote_lines where quote_id = ? order by line_no", [quote_id])
         usage = engine.rows(

@@ -1,6 +1,7 @@
 """Border control with Great Expectations: what may come in, what may go out.
 
-`expectations/*.yml` is the truth; the context is made from it for each run and thrown away. Data Docs are built from the same results.
+`expectations/*.yml` is the truth; the context is made from it for each run and thrown away. Data Docs are built from
+the same results.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ SAMPLE_ROWS = 20
 
 @dataclass(frozen=True)
 class RuleResult:
-    """What one rule found. `rows`: how many should not be there; `money`: at stake, by currency; `error`: why the rule could not be run."""
+    """What one rule found.
+
+    `rows`: how many should not be there; `money`: at stake, by currency; `error`: why the rule could not be run.
+    """
 
     rule: str
     table: str
@@ -42,9 +46,11 @@ class RuleResult:
 
 
 def check_border(home: Home, border: str, *, rules_folder: Path = EXPECTATIONS_DIR) -> list[RuleResult]:
-    """Run the rules of one border over the candidate. A rule that cannot be run has failed: nobody knows what it would have found.
+    """Run the rules of one border over the candidate. A rule that cannot be run has failed: nobody knows what it would
+    have found.
 
-    Writes Data Docs to `reports/data_docs/<border>/`. Raises UsageError when there is no candidate or a rule is written wrongly.
+    Writes Data Docs to `reports/data_docs/<border>/`. Raises UsageError when there is no candidate or a rule is written
+    wrongly.
     """
     if not home.candidate.exists():
         raise UsageError("There is no candidate to check. Run `billing build` first.")
@@ -101,7 +107,8 @@ def _great_expectations() -> Any:
 
 
 def _by_batch(rules: list[Rule]) -> dict[str, list[Rule]]:
-    """A rule in SQL reads whatever it names, so all of them share one batch; an `expect` rule needs its own table as the batch."""
+    """A rule in SQL reads whatever it names, so all of them share one batch;
+    an `expect` rule needs its own table as the batch."""
     batches: dict[str, list[Rule]] = {}
     for rule in rules:
         batches.setdefault(rule.table if rule.expect else "jobs.run", []).append(rule)
@@ -118,7 +125,8 @@ def _definition(gx: Any, context: Any, source: Any, *, border: str, table: str, 
 def _expectation(gx: Any, rule: Rule) -> Any:
     common = {"severity": rule.severity, "meta": {"rule": rule.rule}, "description": f"{rule.rule}: {rule.text['en']}"}
     if rule.sql:
-        # The comment names the batch because Great Expectations warns otherwise; the rule itself names the tables it reads.
+        # The comment names the batch because Great Expectations warns otherwise; the rule itself names the tables it
+        # reads.
         sql = rule.sql.replace("{", "{{").replace("}", "}}")
         return gx.expectations.UnexpectedRowsExpectation(
             unexpected_rows_query=f"select * from ({sql}) as unexpected /* {{batch}} */", **common
@@ -164,7 +172,10 @@ def _result(home: Home, rule: Rule, found: dict[str, Any]) -> RuleResult:
 
 
 def _error(exception: dict[str, Any]) -> str:
-    """The first line of what went wrong, or nothing. Great Expectations gives one exception, or one for each of its metrics."""
+    """The first line of what went wrong, or nothing.
+
+    Great Expectations gives one exception, or one for each of its metrics.
+    """
     infos = (
         [exception]
         if "raised_exception" in exception

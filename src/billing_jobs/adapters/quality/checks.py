@@ -1,4 +1,5 @@
-"""What the border checks of a run said, kept in `reports/check.json` until the run is recorded: no job acts on an unchecked candidate."""
+"""What the border checks of a run said, kept in `reports/check.json` until the run is recorded:
+no job acts on an unchecked candidate."""
 
 from __future__ import annotations
 
@@ -61,7 +62,8 @@ def results_of(home: Home, run: Run) -> list[dict[str, Any]]:
         )
     if not record["passed"]:
         raise CheckFailed(
-            f"The check of {run.as_of_date} did not pass: nothing may be recorded. See reports/data_quality.html, mend it, and build again."
+            f"The check of {run.as_of_date} did not pass: nothing may be recorded. See reports/data_quality.html, "
+            "mend it, and build again."
         )
     return list(record["results"])
 

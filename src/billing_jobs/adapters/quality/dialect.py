@@ -1,7 +1,7 @@
 """SQLAlchemy's way into a DuckDB file that is only read, with the views of border control in every connection.
 
-Great Expectations fetches rows after it has closed the connection; closing rolls back, and duckdb-engine then drops the rows that were not fetched
-yet. In a read-only session a rollback has nothing to undo, so this dialect leaves it out.
+Great Expectations fetches rows after it has closed the connection; closing rolls back, and duckdb-engine then drops the
+rows that were not fetched yet. In a read-only session a rollback has nothing to undo, so this dialect leaves it out.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def connection_string(home: Home, database: Path, *, read_by: str) -> str:
 
 
 def close_all() -> None:
-    """Close every connection that was opened here. Great Expectations keeps some, and while one is open this process would go on
-    seeing the old file after the candidate is replaced."""
+    """Close every connection that was opened here. Great Expectations keeps some, and while one is open this process
+    would go on seeing the old file after the candidate is replaced."""
     while _opened:
         _opened.pop().close()

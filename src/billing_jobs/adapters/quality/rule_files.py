@@ -1,8 +1,9 @@
 """The rules of border control as data: `expectations/*.yml` read, checked for mistakes and returned as values.
 
-A rule: `rule` (its name), `table` (what it speaks about), `severity` (critical stops the night, warning goes into the report), `sql` (the rows that
-should not be there, ids only, never names or addresses) or `expect` (a Great Expectations type with arguments), `money_sql` (currency, amount: the
-money at stake), `text` and `act` (what was found, and what to do, each in ja and en). The file says its border: in or out.
+A rule: `rule` (its name), `table` (what it speaks about), `severity` (critical stops the night, warning goes into the
+report), `sql` (the rows that should not be there, ids only, never names or addresses) or `expect` (a Great Expectations
+type with arguments), `money_sql` (currency, amount: the money at stake), `text` and `act` (what was found, and what to
+do, each in ja and en). The file says its border: in or out.
 """
 
 from __future__ import annotations
@@ -38,7 +39,10 @@ class Rule:
 
 
 def read(folder: Path) -> list[Rule]:
-    """All rules of a folder, in the order of files and lines. Raises UsageError that lists every mistake with file and rule."""
+    """All rules of a folder, in the order of files and lines.
+
+    Raises UsageError that lists every mistake with file and rule.
+    """
     rules: list[Rule] = []
     mistakes: list[str] = []
     for path in sorted(folder.glob("*.yml")):

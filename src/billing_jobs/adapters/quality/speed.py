@@ -1,4 +1,7 @@
-"""A check without compiling the same page templates again for every page, a third of its time, and without walks through the stack."""
+"""A check without compiling the same page templates again for every page: an eighth of its processor time.
+
+What it saves is measured by `python -m benchmarks.patches`.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,4 @@ def _with_compiled_templates(environment: Any) -> Any:
 PATCHES = (
     # Each of its views makes a template environment of its own: they get one store of compiled templates.
     Patch("great_expectations.render.view.view", "Environment", _with_compiled_templates),
-    # It looks through the stack, and for it through all modules, whether a number came from its profiler: a tenth of a second for each
-    # number. There is no profiler here.
-    Patch("great_expectations.util", "stack", lambda _as_it_comes: list),
 )

@@ -1,8 +1,9 @@
 """What the rules of border control may read: the candidate's tables, and beside them the lake and the ledger as views.
 
-`lake_<table>`: all rows that the run knows. `lake_new_<table>`: of these, what came in since the last finished night. `ledger_<stream>`: what is
-recorded. `lake_<catalog table>` shows the newest catalog only;
-`lake_fields_changed_after_billing` compares it with the catalogs that were billed by. The views live in the connection; the candidate is opened read-only.
+`lake_<table>`: all rows that the run knows. `lake_new_<table>`: of these, what came in since the last finished night.
+`ledger_<stream>`: what is recorded. `lake_<catalog table>` shows the newest catalog only;
+`lake_fields_changed_after_billing` compares it with the catalogs that were billed by. The views live in the connection;
+the candidate is opened read-only.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ _LAST_NIGHT = """
         where known_until < (select known_until from jobs.run)
     )
 """
-# Events lie in the files of the days they fell on, under the id of the file they came in: only those of new files are opened. One file at
-# least, for a view must know its columns.
+# Events lie in the files of the days they fell on, under the id of the file they came in: only those of new files are
+# opened. One file at least, for a view must know its columns.
 _NEW_USAGE_FILES = """
     with files as (
         select file, split_part(parse_filename(file, true), '-', 1) as file_id from glob({usage})
@@ -42,7 +43,8 @@ _NEW_USAGE_FILES = """
     select file from files
     where
         file = (select min(file) from files)
-        or file_id in (select file_id from lake_files where stream = 'usage' and greatest(received_at, rows_received_at) > {since})
+        or file_id in (select file_id from lake_files where stream = 'usage'
+            and greatest(received_at, rows_received_at) > {since})
     order by file
 """
 # By home: where its intake's records lie in one file, and which usage files are new.
@@ -72,8 +74,8 @@ def prepare(con: Connection, home: Home, *, read_by: str) -> None:
 
 
 def _look_up(con: Connection, home: Home) -> tuple[Path, list[str]]:
-    """The intake's records as one file beside dbt's, and the usage files that came in since the last night. A few rows in a small file for
-    each file that ever came: opened once, and not by every rule and connection."""
+    """The intake's records as one file beside dbt's, and the usage files that came in since the last night. A few rows
+    in a small file for each file that ever came: opened once, and not by every rule and connection."""
     intake, since = home.root / ".dbt" / "intake.parquet", _LAST_NIGHT.format(runs=_ledger(home, "runs"))
     intake.parent.mkdir(exist_ok=True)
     known = _definitions(home)["lake_files"]
@@ -130,4 +132,5 @@ def _billed_definitions(home: Home, versions: dict[str, str], newest: str) -> di
 
 
 def _ledger(home: Home, stream: str) -> str:
-    return f"read_parquet({sql_text(folder_for_engine(home.ledger) / '[0-9][0-9][0-9][0-9][0-9][0-9]' / f'{stream}.parquet')})"
+    files = folder_for_engine(home.ledger) / "[0-9][0-9][0-9][0-9][0-9][0-9]" / f"{stream}.parquet"
+    return f"read_parquet({sql_text(files)})"

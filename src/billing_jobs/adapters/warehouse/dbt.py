@@ -1,4 +1,5 @@
-"""dbt inside this process: one parse for all builds, the warehouse released afterwards, failures said in plain words."""
+"""dbt inside this process: one parse for all builds, the warehouse released afterwards,
+failures said in plain words."""
 
 from __future__ import annotations
 
@@ -38,14 +39,16 @@ def build(
     is_complete: bool = True,
     project: Path | None = None,
 ) -> BuildResult:
-    """Run and test the selected models (all by default) in the warehouse of `workdir`; a failing test stops what hangs on it.
+    """Run and test the selected models (all by default) in the warehouse of `workdir`; a failing test stops what hangs
+    on it.
 
-    A warehouse that other models made is thrown away first: what is kept over nights must come from the models of tonight.
-    Raises BuildFailed when a part of the models is asked for and there is no whole warehouse of these models to build it in (but for a
-    full refresh, which needs nothing from before).
+    A warehouse that other models made is thrown away first: what is kept over nights must come from the models of
+    tonight. Raises BuildFailed when a part of the models is asked for and there is no whole warehouse of these models
+    to build it in (but for a full refresh, which needs nothing from before).
 
-    `workdir` is the home, or the folder of a view: every path in the models is relative to it. Afterwards no process holds the warehouse.
-    A build that leaves tables behind which do not fit yet (not `is_complete`) runs only the tests that need none of them.
+    `workdir` is the home, or the folder of a view: every path in the models is relative to it. Afterwards no process
+    holds the warehouse. A build that leaves tables behind which do not fit yet (not `is_complete`) runs only the tests
+    that need none of them.
     """
     project = project or project_dir()
     _drop_warehouse_of_other_models(
@@ -89,7 +92,8 @@ def _drop_warehouse_of_other_models(workdir: Path, models: str, *, in_part: bool
         return
     if in_part:
         raise BuildFailed(
-            "There is no whole warehouse made by these models to build a part of. Run `billing build` without --select first."
+            "There is no whole warehouse made by these models to build a part of. Run `billing build` without "
+            "--select first."
         )
     warehouse.unlink(missing_ok=True)
     stamp.parent.mkdir(parents=True, exist_ok=True)
@@ -144,7 +148,8 @@ def _result(outcome: Any, workdir: Path) -> BuildResult:
 
 
 def _release_warehouse() -> None:
-    """Close the file that dbt keeps open for its process, so that others may read it and the next build may be of another home."""
+    """Close the file that dbt keeps open for its process, so that others may read it and the next build may be of
+    another home."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.adapters.factory import reset_adapters
 

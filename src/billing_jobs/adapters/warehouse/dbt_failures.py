@@ -1,6 +1,7 @@
 """What failed in a build, as a sentence for the person who is woken by it: the claim, and a few rows that break it.
 
-Rows are shown without personal data: numbers, dates and flags of any column, texts only of columns known to hold ids or codes.
+Rows are shown without personal data: numbers, dates and flags of any column, texts only of columns known to hold ids or
+codes.
 """
 
 from __future__ import annotations
@@ -37,7 +38,10 @@ def explain(result: Any, workdir: Path) -> str:
     if broken_key:
         said, columns = broken_key.group("said", "columns")
         missing = "" if "," in columns else f" or {columns} is null"
-        double = f"select {columns}, count(*) as row_count from {node.relation_name} group by all having count(*) > 1{missing}"
+        double = (
+            f"select {columns}, count(*) as row_count from {node.relation_name} group by all "
+            f"having count(*) > 1{missing}"
+        )
         return f"Model {node.name} could not be built: {said}" + "".join(
             f"\n    {row}" for row in _rows(double, workdir)
         )

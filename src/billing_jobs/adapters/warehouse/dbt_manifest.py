@@ -1,4 +1,5 @@
-"""The parsed dbt project, kept by the hash of its files: parsed once per change of the project, not once per process or home."""
+"""The parsed dbt project, kept by the hash of its files: parsed once per change of the project,
+not once per process or home."""
 
 from __future__ import annotations
 
@@ -21,7 +22,10 @@ _kept_compiled: set[str] = set()
 
 
 def load(project: Path, arguments: list[str]) -> Any:
-    """The project's manifest: from this process, from the cache, or parsed anew. Raises BuildFailed when it cannot be parsed."""
+    """The project's manifest: from this process, from the cache, or parsed anew.
+
+    Raises BuildFailed when it cannot be parsed.
+    """
     key = fingerprint(project)
     if key not in _parsed:
         _parsed.clear()
@@ -32,7 +36,8 @@ def load(project: Path, arguments: list[str]) -> Any:
 
 
 def keep_compiled(project: Path) -> None:
-    """After a full build: put the manifest into the cache with the SQL that was compiled, so that the next process compiles nothing again."""
+    """After a full build: put the manifest into the cache with the SQL that was compiled,
+    so that the next process compiles nothing again."""
     key = fingerprint(project)
     if key not in _kept_compiled and key in _parsed and not (CACHE_DIR / f"{key}.compiled").exists():
         _write(key, _parsed[key])

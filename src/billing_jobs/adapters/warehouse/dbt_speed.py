@@ -1,7 +1,9 @@
 """Most of a build of small tables is dbt's own housekeeping; what of it we do not use is left out here.
 
-Measured with 209 models and 246 tests over nearly empty tables, in CPU seconds: 26 as dbt comes, 20 without the messages of debug events, 14
-without the garbage collector, which else walks the parsed project again and again. Nothing here touches what is built or what is tested.
+Three things: the names of dbt in `PATCHES`, the garbage collector, which else walks the parsed project again and again,
+and threads within a statement, which small tables do not repay. Nothing here touches what is built or what is tested.
+What each of `PATCHES` saves is measured by `python -m benchmarks.patches`; what was measured when, and why each is
+right, stands in docs/decisions/006-what-a-build-costs.md.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ from typing import Any
 from billing_jobs.adapters.collector import unhurried_collector
 from billing_jobs.adapters.patches import Patch, patched
 
-# Below these sizes a second thread within a statement costs more than it gives: two models run beside each other anyway.
+# Below these sizes a second thread within a statement costs more than it gives: two models run beside each other
+# anyway.
 LARGE_LAKE, LARGE_WAREHOUSE = 32_000_000, 160_000_000
 ENGINE_THREADS = "BILLING_ENGINE_THREADS"
 
@@ -30,8 +33,8 @@ def quickly(workdir: Path) -> Iterator[None]:
 
 @contextmanager
 def threads_by_size(workdir: Path) -> Iterator[None]:
-    """Let the engine use one thread a statement while the block runs, or every core where lake or warehouse are large; the variable
-    BILLING_ENGINE_THREADS wins. A build of small tables takes 28 % less processor time with one."""
+    """Let the engine use one thread a statement while the block runs, or every core where lake or warehouse are large;
+    the variable BILLING_ENGINE_THREADS wins. A build of small tables takes 28 % less processor time with one."""
     given = os.environ.get(ENGINE_THREADS)
     os.environ[ENGINE_THREADS] = given or str((os.cpu_count() or 1) if _is_large(workdir) else 1)
     try:
@@ -79,7 +82,8 @@ def _but_debug_events(fire: Callable[..., Any]) -> Callable[..., None]:
 
 
 def _compile_once(compile_node: Callable[..., Any]) -> Callable[..., Any]:
-    """What was compiled is not compiled again: the manifest is kept by the hash of the project, and our models read neither variables nor the clock.
+    """What was compiled is not compiled again: the manifest is kept by the hash of the project, and our models read
+    neither variables nor the clock.
 
     A model that asks whether it is built for the first time (`is_incremental`) is compiled each time.
     """
@@ -100,7 +104,8 @@ PATCHES = (
     Patch("dbt.contracts.graph.nodes", "CompiledNode.write_node", _nothing),
     # A statement without rows answers with one and the same empty table: making one reads all of agate's date formats.
     Patch("dbt_common.clients.agate_helper", "empty_table", functools.cache),
-    # No walk through the stack and all modules to learn who asks for a flag: it would be named in a message that is not made.
+    # No walk through the stack and all modules to learn who asks for a flag: it would be named in a message that is not
+    # made.
     Patch(
         "dbt_common.behavior_flags",
         "BehaviorFlagRendered._default_source",

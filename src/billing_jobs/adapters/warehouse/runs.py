@@ -1,4 +1,5 @@
-"""Which run this is: a new night, the repeat of a finished one, a rebuild, or a view of the past; and the files that tell it to dbt."""
+"""Which run this is: a new night, the repeat of a finished one, a rebuild, or a view of the past;
+and the files that tell it to dbt."""
 
 from __future__ import annotations
 
@@ -49,7 +50,8 @@ def is_view(home: Home, run: Run) -> bool:
 
 
 def view_home(home: Home, run: Run) -> Home:
-    """The folder of a view: its own run, sending log and warehouse; lake, ledger and landing are links to the home's."""
+    """The folder of a view: its own run, sending log and warehouse; lake,
+    ledger and landing are links to the home's."""
     view = Home(home.views / f"{run.as_of_date:%Y-%m-%d}_{run.now:%Y%m%dT%H%M%SZ}")
     view.lake.mkdir(parents=True, exist_ok=True)
     streams = [path for path in home.lake.iterdir() if path.is_dir() and path.name not in OF_ONE_BUILD]
@@ -61,10 +63,13 @@ def view_home(home: Home, run: Run) -> Home:
 
 
 def write_run(home: Home, run: Run, head: Head, *, view: bool, forecast: bool = False) -> None:
-    """Write the one-row table that is the only source of time in the models, and what an older ledger has no file of, as tables."""
+    """Write the one-row table that is the only source of time in the models, and what an older ledger has no file of,
+    as tables."""
     values = {
-        "as_of_date": run.as_of_date, "known_until": run.now.isoformat(), "night_ends_on": run.night_ends_on, "is_view": view,
-        "ledger_head": head.sha256, "ledger_sequence": head.sequence, "rules_version": pricing_rules.CURRENT, "is_forecast": forecast,
+        "as_of_date": run.as_of_date, "known_until": run.now.isoformat(), "night_ends_on": run.night_ends_on,
+        "is_view": view,
+        "ledger_head": head.sha256, "ledger_sequence": head.sequence, "rules_version": pricing_rules.CURRENT,
+        "is_forecast": forecast,
     }  # fmt: skip
     row = ", ".join(f"cast({sql_text(values[name])} as {kind}) as {name}" for name, kind in RUN.items())
     with engine.connect() as con:
@@ -112,7 +117,8 @@ def _entity_zone(home: Home) -> ZoneInfo:
         )
     if not found:
         raise UsageError(
-            "No catalog has been loaded yet, so the zone of the business day is unknown: give --as-of, or run `billing ingest` first."
+            "No catalog has been loaded yet, so the zone of the business day is unknown: give --as-of, or run "
+            "`billing ingest` first."
         )
     return ZoneInfo(found[0]["time_zone"])
 
@@ -146,7 +152,8 @@ def _newest_commit(home: Home) -> datetime:
 
 
 def made_from(home: Home) -> dict[str, str]:
-    """Hashes of what tables are made from besides the run and the ledger: the models and the files taken in (`facts`), the mails sent (`mails`)."""
+    """Hashes of what tables are made from besides the run and the ledger: the models and the files taken in (`facts`),
+    the mails sent (`mails`)."""
     facts = hashlib.sha256(dbt_manifest.fingerprint(dbt.project_dir()).encode() + _content(home.intake_log))
     return {"facts": facts.hexdigest(), "mails": hashlib.sha256(_content(home.sending_log)).hexdigest()}
 
@@ -156,7 +163,8 @@ def _content(path: Path) -> bytes:
 
 
 def candidate_is_current(home: Home, run: Run, *, is_complete: bool = True) -> bool:
-    """Whether the candidate was built for this run and has seen all that was recorded, but for the run's own record; in whole, if asked for."""
+    """Whether the candidate was built for this run and has seen all that was recorded, but for the run's own record;
+    in whole, if asked for."""
     candidate, ledger = _candidate(home, run), open_ledger(home)
     if not candidate or (is_complete and not candidate.get("is_complete", False)):
         return False
@@ -194,7 +202,8 @@ def _candidate(home: Home, run: Run) -> dict[str, Any]:
 
 
 def _row_of_candidate(home: Home, sql: str) -> dict[str, Any]:
-    """Nothing where there is no candidate; one of an earlier version may not know all columns, or not say anything of itself."""
+    """Nothing where there is no candidate; one of an earlier version may not know all columns,
+    or not say anything of itself."""
     if not home.candidate.exists():
         return {}
     with engine.connect(home.candidate) as con:

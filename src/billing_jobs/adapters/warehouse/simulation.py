@@ -1,4 +1,5 @@
-"""The whole book priced from nothing in a room beside the warehouse: the facts are the home's, the ledger is empty, the catalog is given."""
+"""The whole book priced from nothing in a room beside the warehouse: the facts are the home's, the ledger is empty,
+the catalog is given."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ WRITTEN = ("customers", "charges")
 
 
 def open_room(home: Home, room: Home, run: Run, *, with_catalog: bool) -> None:
-    """Make a room: links to the lake (without its catalog unless asked for), the run, and a ledger in which nothing was ever recorded."""
+    """Make a room: links to the lake (without its catalog unless asked for), the run,
+    and a ledger in which nothing was ever recorded."""
     room.lake.mkdir(parents=True)
     left_out = {*runs.OF_ONE_BUILD} | (set() if with_catalog else {"catalog"})
     for stream in (path for path in home.lake.iterdir() if path.is_dir() and path.name not in left_out):
@@ -31,7 +33,10 @@ def open_room(home: Home, room: Home, run: Run, *, with_catalog: bool) -> None:
 
 
 def price(room: Home, *, catalog: str) -> None:
-    """Compute what every charge of the room owes. Raises BuildFailed with what stands in the way; `catalog` names it."""
+    """Compute what every charge of the room owes.
+
+    Raises BuildFailed with what stands in the way; `catalog` names it.
+    """
     outcome = dbt.build(room.root, f"+{OWED}", full_refresh=True, is_complete=False)
     if not outcome.ok:
         raise BuildFailed(
@@ -40,7 +45,8 @@ def price(room: Home, *, catalog: str) -> None:
 
 
 def contracts_in_doubt(room: Home) -> list[str]:
-    """Contracts of which something is in doubt with the room's catalog: a broken claim names it, so it owes nothing there."""
+    """Contracts of which something is in doubt with the room's catalog: a broken claim names it,
+    so it owes nothing there."""
     with engine.connect(room.warehouse) as con:
         return [
             row["contract_id"]
@@ -51,7 +57,8 @@ def contracts_in_doubt(room: Home) -> list[str]:
 
 
 def compare(rooms: dict[str, Home], *, begins: str, ends: str, into: Path) -> dict[str, list[Row]]:
-    """What the charges of both rooms (`current`, `proposed`) come to, side by side: rows by table, and files of customers and charges.
+    """What the charges of both rooms (`current`, `proposed`) come to, side by side: rows by table, and files of
+    customers and charges.
 
     Periods that begin before `begins` or on or after `ends` are left out; an empty text is no bound.
     """
@@ -70,8 +77,10 @@ def compare(rooms: dict[str, Home], *, begins: str, ends: str, into: Path) -> di
 
 def _write(con: Connection, table: str, into: Path) -> None:
     con.execute(
-        f"copy (select * from {table} order by all) to {sql_text(in_folder(into / f'{table}.csv'))} (format csv, header)"
+        f"copy (select * from {table} order by all) to {sql_text(in_folder(into / f'{table}.csv'))} (format csv, "
+        "header)"
     )
     con.execute(
-        f"copy (select * from {table} order by all) to {sql_text(in_folder(into / f'{table}.parquet'))} (format parquet)"
+        f"copy (select * from {table} order by all) to {sql_text(in_folder(into / f'{table}.parquet'))} (format "
+        "parquet)"
     )

@@ -12,7 +12,8 @@ create temp macro percent_of(delta, amount) as
         )
     end;
 
-create temp macro verdict_of(delta) as case when delta > 0 then 'pays_more' when delta < 0 then 'pays_less' else 'same' end;
+create temp macro verdict_of(delta) as
+    case when delta > 0 then 'pays_more' when delta < 0 then 'pays_less' else 'same' end;
 
 create temp table charges as
 with sides as (
@@ -72,7 +73,8 @@ select
 from charges
 group by all;
 
--- Contracts that the other catalog cannot price at all (it lacks their plan): their whole amount would be missing, which is no saving.
+-- Contracts that the other catalog cannot price at all (it lacks their plan): their whole amount would be missing,
+-- which is no saving.
 create temp table unpriced as
 select
     currency,

@@ -1,7 +1,9 @@
 """The days on which a calendar is closed, as data: weekends, Japanese holidays, bank days, and days of one's own.
 
-Bank holidays beyond weekends and national holidays: 31 December to 3 January (Banking Act enforcement order, article 5).
-Equinox days after the coming year are forecasts until the official gazette of February; `closed` and `open` correct them.
+National holidays: the Act on National Holidays (国民の祝日に関する法律), art. 2, with the substitute days and the days
+between two holidays of art. 3. Banks are closed on these, on Saturdays and Sundays, and from 31 December to 3 January
+(Enforcement Order of the Banking Act 銀行法施行令, art. 5 para. 1). Equinox days after the coming year are forecasts
+until the official gazette of February; `closed` and `open` correct them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""What holds where the catalog does not say it: the `default` of each key in the catalog's JSON Schema, and nowhere else."""
+"""What holds where the catalog does not say it: the `default` of each key in the catalog's JSON Schema,
+and nowhere else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A catalog that is not in force: read and checked from any folder, and written as tables where a simulation looks for them."""
+"""A catalog that is not in force: read and checked from any folder, and written as tables where a simulation looks for
+them."""
 
 from __future__ import annotations
 

@@ -39,7 +39,8 @@ class Catalog:
 
 
 def read_catalog(texts: Mapping[str, bytes]) -> Catalog:
-    """Read every file (name below the landing folder -> bytes); CatalogBroken lists all mistakes of form of all files."""
+    """Read every file (name below the landing folder -> bytes); CatalogBroken lists all mistakes of form of all
+    files."""
     mistakes: list[str] = []
     entries: dict[str, list[Entry]] = {}
     sources: list[Entry] = []

@@ -1,5 +1,8 @@
-"""The JSON Schema of the catalog. Some words are put in when it is read: where it says `x-seed`, the rows of that seed, where it says
-`x-formats`, the formats of files that there are readers for."""
+"""The JSON Schema of the catalog (draft 2020-12).
+
+Some words are put in when it is read: where it says `x-seed`, the rows of that seed; where it says `x-formats`, the
+formats of files that there are readers for.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The catalog through time: which versions of its files were known when, as tables in the lake and as profiles of sources."""
+"""The catalog through time: which versions of its files were known when,
+as tables in the lake and as profiles of sources."""
 
 from __future__ import annotations
 
@@ -51,7 +52,10 @@ def list_versions(receipts: list[Receipt]) -> list[CatalogVersion]:
 
 
 def check_files(landing: Path, found: list[Found], versions: list[CatalogVersion]) -> None:
-    """CatalogBroken if the catalog as it lies in landing/ cannot be used; nothing of it is claimed then. Quick if it is the last known one."""
+    """CatalogBroken if the catalog as it lies in landing/ cannot be used; nothing of it is claimed then.
+
+    Quick if it is the last known one.
+    """
     now = {file.path: file.sha256 for file in found if file.path.startswith(CATALOG)}
     if versions and dict(versions[-1].files) == now:
         return
@@ -72,7 +76,8 @@ class _Earlier:
 def write_versions(
     con: Engine, versions: list[CatalogVersion], receipts: list[Receipt], *, landing: Path, lake: Path
 ) -> int:
-    """Write the tables of every version that the lake does not have yet, and its files' lines; returns how many versions were written."""
+    """Write the tables of every version that the lake does not have yet, and its files' lines;
+    returns how many versions were written."""
     missing = [version for version in versions if not _last_table(lake, version).exists()]
     for version in missing:
         tables = flatten_catalog(_read(landing, version.files))

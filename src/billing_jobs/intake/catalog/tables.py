@@ -39,7 +39,8 @@ def flatten_catalog(catalog: Catalog) -> Tables:
 
 # The definition of the schema for each key of the file.
 _KINDS = {
-    "entities": "entity", "tax_codes": "tax_code", "payment_terms": "payment_terms", "calendars": "calendar", "dunning_policies": "dunning_policy",
+    "entities": "entity", "tax_codes": "tax_code", "payment_terms": "payment_terms", "calendars": "calendar",
+    "dunning_policies": "dunning_policy",
     "accounts": "account", "meters": "meter", "plans": "plan", "time_bands": "time_bands", "discounts": "discount",
 }  # fmt: skip
 

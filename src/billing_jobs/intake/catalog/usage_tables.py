@@ -28,7 +28,8 @@ def meter_row(value: Row) -> Row:
 
 
 def time_band_rows(sets: list[Row]) -> dict[str, list[Row]]:
-    """The windows of all sets of time bands, and the days that are days of their own: holidays of the sets that tell them apart, and single dates."""
+    """The windows of all sets of time bands, and the days that are days of their own:
+    holidays of the sets that tell them apart, and single dates."""
     return {
         "time_band_windows": [row for value in sets for row in list_windows(value)],
         "time_band_holidays": [row for value in sets for row in _own_days(value)],
@@ -68,7 +69,8 @@ def usage_rules(fee: Row) -> Row:
 
 
 def _allowance(value: Any) -> Row:
-    """Units of each billing period that cost nothing: a number, or a number with what becomes of the rest and who shares it."""
+    """Units of each billing period that cost nothing: a number, or a number with what becomes of the rest and who
+    shares it."""
     given = value if isinstance(value, dict) else {"quantity": value}
     rolled = given.get("roll_over", {})
     return {

@@ -1,7 +1,8 @@
 """YAML as the catalog reads it: numbers exact, dates as text, `off` a word, and the line of every value.
 
-PyYAML's own constructors would turn 0.0000005 into a float, `off` into false, 010 into 8 and 12:30 into 750. Here a plain scalar is
-true/false/null, an integer, a Decimal, or its own text (a day stays `YYYY-MM-DD`, which the schema then checks).
+PyYAML's own constructors (the types of YAML 1.1) would turn 0.0000005 into a float, `off` into false, 010 into 8 and
+12:30 into 750. Here a plain scalar is true/false/null, an integer, a Decimal, or its own text (a day stays
+`YYYY-MM-DD`, which the schema then checks).
 """
 
 from __future__ import annotations
@@ -48,7 +49,10 @@ def read_yaml(text: str) -> Document:
         document.mistakes.append(
             (
                 line,
-                f"not readable as YAML ({error.problem}); check indentation, colons and quotes on this line and the one before",
+                (
+                    f"not readable as YAML ({error.problem}); check indentation, colons and quotes on this line and "
+                    "the one before"
+                ),
             )
         )
         return document

@@ -20,7 +20,10 @@ _COUNTED = ("count", "unique_count")
 
 @dataclass(frozen=True)
 class Assumed:
-    """So much of a meter a month, with the values of its dimensions. `events`: how many events it comes in; `fee`: a row that tells of the meter."""
+    """So much of a meter a month, with the values of its dimensions.
+
+    `events`: how many events it comes in; `fee`: a row that tells of the meter.
+    """
 
     line_no: int
     fee: Row
@@ -34,7 +37,8 @@ class Assumed:
         return bool(self.fee["aggregation"] == "time_weighted_sum" or self.fee["is_carried_over"])
 
     def is_charged_by(self, fee: Row, fees: Sequence[Row]) -> bool:
-        """Whether a fee of the plan charges it: its filter fits, and none that names more properties does, unless it is additive."""
+        """Whether a fee of the plan charges it: its filter fits, and none that names more properties does,
+        unless it is additive."""
         fitting = [other for other in fees if other["meter"] == self.fee["meter"] and self._fits(other)]
         most = max((len(_filter(other)) for other in fitting if not other["is_additive"]), default=0)
         return fee in fitting and (bool(fee["is_additive"]) or len(_filter(fee)) == most)
@@ -49,7 +53,8 @@ def assumptions_of(line_no: int, rows: Sequence[Row], fees: Sequence[Row]) -> li
         others = [fee["meter"] for fee in fees if _counts_events_of(fee, row["meter"], fees)]
         if others and (row["events"] is None or set(others) & {other["meter"] for other in rows}):
             raise UsageError(
-                f"Line {line_no} of quote {row['quote_id']} assumes usage of meter {row['meter']}, whose events {', '.join(others)} counts too; "
+                f"Line {line_no} of quote {row['quote_id']} assumes usage of meter {row['meter']}, "
+                f"whose events {', '.join(others)} counts too; "
                 "expected one of these meters, with the number of events. Nothing was written."
             )
     found = [_assumption(line_no, row, fees) for row in rows]
@@ -72,7 +77,8 @@ def _assumption(line_no: int, row: Row, fees: Sequence[Row]) -> Assumed:
     if fee is None:
         names = ", ".join(sorted({fee["meter"] for fee in fees})) or "none"
         raise UsageError(
-            f"{where} assumes usage of meter {row['meter']}; expected a meter of its plan: {names}. Nothing was written."
+            f"{where} assumes usage of meter {row['meter']}; expected a meter of its plan: {names}. Nothing was "
+            "written."
         )
     if row["quantity"] < 0 or (row["events"] or 0) < 0:
         raise UsageError(
@@ -84,11 +90,13 @@ def _assumption(line_no: int, row: Row, fees: Sequence[Row]) -> Assumed:
     if properties.keys() != needed:
         said, expected = (", ".join(sorted(names)) or "none" for names in (properties.keys(), needed))
         raise UsageError(
-            f"{where} assumes usage of meter {row['meter']} with the properties {said}; expected {expected}. Nothing was written."
+            f"{where} assumes usage of meter {row['meter']} with the properties {said}; expected {expected}. Nothing "
+            "was written."
         )
     if fee["aggregation"] in _COUNTED and row["quantity"] != int(row["quantity"]):
         raise UsageError(
-            f"{where} assumes {row['quantity']:f} of meter {row['meter']}, which counts; expected a whole number. Nothing was written."
+            f"{where} assumes {row['quantity']:f} of meter {row['meter']}, "
+            "which counts; expected a whole number. Nothing was written."
         )
     return Assumed(
         line_no,
@@ -100,28 +108,35 @@ def _assumption(line_no: int, row: Row, fees: Sequence[Row]) -> Assumed:
 
 
 def events_of(assumed: Assumed, *, months: Sequence[tuple[date, date]], times: Sequence[Row]) -> Iterator[Row]:
-    """Its events over the months of a term, at noon of each month's first day or in its first hour of the band. `times`: when each band begins, day by day."""
+    """Its events over the months of a term, at noon of each month's first day or in its first hour of the band.
+
+    `times`: when each band begins, day by day.
+    """
     fee = assumed.fee
     months = months[:1] if assumed.is_level else months
     if assumed.events * len(months) > MOST_EVENTS:
         raise UsageError(
-            f"Assumed usage of meter {fee['meter']} comes to more than {MOST_EVENTS} events; assume a smaller number. Nothing was written."
+            f"Assumed usage of meter {fee['meter']} comes to more than {MOST_EVENTS} events; assume a smaller number. "
+            "Nothing was written."
         )
     field = fee["field"] or "quantity"
     parts = _parts(assumed)
     instants = [instant for begin, end in months if (instant := _instant(assumed, (begin, end), times)) is not None]
     if not instants:
         raise UsageError(
-            f"Assumed usage of meter {fee['meter']} is in a band that the term does not have: {assumed.properties[BAND]}. Nothing was written."
+            f"Assumed usage of meter {fee['meter']} is in a band that the term does not have: "
+            f"{assumed.properties[BAND]}. Nothing was written."
         )
     properties = {name: value for name, value in assumed.properties.items() if name != BAND}
+    which = json.dumps(assumed.properties, sort_keys=True)
     for month, instant in enumerate(instants):
         for number, part in enumerate(parts):
             said = str(number) if fee["aggregation"] == "unique_count" else f"{part:f}"
             own = {} if field == "quantity" or fee["aggregation"] == "count" else {field: said}
             yield {
-                "event_id": f"{assumed.line_no}-{fee['meter']}-{json.dumps(assumed.properties, sort_keys=True)}-{month}-{number}",
-                "event_type": fee["event_type"], "event_at": instant.isoformat(), "quantity": part if field == "quantity" else 1,
+                "event_id": f"{assumed.line_no}-{fee['meter']}-{which}-{month}-{number}",
+                "event_type": fee["event_type"], "event_at": instant.isoformat(),
+                "quantity": part if field == "quantity" else 1,
                 "properties": json.dumps(properties | own, ensure_ascii=False),
             }  # fmt: skip
 
@@ -168,5 +183,6 @@ def _properties_of(row: Row, where: str) -> dict[str, str]:
         return {str(name): str(value) for name, value in {**given, **named}.items()}
     except (ValueError, TypeError, AttributeError):
         raise UsageError(
-            f"{where} assumes usage with the properties {row['properties']}; expected a JSON object. Nothing was written."
+            f"{where} assumes usage with the properties {row['properties']}; expected a JSON object. Nothing was "
+            "written."
         ) from None

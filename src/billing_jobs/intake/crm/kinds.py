@@ -1,4 +1,5 @@
-"""The kinds of rows that people and other systems deliver as tables: their columns, what is required, and the words allowed."""
+"""The kinds of rows that people and other systems deliver as tables: their columns, what is required,
+and the words allowed."""
 
 from __future__ import annotations
 
@@ -29,7 +30,10 @@ DECISIONS_KNOWN = (*DECISIONS_ACTED_ON, "reopen")
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of table. `stream`: its name in the intake table. `prefix`: how its file names begin. `is_log`: all rows count."""
+    """One kind of table.
+
+    `stream`: its name in the intake table. `prefix`: how its file names begin. `is_log`: all rows count.
+    """
 
     name: str
     stream: str
@@ -39,7 +43,8 @@ class Kind:
     allowed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     acted_on: dict[str, tuple[str, ...]] = field(default_factory=dict)
     one_of: tuple[str, ...] = ()
-    # The columns that are made of the text of another (a key for matching payers, what is wrong with an address): of the lake -> of the file.
+    # The columns that are made of the text of another (a key for matching payers, what is wrong with an address): of
+    # the lake -> of the file.
     made_of: dict[str, str] = field(default_factory=dict)
     # What a file calls a column that the lake names otherwise (its own line_no is the line of the file).
     given_as: dict[str, str] = field(default_factory=dict)
@@ -146,7 +151,8 @@ DECISION_KIND = Kind(
 
 
 def kind_of_file(path: str) -> Kind | None:
-    """The kind of a file below landing/ by its name, the longest prefix first: `contract_changes…` is not `contracts…`."""
+    """The kind of a file below landing/ by its name, the longest prefix first:
+    `contract_changes…` is not `contracts…`."""
     folder, _, name = path.partition("/")
     if folder == "decisions":
         return DECISION_KIND

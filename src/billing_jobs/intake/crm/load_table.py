@@ -29,7 +29,8 @@ def load_table(con: Engine, places: Places, delivery: Delivery, *, kind: Kind) -
     _add_made_columns(con, kind)
     copy_to_parquet(con, _accepted(kind, delivery), table_path(places.lake, kind, delivery.file_id))
     con.execute(
-        "create or replace temp table refused as select line_no, problem, coalesce(raw, array_to_string(fields, ',')) as raw, "
+        "create or replace temp table refused as select line_no, problem, coalesce(raw, "
+        "array_to_string(fields, ',')) as raw, "
         "null::date as event_date from typed where problem is not null"
     )
     write_rejects(con, places.lake, delivery)
@@ -48,7 +49,8 @@ def table_path(lake: Path, kind: Kind, file_id: str) -> Path:
 
 
 def read_table(con: Engine, path: Path, *, kind: Kind, scratch: Path) -> None:
-    """Fill the temporary table `typed`: every given column with its type, `problem` (null if there is none), raw and fields."""
+    """Fill the temporary table `typed`: every given column with its type, `problem` (null if there is none),
+    raw and fields."""
     file_format = format_of(path.name)
     if file_format is None:
         raise FileRefused("unknown_format", "a name that ends in .csv, .csv.gz, .jsonl, .jsonl.gz or .parquet")
@@ -63,20 +65,23 @@ def read_table(con: Engine, path: Path, *, kind: Kind, scratch: Path) -> None:
     )
     extra = json_of({name: naming.field(name) for name in naming.unused(kind.given)})
     con.execute(
-        f"create or replace temp table given as select line_no, raw, fields, fault, {given}, nullif({extra}, '{{}}') as extra from records"
+        f"create or replace temp table given as select line_no, raw, fields, fault, {given}, nullif({extra}, "
+        f"'{{}}') as extra from records"
     )
     columns = ", ".join(f"{typed(column, of)} as {identifier(column)}" for column, of in kind.given.items())
     problem = find_problem(kind.given, required=kind.required, allowed=kind.allowed, acted_on=kind.acted_on)
     one_of = " and ".join(f"{identifier(column)} is null" for column in kind.one_of)
     also = literal(f"{'|'.join(kind.one_of[:1])}|missing|a value in {' or '.join(kind.one_of)}")
     con.execute(
-        f"create or replace temp table typed as select *, coalesce({problem}, {f'case when {one_of} then {also} end' if one_of else 'null'}) as problem "
+        "create or replace temp table typed as "
+        f"select *, coalesce({problem}, {f'case when {one_of} then {also} end' if one_of else 'null'}) as problem "
         f"from (select *, {columns} from given)"
     )
 
 
 def _add_made_columns(con: Engine, kind: Kind) -> None:
-    """For each column that is made of another, a table `made_<column>` of every value that was given and what it becomes."""
+    """For each column that is made of another, a table `made_<column>` of every value that was given and what it
+    becomes."""
     for column, source in kind.made_of.items():
         given = con.execute(
             f"select distinct {identifier(source)} from typed where {identifier(source)} is not null"

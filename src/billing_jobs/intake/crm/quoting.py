@@ -1,4 +1,5 @@
-"""A quote as the files that it is once accepted: contracts of its plan lines, own prices, one-off charges of its other lines. Pure."""
+"""A quote as the files that it is once accepted: contracts of its plan lines, own prices,
+one-off charges of its other lines. Pure."""
 
 from __future__ import annotations
 
@@ -35,7 +36,11 @@ _EVENT = ("event_id", "event_type", "event_at", "contract_id", "quantity", "prop
 
 @dataclass(frozen=True)
 class Quote:
-    """One quote with its lines. `usage`: what is assumed by meter; `fees`: those of every plan, with their meters; `band_times`: when time bands begin."""
+    """One quote with its lines.
+
+    `usage`: what is assumed by meter; `fees`: those of every plan, with their meters; `band_times`: when time bands
+    begin.
+    """
 
     quote_id: str
     status: str
@@ -69,7 +74,8 @@ class Quote:
         said = [row for row in self.usage if row["line_no"] == line["line_no"]]
         if said and line["expected_usage"] is not None:
             raise UsageError(
-                f"Line {line['line_no']} of quote {self.quote_id} has expected_usage and rows of quote_usage; expected one of them; leave one out."
+                f"Line {line['line_no']} of quote {self.quote_id} has expected_usage and rows of quote_usage; "
+                "expected one of them; leave one out."
             )
         if line["expected_usage"] is not None:
             meter = _metered_fee(self, line)["meter"]
@@ -99,7 +105,10 @@ class Quote:
 
 
 def quote_of(quote: Row, **known: Any) -> Quote:
-    """The quote of its published rows. Without a first day service begins with the month after; without a term it is a year."""
+    """The quote of its published rows.
+
+    Without a first day service begins with the month after; without a term it is a year.
+    """
     begins = quote["service_from"] or months_after(quote["quoted_on"].replace(day=1), 1)
     said = {name: quote[name] for name in ("quote_id", "status", "quoted_on", "valid_until")}
     return Quote(**said, service_from=begins, term_months=quote["term_months"] or 12, **known)
@@ -112,7 +121,10 @@ def months_after(day: date, months: int) -> date:
 
 
 def contract_files(quote: Quote, *, signed_on: date, is_open: bool) -> Files:
-    """Contracts, own prices and one-off charges, by path below landing/. `is_open`: the contract goes on after its term, as agreed; a pricing ends with it."""
+    """Contracts, own prices and one-off charges, by path below landing/.
+
+    `is_open`: the contract goes on after its term, as agreed; a pricing ends with it.
+    """
     contracts, prices, charges = [], [], []
     for line in quote.lines:
         if not line["plan_id"]:
@@ -121,20 +133,24 @@ def contract_files(quote: Quote, *, signed_on: date, is_open: bool) -> Files:
                 quote.fees_of(quote.plan_lines[0], "recurring", "usage")[0]["currency"] if quote.plan_lines else "JPY"
             )
             charges.append(
-                {"charge_id": quote.contract_id(line), "customer_id": quote.customer["customer_id"], "charged_on": quote.service_from, "amount": amount,
+                {"charge_id": quote.contract_id(line), "customer_id": quote.customer["customer_id"],
+                    "charged_on": quote.service_from, "amount": amount,
                  "currency": currency, "description": line["description"]}
             )  # fmt: skip
             continue
         contracts.append(
-            {"contract_id": quote.contract_id(line), "customer_id": quote.customer["customer_id"], "plan_id": line["plan_id"], "service_from": quote.service_from,
-             "signed_on": signed_on, "ends_on": "" if is_open else quote.service_until, "term_months": quote.term_months, "auto_renew": "true" if is_open else "false",
+            {"contract_id": quote.contract_id(line), "customer_id": quote.customer["customer_id"],
+                "plan_id": line["plan_id"], "service_from": quote.service_from,
+             "signed_on": signed_on, "ends_on": "" if is_open else quote.service_until,
+             "term_months": quote.term_months, "auto_renew": "true" if is_open else "false",
              "quantity": line["quantity"], "quote_id": quote.quote_id}
         )  # fmt: skip
         if line["unit_price"] is not None:
             fee = _priced_fee(quote, line)
             column = "amount" if fee["model"] == "flat" else "unit_price"
             prices.append(
-                {"change_id": f"{quote.contract_id(line)}-price", "contract_id": quote.contract_id(line), "effective_on": quote.service_from, "kind": "override_price",
+                {"change_id": f"{quote.contract_id(line)}-price", "contract_id": quote.contract_id(line),
+                    "effective_on": quote.service_from, "kind": "override_price",
                  "fee_id": fee["fee_id"], column: line["unit_price"]}
             )  # fmt: skip
     named = {
@@ -176,7 +192,8 @@ def csv_of(rows: Iterable[Mapping[str, Any]], columns: Collection[str]) -> bytes
 def _needed(quote: Quote, line: Row, column: str) -> Any:
     if line[column] is None:
         raise UsageError(
-            f"Line {line['line_no']} of quote {quote.quote_id} has no {column}; expected one on a line without a plan. Deliver it again with one."
+            f"Line {line['line_no']} of quote {quote.quote_id} has no {column}; expected one on a line without a "
+            "plan. Deliver it again with one."
         )
     return line[column]
 
@@ -189,8 +206,8 @@ def _priced_fee(quote: Quote, line: Row) -> Row:
     ]
     if len(fitting) != 1:
         raise UsageError(
-            f"Line {line['line_no']} of quote {quote.quote_id} has a unit_price, but plan {line['plan_id']} has {len(fitting)} recurring fees that could have it; "
-            "expected one; leave the price out"
+            f"Line {line['line_no']} of quote {quote.quote_id} has a unit_price, but plan {line['plan_id']} has "
+            f"{len(fitting)} recurring fees that could have it; expected one; leave the price out"
         )
     return fitting[0]
 
@@ -204,7 +221,8 @@ def _metered_fee(quote: Quote, line: Row) -> Row:
     plain = [fee for fee in fees if not fee["time_bands"] and not fee["price_field"]]
     if len(plain) != 1:
         raise UsageError(
-            f"Line {line['line_no']} of quote {quote.quote_id} has expected_usage, but plan {line['plan_id']} has {len(plain)} usage fees of one number "
-            "(no filter, no dimension); expected one; assume its usage by meter in crm/quote_usage"
+            f"Line {line['line_no']} of quote {quote.quote_id} has expected_usage, but plan {line['plan_id']} has "
+            f"{len(plain)} usage fees of one number (no filter, no dimension); expected one; assume its usage by "
+            "meter in crm/quote_usage"
         )
     return plain[0]

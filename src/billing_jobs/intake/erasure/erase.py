@@ -1,7 +1,10 @@
 """Erasure on request: what is personal of a customer leaves every file of landing/ that has it, and the lake with it.
 
-`landing/erasures.jsonl` says what was taken out: a line a file, written before the file changes, so that a crash between is repeated.
-Issued documents and the ledger are kept, as the law on books asks; of what the bank said, everything but who paid.
+`landing/erasures.jsonl` says what was taken out: a line a file, written before the file changes, so that a crash
+between is repeated. Who may ask: General Data Protection Regulation (EU) 2016/679, art. 17; Act on the Protection of
+Personal Information (個人情報保護法), art. 35. Issued documents and the ledger are kept, as the law on books asks
+(copies of qualified invoices: Consumption Tax Act 消費税法, art. 57-4 para. 6; the Regulation excepts them in
+art. 17 para. 3(b)); of what the bank said, everything but who paid.
 """
 
 from __future__ import annotations
@@ -46,7 +49,8 @@ class _Redacted:
 
 
 def erase_customers(con: Engine, home: Home, run: Run, profiles: list[Profile], *, scratch: Path) -> list[str]:
-    """Redact every file that still has personal data of a customer whose erasure was asked for; the paths that changed, no longer in the lake.
+    """Redact every file that still has personal data of a customer whose erasure was asked for; the paths that changed,
+    no longer in the lake.
 
     Bank files come first: whose a deposit is, the customer's names say, as long as they are there.
     """
@@ -60,7 +64,8 @@ def erase_customers(con: Engine, home: Home, run: Run, profiles: list[Profile], 
         return []
     asked = hashlib.sha256("\n".join(sorted(customers)).encode()).hexdigest()
     checked = _read_checked(home)
-    # What arrived since this ingest listed the landing folder has no receipt: nobody took it in, and the next ingest looks at it.
+    # What arrived since this ingest listed the landing folder has no receipt: nobody took it in, and the next ingest
+    # looks at it.
     received = {receipt.path for receipt in read_receipts(home.intake_log)}
     files = [file for file in find_files(home.landing, lake=home.lake) if file.path in received]
     changed = _erase_payers(con, home, run, files=files, customers=customers, checked=checked, profiles=profiles)

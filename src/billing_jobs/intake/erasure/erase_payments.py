@@ -1,7 +1,8 @@
 """Erasure in bank files: deposits of an erased customer keep day, amount and reference, and lose who paid.
 
-Whose a deposit is, is known by name while the customer's names are there (before they are erased), and by what the ledger put it to. An id of a
-deposit is made of what the bank said, also of the name; so `landing/erasures.jsonl` keeps, for each line redacted, the id that it had.
+Whose a deposit is, is known by name while the customer's names are there (before they are erased), and by what the
+ledger put it to. An id of a deposit is made of what the bank said, also of the name; so `landing/erasures.jsonl` keeps,
+for each line redacted, the id that it had.
 """
 
 from __future__ import annotations
@@ -23,13 +24,15 @@ from billing_jobs.settings import Home
 # A name that a customer shares with one who is not erased says nothing about who paid.
 _BY_NAME = """
     with names as (
-        select customer_id, unnest([payer_key, name_key]) as payer_key from read_parquet({lake}/crm/customers/*.parquet', union_by_name = true)
+        select customer_id, unnest([payer_key, name_key]) as payer_key
+        from read_parquet({lake}/crm/customers/*.parquet', union_by_name = true)
         union
         select customer_id, payer_key from read_parquet({lake}/crm/payer_aliases/*.parquet')
     )
     select payment_id from read_parquet({lake}/payments/*.parquet')
     where payer_key in (
-        select payer_key from names where payer_key <> '' group by payer_key having bool_and(list_contains($customers, customer_id))
+        select payer_key from names where payer_key <> '' group by payer_key
+        having bool_and(list_contains($customers, customer_id))
     )
 """
 _BY_LEDGER = """

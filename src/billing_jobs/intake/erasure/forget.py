@@ -1,6 +1,7 @@
 """What was made before an erasure goes: a database file keeps freed pages, a page its examples, a log its values.
 
-A mark is set before the first file of landing/ changes and lifted by the publication that follows, so that a crash between forgets nothing.
+A mark is set before the first file of landing/ changes and lifted by the publication that follows, so that a crash
+between forgets nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ def mark_what_was_built(home: Home) -> None:
 
 
 def forget_what_was_built(home: Home) -> bool:
-    """Throw away every table, page and scratch folder made before an erasure; the next build makes them anew from what is left.
+    """Throw away every table, page and scratch folder made before an erasure; the next build makes them anew from what
+    is left.
 
     What analysts read stays until the next publication replaces it, without a version before.
     """

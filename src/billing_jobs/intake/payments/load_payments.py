@@ -53,7 +53,10 @@ def load_payments(con: Engine, places: Places, delivery: Delivery, *, profile: P
 
 
 def read_deposits(content: bytes, delivery: Delivery, profile: Profile) -> Reading:
-    """The deposits of a file by the format of its profile. FileRefused when the reader breaks on it: one file never stops the night."""
+    """The deposits of a file by the format of its profile.
+
+    FileRefused when the reader breaks on it: one file never stops the night.
+    """
     try:
         if profile.format in BANK_FORMATS:
             return BANK_FORMATS[profile.format].read(content, received_on=delivery.received_at.date())
@@ -84,7 +87,8 @@ def csv_rules_of(profile: Profile) -> CsvRules:
 def deposit_rows(
     deposits: list[Deposit], delivery: Delivery, profile: Profile, *, known: Mapping[int, str]
 ) -> list[dict[str, Any]]:
-    """Deposits as lake rows. Equal movements of one file are told apart by their order, which a longer statement repeats.
+    """Deposits as lake rows. Equal movements of one file are told apart by their order, which a longer statement
+    repeats.
 
     known: ids of deposits by line, made before the payer was taken out of it.
     """

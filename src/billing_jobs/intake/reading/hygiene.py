@@ -1,7 +1,9 @@
-"""Making a text file safe for the engine: one look at its bytes, and a cleaned copy only where they are not as they should be.
+"""Making a text file safe for the engine: one look at its bytes, and a cleaned copy only where they are not as they
+should be.
 
-In the copy an unreadable character becomes UNREADABLE, a line beyond LINE_LIMIT is cut and ends in TOO_LONG, and every line ends in a
-line feed, so that line numbers stay those of the delivered file and a bad line costs that line only.
+A character is unreadable where its bytes are no UTF-8 (RFC 3629), or none of the encoding that a profile names. In the
+copy an unreadable character becomes UNREADABLE, a line beyond LINE_LIMIT is cut and ends in TOO_LONG, and every line
+ends in a line feed, so that line numbers stay those of the delivered file and a bad line costs that line only.
 """
 
 from __future__ import annotations
@@ -57,7 +59,10 @@ def open_bytes(path: Path) -> BinaryIO:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The whole content of a small file (a bank's, not usage), decompressed where the name ends in .gz. FileRefused if it is broken."""
+    """The whole content of a small file (a bank's, not usage), decompressed where the name ends in .gz.
+
+    FileRefused if it is broken.
+    """
     try:
         with open_bytes(path) as stream:
             return stream.read()
@@ -120,7 +125,8 @@ def _write_cleaned(path: Path, encoding: str, target: Path) -> Text:
 
 
 def locate_lines(path: Path, positions: Collection[int]) -> tuple[set[int], set[int]]:
-    """The numbers of the lines that begin at these bytes, as the engine's CSV reader counts them, and of those without anything to read.
+    """The numbers of the lines that begin at these bytes, as the engine's CSV reader counts them, and of those without
+    anything to read.
 
     It counts from 1, and a line after a carriage return and a line feed begins, for it, with that line feed.
     """

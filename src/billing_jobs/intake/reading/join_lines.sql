@@ -1,4 +1,5 @@
--- One row per record: lines between an opening and a closing quote belong together; a record has the number of its first line.
+-- One row per record: lines between an opening and a closing quote belong together; a record has the number of its
+-- first line.
 create or replace temp table joined as
 with
 
@@ -12,7 +13,9 @@ counted as (
 opened as (
     select
         *,
-        coalesce(sum(quotes) over (order by line_no rows between unbounded preceding and 1 preceding), 0) % 2 = 1 as is_inside,
+        coalesce(
+            sum(quotes) over (order by line_no rows between unbounded preceding and 1 preceding), 0
+        ) % 2 = 1 as is_inside,
     from counted
 ),
 

@@ -1,4 +1,8 @@
-"""From a delivered file to the table `records`: line number, the line as it stands, its fields as text, and the fault if it is unreadable."""
+"""From a delivered file to the table `records`: line number, the line as it stands, its fields as text, and the fault
+if it is unreadable.
+
+A CSV is read as RFC 4180, section 2, describes it; of JSONL each line is one JSON object of RFC 8259.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +46,10 @@ def format_of(path: str) -> str | None:
 
 
 def read_records(con: Engine, path: Path, *, kind: str, shape: Shape, scratch: Path) -> list[str]:
-    """Fill the temporary table `records` and return the names of its fields in order. FileRefused if nothing in the file can be read."""
+    """Fill the temporary table `records` and return the names of its fields in order.
+
+    FileRefused if nothing in the file can be read.
+    """
     if path.stat().st_size == 0:
         raise FileRefused("empty_file", "at least a header line")
     if kind == "parquet":
@@ -50,7 +57,8 @@ def read_records(con: Engine, path: Path, *, kind: str, shape: Shape, scratch: P
         fields = ", ".join(f"field_{place}" for place in range(1, len(columns) + 1))
         con.execute(
             "create or replace temp table records as "
-            f"select line_no, null::varchar as raw, [{fields}] as fields, null::varchar as fault from {parquet_rows(path, columns)}"
+            f"select line_no, null::varchar as raw, [{fields}] as fields, null::varchar as fault "
+            f"from {parquet_rows(path, columns)}"
         )
         return [name for name, _ in columns]
     readable = prepare_text(path, encoding=shape.encoding, scratch=scratch)
@@ -72,13 +80,16 @@ def read_records(con: Engine, path: Path, *, kind: str, shape: Shape, scratch: P
 def lines_of(path: Path) -> str:
     """The physical lines of a text file as an SQL relation of one column `raw`, in the order of the file."""
     return (
-        f"read_csv({literal(path)}, columns = {{'raw': 'VARCHAR'}}, auto_detect = false, header = false, delim = chr(31), "
-        "quote = '', escape = '', max_line_size = 5000000)"
+        f"read_csv({literal(path)}, columns = {{'raw': 'VARCHAR'}}, auto_detect = false, header = false, delim = "
+        "chr(31), quote = '', escape = '', max_line_size = 5000000)"
     )
 
 
 def read_lines(con: Engine, path: Path, *, wanted: str = "") -> None:
-    """Fill the temporary table `lines`: all, or those whose numbers the table `wanted` has. A byte order mark is none of its text."""
+    """Fill the temporary table `lines`: all, or those whose numbers the table `wanted` has.
+
+    A byte order mark is none of its text.
+    """
     numbers = (
         [number for (number,) in con.execute(f"select line_no from {wanted} order by line_no").fetchall()]
         if wanted
@@ -86,7 +97,10 @@ def read_lines(con: Engine, path: Path, *, wanted: str = "") -> None:
     )
     if wanted and len(numbers) <= _PICKED_MAX:
         con.execute(
-            "create or replace temp table lines as select unnest($1::bigint[]) as line_no, unnest($2::varchar[]) as raw",
+            (
+                "create or replace temp table lines as select unnest($1::bigint[]) as line_no, "
+                "unnest($2::varchar[]) as raw"
+            ),
             [numbers, pick_lines(path, numbers)],
         )
     else:
@@ -121,7 +135,10 @@ def _read_header(line_no: int, raw: str, shape: Shape) -> Header:
 
 
 def split_csv(con: Engine, path: Path, *, delimiter: str, header: Header, wanted: str = "") -> None:
-    """Fill `records` from the lines of the file, all or those wanted. Only where all are read may a quoted field go over several lines."""
+    """Fill `records` from the lines of the file, all or those wanted.
+
+    Only where all are read may a quoted field go over several lines.
+    """
     read_lines(con, path, wanted=wanted)
     mark = re.escape(delimiter)
     parameters = {
@@ -174,7 +191,8 @@ def readable_keys(names: object) -> list[str]:
 
 
 def parquet_rows(path: Path, columns: Sequence[tuple[str, str]]) -> str:
-    """The rows of a Parquet file: their number as line_no, the texts of their columns as field_1, field_2 …; the file may have columns of these names."""
+    """The rows of a Parquet file: their number as line_no, the texts of their columns as field_1, field_2 …;
+    the file may have columns of these names."""
     is_numbered = "file_row_number" not in (name.lower() for name, _ in columns)
     number, asked = ("file_row_number + 1", ", file_row_number = true") if is_numbered else ("row_number() over ()", "")
     texts = ", ".join(f"{text} as field_{place}" for place, (_, text) in enumerate(columns, start=1))

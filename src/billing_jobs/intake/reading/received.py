@@ -1,4 +1,7 @@
-"""A received file as loading reads it: under a name that we made. Its own is kept for people only; to the engine it might be a pattern."""
+"""A received file as loading reads it: under a name that we made.
+
+Its own is kept for people only; to the engine it might be a pattern.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ from billing_jobs.intake.reading.read_records import ENDINGS
 
 @dataclass(frozen=True)
 class Delivery:
-    """One received file on its way into the lake. `rows_received_at`: when its rows count as received (its profile's day, if later)."""
+    """One received file on its way into the lake.
+
+    `rows_received_at`: when its rows count as received (its profile's day, if later).
+    """
 
     file_name: str
     sha256: str
@@ -44,7 +50,10 @@ def file_id_of(file_name: str, version: str = "") -> str:
 
 
 def received_file(places: Places, delivery: Delivery) -> Path:
-    """The file as a link in the scratch folder. Of its own name only the ending is left, by which it is known how to read it."""
+    """The file as a link in the scratch folder.
+
+    Of its own name only the ending is left, by which it is known how to read it.
+    """
     return link_file(places.landing / delivery.file_name, delivery.file_id, within=places.scratch)
 
 

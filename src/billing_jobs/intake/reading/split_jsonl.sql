@@ -9,7 +9,8 @@ checked as (
         case
             when raw is null then 'blank'
             when {is_marked} and ends_with(raw, chr(63729)) then '|line_too_long|a line of at most 1,000,000 characters'
-            when {is_marked} and contains(raw, chr(63728)) then '|unreadable_characters|UTF-8 text without control characters'
+            when {is_marked} and contains(raw, chr(63728))
+                then '|unreadable_characters|UTF-8 text without control characters'
             when json_valid(raw) and (starts_with(raw, '{') or starts_with(ltrim(raw), '{')) then null
             when trim(raw) = '' then 'blank'
             when not json_valid(raw) then '|malformed_json|one whole JSON object on the line'
@@ -25,7 +26,8 @@ exact as (
         *,
         case
             when may_have_long_number and fault is null
-                then regexp_replace(raw, '([:\[,]\s*)(-?[0-9][0-9.]{15,}(?:[eE][-+]?[0-9]+)?)(\s*[,}\]])', '\1"\2"\3', 'g')
+                then regexp_replace(
+                    raw, '([:\[,]\s*)(-?[0-9][0-9.]{15,}(?:[eE][-+]?[0-9]+)?)(\s*[,}\]])', '\1"\2"\3', 'g')
         end as quoted,
     from checked
 )

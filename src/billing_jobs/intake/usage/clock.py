@@ -1,7 +1,8 @@
 """How a printed time becomes an instant: with an offset of its own, or on the clock of the profile's zone.
 
-A local clock shows some times twice and others never. A time that comes twice is read as its later pass and keeps the earlier one beside it, for
-`usage/passes.sql` to decide between; one that never comes is read as if the clock had not been moved yet (RFC 5545).
+A local clock shows some times twice and others never. A time that comes twice is read as its later pass and keeps the
+earlier one beside it, for `usage/passes.sql` to decide between; one that never comes is read as if the clock had not
+been moved yet (RFC 5545, section 3.3.5). When clocks are moved is from the IANA time zone database.
 """
 
 from __future__ import annotations
@@ -57,7 +58,8 @@ def instant(profile: Profile, column: str) -> str:
 
 
 def earlier_instant(profile: Profile, column: str) -> str:
-    """The SQL of the first pass of a time that the clock shows twice, null for all others: before the clock was put back it was fast by more."""
+    """The SQL of the first pass of a time that the clock shows twice, null for all others:
+    before the clock was put back it was fast by more."""
     if not is_local(profile):
         return NEVER
     earlier = _read_before(profile, column)
@@ -70,7 +72,8 @@ def earlier_instant(profile: Profile, column: str) -> str:
 
 
 def is_at_step(profile: Profile) -> str:
-    """The SQL of whether an end is printed as the moment in which the clock is put back: 02:00, where it shows 01:00 from then on."""
+    """The SQL of whether an end is printed as the moment in which the clock is put back: 02:00,
+    where it shows 01:00 from then on."""
     if not is_local(profile) or not _is_end(profile, "event_at"):
         return "false"
     return (

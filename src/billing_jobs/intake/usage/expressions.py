@@ -1,4 +1,7 @@
-"""The SQL expressions of one usage file: which field is which column, and how its clock is read. All rules of rows stand in `usage/typed.sql`."""
+"""The SQL expressions of one usage file: which field is which column, and how its clock is read.
+
+All rules of rows stand in `usage/typed.sql`.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,8 @@ def named_columns(profile: Profile, naming: Naming) -> str:
 
 
 def property_columns(profile: Profile, naming: Naming) -> dict[str, str]:
-    """SQL text by property: `property_<name>` columns of the file, of the profile's map and constants, and its flags."""
+    """SQL text by property: `property_<name>` columns of the file, of the profile's map and constants,
+    and its flags."""
     given = {name for name in (*naming.names, *profile.columns, *profile.constants) if name.startswith(PROPERTY)}
     properties = {name.removeprefix(PROPERTY): text for name in given if (text := naming.text_of(name)) is not None}
     for name, values in profile.flags.items():
@@ -66,9 +70,11 @@ def property_columns(profile: Profile, naming: Naming) -> dict[str, str]:
 
 
 def properties_text(profile: Profile, naming: Naming, keys: Sequence[str]) -> str:
-    """The SQL of an event's properties as canonical JSON, null where they cannot be read. Columns of the file go before the JSON.
+    """The SQL of an event's properties as canonical JSON, null where they cannot be read. Columns of the file go before
+    the JSON.
 
-    Objects that have some of `keys`, each at most once, need no sorting; all others are taken apart and put together again.
+    Objects that have some of `keys`, each at most once, need no sorting; all others are taken apart and put together
+    again.
     """
     if naming.text_of("properties") is None:
         return "property_columns"
@@ -78,7 +84,10 @@ def properties_text(profile: Profile, naming: Naming, keys: Sequence[str]) -> st
         entries = f"map_concat({entries}, cast(cast(property_columns as json) as map(varchar, varchar)))"
         keys = ()
     pairs = f"list_sort(list_filter(map_entries({entries}), lambda entry: entry.value is not null))"
-    sorted_pairs = f"'{{' || array_to_string(list_transform({pairs}, lambda entry: to_json(entry.key) || ':' || to_json(entry.value)), ',') || '}}'"
+    sorted_pairs = (
+        f"'{{' || array_to_string(list_transform({pairs}, lambda entry: to_json(entry.key) || ':' || "
+        f"to_json(entry.value)), ',') || '}}'"
+    )
     known = ""
     if keys:
         values = f"json_extract_string({column}, {json_paths(sorted(keys))})"

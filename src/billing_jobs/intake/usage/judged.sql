@@ -1,5 +1,6 @@
--- One row per event whose id comes more than once, in the file or in the lake: accepted, duplicate (the same event again) or rejected (the id
--- with another body). An event of the lake came first; in the file the first line does. Another body on another day counts within the window only.
+-- One row per event whose id comes more than once, in the file or in the lake: accepted, duplicate (the same event
+-- again) or rejected (the id with another body). An event of the lake came first; in the file the first line does.
+-- Another body on another day counts within the window only.
 create or replace temp table verdicts as
 with
 
@@ -24,13 +25,15 @@ in_lake as (
     select
         suspects.line_no,
         bool_or(known.body = suspects.body and known.event_date = suspects.event_date) as is_known,
-        bool_or(known.body <> suspects.body and abs(known.event_date - suspects.event_date) <= $window_days) as is_contradicted,
+        bool_or(known.body <> suspects.body
+            and abs(known.event_date - suspects.event_date) <= $window_days) as is_contradicted,
     from suspects
     inner join (
         select
             event_id,
             cast(event_date as date) as event_date,
-            row(event_type, event_at, ended_at, contract_id, customer_id, quantity, properties, amends, retracts) as body,
+            row(event_type, event_at, ended_at, contract_id, customer_id, quantity, properties, amends,
+                retracts) as body,
         from {known}
         where event_id in (select met.event_id from met)
     ) as known on suspects.event_id = known.event_id

@@ -1,4 +1,5 @@
-"""The usage part of the lake as files: which days there are, which files of a source lie in them, and how a new file's days come in."""
+"""The usage part of the lake as files: which days there are, which files of a source lie in them,
+and how a new file's days come in."""
 
 from __future__ import annotations
 
@@ -12,14 +13,16 @@ from billing_jobs.intake.engine import Engine, literal
 from billing_jobs.streams import USAGE, Columns, empty_select
 
 _PREFIX = "event_date="
-# Events of small files of this run are remembered: opening hundreds of small Parquet files again for each next file costs more.
+# Events of small files of this run are remembered: opening hundreds of small Parquet files again for each next file
+# costs more.
 _REMEMBERED_PER_FILE_MAX = 100_000
 _REMEMBERED_MAX = 5_000_000
 _REMEMBERED: Columns = {"event_id": "VARCHAR", "source": "VARCHAR", "path": "VARCHAR"}
 
 
 class UsageLake:
-    """A list of `lake/usage` that is read once and kept up as files come in, so that a load opens only files that can matter to it.
+    """A list of `lake/usage` that is read once and kept up as files come in, so that a load opens only files that can
+    matter to it.
 
     sources: the source of every file_id; a file of another source can never hold the same event.
     """
@@ -84,7 +87,8 @@ class UsageLake:
         return folder / f"{_PREFIX}{day}"
 
     def remove(self, file_id: str) -> None:
-        """Take out events of a load that a crash cut off before its intake line: the file would meet itself as a duplicate."""
+        """Take out events of a load that a crash cut off before its intake line:
+        the file would meet itself as a duplicate."""
         for day, names in self._days.items():
             for name in {name for name in names if _file_id(name) == file_id}:
                 self._path(day, name).unlink()
@@ -99,4 +103,7 @@ def _file_id(name: str) -> str:
 
 
 def _listed(files: Iterable[Path]) -> str:
-    return f"read_parquet([{', '.join(literal(file) for file in files)}], hive_partitioning = true, hive_types = {{'event_date': date}}, filename = true)"
+    return (
+        f"read_parquet([{', '.join(literal(file) for file in files)}], hive_partitioning = true, "
+        f"hive_types = {{'event_date': date}}, filename = true)"
+    )

@@ -21,12 +21,16 @@ _CONFLICT = (
     "event_id|conflicting_event|an id not used before, or exactly the event that came first under it; "
     "what restates that one is an event with an id of its own that `amends` it"
 )
-# A file of many events writes each of its days in a pass of its own, which keeps their order; one of few days or few events writes all at once.
+# A file of many events writes each of its days in a pass of its own, which keeps their order; one of few days or few
+# events writes all at once.
 _EVENTS_PER_DAY_MIN = 50_000
 
 
 def load_usage(con: Engine, places: Places, delivery: Delivery, *, profile: Profile, lake: UsageLake) -> Outcome:
-    """Bring one file's events into the lake. FileRefused if this profile cannot read the file; then nothing is written."""
+    """Bring one file's events into the lake.
+
+    FileRefused if this profile cannot read the file; then nothing is written.
+    """
     lake.remove(delivery.file_id)
     reading = _open(con, places, delivery, profile)
     type_rows(con, delivery, profile=profile, reading=reading)
@@ -41,7 +45,8 @@ def load_usage(con: Engine, places: Places, delivery: Delivery, *, profile: Prof
         "union all select event_date, 0, 1, 0 from refused) group by event_date order by event_date"
     ).fetchall()
     con.execute(
-        "create or replace temp view accepted as select * from events where line_no not in (select verdicts.line_no from verdicts where verdicts.verdict <> 'accepted')"
+        "create or replace temp view accepted as select * from events "
+        "where line_no not in (select verdicts.line_no from verdicts where verdicts.verdict <> 'accepted')"
     )
     _write_events(con, delivery, lake, counts={row[0]: row[1] for row in counted if row[1]}, scratch=places.scratch)
     write_rejects(con, places.lake, delivery)
@@ -74,10 +79,12 @@ def _judge_repeated(con: Engine, delivery: Delivery, lake: UsageLake, *, days: l
     """Fill `verdicts`: what becomes of the events whose id comes more than once, in the file or with the lake."""
     met = lake.met_events(delivery.source, days, window_days)
     con.execute(
-        f"create or replace temp table met as select * from ({met}) where event_id in (select events.event_id from events)"
+        f"create or replace temp table met as select * from ({met}) where event_id in (select events.event_id "
+        "from events)"
     )
     con.execute(
-        "create or replace temp table repeated as select event_id from met union (select event_id from events group by event_id having count(*) > 1)"
+        "create or replace temp table repeated as select event_id from met union (select event_id from events "
+        "group by event_id having count(*) > 1)"
     )
     paths = [path for (path,) in con.execute("select distinct path from met order by path").fetchall()]
     run_template(con, "usage/judged", {"window_days": window_days}, events="events", known=lake.bodies(paths))
@@ -87,8 +94,10 @@ def _refuse_conflicts(con: Engine, reading: Reading) -> None:
     con.execute("create or replace temp table conflicts as select line_no from verdicts where verdict = 'rejected'")
     records = reading.read_again(con, "conflicts")
     con.execute(
-        f"insert into refused select verdicts.line_no, {literal(_CONFLICT)}, records.raw, verdicts.event_date from verdicts "
-        f"inner join (select line_no, {reading.raw} as raw from {records}) as records on verdicts.line_no = records.line_no where verdict = 'rejected'"
+        f"insert into refused select verdicts.line_no, {literal(_CONFLICT)}, records.raw, verdicts.event_date "
+        "from verdicts "
+        f"inner join (select line_no, {reading.raw} as raw from {records}) as records "
+        "on verdicts.line_no = records.line_no where verdict = 'rejected'"
     )
 
 

@@ -1,4 +1,5 @@
-"""The hour that a local clock shows twice: which pass each event of it is of, told by the order of the rows, or refused where nothing tells."""
+"""The hour that a local clock shows twice: which pass each event of it is of, told by the order of the rows,
+or refused where nothing tells."""
 
 from __future__ import annotations
 
@@ -37,8 +38,10 @@ def choose_passes(con: Engine, profile: Profile, reading: Reading, columns: tupl
         "event_date": f"cast(timezone('UTC', case when {_FIRST} then earlier_at else event_at end) as date)",
     }
     con.execute(
-        f"create or replace temp view events as select line_no, {', '.join(f'{moved.get(name, name)} as {name}' for name in columns)} "
-        "from (select typed_events.*, passes.verdict from typed_events left join passes using (line_no)) as passes where verdict is distinct from 'refused'"
+        "create or replace temp view events as "
+        f"select line_no, {', '.join(f'{moved.get(name, name)} as {name}' for name in columns)} "
+        "from (select typed_events.*, passes.verdict from typed_events left "
+        "join passes using (line_no)) as passes where verdict is distinct from 'refused'"
     )
     _refuse(con, profile, reading)
 
@@ -48,11 +51,12 @@ def _refuse(con: Engine, profile: Profile, reading: Reading) -> None:
     if not con.execute("select 1 from unclear limit 1").fetchall():
         return
     problem = literal(
-        f"event_at|ambiguous_time|a time with offset, as the clock of {profile.timestamp.get('zone')} shows this one twice; "
-        "or in the profile `order: ascending` or `order: descending` under `timestamp`, and rows that follow it"
+        f"event_at|ambiguous_time|a time with offset, as the clock of {profile.timestamp.get('zone')} shows this one "
+        "twice; or in the profile `order: ascending` or `order: descending` under `timestamp`, and rows that follow it"
     )
     records = reading.read_again(con, "unclear")
     con.execute(
         f"insert into refused select passes.line_no, {problem}, records.raw, passes.event_date from passes "
-        f"inner join (select line_no, {reading.raw} as raw from {records}) as records on passes.line_no = records.line_no where passes.verdict = 'refused'"
+        f"inner join (select line_no, {reading.raw} as raw from {records}) as records "
+        "on passes.line_no = records.line_no where passes.verdict = 'refused'"
     )

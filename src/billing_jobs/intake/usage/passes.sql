@@ -1,6 +1,7 @@
--- One row per event whose time the clock shows twice: its pass (first, later), or that nothing tells (refused). The rows of one series (contract
--- or customer, event type, and what its id is made of besides the time) follow each other in the order of the profile; where they go back, the
--- second pass begins. Readings of one length that go on without a gap tell it too, where a file begins or ends within the hour.
+-- One row per event whose time the clock shows twice: its pass (first, later), or that nothing tells (refused). The
+-- rows of one series (contract or customer, event type, and what its id is made of besides the time) follow each other
+-- in the order of the profile; where they go back, the second pass begins. Readings of one length that go on without a
+-- gap tell it too, where a file begins or ends within the hour.
 create or replace temp table passes as
 with
 
@@ -15,7 +16,9 @@ doubtful as (
 marked as (
     select
         *,
-        coalesce(event_at - lag(event_at) over (partition by series_key order by event_at) > interval 1 day, false) as is_new,
+        coalesce(
+            event_at - lag(event_at) over (partition by series_key order by event_at) > interval 1 day, false
+        ) as is_new,
     from doubtful
 ),
 
@@ -49,9 +52,11 @@ counted as (
 divided as (
     select
         *,
-        $direction <> 0 and (falls_in_hour = 1 or (falls_in_hour = 0 and repeats_in_hour = 1 and $is_reading)) as may_be_divided,
+        $direction <> 0
+            and (falls_in_hour = 1 or (falls_in_hour = 0 and repeats_in_hour = 1 and $is_reading)) as may_be_divided,
         count(*) filter (where falls or (falls_in_hour = 0 and repeats)) over (
-            partition by series_key, hour_no order by line_no * $direction rows between unbounded preceding and current row
+            partition by series_key, hour_no order by line_no * $direction rows between unbounded preceding
+                and current row
         ) > 0 as is_after_fall,
     from counted
 ),
@@ -90,7 +95,8 @@ others as (
     from typed_events
     where
         (earlier_at is null or is_at_step)
-        and event_date in (select unnest([doubtful.event_date - 1, doubtful.event_date, doubtful.event_date + 1]) from doubtful)
+        and event_date in (select unnest([doubtful.event_date - 1, doubtful.event_date, doubtful.event_date + 1])
+            from doubtful)
 ),
 
 sides as (
@@ -99,8 +105,10 @@ sides as (
         spans.hour_no,
         bool_or(others.event_at < spans.first_at) as has_before,
         bool_or(others.event_at > spans.last_at) as has_after,
-        bool_or(others.event_at = spans.first_at - to_seconds($resolution)) and any_value(spans.is_without_gap) as goes_on_before,
-        bool_or(others.event_at = spans.last_at + to_seconds($resolution)) and any_value(spans.is_without_gap) as goes_on_after,
+        bool_or(others.event_at = spans.first_at - to_seconds($resolution))
+            and any_value(spans.is_without_gap) as goes_on_before,
+        bool_or(others.event_at = spans.last_at + to_seconds($resolution))
+            and any_value(spans.is_without_gap) as goes_on_after,
     from spans
     inner join others
         on

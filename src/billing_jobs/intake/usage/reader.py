@@ -1,7 +1,8 @@
 """How a file of usage is read in one pass by the engine's own readers, and its doubtful lines once more, line by line.
 
-A `Reading` names the file's fields and gives two relations: `records`, all of it in the order of the file, and, after `read_again`, the same
-for the lines in the table `asked`. Where the two cannot be brought together with certainty `number_of` says so, and the file is read line by line.
+A `Reading` names the file's fields and gives two relations: `records`, all of it in the order of the file, and, after
+`read_again`, the same for the lines in the table `asked`. Where the two cannot be brought together with certainty
+`number_of` says so, and the file is read line by line.
 """
 
 from __future__ import annotations
@@ -31,9 +32,11 @@ ALL_LINES = ""
 
 @dataclass(frozen=True)
 class Reading:
-    """names: the file's fields in order. fields: the SQL of each. raw: the SQL of the row as it came, in the second reading.
+    """names: the file's fields in order. fields: the SQL of each. raw: the SQL of the row as it came, in the second
+    reading.
 
-    number_of: the SQL of a row's line in the table `typed`, which was filled from `records` row by row; None if that is not certain.
+    number_of: the SQL of a row's line in the table `typed`, which was filled from `records` row by row; None if that is
+    not certain.
     read_again: fills what its result names with the lines of a table, or with all lines.
     """
 
@@ -46,7 +49,8 @@ class Reading:
 
 
 def open_usage(con: Engine, path: Path, *, kind: str, shape: Shape, scratch: Path, known: Sequence[str]) -> Reading:
-    """FileRefused if nothing in the file can be read. known: the keys that JSON Lines may have, besides any `property_<name>`."""
+    """FileRefused if nothing in the file can be read. known: the keys that JSON Lines may have,
+    besides any `property_<name>`."""
     if path.stat().st_size == 0:
         raise FileRefused("empty_file", "at least a header line")
     if kind == "parquet":
@@ -89,7 +93,10 @@ def _open_jsonl(con: Engine, text: Text, known: Sequence[str]) -> Reading:
 
     def read_again(con: Engine, asked: str) -> str:
         read_lines(con, text.path, wanted=asked)
-        return f"(from ({json_records('lines', names, is_marked=text.is_marked, as_struct=True)}) where fault is distinct from 'blank')"
+        return (
+            f"(from ({json_records('lines', names, is_marked=text.is_marked, as_struct=True)}) "
+            "where fault is distinct from 'blank')"
+        )
 
     fields = [f"fields.{identifier(name)}" for name in names]
     return Reading(
@@ -109,8 +116,10 @@ def _open_csv(text: Text, shape: Shape) -> Reading:
     fault = f"case when {marks} then 'marked' end" if text.is_marked else "null::varchar"
     columns = ", ".join(f"{literal(field)}: 'VARCHAR'" for field in fields)
     rows = (
-        f"(select null::bigint as line_no, *, {fault} as fault from read_csv({literal(text.path)}, columns = {{{columns}}}, auto_detect = false, "
-        f"header = false, skip = {header.line_no}, delim = {literal(shape.delimiter)}, quote = '\"', escape = '\"', strict_mode = true, "
+        f"(select null::bigint as line_no, *, {fault} as fault "
+        f"from read_csv({literal(text.path)}, columns = {{{columns}}}, auto_detect = false, "
+        f"header = false, skip = {header.line_no}, delim = {literal(shape.delimiter)}, quote = '\"', escape = '\"', "
+        "strict_mode = true, "
         "allow_quoted_nulls = false, ignore_errors = true, store_rejects = true, max_line_size = 5000000))"
     )
 
@@ -123,8 +132,9 @@ def _open_csv(text: Text, shape: Shape) -> Reading:
 
 
 def _number_csv(con: Engine, text: Text, header: Header) -> str | None:
-    """Rows, records that the reader gave up and blank lines must together be the lines of the file: then each row is one line, and the n-th row
-    stands on the n-th of the lines that became rows. Else a quoted field went over several lines. Fills `broken` with the lines given up."""
+    """Rows, records that the reader gave up and blank lines must together be the lines of the file: then each row is
+    one line, and the n-th row stands on the n-th of the lines that became rows. Else a quoted field went over several
+    lines. Fills `broken` with the lines given up."""
     (rows,) = con.execute("select count(*) from typed").fetchall()[0]
     positions = [
         position for (position,) in con.execute("select distinct line_byte_position from reject_errors").fetchall()
@@ -144,11 +154,15 @@ def _number_csv(con: Engine, text: Text, header: Header) -> str | None:
     if not moves:
         return f"rowid + {first}"
     con.execute(
-        "create or replace temp table moves as select pair[1] as row_id, pair[2] as moved from (select unnest(?::bigint[][]) as pair)",
+        (
+            "create or replace temp table moves as select pair[1] as row_id, pair[2] as moved "
+            "from (select unnest(?::bigint[][]) as pair)"
+        ),
         [list(map(list, moves.items()))],
     )
     con.execute(
-        f"create or replace temp table typed as select typed.* replace (typed.rowid + {first} + coalesce(moves.moved, 0) as line_no) "
+        f"create or replace temp table typed as select typed.* replace (typed.rowid + {first} + coalesce(moves.moved, "
+        "0) as line_no) "
         "from typed asof left join moves on typed.rowid >= moves.row_id"
     )
     return "line_no"

@@ -1,7 +1,8 @@
 """The rows of a usage file with their types: the good ones as the view `events`, the others as the table `refused`.
 
-The file is read once, in one statement. Every row that this does not take without question is read a second time as the line that it stands
-on, which finds the reason and keeps the row as it came; where rows and lines cannot be brought together, that is done with the whole file.
+The file is read once, in one statement. Every row that this does not take without question is read a second time as the
+line that it stands on, which finds the reason and keeps the row as it came; where rows and lines cannot be brought
+together, that is done with the whole file.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from billing_jobs.intake.usage.passes import choose_passes
 from billing_jobs.intake.usage.reader import ALL_LINES, Reading
 
 EVENT_COLUMNS = (
-    "event_id", "event_type", "event_at", "ended_at", "contract_id", "customer_id", "quantity", "properties", "amends", "retracts", "event_date",
+    "event_id", "event_type", "event_at", "ended_at", "contract_id", "customer_id", "quantity", "properties", "amends",
+    "retracts", "event_date",
 )  # fmt: skip
 # What is known of a time on a local clock until its pass is chosen.
 _CLOCK_COLUMNS = ("earlier_at", "earlier_ended_at", "local_at", "is_at_step", "series")
@@ -26,7 +28,8 @@ _SAMPLE, _KEYS_MAX = 1000, 60
 
 
 def type_rows(con: Engine, delivery: Delivery, *, profile: Profile, reading: Reading) -> None:
-    """Make the view `events` (line_no and the columns of an event, of every row without a problem) and the table `refused`."""
+    """Make the view `events` (line_no and the columns of an event, of every row without a problem) and the table
+    `refused`."""
     naming = expressions.naming_of(profile, reading.names, reading.fields)
     keys = _usual_keys(con, reading, naming)
     number = _read_once(con, reading, profile, naming, keys)
@@ -43,7 +46,8 @@ def type_rows(con: Engine, delivery: Delivery, *, profile: Profile, reading: Rea
         con.execute("create or replace temp table typed as from typed_again limit 0")
     else:
         con.execute(
-            f"create or replace temp table asked as select line_no from broken union select {number} from typed where problem is not null"
+            f"create or replace temp table asked as select line_no from broken union select {number} from typed "
+            "where problem is not null"
         )
         if con.execute("select 1 from asked limit 1").fetchall():
             _type(
@@ -59,7 +63,8 @@ def type_rows(con: Engine, delivery: Delivery, *, profile: Profile, reading: Rea
             con.execute("create or replace temp table typed_again as from typed limit 0")
     _name_events(con, delivery, profile, number or "line_no")
     con.execute(
-        "create or replace temp table refused as select line_no, problem, raw, event_date from typed_again where problem is not null"
+        "create or replace temp table refused as select line_no, problem, raw, event_date from typed_again "
+        "where problem is not null"
     )
     choose_passes(con, profile, reading, EVENT_COLUMNS)
 
@@ -77,14 +82,16 @@ def _read_once(con: Engine, reading: Reading, profile: Profile, naming: Naming, 
 
 
 def _usual_keys(con: Engine, reading: Reading, naming: Naming) -> list[str]:
-    """The keys that properties have in the first rows: what has no others is quickly brought into its canonical form."""
+    """The keys that properties have in the first rows: what has no others is quickly brought into its canonical
+    form."""
     text = naming.text_of("properties")
     if text is None:
         return []
     keys = f"json_keys(case when {expressions.is_object('given')} then given end)"
     try:
         found = con.execute(
-            f"select distinct unnest({keys}) from (select {text} as given from {reading.records} limit {_SAMPLE}) order by all"
+            f"select distinct unnest({keys}) from (select {text} as given "
+            f"from {reading.records} limit {_SAMPLE}) order by all"
         ).fetchall()
     except Exception:  # as above
         return []

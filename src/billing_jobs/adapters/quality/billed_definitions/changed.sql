@@ -1,5 +1,7 @@
--- One row per definition of the catalog and field without versions whose value is no longer the one it was last billed with.
--- `definitions`: the other files of this folder, united; `newest`: the moment of the newest catalog; `catalogs`: every catalog known.
+-- One row per definition of the catalog and field without versions whose value is no longer the one it was last billed
+-- with.
+-- `definitions`: the other files of this folder, united; `newest`: the moment of the newest catalog; `catalogs`: every
+-- catalog known.
 with
 
 definitions as (
@@ -33,7 +35,8 @@ compared as (
         newest.fields as is_now,
     from billed_by
     inner join definitions as was
-        on billed_by.kind = was.kind and billed_by.definition = was.definition and billed_by.received_at = was.received_at
+        on billed_by.kind = was.kind and billed_by.definition = was.definition
+            and billed_by.received_at = was.received_at
     left join definitions as newest
         on was.kind = newest.kind and was.definition = newest.definition and newest.received_at = {newest}
 

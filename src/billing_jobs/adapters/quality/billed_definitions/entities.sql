@@ -11,7 +11,8 @@ select
         -- A rule for what is received after the last bill moves nothing.
         'late_usage': if(
             coalesce(entities.late_usage_ignored_from, date '0001-01-01') <= cast(billed.billed_at as date),
-            entities.late_usage_ignored_after_days || ' days' || coalesce(' from ' || entities.late_usage_ignored_from, ''),
+            entities.late_usage_ignored_after_days || ' days'
+                || coalesce(' from ' || entities.late_usage_ignored_from, ''),
             null
         )
     }}) as fields,

@@ -1,5 +1,6 @@
--- One row per tax code that was billed, or kind whose default was, and catalog version: kinds, rates of days that were billed, and which code of a
--- kind was taken. A rate or a default with a later first day may be added, and a day that nobody was billed for may be changed.
+-- One row per tax code that was billed, or kind whose default was, and catalog version: kinds, rates of days that were
+-- billed, and which code of a kind was taken. A rate or a default with a later first day may be added, and a day that
+-- nobody was billed for may be changed.
 with
 
 billed as (
@@ -39,7 +40,8 @@ decided as (
         kind,
         received_at,
         case
-            when count(*) filter (where default_from = date '0001-01-01') = 1 then max(if(default_from = date '0001-01-01', tax_code, null))
+            when count(*) filter (where default_from = date '0001-01-01') = 1
+                then max(if(default_from = date '0001-01-01', tax_code, null))
             when count(*) = 1 and max(default_from) is null then max(tax_code)
         end as tax_code,
         min(tax_code) filter (where default_from is null) as first_code,
@@ -58,7 +60,10 @@ defaults as (
         catalogs.received_at,
         coalesce(
             last_value(decided.tax_code ignore nulls) over (partition by kinds.kind order by catalogs.received_at),
-            case when kinds.kind = 'standard' and decided.has_standard then 'standard' when not decided.is_dated then decided.first_code end,
+            case
+                when kinds.kind = 'standard' and decided.has_standard then 'standard'
+                when not decided.is_dated then decided.first_code
+            end,
             kinds.kind
         ) as tax_code,
     from (select unnest(['standard', 'exempt', 'reverse_charge']) as kind) as kinds

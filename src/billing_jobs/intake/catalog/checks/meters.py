@@ -37,12 +37,27 @@ def find_mistakes_in_meter(meter: Entry) -> Iterator[str]:
     for key, flag in _FLAG_OF_KEY.items():
         allowed = seeds.names("aggregations", "aggregation", flag)
         if key in meter.value and aggregation not in allowed:
-            yield f"{meter.at(key)}: `{key}` in {where}, whose aggregation is `{aggregation}`; expected it for {' and '.join(sorted(allowed))} only; remove it"
+            yield (
+                f"{meter.at(key)}: `{key}` in {where}, whose aggregation is `{aggregation}`; expected it for "
+                f"{' and '.join(sorted(allowed))} only; remove it"
+            )
     if "time_bands" in meter.value and BAND in meter.value.get("dimensions", []):
-        yield f"{meter.at('dimensions')}: {where} has `{BAND}` twice; expected it from its time bands only; rename the property's dimension"
+        yield (
+            f"{meter.at('dimensions')}: {where} has `{BAND}` twice; expected it "
+            "from its time bands only; rename the property's dimension"
+        )
     if meter.value.get("carry_over") and "time_bands" in meter.value:
-        yield f"{meter.at('time_bands')}: {where} carries a level over, which has no time of day; expected `carry_over` or `time_bands`; remove one"
+        yield (
+            f"{meter.at('time_bands')}: {where} carries a level over, which has no time of day; expected `carry_over` "
+            "or `time_bands`; remove one"
+        )
     if aggregation == "time_weighted_sum" and "per" not in meter.value:
-        yield f"{meter.at()}: {where} weights a level by time, but has no `per`; expected second, minute, hour, day or period; add it, e.g. `per: hour` for GB-hours"
+        yield (
+            f"{meter.at()}: {where} weights a level by time, but has no `per`; expected second, minute, hour, day "
+            "or period; add it, e.g. `per: hour` for GB-hours"
+        )
     if aggregation == "unique_count" and meter.value.get("field", "quantity") == "quantity":
-        yield f"{meter.at('aggregation')}: {where} counts different values, but names no property; expected `field` with the property that is counted; add it"
+        yield (
+            f"{meter.at('aggregation')}: {where} counts different "
+            "values, but names no property; expected `field` with the property that is counted; add it"
+        )

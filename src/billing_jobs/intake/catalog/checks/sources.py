@@ -20,14 +20,15 @@ def find_mistakes_in_source(entry: Entry) -> Iterator[str]:
     value = entry.value
     expected_file = f"{SOURCES}{value['source']}.yml"
     if entry.file_name != expected_file:
-        yield f"{entry.at('source')}: source `{value['source']}` in {entry.file_name}; expected the file {expected_file}; rename one of the two"
+        yield (
+            f"{entry.at('source')}: source `{value['source']}` in {entry.file_name}; expected the file "
+            f"{expected_file}; rename one of the two"
+        )
     if (value["format"] in BANK_FORMATS and value["kind"] == "usage") or (
         value["kind"] == "payments" and value["format"] in {"jsonl", "parquet"}
     ):
-        yield (
-            f"{entry.at('format')}: format `{value['format']}` for {value['kind']}; "
-            f"expected {'csv, jsonl or parquet' if value['kind'] == 'usage' else ' or '.join(('csv', *BANK_FORMATS))}; change it"
-        )
+        expected = "csv, jsonl or parquet" if value["kind"] == "usage" else " or ".join(("csv", *BANK_FORMATS))
+        yield f"{entry.at('format')}: format `{value['format']}` for {value['kind']}; expected {expected}; change it"
     yield from _names_fit(entry)
     yield from _words_fit(entry)
     for key in ("expected", "entity", "bank_transaction_id"):
@@ -49,7 +50,8 @@ def _names_fit(entry: Entry) -> Iterator[str]:
             if name not in known and not (entry.value["kind"] == "usage" and name.startswith("property_")):
                 yield (
                     f"{entry.at(part, name)}: `{name}` is no column of {entry.value['kind']}; "
-                    f"expected one of {', '.join(known)}{' or property_<name>' if entry.value['kind'] == 'usage' else ''}; rename it"
+                    "expected one of "
+                    f"{', '.join(known)}{' or property_<name>' if entry.value['kind'] == 'usage' else ''}; rename it"
                 )
 
 
@@ -62,16 +64,32 @@ def _words_fit(entry: Entry) -> Iterator[str]:
     timestamp = entry.value.get("timestamp", {})
     zone = timestamp.get("zone")
     if zone is not None and zone not in available_timezones():
-        yield f"{entry.at('timestamp', 'zone')}: `{zone}` is no time zone; expected an IANA name; write e.g. Asia/Tokyo or UTC"
+        yield (
+            f"{entry.at('timestamp', 'zone')}: `{zone}` is no time zone; expected an IANA name; write e.g. Asia/Tokyo "
+            "or UTC"
+        )
     if "format" in timestamp and zone is None and "%z" not in timestamp["format"]:
-        yield f"{entry.at('timestamp', 'format')}: a format without offset and no `zone`; expected to know which clock it shows; add `zone`"
+        yield (
+            f"{entry.at('timestamp', 'format')}: a format without offset and no `zone`; expected to know which clock "
+            "it shows; add `zone`"
+        )
     if "order" in timestamp and (zone is None or "%z" in timestamp.get("format", "")):
-        yield f"{entry.at('timestamp', 'order')}: `order` of times that have an offset; expected it where a local clock shows an hour twice; remove it, or add `zone`"
+        yield (
+            f"{entry.at('timestamp', 'order')}: `order` of times that have an offset; expected it "
+            "where a local clock shows an hour twice; remove it, or add `zone`"
+        )
     if timestamp.get("interval") and "resolution_seconds" not in timestamp:
-        yield f"{entry.at('timestamp', 'interval')}: `interval` without `resolution_seconds`; expected the length of each interval; add e.g. resolution_seconds: 1800"
+        yield (
+            f"{entry.at('timestamp', 'interval')}: `interval` without `resolution_seconds`; expected the length of "
+            "each interval; add e.g. resolution_seconds: 1800"
+        )
     if timestamp.get("interval") and "ended_at" in {*entry.value.get("columns", {}), *entry.value.get("constants", {})}:
-        yield f"{entry.at('timestamp', 'interval')}: `interval` beside a column `ended_at`; expected one of both to say where an interval ends; remove one"
+        yield (
+            f"{entry.at('timestamp', 'interval')}: `interval` beside a column `ended_at`; expected one of both to say "
+            "where an interval ends; remove one"
+        )
     if timestamp.get("label") == "end" and "resolution_seconds" not in timestamp:
         yield (
-            f"{entry.at('timestamp', 'label')}: `label: end` without `resolution_seconds`; expected the length of the interval; add e.g. resolution_seconds: 3600"
+            f"{entry.at('timestamp', 'label')}: `label: end` without `resolution_seconds`; expected the length of the "
+            "interval; add e.g. resolution_seconds: 3600"
         )

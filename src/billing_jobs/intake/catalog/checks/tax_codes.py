@@ -1,4 +1,5 @@
-"""Which tax code of a kind is taken where only the kind is known: one says `default: yes`, others may say from which day on they take over."""
+"""Which tax code of a kind is taken where only the kind is known: one says `default: yes`,
+others may say from which day on they take over."""
 
 from __future__ import annotations
 
@@ -19,7 +20,10 @@ def default_from(code: Mapping[str, Any]) -> str | None:
 
 
 def find_mistakes_in_defaults(catalog: Catalog, earlier: Iterable[Catalog] = ()) -> Iterator[str]:
-    """Kinds of which nobody could say which code is taken. `earlier`: the catalogs before this one, newest first; looked at only where this one does not say it."""
+    """Kinds of which nobody could say which code is taken.
+
+    `earlier`: the catalogs before this one, newest first; looked at only where this one does not say it.
+    """
     for kind in CHOSEN_KINDS:
         codes = _of_kind(catalog, kind)
         yield from _said_twice(codes, kind)
@@ -38,13 +42,16 @@ def find_mistakes_in_defaults(catalog: Catalog, earlier: Iterable[Catalog] = ())
                 else f"`{first.value['tax_code']}` is at {first.at()}"
             )
             yield (
-                f"{second.at()}: tax code `{second.value['tax_code']}` is the second one of kind {kind} ({until_now}), and none of them says `default: yes`; "
-                f"expected one that is taken where only the kind is known; write `default: yes` at the code that was taken until now"
+                f"{second.at()}: tax code `{second.value['tax_code']}` is the second one of kind {kind} "
+                f"({until_now}), and none of them says `default: yes`; "
+                "expected one that is taken where only the kind is known; write `default: yes` at the code that was "
+                "taken until now"
             )
 
 
 class _InForce:
-    """The code of a kind that a catalog before this one took, and whether it was the only one (which needs no words)."""
+    """The code of a kind that a catalog before this one took, and whether it was the only one (which needs no
+    words)."""
 
     def __init__(self, codes: list[Entry]) -> None:
         said = [code for code in codes if default_from(code.value) == BEGINNING]
@@ -70,7 +77,8 @@ def _of_kind(catalog: Catalog, kind: str) -> list[Entry]:
 
 
 def _is_named_so(code: Entry) -> bool:
-    """A code called `standard` is taken of kind `standard` where nothing else is said: catalogs have long relied on its name."""
+    """A code called `standard` is taken of kind `standard` where nothing else is said:
+    catalogs have long relied on its name."""
     return bool(code.value["tax_code"] == code.value["kind"] == "standard")
 
 
@@ -81,8 +89,10 @@ def _said_twice(codes: list[Entry], kind: str) -> Iterator[str]:
         if day is not None and day in days:
             since = "the beginning" if day == BEGINNING else day
             yield (
-                f"{code.at('default')}: tax code `{code.value['tax_code']}` is the default of kind {kind} from {since} on, and so is "
-                f"`{days[day].value['tax_code']}` at {days[day].at('default')}; expected one; remove one or give it the day from which it takes over"
+                f"{code.at('default')}: tax code `{code.value['tax_code']}` is the default of kind {kind} "
+                f"from {since} on, and so is "
+                f"`{days[day].value['tax_code']}` at {days[day].at('default')}; expected one; remove one "
+                "or give it the day from which it takes over"
             )
         if day is not None:
             days.setdefault(day, code)

@@ -1,4 +1,7 @@
-"""Time bands: every minute of every day of the year has one band. A window holds on its days by the wall clock of the contract's zone."""
+"""Time bands: every minute of every day of the year has one band.
+
+A window holds on its days by the wall clock of the contract's zone.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ Minute = list[list[int]]
 
 @dataclass(frozen=True)
 class Days:
-    """Days on which the same windows hold: one kind of day within a part of a month, or a date (its kind is the date, with or without a year)."""
+    """Days on which the same windows hold: one kind of day within a part of a month, or a date (its kind is the date,
+    with or without a year)."""
 
     kind: str
     month: int
@@ -53,11 +57,15 @@ def find_mistakes_in_time_bands(entry: Entry) -> Iterator[str]:
     windows: list[Window] = entry.value["windows"]
     for number, window in enumerate(windows):
         for date in [day for day in window.get("dates", []) if day.endswith("-02-29") and not isleap(int(day[:4]))]:
-            yield f"{entry.at('windows', number, 'dates')}: {date} is no day of the calendar; expected a date that exists; correct it"
+            yield (
+                f"{entry.at('windows', number, 'dates')}: {date} is no day of the calendar; expected a date that "
+                "exists; correct it"
+            )
         for other in [key for key in ("days", "months", "season") if "dates" in window and key in window]:
             yield (
-                f"{entry.at('windows', number, other)}: a window of time bands `{entry.value['time_bands']}` with `dates` and `{other}`; "
-                f"expected single dates or kinds of days, as a date is a day of its own; keep one"
+                f"{entry.at('windows', number, other)}: a window of time bands `{entry.value['time_bands']}` with "
+                f"`dates` and `{other}`; expected single dates or kinds of days, as a date is a day of its own; keep "
+                "one"
             )
     told: set[tuple[int, int, tuple[int, ...]]] = set()
     for days in _days(windows):
@@ -68,13 +76,15 @@ def find_mistakes_in_time_bands(entry: Entry) -> Iterator[str]:
             bands = " and ".join(str(windows[number]["band"]) for number in found)
             fault = f"is in {len(found)} windows ({bands})" if found else "is in no window"
             yield (
-                f"{entry.at('windows')}: {_clock(begin)} to {_clock(end)} on {days} of time bands `{entry.value['time_bands']}` {fault}; "
-                f"expected every minute of the year in exactly one; {'take it out of all but one' if found else 'add a window for it'}"
+                f"{entry.at('windows')}: {_clock(begin)} to {_clock(end)} on {days} of time bands "
+                f"`{entry.value['time_bands']}` {fault}; expected every minute of the year in exactly one; "
+                f"{'take it out of all but one' if found else 'add a window for it'}"
             )
 
 
 def list_windows(entry: dict[str, Any]) -> list[dict[str, Any]]:
-    """One row per days with the same windows and stretch of minutes; from_day and until_day are given where a season cuts a month."""
+    """One row per days with the same windows and stretch of minutes; from_day and until_day are given where a season
+    cuts a month."""
     windows: list[Window] = entry["windows"]
     rows = []
     for days in _days(windows):

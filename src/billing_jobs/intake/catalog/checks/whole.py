@@ -19,7 +19,8 @@ from billing_jobs.intake.catalog.defaults import with_defaults
 from billing_jobs.intake.catalog.reader import Catalog, Entry, raise_if_broken
 
 _KEYS = {
-    "entities": "entity", "tax_codes": "tax_code", "payment_terms": "payment_terms", "calendars": "calendar", "dunning_policies": "policy",
+    "entities": "entity", "tax_codes": "tax_code", "payment_terms": "payment_terms", "calendars": "calendar",
+    "dunning_policies": "policy",
     "accounts": "role", "meters": "meter", "plans": "plan", "time_bands": "time_bands", "discounts": "discount",
 }  # fmt: skip
 _REFERENCES = [
@@ -34,7 +35,10 @@ Names = dict[str, dict[str, Entry]]
 
 
 def check_catalog(catalog: Catalog, earlier: Iterable[Catalog] = ()) -> None:
-    """CatalogBroken with all mistakes of meaning, each `file:line: found; expected; what to do`. `earlier`: the catalogs before it, newest first."""
+    """CatalogBroken with all mistakes of meaning, each `file:line: found; expected; what to do`.
+
+    `earlier`: the catalogs before it, newest first.
+    """
     names: Names = {key: {} for key in _KEYS}
     mistakes = [*_duplicates(catalog, names), *find_mistakes_in_defaults(catalog, earlier)]
     for check in _CHECKS:
@@ -48,14 +52,18 @@ def _duplicates(catalog: Catalog, names: Names) -> Iterator[str]:
             name = str(entry.value[name_key])
             if name in names[key]:
                 yield (
-                    f"{entry.at(name_key)}: {name_key} `{name}` is already at {names[key][name].at(name_key)}; expected each name once; rename or remove one"
+                    f"{entry.at(name_key)}: {name_key} `{name}` is already at {names[key][name].at(name_key)}; "
+                    "expected each name once; rename or remove one"
                 )
             names[key].setdefault(name, entry)
     seen: dict[str, Entry] = {}
     for entry in catalog.sources:
         name = str(entry.value["source"])
         if name in seen:
-            yield f"{entry.at('source')}: source `{name}` already has a profile in {seen[name].file_name}; expected one profile a source; remove one"
+            yield (
+                f"{entry.at('source')}: source `{name}` already has a profile in {seen[name].file_name}; expected one "
+                "profile a source; remove one"
+            )
         seen.setdefault(name, entry)
 
 
@@ -93,7 +101,10 @@ def _fees(catalog: Catalog, names: Names) -> Iterator[str]:
         for number, fee in enumerate(plan.value["fees"]):
             at: tuple[str | int, ...] = ("fees", number)
             if fee["fee"] in seen:
-                yield f"{plan.at(*at)}: fee `{fee['fee']}` stands twice in plan `{plan.value['plan']}`; expected each fee once; rename one"
+                yield (
+                    f"{plan.at(*at)}: fee `{fee['fee']}` stands twice in plan `{plan.value['plan']}`; expected each "
+                    "fee once; rename one"
+                )
             seen.add(fee["fee"])
             yield from unknown(plan, fee["tax_code"], names["tax_codes"], kind="tax_codes", at=(*at, "tax_code"))
             yield from unknown(plan, fee.get("meter"), names["meters"], kind="meters", at=(*at, "meter"))
@@ -129,11 +140,15 @@ def _unknown_currency(entry: Entry, code: str, *, at: tuple[str, ...]) -> Iterat
         return
     close = get_close_matches(code, list(minor_digits()), n=3, cutoff=0.6)
     hint = f"did you mean {' or '.join(f'`{name}`' for name in close)}?" if close else "write e.g. JPY"
-    yield f"{entry.at(*at)}: `{code}` is no currency known here; expected a code of ISO 4217 that has a minor unit; {hint}"
+    yield (
+        f"{entry.at(*at)}: `{code}` is no currency known here; expected a code of ISO 4217 that has a minor unit; "
+        f"{hint}"
+    )
 
 
 def _limits(catalog: Catalog, _: Names) -> Iterator[str]:
-    """Limits by currency: known currencies, and of corrections the seller's own, which those that are not named follow."""
+    """Limits by currency: known currencies, and of corrections the seller's own,
+    which those that are not named follow."""
     places: list[tuple[Entry, tuple[str, ...]]] = [(entry, ("correction_limit",)) for entry in catalog.of("entities")]
     places += [
         (entry, ("bank_fees", key))
@@ -150,7 +165,10 @@ def _limits(catalog: Catalog, _: Names) -> Iterator[str]:
         for code in limits:
             yield from _unknown_currency(entry, code, at=(*path, code))
         if path == ("correction_limit",) and entry.value["currency"] not in limits:
-            yield f"{entry.at(*path)}: `correction_limit` names no {entry.value['currency']}, the seller's currency; expected it too; add it"
+            yield (
+                f"{entry.at(*path)}: `correction_limit` names no {entry.value['currency']}, the seller's currency; "
+                "expected it too; add it"
+            )
 
 
 def _terms_and_rates(catalog: Catalog, _: Names) -> Iterator[str]:
@@ -162,16 +180,25 @@ def _terms_and_rates(catalog: Catalog, _: Names) -> Iterator[str]:
                 f"expected one of them; keep `days` for net terms, `closing_day` for month-end terms"
             )
         if entry.value.get("roll", "none") != "none" and "calendar" not in entry.value:
-            yield f"{entry.at('roll')}: `roll` without `calendar`; expected a calendar that says which days are closed; add `calendar`"
+            yield (
+                f"{entry.at('roll')}: `roll` without `calendar`; expected a calendar that says which days are closed; "
+                "add `calendar`"
+            )
     for entry in catalog.of("tax_codes"):
         days = [rate["from"] for rate in entry.value["rates"]]
         yield from not_rising(entry, days, at=("rates",), what="rates")
     for entry in catalog.of("dunning_policies"):
         steps = entry.value["steps"]
         if [step["step"] for step in steps] != list(range(1, len(steps) + 1)):
-            yield f"{entry.at('steps')}: steps {[step['step'] for step in steps]}; expected 1, 2, 3 … in this order; number them so"
+            yield (
+                f"{entry.at('steps')}: steps {[step['step'] for step in steps]}; expected 1, 2, 3 … in this order; "
+                "number them so"
+            )
         if any(later["days_after_due"] <= earlier["days_after_due"] for earlier, later in pairwise(steps)):
-            yield f"{entry.at('steps')}: a step that is not later than the one before; expected rising `days_after_due`; correct the days"
+            yield (
+                f"{entry.at('steps')}: a step that is not later than the one before; expected rising "
+                "`days_after_due`; correct the days"
+            )
 
 
 def not_rising(entry: Entry, days: list[str], *, at: tuple[str | int, ...], what: str) -> Iterator[str]:
@@ -184,16 +211,28 @@ def _discounts(catalog: Catalog, names: Names) -> Iterator[str]:
     for entry in catalog.of("discounts"):
         value, where = entry.value, f"discount `{entry.value['discount']}`"
         if ("percent" in value) == ("amount" in value):
-            yield f"{entry.at()}: {where} with {'both' if 'amount' in value else 'neither of'} `percent` and `amount`; expected one of them; keep one"
+            yield (
+                f"{entry.at()}: {where} with {'both' if 'amount' in value else 'neither of'} `percent` "
+                "and `amount`; expected one of them; keep one"
+            )
         if ("amount" in value) != ("currency" in value):
-            yield f"{entry.at()}: {where} with {'an amount but no' if 'amount' in value else 'a percent and a'} `currency`; expected it with an amount only; mend it"
+            yield (
+                f"{entry.at()}: {where} with {'an amount but no' if 'amount' in value else 'a percent and a'} "
+                "`currency`; expected it with an amount only; mend it"
+            )
         plan = names["plans"].get(str(value.get("plan")))
         if "fee" in value and plan is not None and value["fee"] not in [fee["fee"] for fee in plan.value["fees"]]:
-            yield f"{entry.at('fee')}: `{value['fee']}` is no fee of plan `{value['plan']}`; expected one of its fees; correct the name"
+            yield (
+                f"{entry.at('fee')}: `{value['fee']}` is no fee of plan `{value['plan']}`; expected one of its fees; "
+                "correct the name"
+            )
         if "fee" in value and "plan" not in value:
             yield f"{entry.at('fee')}: {where} names a fee without its plan; expected `plan` as well; add it"
         if value.get("until", "9999") <= value.get("from", ""):
-            yield f"{entry.at('until')}: {where} ends on {value['until']}, not after it begins; expected a later day; correct one"
+            yield (
+                f"{entry.at('until')}: {where} ends on {value['until']}, not after it begins; expected a later day; "
+                "correct one"
+            )
 
 
 def _numbers(catalog: Catalog, _: Names) -> Iterator[str]:
@@ -204,8 +243,8 @@ def _numbers(catalog: Catalog, _: Names) -> Iterator[str]:
             pattern, series = with_defaults(entry.value, "entity")[key], f"{key} of entity `{entry.value['entity']}`"
             if pattern in seen:
                 yield (
-                    f"{entry.at(key) if key in entry.value else entry.at()}: {series} is `{pattern}`, and so is {seen[pattern]}; "
-                    f"expected numbers that differ; put e.g. the entity into one of them"
+                    f"{entry.at(key) if key in entry.value else entry.at()}: {series} is `{pattern}`, and so is "
+                    f"{seen[pattern]}; expected numbers that differ; put e.g. the entity into one of them"
                 )
             seen.setdefault(pattern, series)
 

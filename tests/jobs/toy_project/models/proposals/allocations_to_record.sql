@@ -13,6 +13,7 @@ select
     '' as reverses_allocation_id,
     '' as decision_id,
 from {{ ref('stg_ledger__documents') }} as documents
-where documents.document_id not in (select allocations.document_id from {{ ref('stg_ledger__allocations') }} as allocations)
+where documents.document_id not in (select allocations.document_id
+    from {{ ref('stg_ledger__allocations') }} as allocations)
 order by documents.document_id
 limit 1

@@ -14,4 +14,5 @@ select
     '' as department,
 from {{ ref('stg_ledger__documents') }} as documents
 where last_day(documents.invoice_date) <= (select as_of_date from {{ ref('stg_run__run') }})
-and 'E-' || documents.document_id not in (select journal_entries.entry_id from {{ ref('stg_ledger__journal_entries') }} as journal_entries)
+and 'E-' || documents.document_id not in (select journal_entries.entry_id
+    from {{ ref('stg_ledger__journal_entries') }} as journal_entries)

@@ -1,1 +1,2 @@
-select * from read_parquet('ledger/*/document_lines.parquet') where recorded_at <= (select known_until from {{ ref('stg_run__run') }})
+select * from read_parquet('ledger/*/document_lines.parquet')
+where recorded_at <= (select known_until from {{ ref('stg_run__run') }})
