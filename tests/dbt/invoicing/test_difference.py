@@ -72,7 +72,7 @@ def test_every_charge_that_is_not_looked_at_was_billed_exactly_what_it_computes_
 
 
 def test_what_the_facts_ask_no_more_is_credited_while_its_contract_and_fee_are_there(story: Story) -> None:
-    """A contract cancelled from its first day: no fact is missing, so the night goes on and gives back what was billed."""
+    """A contract cancelled from its first day: no fact is missing; the night gives back what was billed of it."""
     assert not story.second.of("int_billed_charges_without_facts")
     told = charge(story.second, "withdrawn-base")
     assert (told["owed_amount"], told["billed_amount"], told["difference"]) == (0, 9000, -9000)
