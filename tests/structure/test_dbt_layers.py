@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from billing_jobs.jobs import build
+from tests.support.house import House
+
 Nodes = dict[str, dict[str, Any]]
 
 MAY_READ = {
@@ -13,6 +16,9 @@ MAY_READ = {
     "proposals": {"marts", "intermediate"},
 }
 AREA_ORDER = {"contracts": 0, "metering": 1, "pricing": 2, "invoicing": 3, "receivables": 4, "revenue": 5, "notices": 5}
+BEFORE_INVOICING = {area for area, place in AREA_ORDER.items() if place < AREA_ORDER["invoicing"]}
+# A merge of customers does not reach what was billed before it was known, and that only the ledger says (decision 022).
+OF_EARLIER_NIGHTS = {("int_customer_merges_judged", "stg_ledger__customers_billed")}
 MAX_PARENTS = 12
 
 
@@ -46,6 +52,26 @@ def test_arrows_between_areas_follow_the_way_of_the_money(models: Nodes) -> None
             if backward or across:
                 broken.append(f"{node['name']} ({mine}) reads {parent} ({theirs})")
     assert not broken, "\n".join(broken)
+
+
+def test_nothing_before_invoicing_reads_the_ledger(models: Nodes) -> None:
+    reads = {
+        (node["name"], models[parent]["name"])
+        for key, node in models.items()
+        if layer(key, models) == "intermediate" and area(node) in BEFORE_INVOICING
+        for parent in node["depends_on"]["nodes"]
+        if layer(parent, models) == "staging" and models[parent]["name"].startswith("stg_ledger__")
+    }
+    assert reads == OF_EARLIER_NIGHTS
+
+
+def test_a_recording_rebuilds_nothing_of_what_was_agreed_used_and_priced(models: Nodes) -> None:
+    rebuilt = House(models).built_by(f"{build.FOR_ALLOCATION} {build.AFTER_RECORDING}")
+    assert not {
+        node["name"]
+        for key, node in models.items()
+        if layer(key, models) == "intermediate" and area(node) in BEFORE_INVOICING and node["name"] in rebuilt
+    }
 
 
 def test_staging_has_one_source_and_joins_nothing(models: Nodes) -> None:
