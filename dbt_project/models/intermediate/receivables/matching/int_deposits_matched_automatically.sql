@@ -6,9 +6,9 @@ in_full as (
 
 ),
 
-to_only_invoice as (
+by_only_invoice as (
 
-    select * from {{ ref('int_deposits_matched_to_only_invoice') }}
+    select * from {{ ref('int_deposits_matched_by_only_invoice') }}
 
 ),
 
@@ -16,7 +16,7 @@ matched as (
 
     select * from in_full
     union all
-    select * from to_only_invoice
+    select * from by_only_invoice
 
 )
 
