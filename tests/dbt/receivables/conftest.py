@@ -44,7 +44,6 @@ BUILT = [
     "int_bank_accounts_by_seller",
     "int_deposits_repeated",
     "int_deposits_judged",
-    "int_deposits_received",
     "int_payment_methods_resolved",
     "intermediate.receivables",
     "marts.receivables",
