@@ -624,6 +624,6 @@ def _tables(night: Night) -> dict[str, list[dict[str, object]]]:
         "payments_repeated",
         "int_deposits_judged",
         "int_payment_decisions_judged",
-        "int_invoices_aged",
+        "int_open_invoices",
     ]
     return {name: night.read(name) for name in names}

@@ -214,7 +214,7 @@ def test_a_decision_that_came_twice_acts_once_and_the_first_counts(first: Tables
     assert proposed(first, "DTWICE") == [("", "DTWICE-1", 1000, "write_off")]
     aside = {
         row["document_id"]: row["set_aside_reason"]
-        for row in first["int_invoices_aged"]
+        for row in first["int_open_invoices"]
         if row["customer_id"] == "DTWICE"
     }
     assert aside == {"DTWICE-1": None, "DTWICE-2": None, "DTWICE-3": "disputed"}

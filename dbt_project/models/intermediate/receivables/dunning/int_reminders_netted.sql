@@ -14,7 +14,7 @@ unused as (
 
 invoices as (
 
-    select * from {{ ref('int_invoices_aged') }}
+    select * from {{ ref('int_open_invoices') }}
 
 ),
 

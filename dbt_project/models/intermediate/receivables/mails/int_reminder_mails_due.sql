@@ -8,7 +8,7 @@ judged as (
 
 invoices as (
 
-    select * from {{ ref('int_invoices_aged') }}
+    select * from {{ ref('int_open_invoices') }}
 
 ),
 

@@ -32,7 +32,6 @@ matched as (
         'reversal' as rule,
         cast(1.00 as decimal(3, 2)) as confidence,
         'the bank reversed the deposit by ' || deposits.reversed_by_payment_id as reason,
-        '' as decision_id,
         allocations.allocation_id as reverses_allocation_id,
     from allocations
     inner join deposits on allocations.payment_id = deposits.payment_id

@@ -2,7 +2,7 @@ with
 
 deposits as (
 
-    select * from {{ ref('int_unapplied_deposits') }}
+    select * from {{ ref('int_deposits_resolved') }} where unapplied_amount > 0
 
 ),
 
@@ -12,31 +12,9 @@ invoices as (
 
 ),
 
-exactly as (
+stronger as (
 
-    select * from {{ ref('int_deposits_matched_exactly') }}
-
-),
-
-by_total as (
-
-    select * from {{ ref('int_deposits_matched_by_total') }}
-
-),
-
-by_subset as (
-
-    select * from {{ ref('int_deposits_matched_by_subset') }}
-
-),
-
-taken as (
-
-    select payment_id, document_id from exactly
-    union all
-    select payment_id, document_id from by_total
-    union all
-    select payment_id, document_id from by_subset
+    {{ matches_of_rules(before='fee') }}
 
 ),
 
@@ -44,7 +22,7 @@ deposits_left as (
 
     select *
     from deposits
-    where payment_id not in (select taken.payment_id from taken)
+    where payment_id not in (select stronger.payment_id from stronger)
 
 ),
 
@@ -58,7 +36,7 @@ invoices_left as (
             partition by customer_id, currency, entity_id order by due_date desc, invoice_date desc, document_id desc
         ) as place_from_last,
     from invoices
-    where document_id not in (select taken.document_id from taken)
+    where document_id not in (select stronger.document_id from stronger)
 
 ),
 

@@ -6,21 +6,9 @@ by_reversal as (
 
 ),
 
-by_decision as (
+matched as (
 
-    select * from {{ ref('int_deposits_matched_by_decision') }}
-
-),
-
-written_off as (
-
-    select * from {{ ref('int_documents_written_off') }}
-
-),
-
-automatically as (
-
-    select * from {{ ref('int_deposits_matched_automatically') }}
+    select * from {{ ref('int_deposits_matched') }}
 
 ),
 
@@ -45,13 +33,9 @@ run as (
 united as (
 
     select * from by_reversal
-    union all
-    select * from by_decision
-    union all
-    select * from written_off
-    union all
-    select * from automatically
-    union all
+    union all by name
+    select * from matched
+    union all by name
     select * from credits
 
 ),
@@ -85,8 +69,8 @@ proposed as (
         united.confidence,
         united.reason,
         run.as_of_date as allocated_on,
-        united.reverses_allocation_id,
-        united.decision_id,
+        coalesce(united.reverses_allocation_id, '') as reverses_allocation_id,
+        coalesce(united.decision_id, '') as decision_id,
     from united
     cross join run
     left join recorded_counts

@@ -2,7 +2,7 @@ with
 
 deposits as (
 
-    select * from {{ ref('int_unapplied_deposits') }}
+    select * from {{ ref('int_deposits_resolved') }} where unapplied_amount > 0
 
 ),
 
@@ -14,7 +14,7 @@ invoices as (
 
 matched as (
 
-    select * from {{ ref('int_deposits_matched_automatically') }}
+    select * from {{ ref('int_deposits_matched') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 deposits as (
 
-    select * from {{ ref('int_unapplied_deposits') }}
+    select * from {{ ref('int_deposits_resolved') }} where unapplied_amount > 0
 
 ),
 
@@ -14,13 +14,22 @@ invoices as (
 
 matched as (
 
-    select * from {{ ref('int_deposits_matched_automatically') }}
+    select * from {{ ref('int_deposits_matched') }}
 
 ),
 
 settled as (
 
     select * from {{ ref('int_open_items') }}
+
+),
+
+{# What a decision of tonight closes is owed no longer. #}
+owed as (
+
+    select *
+    from invoices
+    where document_id not in (select matched.document_id from matched where matched.rule = 'decision')
 
 ),
 
@@ -44,11 +53,11 @@ suggested as (
         settled.written_off_amount > 0
         and deposits.payment_id not in (select matched.payment_id from matched)
         and not exists (
-            select 1 from invoices
+            select 1 from owed
             where
-                invoices.customer_id = deposits.customer_id
-                and invoices.entity_id = deposits.entity_id
-                and invoices.currency = deposits.currency
+                owed.customer_id = deposits.customer_id
+                and owed.entity_id = deposits.entity_id
+                and owed.currency = deposits.currency
         )
     qualify
         row_number() over (partition by deposits.payment_id order by settled.due_date, settled.document_id) <= 5
