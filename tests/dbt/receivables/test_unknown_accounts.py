@@ -9,7 +9,6 @@ JUDGED = [
     "int_bank_accounts_by_seller",
     "int_deposits_repeated",
     "int_deposits_judged",
-    "int_reminders_netted",
     "int_reminders_judged",
     "dunning_list",
 ]
