@@ -36,6 +36,12 @@ documents as (
 
 ),
 
+rules as (
+
+    select * from {{ ref('matching_rules') }}
+
+),
+
 {# By a number that the payer wrote, by a code, by a name. #}
 clues as (
 
@@ -43,17 +49,16 @@ clues as (
         payment_id,
         min(customer_id) as customer_id,
         'reference' as identified_by,
-        cast(0.98 as decimal(3, 2)) as confidence,
     from referenced
     group by payment_id
     having count(distinct customer_id) = 1
     union all
-    select received.payment_id, names.customer_id, names.identified_by, names.confidence
+    select received.payment_id, names.customer_id, names.identified_by
     from received
     inner join names on received.remitter_code = names.known_key
     where names.identified_by = 'remitter_code'
     union all
-    select received.payment_id, names.customer_id, names.identified_by, names.confidence
+    select received.payment_id, names.customer_id, names.identified_by
     from received
     inner join names on received.payer_key = names.known_key
     where names.identified_by in ('alias', 'name')
@@ -62,9 +67,12 @@ clues as (
 
 identified as (
 
-    select *
+    select
+        clues.*,
+        cast(rules.confidence as decimal(3, 2)) as confidence,
     from clues
-    qualify row_number() over (partition by payment_id order by confidence desc, customer_id) = 1
+    inner join rules on clues.identified_by = rules.identified_by
+    qualify row_number() over (partition by clues.payment_id order by rules.priority, clues.customer_id) = 1
 
 ),
 

@@ -72,8 +72,6 @@ applied as (
         currency,
         'credit' as kind,
         'credit' as rule,
-        cast(1.00 as decimal(3, 2)) as confidence,
-        'credit of the customer, oldest open invoice first' as reason,
     from overlapping
     where amount > 0
 

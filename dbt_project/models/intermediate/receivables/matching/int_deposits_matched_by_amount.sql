@@ -53,8 +53,6 @@ matched as (
         invoices_ranked.currency,
         'cash' as kind,
         coalesce(deposits_ranked.identified_by, 'decision') || '_amount' as rule,
-        cast(coalesce(deposits_ranked.confidence, 0.95) as decimal(3, 2)) as confidence,
-        'payer known, amount of one open invoice' as reason,
     from deposits_ranked
     inner join invoices_ranked
         on

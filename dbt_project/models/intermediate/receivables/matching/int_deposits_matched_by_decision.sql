@@ -100,7 +100,6 @@ select
     currency,
     kind,
     'decision' as rule,
-    cast(1.00 as decimal(3, 2)) as confidence,
-    'decided by ' || decided_by as reason,
+    decided_by as caused_by,
     decision_id,
 from united

@@ -79,8 +79,6 @@ matched as (
         currency,
         'cash' as kind,
         'only_invoice' as rule,
-        cast(0.85 as decimal(3, 2)) as confidence,
-        'payer known, the only open invoice, another amount' as reason,
     from deposits_left
 
 )

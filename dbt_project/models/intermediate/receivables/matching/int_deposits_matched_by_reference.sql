@@ -66,8 +66,6 @@ matched as (
         currency,
         'cash' as kind,
         'reference' as rule,
-        cast(0.98 as decimal(3, 2)) as confidence,
-        'invoice number in the reference, equal amount' as reason,
     from ranked
     qualify max(turn) over (partition by payment_id) = 1
 

@@ -102,8 +102,6 @@ matched as (
         currency,
         'cash' as kind,
         'subset' as rule,
-        cast(0.90 as decimal(3, 2)) as confidence,
-        'payer known, the only combination of open invoices with this sum' as reason,
     from turns
     qualify max(turn) over (partition by payment_id) = 1
 

@@ -50,8 +50,6 @@ matched as (
         invoices_left.currency,
         'cash' as kind,
         'total' as rule,
-        cast(coalesce(deposits_left.confidence, 0.95) as decimal(3, 2)) as confidence,
-        'payer known, amount of all open invoices' as reason,
     from deposits_left
     inner join invoices_left
         on

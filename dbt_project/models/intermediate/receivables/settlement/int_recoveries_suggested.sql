@@ -40,8 +40,7 @@ suggested as (
         deposits.payment_id,
         settled.document_id,
         least(deposits.unapplied_amount, settled.written_off_amount) as amount,
-        0.55 as confidence,
-        'payer known, the invoice was written off: money recovered' as reason,
+        'recovery' as rule,
         false as may_be_paid,
     from deposits
     inner join settled
