@@ -18,14 +18,6 @@ stronger as (
 
 ),
 
-deposits_left as (
-
-    select *
-    from deposits
-    where payment_id not in (select stronger.payment_id from stronger)
-
-),
-
 invoices_left as (
 
     select
@@ -40,46 +32,40 @@ invoices_left as (
 
 ),
 
+choices as (
+
+    select
+        deposits.payment_id,
+        deposits.value_on,
+        deposits.unapplied_amount,
+        invoices_left.*,
+    from deposits
+    inner join invoices_left
+        on
+            deposits.customer_id = invoices_left.customer_id
+            and deposits.entity_id = invoices_left.entity_id
+            and deposits.currency = invoices_left.currency
+    where deposits.payment_id not in (select stronger.payment_id from stronger)
+
+),
+
 {# One invoice less the fee (equal ones are one candidate), or all open ones less one fee, which then stands on the youngest. #}
 found as (
 
     select
-        deposits_left.*,
-        'one of ' || invoices_left.open_amount as candidate,
-        invoices_left.document_id,
-        invoices_left.due_date,
-        invoices_left.invoice_date,
-        invoices_left.is_contested,
-        invoices_left.open_amount,
-        invoices_left.open_amount - deposits_left.unapplied_amount as shortage,
-        invoices_left.open_amount - deposits_left.unapplied_amount as fee_amount,
-    from deposits_left
-    inner join invoices_left
-        on
-            deposits_left.customer_id = invoices_left.customer_id
-            and deposits_left.entity_id = invoices_left.entity_id
-            and deposits_left.currency = invoices_left.currency
+        *,
+        'one of ' || open_amount as candidate,
+        open_amount - unapplied_amount as shortage,
+        open_amount - unapplied_amount as fee_amount,
+    from choices
     union all
     select
-        deposits_left.*,
+        *,
         'all',
-        invoices_left.document_id,
-        invoices_left.due_date,
-        invoices_left.invoice_date,
-        invoices_left.is_contested,
-        invoices_left.open_amount,
-        invoices_left.total_open_amount - deposits_left.unapplied_amount,
-        case invoices_left.place_from_last
-            when 1 then invoices_left.total_open_amount - deposits_left.unapplied_amount
-            else 0
-        end,
-    from deposits_left
-    inner join invoices_left
-        on
-            deposits_left.customer_id = invoices_left.customer_id
-            and deposits_left.entity_id = invoices_left.entity_id
-            and deposits_left.currency = invoices_left.currency
-    where invoices_left.open_count > 1
+        total_open_amount - unapplied_amount,
+        if(place_from_last = 1, total_open_amount - unapplied_amount, 0),
+    from choices
+    where open_count > 1
 
 )
 
