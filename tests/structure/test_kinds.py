@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import csv
 import re
+from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from billing_jobs import seeds
 from billing_jobs.settings import DBT_PROJECT_DIR, PROJECT_DIR
+from tests.support.house import House
 
 REASONS = {row["reason_code"]: row for row in seeds.rows("refusal_reasons")}
+RULES = {row["rule"]: row for row in seeds.rows("matching_rules")}
+MODELS = DBT_PROJECT_DIR / "models"
 
 
 def _text_of(*folders: Path) -> str:
@@ -64,6 +70,45 @@ def test_every_value_that_a_kind_of_change_requires_is_looked_for() -> None:
     ).read_text("utf-8")
     required = {row["required_value"] for row in seeds.rows("change_kinds")} - {""}
     assert required == set(re.findall(r"when '(\w+)' then (?:compared|cast)", judged))
+
+
+def _rules_said(text: str) -> set[str]:
+    """The rules that rows of these queries have; one that hangs on how the payer is known stands there by its end."""
+    said = set(re.findall(r"'(\w+)' as rule\b", text))
+    ends = {f"{row['identified_by']}_amount" for row in RULES.values() if row["identified_by"]}
+    return said - {"_amount"} | (ends if "_amount" in said else set())
+
+
+def test_every_rule_of_matching_acts_and_none_acts_that_the_seed_does_not_have() -> None:
+    text = _text_of(*(MODELS / "intermediate" / area for area in ("receivables", "invoicing")))
+    said = _rules_said(text)
+    assert not said - set(RULES)
+    assert not [rule for rule in set(RULES) - said if f"'{rule}'" not in text]
+
+
+def test_rules_act_in_the_order_of_the_seed(models: dict[str, dict[str, Any]]) -> None:
+    """Each reads what all before it in the list of the macro have matched, and nothing of those behind it."""
+    macro = (DBT_PROJECT_DIR / "macros" / "matches_of_rules.sql").read_text("utf-8")
+    listed = re.findall(r"'(\w+)'", macro.split("set order = [", 1)[1].split("]", 1)[0])
+    names = [f"int_deposits_matched_by_{name}" for name in listed]
+    house = House(models)
+    for place, name in enumerate(names):
+        assert house.built_by(f"+{name}") & set(names) == set(names[: place + 1])
+    code = {node["name"]: node["raw_code"] for node in models.values()}
+    places = [sorted(int(RULES[rule]["priority"]) for rule in _rules_said(code[name])) for name in names]
+    assert all(places), "a model of the list says none of the rules"
+    assert all(one[-1] < next_one[0] for one, next_one in pairwise(places)), places
+
+
+def test_what_issuing_says_of_its_rules_is_what_the_seed_says() -> None:
+    """Where documents are voided or credited the words stand beside the amounts."""
+    text = _text_of(MODELS / "intermediate" / "invoicing" / "settlement")
+    said = re.findall(
+        r"'(\w+)' as rule,\n +cast\(([\d.]+) as decimal\(3, 2\)\) as confidence,\n +'([^']+)' as reason,", text
+    )
+    assert sorted(rule for rule, _, _ in said) == ["credit_note", "void"]
+    for rule, confidence, reason in said:
+        assert (Decimal(RULES[rule]["confidence"]), RULES[rule]["meaning_en"]) == (Decimal(confidence), reason)
 
 
 @pytest.mark.parametrize("seed", sorted(path.stem for path in seeds.FOLDER.glob("*.csv")))

@@ -54,7 +54,7 @@ EVENT_TO_LINE = (
 )
 DEPOSIT_TO_ALLOCATION = (
     "stg_payments__deposits",
-    "int_deposits_identified",
+    "int_deposits_resolved",
     "int_deposits_matched_by_amount",
     "int_allocations_proposed",
     "allocations_to_record",

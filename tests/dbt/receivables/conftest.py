@@ -45,7 +45,6 @@ BUILT = [
     "int_bank_accounts_by_seller",
     "int_deposits_repeated",
     "int_deposits_judged",
-    "int_deposits_received",
     "int_payment_methods_resolved",
     "intermediate.receivables",
     "marts.receivables",
@@ -629,6 +628,6 @@ def _tables(night: Night) -> dict[str, list[dict[str, object]]]:
         "payments_repeated",
         "int_deposits_judged",
         "int_payment_decisions_judged",
-        "int_invoices_aged",
+        "int_open_invoices",
     ]
     return {name: night.read(name) for name in names}

@@ -216,7 +216,7 @@ def test_a_decision_that_came_twice_acts_once_and_the_first_counts(first: Tables
     assert proposed(first, "DTWICE") == [("", "DTWICE-1", 1000, "write_off")]
     aside = {
         row["document_id"]: row["set_aside_reason"]
-        for row in first["int_invoices_aged"]
+        for row in first["int_open_invoices"]
         if row["customer_id"] == "DTWICE"
     }
     assert aside == {"DTWICE-1": None, "DTWICE-2": None, "DTWICE-3": "disputed"}
@@ -256,6 +256,17 @@ def test_a_credit_pays_the_oldest_invoice_first(first: Tables, second: Night) ->
     ]
     opened = second.read("int_open_items", "customer_id = 'CREDIT'")
     assert [int(row["open_amount"]) for row in opened] == [0, 1700, 0]
+
+
+def test_an_allocation_says_what_its_amount_comes_from(second: Night) -> None:
+    found = second.read("allocations", "document_id in ('CREDIT-1', 'LOSS-1', 'DECIDE-1', 'BACK-1')")
+    assert {(row["document_id"], row["source_type"], row["source_id"]) for row in found} == {
+        ("CREDIT-1", "credit_note", "CREDIT-n"),
+        ("LOSS-1", "decision", "d3"),
+        ("DECIDE-1", "payment", "DECIDE-p"),
+        ("BACK-1", "payment", "BACK-q"),
+    }
+    assert {row["meaning_ja"] for row in found if row["rule"] == "credit"} == {"顧客の返金書の残り、古い未払請求から"}
 
 
 def test_a_reversal_undoes_its_deposit_and_reopens_the_invoice(first: Tables, second: Night) -> None:

@@ -18,7 +18,8 @@ PRICED = {
 }
 BILLED = {"charge_id": TEXT, "billed_amount": AMOUNT, "billed_net_amount": AMOUNT}
 STEPS = {"charge_id": TEXT, "segment_from": "DATE", "amount": EXACT, "unit_price": EXACT}
-IDENTIFIED = {"payment_id": TEXT, "customer_id": TEXT, "identified_by": TEXT, "confidence": "DECIMAL(3,2)"}
+REFERENCED = dict.fromkeys(["payment_id", "document_id", "customer_id"], TEXT)
+NAMES = dict.fromkeys(["known_key", "customer_id", "identified_by"], TEXT)
 SUGGESTED = {"payment_id": TEXT}
 LIVES = {"contract_id": TEXT, "life_until": "DATE", "plan_id": TEXT}
 CLAIMS = {
@@ -52,7 +53,6 @@ BUILT = [
     "int_bank_accounts_by_seller",
     "int_deposits_repeated",
     "int_deposits_judged",
-    "int_deposits_received",
     "intermediate.revenue",
     "revenue_schedule",
     "deferred_revenue_rollforward",
@@ -111,7 +111,8 @@ def night(
         name: {key: TEXT, "entity_id": TEXT}
         for name, key in (("draft_invoices", "document_id"), ("charges", "charge_id"))
     }
-    kinds |= {"int_deposits_identified": IDENTIFIED, "int_matches_suggested": SUGGESTED, **DISCOUNTS}
+    kinds |= {"int_deposit_references": REFERENCED, "int_payer_names_resolved": NAMES}
+    kinds |= {"int_matches_suggested": SUGGESTED, **DISCOUNTS}
     given |= {name: (kinds[name], tables.get(name, [])) for name in kinds}
     return books.night(as_of, *BUILT, *OPENINGS, *CASH, tables=given)
 

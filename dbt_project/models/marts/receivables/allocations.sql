@@ -12,6 +12,12 @@ documents as (
 
 ),
 
+rules as (
+
+    select * from {{ ref('matching_rules') }}
+
+),
+
 named as (
 
     select
@@ -29,8 +35,16 @@ named as (
         recorded.allocated_on,
         recorded.reverses_allocation_id,
         recorded.decision_id,
+        case recorded.kind
+            when 'credit' then 'credit_note'
+            when 'write_off' then 'decision'
+            else 'payment'
+        end as source_type,
+        if(recorded.kind = 'write_off', recorded.decision_id, recorded.payment_id) as source_id,
+        rules.meaning_ja,
     from recorded
     inner join documents on recorded.document_id = documents.document_id
+    left join rules on recorded.rule = rules.rule
 
 )
 

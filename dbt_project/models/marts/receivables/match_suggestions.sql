@@ -25,6 +25,8 @@ named as (
         documents.currency,
         suggested.confidence,
         suggested.reason,
+        suggested.rule,
+        suggested.meaning_ja,
     from suggested
     inner join documents on suggested.document_id = documents.document_id
 

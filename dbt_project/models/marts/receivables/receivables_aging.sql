@@ -2,7 +2,13 @@ with
 
 invoices as (
 
-    select * from {{ ref('int_invoices_aged') }}
+    select * from {{ ref('int_open_items') }} where document_type = 'invoice' and open_amount > 0
+
+),
+
+run as (
+
+    select * from {{ ref('stg_run__run') }}
 
 ),
 
@@ -23,6 +29,18 @@ unused as (
 
 ),
 
+dated as (
+
+    select
+        invoices.customer_id,
+        invoices.currency,
+        invoices.open_amount,
+        run.as_of_date - invoices.due_date as days_past_due,
+    from invoices
+    cross join run
+
+),
+
 aged as (
 
     select
@@ -35,7 +53,7 @@ aged as (
         coalesce(sum(open_amount) filter (where days_past_due between 91 and 120), 0) as days_91_120,
         coalesce(sum(open_amount) filter (where days_past_due > 120), 0) as days_over_120,
         sum(open_amount) as open_amount,
-    from invoices
+    from dated
     group by customer_id, currency
 
 ),

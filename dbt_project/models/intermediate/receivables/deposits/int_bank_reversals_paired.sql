@@ -1,25 +1,18 @@
 with
 
-deposits as (
-
-    select * from {{ ref('int_deposits_received') }}
-
-),
-
 {# Money received, and its cancellations. #}
 received as (
 
     select
-        deposits.payment_id,
-        deposits.is_reversal,
-        deposits.account,
-        deposits.currency,
-        deposits.amount,
-        coalesce(deposits.payer_key, '') as payer_key,
-        row_number() over (
-            order by deposits.booked_on, deposits.is_reversal, deposits.received_at, deposits.file_name, deposits.line_no
-        ) as position,
-    from deposits
+        payment_id,
+        is_reversal,
+        account,
+        currency,
+        amount,
+        coalesce(payer_key, '') as payer_key,
+        row_number() over (order by booked_on, is_reversal, received_at, file_name, line_no) as position,
+    from {{ ref('int_deposits_judged') }}
+    where is_received
 
 ),
 

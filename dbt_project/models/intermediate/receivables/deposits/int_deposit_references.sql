@@ -1,8 +1,18 @@
 with
 
+{# A number may be written without its hyphens, or cut by a blank, only if it has a letter and is long enough to be no other
+   word or figure. #}
 numbered as (
 
-    select * from {{ ref('int_invoice_numbers_written') }}
+    select
+        document_id,
+        owed_by_customer_id as customer_id,
+        upper({{ half_width('document_number') }}) as number_as_printed,
+        regexp_replace(number_as_printed, '[-._/ ]', '', 'g') as number_closed_up,
+        regexp_matches(number_closed_up, '[^0-9]') and len(number_closed_up) >= 6 as is_closed_up,
+        if(is_closed_up, number_closed_up, number_as_printed) as number,
+    from {{ ref('int_documents_recorded') }}
+    where document_type = 'invoice'
 
 ),
 
@@ -12,8 +22,8 @@ written as (
         payment_id,
         upper({{ half_width("concat_ws(' ', reference, remittance_text)") }}) as words,
         list_filter(regexp_split_to_array(words, '[\s,;、]+'), lambda word: word <> '') as pieces,
-    from {{ ref('int_deposits_received') }}
-    where not is_reversal and concat_ws('', reference, remittance_text) <> ''
+    from {{ ref('int_deposits_judged') }}
+    where is_received and not is_reversal and concat_ws('', reference, remittance_text) <> ''
 
 ),
 
@@ -27,71 +37,60 @@ words_alone as (
 
 ),
 
-word_forms as (
-
-    select *, word as number, false as is_closed_up from words_alone
-    union all
-    select *, regexp_replace(word, '[-._/]', '', 'g'), true from words_alone
-
-),
-
-found_alone as (
-
-    select
-        word_forms.payment_id,
-        word_forms.word,
-        numbered.document_id,
-        numbered.owed_by_customer_id,
-    from word_forms
-    inner join numbered using (number, is_closed_up)
-
-),
-
-{# Banks wrap what the payer wrote: up to three pieces that stand side by side, none of which is a number by itself. #}
+{# Banks wrap what the payer wrote: up to three pieces that stand side by side may be one number. #}
 words_joined as (
 
     select
         payment_id,
         unnest(flatten(list_transform(
             range(1, len(pieces)), lambda place: [pieces[place:place + 1], pieces[place:place + 2]]
-        ))) as run,
-        regexp_replace(array_to_string(run, ''), '[-._/]', '', 'g') as number,
+        ))) as joined_pieces,
+        regexp_replace(array_to_string(joined_pieces, ''), '[-._/]', '', 'g') as number,
     from written
     where len(pieces) between 2 and 200
 
 ),
 
-found_joined as (
+word_forms as (
 
-    select
-        words_joined.payment_id,
-        words_joined.number,
-        numbered.document_id,
-        numbered.owed_by_customer_id,
-    from words_joined
-    inner join numbered on numbered.is_closed_up and words_joined.number = numbered.number
-    where
-        not exists (
-            select 1 from found_alone
-            where
-                found_alone.payment_id = words_joined.payment_id
-                and list_contains(words_joined.run, found_alone.word)
-        )
+    select payment_id, word, word as number, false as is_closed_up, cast(null as varchar[]) as joined_pieces from words_alone
+    union all
+    select payment_id, word, regexp_replace(word, '[-._/]', '', 'g'), true, null from words_alone
+    union all
+    select payment_id, number, number, true, joined_pieces from words_joined
 
 ),
 
-{# A number that two entities have given names nobody. #}
+found as (
+
+    select
+        word_forms.payment_id,
+        word_forms.word,
+        word_forms.joined_pieces,
+        numbered.document_id,
+        numbered.customer_id,
+    from word_forms
+    inner join numbered on word_forms.number = numbered.number and word_forms.is_closed_up = numbered.is_closed_up
+
+),
+
+{# Pieces are joined only where none of them is a number by itself. A number that two entities have given names nobody. #}
 referenced as (
 
     select distinct
         payment_id,
         document_id,
-        owed_by_customer_id as customer_id,
-    from (
-        select * from found_alone
-        union all
-        select * from found_joined
-    )
+        customer_id,
+    from found
+    where
+        joined_pieces is null
+        or not exists (
+            select 1 from found as found_alone
+            where
+                found_alone.joined_pieces is null
+                and found_alone.payment_id = found.payment_id
+                and list_contains(found.joined_pieces, found_alone.word)
+        )
     qualify count(distinct document_id) over (partition by payment_id, word) = 1
 
 )

@@ -42,6 +42,12 @@ documents as (
 
 ),
 
+run as (
+
+    select * from {{ ref('stg_run__run') }}
+
+),
+
 only_entity as (
 
     select if(count(*) = 1, any_value(entity_id), null) as entity_id from entities
@@ -83,12 +89,29 @@ judged as (
 
     select
         *,
+        if(is_reversal, -amount, amount) as signed_amount,
         case
             when repeats_payment_id is not null then 'repeated'
             when entity_id is null then 'unknown_account'
         end as refusal_reason,
     from owned
 
+),
+
+{# A bank day that is not over yet has not happened. #}
+counted as (
+
+    select
+        judged.*,
+        coalesce(
+            judged.refusal_reason is null
+            and (judged.direction = 'in' or judged.is_reversal)
+            and judged.booked_on <= run.as_of_date,
+            false
+        ) as is_received,
+    from judged
+    cross join run
+
 )
 
-select * from judged
+select * from counted

@@ -2,19 +2,25 @@ with
 
 received as (
 
-    select * from {{ ref('int_deposits_received') }}
+    select * from {{ ref('int_deposits_judged') }} where is_received
+
+),
+
+referenced as (
+
+    select * from {{ ref('int_deposit_references') }}
+
+),
+
+names as (
+
+    select * from {{ ref('int_payer_names_resolved') }}
 
 ),
 
 pairs as (
 
     select * from {{ ref('int_bank_reversals_paired') }}
-
-),
-
-identified as (
-
-    select * from {{ ref('int_deposits_identified') }}
 
 ),
 
@@ -27,6 +33,46 @@ allocations as (
 documents as (
 
     select * from {{ ref('int_documents_recorded') }}
+
+),
+
+rules as (
+
+    select * from {{ ref('matching_rules') }}
+
+),
+
+{# By a number that the payer wrote, by a code, by a name. #}
+clues as (
+
+    select
+        payment_id,
+        min(customer_id) as customer_id,
+        'reference' as identified_by,
+    from referenced
+    group by payment_id
+    having count(distinct customer_id) = 1
+    union all
+    select received.payment_id, names.customer_id, names.identified_by
+    from received
+    inner join names on received.remitter_code = names.known_key
+    where names.identified_by = 'remitter_code'
+    union all
+    select received.payment_id, names.customer_id, names.identified_by
+    from received
+    inner join names on received.payer_key = names.known_key
+    where names.identified_by in ('alias', 'name')
+
+),
+
+identified as (
+
+    select
+        clues.*,
+        cast(rules.confidence as decimal(3, 2)) as confidence,
+    from clues
+    inner join rules on clues.identified_by = rules.identified_by
+    qualify row_number() over (partition by clues.payment_id order by rules.priority, clues.customer_id) = 1
 
 ),
 

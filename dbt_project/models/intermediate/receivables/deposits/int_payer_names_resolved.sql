@@ -18,6 +18,12 @@ customers_dated as (
 
 ),
 
+rules as (
+
+    select * from {{ ref('matching_rules') }}
+
+),
+
 run as (
 
     select * from {{ ref('stg_run__run') }}
@@ -55,21 +61,11 @@ known_as as (
 resolved as (
 
     select
-        case
-            when bool_or(known_as.identified_by = 'remitter_code') then 'remitter_code'
-            when bool_or(known_as.identified_by = 'alias') then 'alias'
-            else 'name'
-        end as identified_by,
+        arg_min(known_as.identified_by, rules.priority) as identified_by,
         known_as.known_key,
         min(coalesce(payers.payer_id, known_as.customer_id)) as customer_id,
-        cast(
-            case
-                when bool_or(known_as.identified_by = 'remitter_code') then 1.00
-                when bool_or(known_as.identified_by = 'alias') then 0.95
-                else 0.94
-            end as decimal(3, 2)
-        ) as confidence,
     from known_as
+    inner join rules on known_as.identified_by = rules.identified_by
     left join payers on known_as.customer_id = payers.customer_id
     where known_as.known_key != ''
     group by known_as.identified_by = 'remitter_code', known_as.known_key

@@ -2,7 +2,7 @@ with
 
 invoices as (
 
-    select * from {{ ref('int_invoices_aged') }}
+    select * from {{ ref('int_open_invoices') }}
 
 ),
 

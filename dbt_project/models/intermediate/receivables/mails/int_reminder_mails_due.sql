@@ -8,7 +8,7 @@ judged as (
 
 invoices as (
 
-    select * from {{ ref('int_invoices_aged') }}
+    select * from {{ ref('int_open_invoices') }}
 
 ),
 
@@ -54,25 +54,14 @@ asked_for as (
 
 ),
 
-due as (
+addressed as (
 
     select
-        {{ make_id([
-            "'reminder'", 'to_remind.customer_id', 'to_remind.currency', 'to_remind.policy', 'to_remind.step',
-            'to_remind.oldest_document_id',
-        ]) }} as mail_key,
-        'reminder' as purpose,
-        to_remind.template,
+        to_remind.*,
         customers.locale,
         customers.email as recipient,
         customers.cc_emails as cc,
-        to_remind.oldest_document_id as document_id,
-        to_remind.oldest_document_number as document_number,
-        to_remind.customer_id,
-        to_remind.policy,
-        to_remind.step,
-        cast(null as varchar) as payment_method_id,
-        cast(to_json({
+        to_json({
             'customer_name': customers.name,
             'currency': to_remind.currency,
             'open_amount': cast(to_remind.open_amount as varchar),
@@ -81,7 +70,7 @@ due as (
             'days_past_due': to_remind.days_past_due,
             'invoices': asked_for.invoices,
             'seller': sellers.seller
-        }) as varchar) as payload,
+        }) as payload,
     from to_remind
     inner join customers on to_remind.customer_id = customers.customer_id
     inner join asked_for
@@ -90,6 +79,28 @@ due as (
             and to_remind.entity_id = asked_for.entity_id
             and to_remind.currency = asked_for.currency
     left join sellers on to_remind.entity_id = sellers.entity_id
+
+),
+
+due as (
+
+    select
+        {{ make_id([
+            "'reminder'", 'customer_id', 'currency', 'policy', 'step', 'oldest_document_id',
+        ]) }} as mail_key,
+        'reminder' as purpose,
+        template,
+        locale,
+        recipient,
+        cc,
+        oldest_document_id as document_id,
+        oldest_document_number as document_number,
+        customer_id,
+        policy,
+        step,
+        cast(null as varchar) as payment_method_id,
+        cast(payload as varchar) as payload,
+    from addressed
 
 )
 

@@ -2,7 +2,7 @@ with
 
 deposits as (
 
-    select * from {{ ref('int_unapplied_deposits') }}
+    select * from {{ ref('int_deposits_resolved') }} where unapplied_amount > 0
 
 ),
 
@@ -12,9 +12,9 @@ invoices as (
 
 ),
 
-by_reference as (
+stronger as (
 
-    select * from {{ ref('int_deposits_matched_by_reference') }}
+    {{ matches_of_rules(before='amount') }}
 
 ),
 
@@ -27,7 +27,7 @@ deposits_ranked as (
             partition by customer_id, entity_id, currency, unapplied_amount order by confidence desc, value_on, payment_id
         ) as turn,
     from deposits
-    where customer_id is not null and payment_id not in (select by_reference.payment_id from by_reference)
+    where customer_id is not null and payment_id not in (select stronger.payment_id from stronger)
 
 ),
 
@@ -40,7 +40,7 @@ invoices_ranked as (
             order by is_contested, due_date, invoice_date, document_id
         ) as turn,
     from invoices
-    where document_id not in (select by_reference.document_id from by_reference)
+    where document_id not in (select stronger.document_id from stronger)
 
 ),
 
@@ -53,10 +53,6 @@ matched as (
         invoices_ranked.currency,
         'cash' as kind,
         coalesce(deposits_ranked.identified_by, 'decision') || '_amount' as rule,
-        cast(coalesce(deposits_ranked.confidence, 0.95) as decimal(3, 2)) as confidence,
-        'payer known, amount of one open invoice' as reason,
-        '' as decision_id,
-        '' as reverses_allocation_id,
     from deposits_ranked
     inner join invoices_ranked
         on

@@ -2,8 +2,7 @@ with
 
 decisions as (
 
-    select * from {{ ref('int_payment_decisions_judged') }}
-    where kind = 'apply' and is_pending
+    select * from {{ ref('int_payment_decisions_judged') }} where is_pending
 
 ),
 
@@ -34,6 +33,7 @@ waiting as (
     from decisions
     inner join deposits on decisions.payment_id = deposits.payment_id
     inner join documents on decisions.document_id = documents.document_id
+    where decisions.kind = 'apply'
     qualify row_number() over (partition by documents.document_id order by decisions.decision_no) = 1
 
 ),
@@ -53,22 +53,53 @@ shared as (
 
 ),
 
-matched as (
+applied as (
 
     select
         payment_id,
         document_id,
-        cast(least(wanted_amount, left_amount) as decimal(20, 4)) as amount,
+        least(wanted_amount, left_amount) as amount,
         currency,
         'cash' as kind,
-        'decision' as rule,
-        cast(1.00 as decimal(3, 2)) as confidence,
-        'decided by ' || decided_by as reason,
+        decided_by,
         decision_id,
-        '' as reverses_allocation_id,
     from shared
     where least(wanted_amount, left_amount) > 0
 
+),
+
+written_off as (
+
+    select
+        '' as payment_id,
+        documents.document_id,
+        least(coalesce(decisions.amount, documents.open_amount), documents.open_amount) as amount,
+        documents.currency,
+        'write_off' as kind,
+        decisions.decided_by,
+        decisions.decision_id,
+    from decisions
+    inner join documents on decisions.document_id = documents.document_id
+    where decisions.kind = 'write_off' and documents.document_id not in (select applied.document_id from applied)
+    qualify row_number() over (partition by documents.document_id order by decisions.decision_no) = 1
+
+),
+
+united as (
+
+    select * from applied
+    union all
+    select * from written_off
+
 )
 
-select * from matched
+select
+    payment_id,
+    document_id,
+    cast(amount as decimal(20, 4)) as amount,
+    currency,
+    kind,
+    'decision' as rule,
+    decided_by as caused_by,
+    decision_id,
+from united

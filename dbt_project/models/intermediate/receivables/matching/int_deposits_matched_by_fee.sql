@@ -107,10 +107,6 @@ matched as (
         currency,
         kind,
         'bank_fee' as rule,
-        cast(0.90 as decimal(3, 2)) as confidence,
-        'payer known, short by a bank fee that we bear' as reason,
-        '' as decision_id,
-        '' as reverses_allocation_id,
     from parts
 
 )

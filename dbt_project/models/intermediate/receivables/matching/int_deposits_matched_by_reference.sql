@@ -2,7 +2,7 @@ with
 
 deposits as (
 
-    select * from {{ ref('int_unapplied_deposits') }}
+    select * from {{ ref('int_deposits_resolved') }} where unapplied_amount > 0
 
 ),
 
@@ -15,6 +15,12 @@ invoices as (
 referenced as (
 
     select * from {{ ref('int_deposit_references') }}
+
+),
+
+stronger as (
+
+    {{ matches_of_rules(before='reference') }}
 
 ),
 
@@ -34,6 +40,9 @@ exact as (
             referenced.document_id = invoices.document_id
             and deposits.currency = invoices.currency
             and deposits.entity_id = invoices.entity_id
+    where
+        deposits.payment_id not in (select stronger.payment_id from stronger)
+        and invoices.document_id not in (select stronger.document_id from stronger)
     qualify sum(invoices.open_amount) over (partition by deposits.payment_id) = deposits.unapplied_amount
 
 ),
@@ -57,10 +66,6 @@ matched as (
         currency,
         'cash' as kind,
         'reference' as rule,
-        cast(0.98 as decimal(3, 2)) as confidence,
-        'invoice number in the reference, equal amount' as reason,
-        '' as decision_id,
-        '' as reverses_allocation_id,
     from ranked
     qualify max(turn) over (partition by payment_id) = 1
 

@@ -30,9 +30,7 @@ matched as (
         allocations.currency,
         allocations.kind,
         'reversal' as rule,
-        cast(1.00 as decimal(3, 2)) as confidence,
-        'the bank reversed the deposit by ' || deposits.reversed_by_payment_id as reason,
-        '' as decision_id,
+        deposits.reversed_by_payment_id as caused_by,
         allocations.allocation_id as reverses_allocation_id,
     from allocations
     inner join deposits on allocations.payment_id = deposits.payment_id

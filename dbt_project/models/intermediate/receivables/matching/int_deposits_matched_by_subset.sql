@@ -1,8 +1,8 @@
-with
+with recursive
 
-found as (
+deposits as (
 
-    select * from {{ ref('int_invoice_combinations') }}
+    select * from {{ ref('int_deposits_resolved') }} where unapplied_amount > 0
 
 ),
 
@@ -12,21 +12,70 @@ invoices as (
 
 ),
 
-only_sums as (
+stronger as (
 
-    select *
-    from found
-    qualify count(*) over (partition by payment_id) = 1
+    {{ matches_of_rules(before='subset') }}
 
 ),
 
-members as (
+{# At most five of the twelve oldest: more combinations would find sums by chance. #}
+oldest as (
+
+    select
+        *,
+        row_number() over (
+            partition by customer_id, entity_id, currency order by due_date, invoice_date, document_id
+        ) as place,
+    from invoices
+    where document_id not in (select stronger.document_id from stronger)
+    qualify place <= 12
+
+),
+
+choices as (
+
+    select
+        deposits.payment_id,
+        deposits.value_on,
+        deposits.unapplied_amount,
+        oldest.document_id,
+        oldest.open_amount,
+        oldest.currency,
+        oldest.place,
+    from deposits
+    inner join oldest using (customer_id, entity_id, currency)
+    where
+        oldest.open_amount < deposits.unapplied_amount
+        and deposits.payment_id not in (select stronger.payment_id from stronger)
+
+),
+
+sums as (
 
     select
         payment_id,
-        value_on,
-        unnest(document_ids) as document_id,
-    from only_sums
+        place as last_place,
+        [document_id] as document_ids,
+        cast(unapplied_amount - open_amount as decimal(20, 4)) as left_amount,
+    from choices
+    union all
+    select
+        sums.payment_id,
+        choices.place,
+        list_append(sums.document_ids, choices.document_id),
+        cast(sums.left_amount - choices.open_amount as decimal(20, 4)),
+    from sums
+    inner join choices on sums.payment_id = choices.payment_id and sums.last_place < choices.place
+    where len(sums.document_ids) < 5 and choices.open_amount <= sums.left_amount
+
+),
+
+only_sums as (
+
+    select *
+    from sums
+    where left_amount = 0
+    qualify count(*) over (partition by payment_id) = 1
 
 ),
 
@@ -34,35 +83,27 @@ members as (
 turns as (
 
     select
-        *,
-        row_number() over (partition by document_id order by value_on, payment_id) as turn,
-    from members
-
-),
-
-first_in_turn as (
-
-    select *
-    from turns
-    qualify max(turn) over (partition by payment_id) = 1
+        choices.*,
+        row_number() over (partition by choices.document_id order by choices.value_on, choices.payment_id) as turn,
+    from only_sums
+    inner join choices
+        on
+            only_sums.payment_id = choices.payment_id
+            and list_contains(only_sums.document_ids, choices.document_id)
 
 ),
 
 matched as (
 
     select
-        first_in_turn.payment_id,
-        first_in_turn.document_id,
-        cast(invoices.open_amount as decimal(20, 4)) as amount,
-        invoices.currency,
+        payment_id,
+        document_id,
+        cast(open_amount as decimal(20, 4)) as amount,
+        currency,
         'cash' as kind,
         'subset' as rule,
-        cast(0.90 as decimal(3, 2)) as confidence,
-        'payer known, the only combination of open invoices with this sum' as reason,
-        '' as decision_id,
-        '' as reverses_allocation_id,
-    from first_in_turn
-    inner join invoices on first_in_turn.document_id = invoices.document_id
+    from turns
+    qualify max(turn) over (partition by payment_id) = 1
 
 )
 

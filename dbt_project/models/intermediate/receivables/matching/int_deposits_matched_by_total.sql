@@ -2,7 +2,7 @@ with
 
 deposits as (
 
-    select * from {{ ref('int_unapplied_deposits') }}
+    select * from {{ ref('int_deposits_resolved') }} where unapplied_amount > 0
 
 ),
 
@@ -12,9 +12,9 @@ invoices as (
 
 ),
 
-exactly as (
+stronger as (
 
-    select * from {{ ref('int_deposits_matched_exactly') }}
+    {{ matches_of_rules(before='total') }}
 
 ),
 
@@ -25,7 +25,7 @@ invoices_left as (
         sum(open_amount) over (partition by customer_id, entity_id, currency) as total_open_amount,
         count(*) over (partition by customer_id, entity_id, currency) as open_count,
     from invoices
-    where document_id not in (select exactly.document_id from exactly)
+    where document_id not in (select stronger.document_id from stronger)
 
 ),
 
@@ -33,7 +33,7 @@ deposits_left as (
 
     select *
     from deposits
-    where customer_id is not null and payment_id not in (select exactly.payment_id from exactly)
+    where customer_id is not null and payment_id not in (select stronger.payment_id from stronger)
     qualify
         row_number() over (
             partition by customer_id, entity_id, currency, unapplied_amount order by value_on, payment_id
@@ -50,10 +50,6 @@ matched as (
         invoices_left.currency,
         'cash' as kind,
         'total' as rule,
-        cast(coalesce(deposits_left.confidence, 0.95) as decimal(3, 2)) as confidence,
-        'payer known, amount of all open invoices' as reason,
-        '' as decision_id,
-        '' as reverses_allocation_id,
     from deposits_left
     inner join invoices_left
         on

@@ -2,7 +2,7 @@ with
 
 deposits as (
 
-    select * from {{ ref('int_unapplied_deposits') }}
+    select * from {{ ref('int_deposits_resolved') }} where unapplied_amount > 0
 
 ),
 
@@ -12,39 +12,9 @@ invoices as (
 
 ),
 
-exactly as (
+stronger as (
 
-    select * from {{ ref('int_deposits_matched_exactly') }}
-
-),
-
-by_total as (
-
-    select * from {{ ref('int_deposits_matched_by_total') }}
-
-),
-
-by_subset as (
-
-    select * from {{ ref('int_deposits_matched_by_subset') }}
-
-),
-
-taken as (
-
-    select payment_id, document_id from exactly
-    union all
-    select payment_id, document_id from by_total
-    union all
-    select payment_id, document_id from by_subset
-
-),
-
-deposits_left as (
-
-    select *
-    from deposits
-    where payment_id not in (select taken.payment_id from taken)
+    {{ matches_of_rules(before='fee') }}
 
 ),
 
@@ -58,7 +28,24 @@ invoices_left as (
             partition by customer_id, currency, entity_id order by due_date desc, invoice_date desc, document_id desc
         ) as place_from_last,
     from invoices
-    where document_id not in (select taken.document_id from taken)
+    where document_id not in (select stronger.document_id from stronger)
+
+),
+
+choices as (
+
+    select
+        deposits.payment_id,
+        deposits.value_on,
+        deposits.unapplied_amount,
+        invoices_left.*,
+    from deposits
+    inner join invoices_left
+        on
+            deposits.customer_id = invoices_left.customer_id
+            and deposits.entity_id = invoices_left.entity_id
+            and deposits.currency = invoices_left.currency
+    where deposits.payment_id not in (select stronger.payment_id from stronger)
 
 ),
 
@@ -66,42 +53,19 @@ invoices_left as (
 found as (
 
     select
-        deposits_left.*,
-        'one of ' || invoices_left.open_amount as candidate,
-        invoices_left.document_id,
-        invoices_left.due_date,
-        invoices_left.invoice_date,
-        invoices_left.is_contested,
-        invoices_left.open_amount,
-        invoices_left.open_amount - deposits_left.unapplied_amount as shortage,
-        invoices_left.open_amount - deposits_left.unapplied_amount as fee_amount,
-    from deposits_left
-    inner join invoices_left
-        on
-            deposits_left.customer_id = invoices_left.customer_id
-            and deposits_left.entity_id = invoices_left.entity_id
-            and deposits_left.currency = invoices_left.currency
+        *,
+        'one of ' || open_amount as candidate,
+        open_amount - unapplied_amount as shortage,
+        open_amount - unapplied_amount as fee_amount,
+    from choices
     union all
     select
-        deposits_left.*,
+        *,
         'all',
-        invoices_left.document_id,
-        invoices_left.due_date,
-        invoices_left.invoice_date,
-        invoices_left.is_contested,
-        invoices_left.open_amount,
-        invoices_left.total_open_amount - deposits_left.unapplied_amount,
-        case invoices_left.place_from_last
-            when 1 then invoices_left.total_open_amount - deposits_left.unapplied_amount
-            else 0
-        end,
-    from deposits_left
-    inner join invoices_left
-        on
-            deposits_left.customer_id = invoices_left.customer_id
-            and deposits_left.entity_id = invoices_left.entity_id
-            and deposits_left.currency = invoices_left.currency
-    where invoices_left.open_count > 1
+        total_open_amount - unapplied_amount,
+        if(place_from_last = 1, total_open_amount - unapplied_amount, 0),
+    from choices
+    where open_count > 1
 
 )
 

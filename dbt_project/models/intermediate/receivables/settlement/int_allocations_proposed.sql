@@ -6,21 +6,9 @@ by_reversal as (
 
 ),
 
-by_decision as (
+matched as (
 
-    select * from {{ ref('int_deposits_matched_by_decision') }}
-
-),
-
-written_off as (
-
-    select * from {{ ref('int_documents_written_off') }}
-
-),
-
-automatically as (
-
-    select * from {{ ref('int_deposits_matched_automatically') }}
+    select * from {{ ref('int_deposits_matched') }}
 
 ),
 
@@ -36,6 +24,18 @@ recorded as (
 
 ),
 
+deposits as (
+
+    select * from {{ ref('int_deposits_resolved') }}
+
+),
+
+rules as (
+
+    select * from {{ ref('matching_rules') }}
+
+),
+
 run as (
 
     select * from {{ ref('stg_run__run') }}
@@ -45,13 +45,9 @@ run as (
 united as (
 
     select * from by_reversal
-    union all
-    select * from by_decision
-    union all
-    select * from written_off
-    union all
-    select * from automatically
-    union all
+    union all by name
+    select * from matched
+    union all by name
     select * from credits
 
 ),
@@ -68,32 +64,46 @@ recorded_counts as (
 
 ),
 
+{# Where the seed has no confidence, a match is as sure as it is who paid. #}
+justified as (
+
+    select
+        united.*,
+        coalesce(rules.confidence, rules_of_payer.confidence) as confidence,
+        replace(rules.meaning_en, '{by}', coalesce(united.caused_by, '')) as reason,
+    from united
+    left join rules on united.rule = rules.rule
+    left join deposits on united.payment_id = deposits.payment_id
+    left join rules as rules_of_payer on coalesce(deposits.identified_by, 'decision') = rules_of_payer.identified_by
+
+),
+
 {# The ordinal lets a deposit pay an invoice again after its first payment was undone. #}
 proposed as (
 
     select
         {{ make_id([
-            'united.payment_id', 'united.document_id', 'united.kind', 'united.rule', 'united.decision_id',
-            'united.reverses_allocation_id', 'coalesce(recorded_counts.recorded_count, 0)',
+            'justified.payment_id', 'justified.document_id', 'justified.kind', 'justified.rule', 'justified.decision_id',
+            'justified.reverses_allocation_id', 'coalesce(recorded_counts.recorded_count, 0)',
         ]) }} as allocation_id,
-        united.payment_id,
-        united.document_id,
-        united.amount,
-        united.currency,
-        united.kind,
-        united.rule,
-        united.confidence,
-        united.reason,
+        justified.payment_id,
+        justified.document_id,
+        justified.amount,
+        justified.currency,
+        justified.kind,
+        justified.rule,
+        cast(justified.confidence as decimal(3, 2)) as confidence,
+        justified.reason,
         run.as_of_date as allocated_on,
-        united.reverses_allocation_id,
-        united.decision_id,
-    from united
+        coalesce(justified.reverses_allocation_id, '') as reverses_allocation_id,
+        coalesce(justified.decision_id, '') as decision_id,
+    from justified
     cross join run
     left join recorded_counts
         on
-            united.payment_id = recorded_counts.payment_id
-            and united.document_id = recorded_counts.document_id
-            and united.kind = recorded_counts.kind
+            justified.payment_id = recorded_counts.payment_id
+            and justified.document_id = recorded_counts.document_id
+            and justified.kind = recorded_counts.kind
 
 )
 

@@ -2,7 +2,7 @@ with
 
 deposits as (
 
-    select * from {{ ref('int_unapplied_deposits') }}
+    select * from {{ ref('int_deposits_resolved') }} where unapplied_amount > 0
 
 ),
 
@@ -14,13 +14,19 @@ invoices as (
 
 matched as (
 
-    select * from {{ ref('int_deposits_matched_automatically') }}
+    select * from {{ ref('int_deposits_matched') }}
 
 ),
 
 recoveries as (
 
     select * from {{ ref('int_recoveries_suggested') }}
+
+),
+
+rules as (
+
+    select * from {{ ref('matching_rules') }}
 
 ),
 
@@ -47,12 +53,9 @@ of_known_payers as (
         deposits_left.payment_id,
         invoices_left.document_id,
         least(deposits_left.unapplied_amount, invoices_left.open_amount) as amount,
-        if(deposits_left.entity_id = invoices_left.entity_id, 0.60, 0.50) as confidence,
         if(
-            deposits_left.entity_id = invoices_left.entity_id,
-            'payer known, amounts differ: oldest open invoices',
-            'payer known, on the account of another seller: oldest open invoices'
-        ) as reason,
+            deposits_left.entity_id = invoices_left.entity_id, 'oldest_invoices', 'oldest_invoices_of_another_seller'
+        ) as rule,
         false as may_be_paid,
     from deposits_left
     inner join invoices_left
@@ -76,8 +79,7 @@ of_unknown_payers as (
         deposits_left.payment_id,
         invoices_left.document_id,
         invoices_left.open_amount as amount,
-        0.30 as confidence,
-        'payer unknown, equal amount' as reason,
+        'equal_amount' as rule,
         deposits_left.value_on >= invoices_left.invoice_date as may_be_paid,
     from deposits_left
     inner join invoices_left
@@ -94,7 +96,7 @@ of_unknown_payers as (
 
 ),
 
-suggested as (
+united as (
 
     select * from of_known_payers
     union all
@@ -102,6 +104,22 @@ suggested as (
     union all
     select * from of_unknown_payers
 
+),
+
+suggested as (
+
+    select
+        united.payment_id,
+        united.document_id,
+        united.amount,
+        united.may_be_paid,
+        united.rule,
+        cast(rules.confidence as decimal(3, 2)) as confidence,
+        rules.meaning_en as reason,
+        rules.meaning_ja,
+    from united
+    left join rules on united.rule = rules.rule
+
 )
 
-select * replace (cast(confidence as decimal(3, 2)) as confidence) from suggested
+select * from suggested

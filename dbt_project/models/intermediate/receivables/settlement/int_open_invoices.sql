@@ -6,38 +6,59 @@ documents as (
 
 ),
 
-decided as (
+decisions as (
 
-    select * from {{ ref('int_deposits_matched_by_decision') }}
-
-),
-
-written_off as (
-
-    select * from {{ ref('int_documents_written_off') }}
+    select * from {{ ref('int_payment_decisions_judged') }} where state = 'applied'
 
 ),
 
-invoices_aged as (
+run as (
 
-    select * from {{ ref('int_invoices_aged') }}
+    select * from {{ ref('stg_run__run') }}
 
 ),
 
-{# What is disputed or held is paid by no rule that has a choice. #}
-awaited as (
+{# The last word of a person about an invoice holds, until its day is over. #}
+last_words as (
 
     select
-        documents.*,
-        coalesce(invoices_aged.set_aside_reason in ('disputed', 'on_hold'), false) as is_contested,
+        document_id,
+        kind,
+        until,
+    from decisions
+    where kind in ('dispute', 'promise', 'hold', 'release', 'approve')
+    qualify row_number() over (partition by document_id order by decision_no desc) = 1
+
+),
+
+aged as (
+
+    select
+        documents.document_id,
+        documents.document_number,
+        documents.entity_id,
+        documents.customer_id,
+        documents.issued_to_customer_id,
+        documents.currency,
+        documents.invoice_date,
+        documents.due_date,
+        documents.total_amount,
+        documents.open_amount,
+        run.as_of_date,
+        run.night_ends_on,
+        run.as_of_date - documents.due_date as days_past_due,
+        case
+            when coalesce(last_words.until < run.as_of_date, false) then null
+            when last_words.kind = 'dispute' then 'disputed'
+            when last_words.kind = 'promise' then 'promised'
+            when last_words.kind = 'hold' then 'on_hold'
+        end as set_aside_reason,
+        coalesce(set_aside_reason in ('disputed', 'on_hold'), false) as is_contested,
     from documents
-    left join invoices_aged on documents.document_id = invoices_aged.document_id
-    where
-        documents.document_type = 'invoice'
-        and documents.open_amount > 0
-        and documents.document_id not in (select decided.document_id from decided)
-        and documents.document_id not in (select written_off.document_id from written_off)
+    cross join run
+    left join last_words on documents.document_id = last_words.document_id
+    where documents.document_type = 'invoice' and documents.open_amount > 0
 
 )
 
-select * from awaited
+select * from aged

@@ -2,7 +2,7 @@ with
 
 deposits as (
 
-    select * from {{ ref('int_unapplied_deposits') }}
+    select * from {{ ref('int_deposits_resolved') }} where unapplied_amount > 0
 
 ),
 
@@ -14,13 +14,22 @@ invoices as (
 
 matched as (
 
-    select * from {{ ref('int_deposits_matched_automatically') }}
+    select * from {{ ref('int_deposits_matched') }}
 
 ),
 
 settled as (
 
     select * from {{ ref('int_open_items') }}
+
+),
+
+{# What a decision of tonight closes is owed no longer. #}
+owed as (
+
+    select *
+    from invoices
+    where document_id not in (select matched.document_id from matched where matched.rule = 'decision')
 
 ),
 
@@ -31,8 +40,7 @@ suggested as (
         deposits.payment_id,
         settled.document_id,
         least(deposits.unapplied_amount, settled.written_off_amount) as amount,
-        0.55 as confidence,
-        'payer known, the invoice was written off: money recovered' as reason,
+        'recovery' as rule,
         false as may_be_paid,
     from deposits
     inner join settled
@@ -44,11 +52,11 @@ suggested as (
         settled.written_off_amount > 0
         and deposits.payment_id not in (select matched.payment_id from matched)
         and not exists (
-            select 1 from invoices
+            select 1 from owed
             where
-                invoices.customer_id = deposits.customer_id
-                and invoices.entity_id = deposits.entity_id
-                and invoices.currency = deposits.currency
+                owed.customer_id = deposits.customer_id
+                and owed.entity_id = deposits.entity_id
+                and owed.currency = deposits.currency
         )
     qualify
         row_number() over (partition by deposits.payment_id order by settled.due_date, settled.document_id) <= 5

@@ -3,7 +3,7 @@ with
 {# Money belongs to the seller whose bank account received it. #}
 received as (
 
-    select * from {{ ref('int_deposits_received') }}
+    select * from {{ ref('int_deposits_judged') }} where is_received
 
 ),
 

@@ -14,7 +14,7 @@ invoices as (
 
 matched as (
 
-    select * from {{ ref('int_deposits_matched_automatically') }}
+    select * from {{ ref('int_deposits_matched') }}
 
 ),
 
@@ -72,10 +72,6 @@ applied as (
         currency,
         'credit' as kind,
         'credit' as rule,
-        cast(1.00 as decimal(3, 2)) as confidence,
-        'credit of the customer, oldest open invoice first' as reason,
-        '' as decision_id,
-        '' as reverses_allocation_id,
     from overlapping
     where amount > 0
 

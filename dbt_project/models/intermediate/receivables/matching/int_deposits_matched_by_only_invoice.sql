@@ -2,7 +2,7 @@ with
 
 deposits as (
 
-    select * from {{ ref('int_unapplied_deposits') }}
+    select * from {{ ref('int_deposits_resolved') }} where unapplied_amount > 0
 
 ),
 
@@ -18,9 +18,9 @@ referenced as (
 
 ),
 
-in_full as (
+stronger as (
 
-    select * from {{ ref('int_deposits_matched_in_full') }}
+    {{ matches_of_rules(before='only_invoice') }}
 
 ),
 
@@ -29,7 +29,7 @@ only_invoices as (
 
     select *
     from invoices
-    where document_id not in (select in_full.document_id from in_full)
+    where document_id not in (select stronger.document_id from stronger)
     qualify count(*) over (partition by customer_id, entity_id, currency) = 1 and not is_contested
 
 ),
@@ -59,7 +59,7 @@ deposits_left as (
     where
         deposits.identified_by in ('remitter_code', 'alias', 'name')
         and deposits.value_on >= only_invoices.invoice_date
-        and deposits.payment_id not in (select in_full.payment_id from in_full)
+        and deposits.payment_id not in (select stronger.payment_id from stronger)
         and not exists (
             select 1 from referenced
             where referenced.payment_id = deposits.payment_id and referenced.document_id <> only_invoices.document_id
@@ -79,10 +79,6 @@ matched as (
         currency,
         'cash' as kind,
         'only_invoice' as rule,
-        cast(0.85 as decimal(3, 2)) as confidence,
-        'payer known, the only open invoice, another amount' as reason,
-        '' as decision_id,
-        '' as reverses_allocation_id,
     from deposits_left
 
 )

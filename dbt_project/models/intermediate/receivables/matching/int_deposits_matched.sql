@@ -1,0 +1,9 @@
+with
+
+matched as (
+
+    {{ matches_of_rules() }}
+
+)
+
+select * from matched
