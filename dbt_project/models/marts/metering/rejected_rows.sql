@@ -102,9 +102,7 @@ united as (
     union all by name
 
     select
-        source,
-        file_name,
-        line_no,
+        source, file_name, line_no,
         refusal_reason as reason_code,
         'no seller of the catalog, or more than one, has the account `' || coalesce(account, '')
         || '`; the row waits' as message,
