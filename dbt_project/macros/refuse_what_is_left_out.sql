@@ -1,5 +1,5 @@
-{#- Stops the build where a model asks for something that its materialization does not do: a hook, a grant, an index or a persisted description
-    that is left out without a word would be believed to be there. -#}
+{#- Stops the build where a model asks for something that its materialization does not do: a hook, a grant, an index or
+    a persisted description that is left out without a word would be believed to be there. -#}
 {% macro refuse_what_is_left_out(hooks=[]) %}
 
   {%- set asked = [] -%}

@@ -54,30 +54,17 @@ reasons as (
 
 refused_in_sql as (
 
-    select
-        source,
-        file_name,
-        line_no,
-        reason_code
-    from contract_rows
+    select source, file_name, line_no, reason_code from contract_rows
 
     union all
 
-    select
-        'one_off_charges' as source,
-        file_name,
-        line_no,
-        refusal_reason as reason_code
+    select 'one_off_charges' as source, file_name, line_no, refusal_reason as reason_code
     from one_off_charges
     where refusal_reason <> 'repeated'
 
     union all
 
-    select
-        source,
-        file_name,
-        line_no,
-        refusal_reason as reason_code
+    select source, file_name, line_no, refusal_reason as reason_code
     from openings
     where refusal_reason <> 'repeated'
 
