@@ -9,7 +9,7 @@
         * (
             cast({{ top }} // {{ bottom }} as decimal(38, 12))
             + cast(
-                (2 * ({{ top }} % {{ bottom }}) * 1000000000000::hugeint + {{ bottom }})
+                (2 * ({{ top }} % {{ bottom }}) * cast(1000000000000 as hugeint) + {{ bottom }})
                 // (2 * {{ bottom }}) as decimal(14, 0)
             ) * 0.000000000001
         )

@@ -42,7 +42,7 @@
 {% macro rests_after(rests, shares) -%}
     select
         charge_id,
-        sum(amount)::decimal(38, 12) as rest,
+        cast(sum(amount) as decimal(38, 12)) as rest,
     from (
         select charge_id, rest as amount from {{ rests }}
         union all

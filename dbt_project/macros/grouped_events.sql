@@ -6,7 +6,7 @@
    others part no group. `meters`: stg_catalog__meters, `apart`: int_events_metered_singly. #}
 {% macro name_dimensions_of_usage(meters, apart) -%}
     set variable usage_dimensions = (
-        select '{' || string_agg(to_json(name)::varchar || ':"VARCHAR"', ',' order by name) || '}'
+        select '{' || string_agg(cast(to_json(name) as varchar) || ':"VARCHAR"', ',' order by name) || '}'
         from (
             select distinct unnest(from_json(dimensions, '["VARCHAR"]')) as name
             from {{ meters }}

@@ -46,18 +46,18 @@
 {%- endmacro %}
 
 {% macro sums_of_metered() -%}
-    coalesce(sum(used), 0)::decimal(38, 12) as quantity,
-    coalesce(sum(cast(used * unit_price as decimal(38, 12))), 0)::decimal(38, 12) as priced_amount,
-    max(used)::decimal(38, 12) as peak,
+    cast(coalesce(sum(used), 0) as decimal(38, 12)) as quantity,
+    cast(coalesce(sum(cast(used * unit_price as decimal(38, 12))), 0) as decimal(38, 12)) as priced_amount,
+    cast(max(used) as decimal(38, 12)) as peak,
     count(*) filter (where piece_from = event_at) as event_count,
     count(*) filter (where coalesce(is_first, true)) as counted_events
 {%- endmacro %}
 
 {# What a group of events comes to: it is summed already, and none of its meters asks for more. #}
 {% macro sums_of_group() -%}
-    coalesce(used, 0)::decimal(38, 12) as quantity,
-    0::decimal(38, 12) as priced_amount,
-    null::decimal(38, 12) as peak,
+    cast(coalesce(used, 0) as decimal(38, 12)) as quantity,
+    cast(0 as decimal(38, 12)) as priced_amount,
+    cast(null as decimal(38, 12)) as peak,
     events as event_count,
     case when coalesce(is_first, true) then events else 0 end as counted_events
 {%- endmacro %}
@@ -71,9 +71,9 @@
 {%- endmacro %}
 
 {% macro no_lists_of_metered() -%}
-    null::uuid[] as unique_values,
-    null::struct(event_at timestamptz, received_at timestamptz, file_name varchar, line_no bigint,
-        reading decimal(38, 12))[] as readings
+    cast(null as uuid[]) as unique_values,
+    cast(null as struct(event_at timestamptz, received_at timestamptz, file_name varchar, line_no bigint,
+        reading decimal(38, 12))[]) as readings
 {%- endmacro %}
 
 {# Whether usage of a local day came more days after it than its seller waits; the rule is for what is received from its

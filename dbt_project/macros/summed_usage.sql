@@ -6,7 +6,7 @@
     select
         event_date,
         file_name,
-        md5(fingerprint || '|' || (select string_agg(to_json(meters)::varchar, ',' order by meters.meter)
+        md5(fingerprint || '|' || (select string_agg(cast(to_json(meters) as varchar), ',' order by meters.meter)
             from {{ meters }} as meters)) as fingerprint,
     from {{ metered }}
     where state = 'day'

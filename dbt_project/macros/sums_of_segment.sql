@@ -5,6 +5,6 @@
     max(zone) as zone,
     sum(level_time) as level_time,
     sum(last_level) as last_level,
-    coalesce(sum(priced_amount), 0)::decimal(38, 12) as priced_amount,
-    sum(event_count)::bigint as event_count
+    cast(coalesce(sum(priced_amount), 0) as decimal(38, 12)) as priced_amount,
+    cast(sum(event_count) as bigint) as event_count
 {%- endmacro %}

@@ -15,9 +15,9 @@
    would be a DOUBLE. #}
 {% macro compounded(percent, times) -%}
     try(list_reduce(
-        list_transform(range(coalesce({{ times }}, 0)), lambda step: (1 + {{ percent }} * 0.01)::decimal(18, 12)),
-        lambda product, factor: (product * factor)::decimal(18, 12),
-        1::decimal(18, 12)
+        list_transform(range(coalesce({{ times }}, 0)), lambda step: cast(1 + {{ percent }} * 0.01 as decimal(18, 12))),
+        lambda product, factor: cast(product * factor as decimal(18, 12)),
+        cast(1 as decimal(18, 12))
     ))
 {%- endmacro %}
 

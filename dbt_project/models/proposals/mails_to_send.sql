@@ -65,7 +65,7 @@ notices_due as (
     inner join customers on notices.customer_id = customers.customer_id
     left join contracts on notices.contract_id = contracts.contract_id
     left join sellers on coalesce(contracts.entity_id, customers.entity_id) = sellers.entity_id
-    where customers.email != ''
+    where customers.email <> ''
 
 ),
 
@@ -84,7 +84,7 @@ settled as (
 
     select distinct mail_key
     from attempted
-    where state != 'failed'
+    where state <> 'failed'
 
 ),
 

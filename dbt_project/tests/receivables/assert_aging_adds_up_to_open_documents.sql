@@ -53,7 +53,7 @@ currencies_that_do_not_tie as (
 )
 
 select * from rows_that_do_not_add_up
-where difference != 0
+where difference <> 0
 union all
 select * from currencies_that_do_not_tie
-where difference != 0
+where difference <> 0

@@ -8,5 +8,5 @@ select
     state,
 from {{ ref('payments') }}
 where
-    (state != 'reversed' and amount != applied_amount + unapplied_amount)
-    or (state = 'reversed' and applied_amount + unapplied_amount != 0)
+    (state <> 'reversed' and amount <> applied_amount + unapplied_amount)
+    or (state = 'reversed' and applied_amount + unapplied_amount <> 0)

@@ -5,4 +5,4 @@ select
     deliveries.state,
 from {{ ref('mails_to_send') }} as mails
 inner join {{ ref('deliveries') }} as deliveries on mails.mail_key = deliveries.mail_key
-where deliveries.state != 'failed'
+where deliveries.state <> 'failed'

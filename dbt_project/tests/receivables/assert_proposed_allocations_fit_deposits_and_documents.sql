@@ -28,7 +28,7 @@ needs as (
         currency,
         sum(amount) as needed_amount,
     from proposed
-    where kind = 'cash' and rule != 'reversal'
+    where kind = 'cash' and rule <> 'reversal'
     group by payment_id, currency
     union all
     select
@@ -46,7 +46,7 @@ needs as (
         currency,
         sum(amount),
     from proposed
-    where rule != 'reversal'
+    where rule <> 'reversal'
     group by document_id, currency
 
 ),

@@ -27,4 +27,4 @@ select
     sum(case side when 'debit' then amount else -amount end) as difference,
 from united
 group by entry_id, currency
-having sum(case side when 'debit' then amount else -amount end) != 0 or min(amount) <= 0
+having sum(case side when 'debit' then amount else -amount end) <> 0 or min(amount) <= 0

@@ -70,4 +70,4 @@ select
     sum(difference) as difference,
 from united
 group by entity_id, currency, account
-having sum(difference) != 0
+having sum(difference) <> 0

@@ -27,4 +27,4 @@ from charges
 left join schedule on charges.charge_id = schedule.charge_id
 where
     charges.revenue_until <= charges.night_ends_on
-    and charges.owed_net_amount != coalesce(schedule.recognised_amount, 0)
+    and charges.owed_net_amount <> coalesce(schedule.recognised_amount, 0)

@@ -14,5 +14,5 @@ movements as (
 select *
 from movements
 where
-    closing_mrr != opening_mrr + new + expansion + reactivation - contraction - churn
-    or opening_mrr != coalesce(closed_before, 0)
+    closing_mrr <> opening_mrr + new + expansion + reactivation - contraction - churn
+    or opening_mrr <> coalesce(closed_before, 0)

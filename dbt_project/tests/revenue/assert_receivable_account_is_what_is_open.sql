@@ -46,7 +46,7 @@ put_to_documents as (
     inner join closing on documents.entity_id = closing.entity_id
     left join deposits on allocations.payment_id = deposits.payment_id
     where
-        allocations.kind != 'credit'
+        allocations.kind <> 'credit'
         and greatest(allocations.allocated_on, coalesce(deposits.booked_on, allocations.allocated_on))
         <= last_day(closing.month)
     group by allocations.document_id
@@ -81,5 +81,5 @@ select
 from booked
 full join open_documents on booked.entity_id = open_documents.entity_id and booked.currency = open_documents.currency
 where
-    coalesce(booked.signed_amount, 0) != coalesce(open_documents.amount, 0)
+    coalesce(booked.signed_amount, 0) <> coalesce(open_documents.amount, 0)
     and {{ stands_alone('receivable', ref('int_posting_accounts')) }}

@@ -28,5 +28,5 @@ select
 from rollforward
 left join schedule on rollforward.currency = schedule.currency and rollforward.month = schedule.month
 where
-    rollforward.closing != coalesce(schedule.balance, 0)
-    or rollforward.closing != rollforward.opening + rollforward.billed - rollforward.recognised + rollforward.adjusted
+    rollforward.closing <> coalesce(schedule.balance, 0)
+    or rollforward.closing <> rollforward.opening + rollforward.billed - rollforward.recognised + rollforward.adjusted

@@ -60,4 +60,4 @@ where
     (select count(*) from closing where closing.month is not null) = 1
     and {{ stands_alone('unapplied_receipts', ref('int_posting_accounts')) }}
 group by currency
-having sum(difference) != 0
+having sum(difference) <> 0

@@ -34,12 +34,12 @@ found as (
         next_charges.contract_id,
         cards.payment_method_id,
         next_charges.expires_on as happens_on,
-        {
+        cast(cast({
             'card_brand': cards.card_brand,
             'card_last4': cards.card_last4,
             'card_exp_month': cards.card_exp_month,
             'card_exp_year': cards.card_exp_year
-        }::json::varchar as facts,
+        } as json) as varchar) as facts,
     from next_charges
     cross join run
     inner join payment_methods as cards on next_charges.payment_method_id = cards.payment_method_id

@@ -77,11 +77,11 @@ due as (
         alive.user_customer_id as customer_id,
         found.contract_id,
         found.happens_on,
-        {
+        cast(cast({
             'contract_id': found.contract_id,
             'happens_on': found.happens_on,
             'respond_by': found.happens_on - greatest(coalesce(alive.notice_days, 1), 1)
-        }::json::varchar as facts,
+        } as json) as varchar) as facts,
     from found
     inner join alive on found.contract_id = alive.contract_id
     where

@@ -95,7 +95,7 @@ told as (
         user_customer_id as customer_id,
         contract_id,
         expires_on as happens_on,
-        {
+        cast(cast({
             'contract_id': contract_id,
             'happens_on': expires_on,
             'share': share,
@@ -104,7 +104,7 @@ told as (
             'used': cast(used_amount as varchar),
             'left': cast(granted_amount - used_amount as varchar),
             'currency': currency
-        }::json::varchar as facts,
+        } as json) as varchar) as facts,
     from reached
     where share is not null
 

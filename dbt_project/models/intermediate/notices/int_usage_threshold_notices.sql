@@ -84,7 +84,7 @@ told as (
         user_customer_id as customer_id,
         contract_id,
         period_until as happens_on,
-        {
+        cast(cast({
             'contract_id': contract_id,
             'happens_on': period_until,
             'share': share,
@@ -94,7 +94,7 @@ told as (
             'fee_en': description_en,
             'unit_ja': unit_ja,
             'unit_en': unit_en
-        }::json::varchar as facts,
+        } as json) as varchar) as facts,
     from reached
     where share is not null
     qualify row_number() over (partition by mail_key order by charge_id) = 1

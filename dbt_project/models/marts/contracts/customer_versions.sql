@@ -35,7 +35,7 @@ held as (
 
 select
     customer_id,
-    version_no::integer as version_no,
+    cast(version_no as integer) as version_no,
     received_at as known_from,
     known_until,
     name,

@@ -57,7 +57,7 @@ select
     dated.card_exp_year,
     dated.expires_on,
     dated.expires_on < run.as_of_date as is_expired,
-    used.contract_count::integer as contract_count,
+    cast(used.contract_count as integer) as contract_count,
     used.first_contract_id,
     next_charges.charged_on as next_charge_on,
 from dated

@@ -70,14 +70,14 @@ accounted as (
     select
         received.file_name,
         received.event_date as usage_date,
-        received.rows_received::bigint as events_received,
-        coalesce(counted.events_rated, 0)::bigint as events_rated,
-        coalesce(counted.events_free, 0)::bigint as events_free,
-        coalesce(counted.events_waiting, 0)::bigint as events_waiting,
-        received.rows_rejected::bigint as events_rejected,
-        received.rows_duplicate::bigint as events_duplicate,
-        coalesce(counted.events_superseded, 0)::bigint as events_superseded,
-        coalesce(counted.events_ignored, 0)::bigint as events_ignored,
+        cast(received.rows_received as bigint) as events_received,
+        cast(coalesce(counted.events_rated, 0) as bigint) as events_rated,
+        cast(coalesce(counted.events_free, 0) as bigint) as events_free,
+        cast(coalesce(counted.events_waiting, 0) as bigint) as events_waiting,
+        cast(received.rows_rejected as bigint) as events_rejected,
+        cast(received.rows_duplicate as bigint) as events_duplicate,
+        cast(coalesce(counted.events_superseded, 0) as bigint) as events_superseded,
+        cast(coalesce(counted.events_ignored, 0) as bigint) as events_ignored,
     from received
     left join counted
         on received.file_name = counted.file_name and received.event_date is not distinct from counted.event_date

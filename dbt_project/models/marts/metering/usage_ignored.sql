@@ -13,8 +13,8 @@ select
     dimensions,
     file_name,
     event_date,
-    sum(quantity)::decimal(38, 12) as quantity,
-    sum(event_count)::bigint as event_count,
+    cast(sum(quantity) as decimal(38, 12)) as quantity,
+    cast(sum(event_count) as bigint) as event_count,
     case state when 'paused' then 'contract_paused' else 'received_too_late' end as reason,
 from metered
 where state in ('ignored', 'paused')

@@ -29,10 +29,10 @@ discounts as (
 
     select
         matched.charge_id,
-        coalesce({{ product_of(
+        cast(coalesce({{ product_of(
             'list(cast((100 - matched.percent) * 0.01 as decimal(20, 12))) filter (where matched.percent is not null)'
-        ) }}, 1)::decimal(20, 12) as share_left,
-        coalesce(sum(given.amount) filter (where matched.percent is null), 0)::decimal(38, 12) as fixed_amount,
+        ) }}, 1) as decimal(20, 12)) as share_left,
+        cast(coalesce(sum(given.amount) filter (where matched.percent is null), 0) as decimal(38, 12)) as fixed_amount,
     from {{ ref('int_discounts_by_charge') }} as matched
     inner join {{ ref('int_discounts_granted') }} as granted on matched.discount_id = granted.discount_id
     inner join {{ ref('int_discount_amounts') }} as given

@@ -11,7 +11,7 @@ with_columns as (
 
     select * from source
     union all by name
-    select null::varchar as held_charges
+    select cast(null as varchar) as held_charges
     where false
 
 ),

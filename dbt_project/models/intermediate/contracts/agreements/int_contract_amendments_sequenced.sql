@@ -37,8 +37,8 @@ signed as (
 
     select
         contracts.contract_id,
-        0::bigint as step_no,
-        null::varchar as change_id,
+        cast(0 as bigint) as step_no,
+        cast(null as varchar) as change_id,
         contracts.service_from as acts_on,
         plans.interval_every,
         plans.interval_unit,
@@ -70,7 +70,7 @@ followed as (
         placed.next_anchor,
         coalesce(
             if(placed.next_kind = 'change_anchor', placed.billing_anchor_day, placed.set_day),
-            if(placed.keeps_day and placed.is_recalendared, day(placed.charged_from)::integer, null)
+            if(placed.keeps_day and placed.is_recalendared, cast(day(placed.charged_from) as integer), null)
         ),
         if(placed.is_recalendared, greatest(placed.next_acts_on, placed.trial_until), placed.charged_from),
         placed.is_recalendared,

@@ -10,11 +10,12 @@ numbered as (
 
     select
         *,
-        md5(to_json([
-            contract_id, effective_on::varchar, acts_at, kind, plan_id, fee_id, instance, quantity::varchar, unit_price::varchar,
-            amount::varchar, percent::varchar, billing_anchor_day::varchar, department, until::varchar, prorate::varchar, refund,
-            discount_id, periods::varchar, priority::varchar,
-        ])::varchar) as content_hash,
+        md5(cast(to_json([
+            contract_id, cast(effective_on as varchar), acts_at, kind, plan_id, fee_id, instance,
+            cast(quantity as varchar), cast(unit_price as varchar), cast(amount as varchar), cast(percent as varchar),
+            cast(billing_anchor_day as varchar), department, cast(until as varchar), cast(prorate as varchar), refund,
+            discount_id, cast(periods as varchar), cast(priority as varchar),
+        ]) as varchar)) as content_hash,
         row_number() over (partition by change_id order by received_at, file_name, line_no) as row_no,
     from changes
 

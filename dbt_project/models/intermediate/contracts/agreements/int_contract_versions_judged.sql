@@ -17,11 +17,13 @@ fingerprinted as (
 
     select
         *,
-        md5(to_json([
-            customer_id, plan_id, service_from::varchar, signed_on::varchar, ends_on::varchar, trial_days::varchar, trial_until::varchar,
-            billing_anchor_day::varchar, quantity::varchar, time_zone, currency, term_months::varchar, auto_renew::varchar, department,
-            minimum_months::varchar, notice_days::varchar, renewal_price, uplift_percent::varchar,
-        ])::varchar) as facts_hash,
+        md5(cast(to_json([
+            customer_id, plan_id, cast(service_from as varchar), cast(signed_on as varchar), cast(ends_on as varchar),
+            cast(trial_days as varchar), cast(trial_until as varchar), cast(billing_anchor_day as varchar),
+            cast(quantity as varchar), time_zone, currency, cast(term_months as varchar), cast(auto_renew as varchar),
+            department, cast(minimum_months as varchar), cast(notice_days as varchar), renewal_price,
+            cast(uplift_percent as varchar),
+        ]) as varchar)) as facts_hash,
         row_number() over (
             partition by contract_id
             order by coalesce(updated_at, received_at), received_at, file_name, line_no

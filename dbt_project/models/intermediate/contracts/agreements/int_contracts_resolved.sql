@@ -19,7 +19,7 @@ billable as (
         first_charged_on as trial_until,
         anchor,
         billing_anchor_day as anchor_day,
-        coalesce(quantity, 1)::decimal(38, 12) as quantity,
+        cast(coalesce(quantity, 1) as decimal(38, 12)) as quantity,
         zone,
         entity_id,
         entity_zone,

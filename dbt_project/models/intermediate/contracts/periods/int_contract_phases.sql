@@ -10,7 +10,7 @@ numbered as (
 
     select
         contract_id,
-        row_number() over (partition by contract_id order by phase_from)::integer as phase_no,
+        cast(row_number() over (partition by contract_id order by phase_from) as integer) as phase_no,
         phase_from,
         phase_until,
         plan_id,

@@ -37,7 +37,7 @@ refused as (
         file_name,
         line_no,
         contract_id,
-        null::varchar as change_id,
+        cast(null as varchar) as change_id,
         'dated_fact_changed' as reason_code,
     from contract_versions
     where not is_admitted

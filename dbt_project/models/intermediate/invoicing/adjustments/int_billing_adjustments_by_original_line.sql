@@ -30,7 +30,7 @@ unnamed as (
 
     select
         charge_id,
-        null::varchar as original_line_id,
+        cast(null as varchar) as original_line_id,
         difference as line_amount,
         direction,
     from gathered
@@ -80,7 +80,7 @@ overdrawn as (
 
     select
         gathered.charge_id,
-        null::varchar as original_line_id,
+        cast(null as varchar) as original_line_id,
         gathered.difference - coalesce(sum(named.line_amount), 0) as line_amount,
         gathered.direction,
     from gathered

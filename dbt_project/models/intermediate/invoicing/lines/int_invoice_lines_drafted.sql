@@ -43,8 +43,8 @@ lines as (
         charges.* replace (if(charges.reason = 'adjustment', 'adjustment', charges.kind) as kind),
         pieces.original_line_id,
         pieces.line_amount,
-        null::decimal(20, 4) as tax_amount,
-        null::varchar as voids_document_id,
+        cast(null as decimal(20, 4)) as tax_amount,
+        cast(null as varchar) as voids_document_id,
     from int_billing_adjustments_by_original_line as pieces
     inner join int_billing_adjustments as charges on pieces.charge_id = charges.charge_id
     union all by name
@@ -54,7 +54,7 @@ lines as (
 
 issued as (
 
-    select customer_id, entity_id, currency, group_key, price_basis, bill_on, count(*)::integer as document_count
+    select customer_id, entity_id, currency, group_key, price_basis, bill_on, cast(count(*) as integer) as document_count
     from stg_ledger__documents
     group by all
 

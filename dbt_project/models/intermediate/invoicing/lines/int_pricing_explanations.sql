@@ -54,7 +54,7 @@ segments as (
             'amount': cast(segments.unrounded_amount as varchar),
             'days': segments.share_days,
             'of_days': segments.part_days,
-            'steps': coalesce(steps.steps, '[]'::json)
+            'steps': coalesce(steps.steps, cast('[]' as json))
         } order by segments.segment_from, segments.segment_until)) as segments,
     from int_charge_segments_rated as segments
     semi join charges on segments.charge_id = charges.charge_id
@@ -96,7 +96,7 @@ written as (
                 when abs(charges.unrounded_amount - discounts.taken_off - charges.owed_amount) < 1
                     then cast({{ round_amount('charges.unrounded_amount', 'charges.minor_digits', 'charges.rounding') }} as varchar)
             end,
-            'discounts': coalesce(discounts.discounts, '[]'::json),
+            'discounts': coalesce(discounts.discounts, cast('[]' as json)),
             'maximum': cast(computed.maximum_amount as varchar),
             'minimum': cast(computed.minimum_amount as varchar),
             'required': cast(true_ups.required_amount as varchar),
@@ -104,7 +104,7 @@ written as (
             'credit_block': charges.credit_block_id,
             'pays': charges.paid_charge_id,
             'decisions': coalesce(charges.decision_ids, []),
-            'segments': coalesce(segments.segments, '[]'::json)
+            'segments': coalesce(segments.segments, cast('[]' as json))
         }) as varchar) as pricing_trace,
     from charges
     left join segments on charges.charge_id = segments.charge_id

@@ -122,7 +122,7 @@ allocated as (
         cast(1 as decimal(3, 2)) as confidence,
         'the credit note returns lines of this document' as reason,
         invoice_date as allocated_on,
-        null::varchar as reverses_allocation_id,
+        cast(null as varchar) as reverses_allocation_id,
     from within_open
     where applied_amount > 0
 

@@ -76,7 +76,9 @@ numbered as (
 
     select
         *,
-        md5(to_json([customer_id, first_day::varchar, last_day::varchar, amount::varchar, currency])::varchar) as content_hash,
+        md5(cast(to_json([
+            customer_id, cast(first_day as varchar), cast(last_day as varchar), cast(amount as varchar), currency
+        ]) as varchar)) as content_hash,
         row_number() over (partition by source, opening_id order by received_at, file_name, line_no) as row_no,
         first_value(content_hash) over (partition by source, opening_id order by received_at, file_name, line_no) as first_hash,
     from stated

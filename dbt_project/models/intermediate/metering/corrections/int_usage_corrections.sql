@@ -85,7 +85,7 @@ found as (
         targets.target['file_name'] as target_file_name,
         targets.target['line_no'] as target_line_no,
         '' as files_hash,
-        null::date as intervals_until,
+        cast(null as date) as intervals_until,
     from corrections
     left join targets on corrections.source = targets.source and corrections.target_id = targets.event_id
 

@@ -37,12 +37,12 @@ hashed as (
     select
         cast(timezone('UTC', from_at) as date) as from_day,
         cast(timezone('UTC', until_at - interval 1 microsecond) as date) as until_day,
-        md5_number_lower(concat_ws(
+        cast(md5_number_lower(concat_ws(
             '|', route_key, event_type, meter, contract_id, zone, state, is_first, field, aggregation, coalesce(price_field, ''),
             to_json(dimensions), to_json(filters), windows_hash, late_rule, needs_price, is_reading, is_spread, is_contested
-        ))::hugeint as route_hash,
-        md5_number_lower(concat_ws('|', route_key, event_type, meter, 'from', from_at))::hugeint as from_hash,
-        md5_number_lower(concat_ws('|', route_key, event_type, meter, 'until', until_at))::hugeint as until_hash,
+        )) as hugeint) as route_hash,
+        cast(md5_number_lower(concat_ws('|', route_key, event_type, meter, 'from', from_at)) as hugeint) as from_hash,
+        cast(md5_number_lower(concat_ws('|', route_key, event_type, meter, 'until', until_at)) as hugeint) as until_hash,
     from routes
 
 ),

@@ -69,8 +69,8 @@ kept_apart as (
 
     select
         event_type,
-        null::date as event_date,
-        null::varchar as file_name,
+        cast(null as date) as event_date,
+        cast(null as varchar) as file_name,
     from types
     union all by name
     select * from parts

@@ -34,7 +34,7 @@ grouped as not materialized (
         events.named_id,
         {{ dimensions_of_event('events.properties') }} as told_apart_by,
         min(events.line_no) as first_line_no,
-        sum(events.quantity)::decimal(38, 12) as quantity,
+        cast(sum(events.quantity) as decimal(38, 12)) as quantity,
         count(*) as events,
     from events
     inner join stretches

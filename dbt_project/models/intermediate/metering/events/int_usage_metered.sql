@@ -66,7 +66,7 @@ routed as not materialized (
         {{ price_of_event('whole', 'own_price') }} as unit_price,
         {{ state_of_event() }} as event_state,
         {{ value_of_piece('whole', 'bounds', 'piece_from', 'piece_until', 'event_at', 'interval_until') }} as used,
-        case when aggregation = 'unique_count' then md5(json_extract_string(properties, field))::uuid end as unique_value,
+        case when aggregation = 'unique_count' then cast(md5(json_extract_string(properties, field)) as uuid) end as unique_value,
         case when is_contested or interval_until is not null then line_no end as own_line,
     from pieces
     left join {{ ref('int_time_bands_dated') }} as bands

@@ -50,9 +50,9 @@ summed_without_lists as (
         meter,
         usage_date,
         dimensions,
-        case when bool_or(is_peak) then max(peak) else sum(quantity) end::decimal(38, 12) as quantity,
-        sum(priced_amount)::decimal(38, 12) as priced_amount,
-        sum(event_count)::bigint as event_count,
+        cast(case when bool_or(is_peak) then max(peak) else sum(quantity) end as decimal(38, 12)) as quantity,
+        cast(sum(priced_amount) as decimal(38, 12)) as priced_amount,
+        cast(sum(event_count) as bigint) as event_count,
     from metered
     anti join with_lists using (contract_id, meter, usage_date)
     group by contract_id, meter, usage_date, dimensions
@@ -71,8 +71,8 @@ merged as (
         max(peak) as peak,
         list_sort(list_distinct(flatten(list(unique_values) filter (where unique_values is not null)))) as unique_values,
         list_sort(flatten(list(readings) filter (where readings is not null))) as readings,
-        sum(priced_amount)::decimal(38, 12) as priced_amount,
-        sum(event_count)::bigint as event_count,
+        cast(sum(priced_amount) as decimal(38, 12)) as priced_amount,
+        cast(sum(event_count) as bigint) as event_count,
     from metered
     semi join with_lists using (contract_id, meter, usage_date)
     group by contract_id, meter, usage_date, dimensions, aggregation, level_per, reports
@@ -86,7 +86,7 @@ read as (
         readings[-1] as last_reading,
         readings[1].event_at as first_at,
         readings[-1].event_at as last_at,
-        case when reports = 'change' then total else readings[-1].reading end::decimal(38, 12) as last_level,
+        cast(case when reports = 'change' then total else readings[-1].reading end as decimal(38, 12)) as last_level,
         {{ level_time_of('readings', 'aggregation', 'reports') }} as level_time,
         {{ local_midnight('contracts.zone', 'merged.usage_date + 1') }} as day_until,
     from merged
@@ -107,7 +107,7 @@ united as (
     union all by name
     select
         *,
-        json_object('event_date', event_date, 'file_name', file_name)::varchar as dimensions,
+        cast(json_object('event_date', event_date, 'file_name', file_name) as varchar) as dimensions,
     from new_parts
     inner join days_of_parts using (event_date, file_name)
 )

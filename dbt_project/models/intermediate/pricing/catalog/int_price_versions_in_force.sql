@@ -30,12 +30,12 @@ agreed as (
         {{ terms_passed('contract_from', 'term_months', 'billing_period_served_from') }} as terms_passed,
         case renewal_price
             when 'current'
-                then greatest(price_agreed_on, plan_agreed_on, cast(contract_from + to_months((terms_passed * term_months)::integer) as date))
+                then greatest(price_agreed_on, plan_agreed_on, cast(contract_from + to_months(cast(terms_passed * term_months as integer)) as date))
             else if(renewal_price is null, price_agreed_on, plan_agreed_on)
         end as agreed_on,
         terms_passed - {{ terms_passed('contract_from', 'term_months', 'plan_from') }} as renewals,
         if(renewal_price = 'uplift' and kind <> 'termination', renewals, 0) as uplifts,
-        if(uplifts > 0, {{ compounded('uplift_percent', 'uplifts') }}, 1)::decimal(18, 12) as price_factor,
+        cast(if(uplifts > 0, {{ compounded('uplift_percent', 'uplifts') }}, 1) as decimal(18, 12)) as price_factor,
     from charges
 
 ),

@@ -33,7 +33,7 @@ used as (
         versions.fee_id,
         versions.currency,
         versions.valid_from,
-        coalesce(priced.priced_charges, 0)::bigint as priced_charges,
+        cast(coalesce(priced.priced_charges, 0) as bigint) as priced_charges,
         priced.first_used_on,
     from versions
     left join priced

@@ -12,9 +12,9 @@ steps as (
         charge_id,
         segment_from,
         1 as tier_no,
-        null::varchar as dimension_value,
+        cast(null as varchar) as dimension_value,
         quantity,
-        null::decimal(38, 12) as unit_price,
+        cast(null as decimal(38, 12)) as unit_price,
         priced_amount as amount,
     from segments
     where model = 'dynamic' and (quantity <> 0 or priced_amount <> 0)

@@ -12,7 +12,7 @@ entered as (
     select
         *,
         case
-            when kind = 'usage' then (quantity_before + quantity > 0)::integer - (quantity_before > 0)::integer
+            when kind = 'usage' then cast(quantity_before + quantity > 0 as integer) - cast(quantity_before > 0 as integer)
             else 1
         end as entries,
     from segments
@@ -26,8 +26,8 @@ steps as (
         charge_id,
         segment_from,
         1 as tier_no,
-        null::varchar as dimension_value,
-        entries::decimal(38, 12) as quantity,
+        cast(null as varchar) as dimension_value,
+        cast(entries as decimal(38, 12)) as quantity,
         amount as unit_price,
         cast(entries * amount as decimal(38, 12)) as amount,
     from entered

@@ -17,7 +17,7 @@ totals as (
 
     select
         segments.charge_id,
-        sum(segments.quantity)::decimal(38, 12) as total_quantity,
+        cast(sum(segments.quantity) as decimal(38, 12)) as total_quantity,
     from segments
     semi join (select charge_id from {{ ref('int_charge_segments_with_quantity') }} where quantity < 0) as taken_back
         on segments.charge_id = taken_back.charge_id
@@ -36,7 +36,7 @@ positions as (
         {{ factored('tiers.unit_price', 'segments.price_factor') }} as unit_price,
         {{ factored('coalesce(tiers.flat_amount, 0)', 'segments.price_factor') }} as flat_amount,
         segments.quantity_before as before,
-        (segments.quantity_before + segments.quantity)::decimal(38, 12) as after,
+        cast(segments.quantity_before + segments.quantity as decimal(38, 12)) as after,
         coalesce(totals.total_quantity > tiers.from_quantity, true) as is_entered,
     from segments
     inner join tiers
@@ -63,7 +63,7 @@ moves as (
             case when tier_no = 1 then least(before, 0) else 0 end
         )
             as quantity,
-        if(is_entered, (after > from_quantity)::integer - (before > from_quantity)::integer, 0) as entries,
+        if(is_entered, cast(after > from_quantity as integer) - cast(before > from_quantity as integer), 0) as entries,
     from positions
 
 ),
@@ -74,8 +74,8 @@ steps as (
         charge_id,
         segment_from,
         tier_no,
-        null::varchar as dimension_value,
-        quantity::decimal(38, 12) as quantity,
+        cast(null as varchar) as dimension_value,
+        cast(quantity as decimal(38, 12)) as quantity,
         unit_price,
         {{ priced('cast(quantity as decimal(38, 12))', 'unit_price') }} + entries * flat_amount as amount,
     from moves

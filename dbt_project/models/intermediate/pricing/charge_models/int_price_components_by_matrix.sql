@@ -32,7 +32,7 @@ by_value as (
             from_json(segments.dimensions, '["VARCHAR"]'),
             lambda name: { 'k': name, 'v': json_extract_string(placed.dimensions, name) }
         ))) as varchar) as named_values,
-        sum(placed.quantity)::decimal(38, 12) as quantity,
+        cast(sum(placed.quantity) as decimal(38, 12)) as quantity,
     from segments
     inner join placed on segments.charge_id = placed.charge_id and segments.segment_from = placed.segment_from
     where segments.model = 'matrix'
@@ -67,9 +67,10 @@ steps as (
     select
         by_value.charge_id,
         by_value.segment_from,
-        row_number()
-            over (partition by by_value.charge_id, by_value.segment_from order by by_value.named_values)
-        ::integer as tier_no,
+        cast(
+            row_number() over (partition by by_value.charge_id, by_value.segment_from order by by_value.named_values)
+            as integer
+        ) as tier_no,
         by_value.named_values as dimension_value,
         by_value.quantity,
         case

@@ -10,7 +10,7 @@ positions as (
 
     select
         *,
-        (quantity_before + quantity)::decimal(38, 12) as quantity_after,
+        cast(quantity_before + quantity as decimal(38, 12)) as quantity_after,
     from segments
     where model = 'package' and quantity <> 0
 
@@ -37,7 +37,7 @@ steps as (
         charge_id,
         segment_from,
         1 as tier_no,
-        null::varchar as dimension_value,
+        cast(null as varchar) as dimension_value,
         try(cast(packages_after - packages_before as decimal(38, 12))) as quantity,
         unit_price,
         {{ priced('cast(packages_after - packages_before as decimal(38, 12))', 'unit_price') }} as amount,

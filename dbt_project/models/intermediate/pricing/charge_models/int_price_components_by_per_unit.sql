@@ -12,7 +12,7 @@ steps as (
         charge_id,
         segment_from,
         1 as tier_no,
-        null::varchar as dimension_value,
+        cast(null as varchar) as dimension_value,
         quantity,
         unit_price,
         {{ priced('quantity', 'unit_price') }} as amount,

@@ -16,7 +16,7 @@ rated as (
 
     select
         *,
-        (rate * 0.01)::decimal(38, 12) as price_of_one,
+        cast(rate * 0.01 as decimal(38, 12)) as price_of_one,
         coalesce(fixed_amount, 0) as price_of_event,
         coalesce(free_events, free_amount, minimum_per_event, maximum_per_event) is not null as is_by_event,
     from segments
@@ -55,14 +55,14 @@ charged as (
         coalesce(free_events, free_amount) is not null
         and (free_events is null or event_no <= free_events)
         and (free_amount is null or amount_before < free_amount) as is_free,
-        (event_amount - if(is_free, least(event_amount, free_amount - amount_before), 0))::decimal(38, 12) as charged_amount,
+        cast(event_amount - if(is_free, least(event_amount, free_amount - amount_before), 0) as decimal(38, 12)) as charged_amount,
         is_free and charged_amount = 0 as is_wholly_free,
         {{ priced('charged_amount', 'price_of_one') }} as percentage_amount,
-        case when is_wholly_free then 0 else percentage_amount + price_of_event end::decimal(38, 12) as raw_amount,
-        case
+        cast(case when is_wholly_free then 0 else percentage_amount + price_of_event end as decimal(38, 12)) as raw_amount,
+        cast(case
             when is_wholly_free then 0
             else if(raw_amount < 0, -1, 1) * greatest(least(abs(raw_amount), maximum_per_event), minimum_per_event)
-        end::decimal(38, 12) as bounded_amount,
+        end as decimal(38, 12)) as bounded_amount,
     from walked
 
 ),
@@ -74,10 +74,10 @@ by_event as (
         segment_from,
         price_of_one,
         price_of_event,
-        sum(charged_amount)::decimal(38, 12) as quantity,
-        case when count(percentage_amount) = count(*) then sum(percentage_amount) end::decimal(38, 12) as percentage_amount,
+        cast(sum(charged_amount) as decimal(38, 12)) as quantity,
+        cast(case when count(percentage_amount) = count(*) then sum(percentage_amount) end as decimal(38, 12)) as percentage_amount,
         count(*) filter (where not is_wholly_free) as charged_events,
-        (sum(bounded_amount) - sum(raw_amount))::decimal(38, 12) as lifted_amount,
+        cast(sum(bounded_amount) - sum(raw_amount) as decimal(38, 12)) as lifted_amount,
     from charged
     group by all
 
@@ -93,7 +93,7 @@ summed as (
         quantity,
         {{ priced('quantity', 'price_of_one') }} as percentage_amount,
         event_count as charged_events,
-        0::decimal(38, 12) as lifted_amount,
+        cast(0 as decimal(38, 12)) as lifted_amount,
     from rated
     where not is_by_event
     union all
@@ -107,10 +107,10 @@ steps as (
         charge_id,
         segment_from,
         unnest([1, 2, 3]) as tier_no,
-        null::varchar as dimension_value,
-        unnest([quantity, charged_events, 1])::decimal(38, 12) as quantity,
-        unnest([price_of_one, price_of_event, lifted_amount])::decimal(38, 12) as unit_price,
-        unnest([percentage_amount, {{ priced('charged_events', 'price_of_event') }}, lifted_amount])::decimal(38, 12) as amount,
+        cast(null as varchar) as dimension_value,
+        cast(unnest([quantity, charged_events, 1]) as decimal(38, 12)) as quantity,
+        cast(unnest([price_of_one, price_of_event, lifted_amount]) as decimal(38, 12)) as unit_price,
+        cast(unnest([percentage_amount, {{ priced('charged_events', 'price_of_event') }}, lifted_amount]) as decimal(38, 12)) as amount,
     from summed
 
 )

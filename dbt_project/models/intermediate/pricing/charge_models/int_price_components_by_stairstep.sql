@@ -17,9 +17,9 @@ reached as (
 
     select
         *,
-        case
+        cast(case
             when kind = 'usage' and part_period is null then sum(quantity) over (partition by charge_id) else quantity
-        end::decimal(38, 12) as reached_quantity,
+        end as decimal(38, 12)) as reached_quantity,
     from segments
     where model = 'stairstep'
 
@@ -31,8 +31,8 @@ steps as (
         reached.charge_id,
         reached.segment_from,
         tiers.tier_no,
-        null::varchar as dimension_value,
-        1::decimal(38, 12) as quantity,
+        cast(null as varchar) as dimension_value,
+        cast(1 as decimal(38, 12)) as quantity,
         {{ factored('coalesce(tiers.flat_amount, 0)', 'reached.price_factor') }} as unit_price,
         {{ factored('coalesce(tiers.flat_amount, 0)', 'reached.price_factor') }} as amount,
     from reached

@@ -17,9 +17,9 @@ reached as (
 
     select
         *,
-        case
+        cast(case
             when kind = 'usage' and part_period is null then sum(quantity) over (partition by charge_id) else quantity
-        end::decimal(38, 12) as reached_quantity,
+        end as decimal(38, 12)) as reached_quantity,
     from segments
     where model = 'volume'
 
@@ -31,12 +31,12 @@ priced as (
         reached.charge_id,
         reached.segment_from,
         tiers.tier_no,
-        null::varchar as dimension_value,
+        cast(null as varchar) as dimension_value,
         reached.quantity,
         {{ factored('tiers.unit_price', 'reached.price_factor') }} as unit_price,
         if(
             reached.reached_quantity > 0,
-            (reached.quantity_before + reached.quantity > 0)::integer - (reached.quantity_before > 0)::integer, 0
+            cast(reached.quantity_before + reached.quantity > 0 as integer) - cast(reached.quantity_before > 0 as integer), 0
         ) as entries,
         {{ factored('coalesce(tiers.flat_amount, 0)', 'reached.price_factor') }} as flat_amount,
     from reached

@@ -35,7 +35,7 @@ without_price as (
     select
         charge_id,
         dimension_value as dimensions,
-        sum(quantity)::decimal(38, 12) as quantity,
+        cast(sum(quantity) as decimal(38, 12)) as quantity,
         'no_price' as reason,
     from steps
     where dimension_value is not null and unit_price is null and quantity <> 0

@@ -52,7 +52,7 @@ counted as (
     select
         charge_id,
         {# Counted in thirtieths the 31st is no day, as for a seat. #}
-        greatest(sum(
+        cast(greatest(sum(
             case
                 when proration = 'thirty_day' and interval_months is not null
                     then
@@ -60,7 +60,7 @@ counted as (
                         - {{ thirtieths('period_from', 'days_from', 'period_until', 'interval_months') }}
                 else days_until - days_from
             end
-        ), 1)::integer as served_days,
+        ), 1) as integer) as served_days,
     from overlapping
     where days_from < days_until
     group by charge_id

@@ -35,15 +35,15 @@ summed as (
 
     select
         charge_id,
-        case
+        cast(case
             when (any_value(kind) = 'usage' and any_value(part_period) is null) or any_value(model) = 'per_day' then sum(quantity)
             else arg_max(quantity, segment_from)
-        end::decimal(
+        end as decimal(
             38, 12
-        ) as quantity,
-        sum(unrounded_amount)::decimal(38, 12) as unrounded_amount,
-        sum(minimum * share_days)::decimal(38, 12) as minimum_days,
-        case when count(maximum) = count(*) then sum(maximum * share_days) end::decimal(38, 12) as maximum_days,
+        )) as quantity,
+        cast(sum(unrounded_amount) as decimal(38, 12)) as unrounded_amount,
+        cast(sum(minimum * share_days) as decimal(38, 12)) as minimum_days,
+        cast(case when count(maximum) = count(*) then sum(maximum * share_days) end as decimal(38, 12)) as maximum_days,
         any_value(whole_days) as whole_days,
     from segments
     group by charge_id
@@ -54,7 +54,7 @@ discount_sums as (
 
     select
         charge_id,
-        sum(amount)::decimal(38, 12) as discount_amount,
+        cast(sum(amount) as decimal(38, 12)) as discount_amount,
     from discounts
     group by charge_id
 
@@ -65,7 +65,7 @@ discounted as (
     select
         summed.*,
         coalesce(discount_sums.discount_amount, 0) as discount_amount,
-        (summed.unrounded_amount - coalesce(discount_sums.discount_amount, 0))::decimal(38, 12) as discounted_amount,
+        cast(summed.unrounded_amount - coalesce(discount_sums.discount_amount, 0) as decimal(38, 12)) as discounted_amount,
     from summed
     left join discount_sums on summed.charge_id = discount_sums.charge_id
 
@@ -75,9 +75,9 @@ bounded as (
 
     select
         *,
-        case when minimum_days is not null then {{ exact_divide('minimum_days', 'whole_days') }} end::decimal(38, 12) as minimum_amount,
-        case when maximum_days is not null then {{ exact_divide('maximum_days', 'whole_days') }} end::decimal(38, 12) as maximum_amount,
-        greatest(least(discounted_amount, maximum_amount), minimum_amount)::decimal(38, 12) as bounded_amount,
+        cast(case when minimum_days is not null then {{ exact_divide('minimum_days', 'whole_days') }} end as decimal(38, 12)) as minimum_amount,
+        cast(case when maximum_days is not null then {{ exact_divide('maximum_days', 'whole_days') }} end as decimal(38, 12)) as maximum_amount,
+        cast(greatest(least(discounted_amount, maximum_amount), minimum_amount) as decimal(38, 12)) as bounded_amount,
     from discounted
 
 ),

@@ -24,7 +24,7 @@ minimums as (
     select
         charges.charge_id,
         any_value(charges.computed_amount) as required_amount,
-        coalesce(sum(ordinary.computed_amount), 0)::decimal(20, 4) as covered_amount,
+        cast(coalesce(sum(ordinary.computed_amount), 0) as decimal(20, 4)) as covered_amount,
     from charges
     left join ordinary
         on
@@ -57,7 +57,7 @@ commitments as (
     select
         charges.charge_id,
         any_value(charges.computed_amount) as required_amount,
-        coalesce(sum(counted.computed_amount), 0)::decimal(20, 4) as covered_amount,
+        cast(coalesce(sum(counted.computed_amount), 0) as decimal(20, 4)) as covered_amount,
     from charges
     left join counted
         on
@@ -76,7 +76,7 @@ asked_for as (
     union all
     select * from commitments
     union all
-    select charge_id, required_amount, 0::decimal(20, 4) from terminations
+    select charge_id, required_amount, cast(0 as decimal(20, 4)) from terminations
 
 ),
 
@@ -84,7 +84,7 @@ topped_up as (
 
     select
         *,
-        greatest(required_amount - covered_amount, 0)::decimal(20, 4) as missing_amount,
+        cast(greatest(required_amount - covered_amount, 0) as decimal(20, 4)) as missing_amount,
     from asked_for
 
 ),
@@ -94,7 +94,7 @@ computed as (
     select
         charges.* replace (
             if(charges.kind = 'commitment', 'minimum', charges.kind) as kind,
-            topped_up.missing_amount::decimal(38, 12) as unrounded_amount,
+            cast(topped_up.missing_amount as decimal(38, 12)) as unrounded_amount,
             topped_up.missing_amount as computed_amount
         ),
         topped_up.required_amount,

@@ -16,7 +16,7 @@ totals as (
 
     select
         charge_id,
-        sum(unrounded_amount)::decimal(38, 12) as rest,
+        cast(sum(unrounded_amount) as decimal(38, 12)) as rest,
     from segments
     where charge_id in (select matched.charge_id from matched)
     group by charge_id
@@ -104,7 +104,7 @@ given as (
         united.charge_id,
         united.discount_id,
         matched.discount_no,
-        united.amount::decimal(38, 12) as amount,
+        cast(united.amount as decimal(38, 12)) as amount,
     from united
     inner join matched on united.charge_id = matched.charge_id and united.discount_id = matched.discount_id
 

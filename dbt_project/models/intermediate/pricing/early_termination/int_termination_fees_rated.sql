@@ -113,12 +113,12 @@ paid as (
 valued as (
 
     select
-        charges.charge_id, {{ priced('coalesce(remaining.amount, 0)', 'coalesce(pieces.rate * 0.01, 0)::decimal(38, 12)') }} as part_of_rest,
+        charges.charge_id, {{ priced('coalesce(remaining.amount, 0)', 'cast(coalesce(pieces.rate * 0.01, 0) as decimal(38, 12))') }} as part_of_rest,
         part_of_rest + charges.bounded_amount + coalesce(pieces.fixed_amount, 0) as asked_amount,
         case when abs(asked_amount) < {{ too_large() }} then {{ round_amount('asked_amount', 'minor_digits', 'rounding') }} end as required_amount,
     from charges
     inner join pieces on charges.charge_id = pieces.charge_id
-    left join (select charge_id, sum(share)::decimal(38, 12) as amount, from paid group by charge_id) as remaining
+    left join (select charge_id, cast(sum(share) as decimal(38, 12)) as amount, from paid group by charge_id) as remaining
         on charges.charge_id = remaining.charge_id
     where charges.kind = 'termination'
 

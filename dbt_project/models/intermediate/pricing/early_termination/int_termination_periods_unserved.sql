@@ -14,7 +14,7 @@ segments as (
 
 steps as (
 
-    select charge_id, segment_from, sum(amount)::decimal(38, 12) as price, any_value(unit_price) as unit_price,
+    select charge_id, segment_from, cast(sum(amount) as decimal(38, 12)) as price, any_value(unit_price) as unit_price,
     from {{ ref('int_price_components') }}
     group by all
 
@@ -93,7 +93,7 @@ billing_periods as (
         )) as billing_period_no,
         {{ billing_period_day('billing_period_no') }} as billing_period_from,
         {{ billing_period_day('billing_period_no + 1') }} as billing_period_until,
-        (price_of_all * if(is_per_day, billing_period_until - billing_period_from, 1))::decimal(38, 12) as price,
+        cast(price_of_all * if(is_per_day, billing_period_until - billing_period_from, 1) as decimal(38, 12)) as price,
         greatest(least(billing_period_until, counted_until) - greatest(billing_period_from, counted_from), 0) as days,
     from last_prices
     inner join calendars using (contract_id, interval_every, interval_unit)

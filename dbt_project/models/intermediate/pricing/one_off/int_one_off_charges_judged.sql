@@ -55,10 +55,10 @@ numbered as (
 
     select
         *,
-        md5(to_json([
-            customer_id, charged_on::varchar, amount::varchar, currency, contract_id, tax_code, department,
-            credit_amount::varchar, credit_until::varchar, credit_priority::varchar, credit_plan_id, credit_fee_id,
-        ])::varchar) as content_hash,
+        md5(cast(to_json([
+            customer_id, cast(charged_on as varchar), cast(amount as varchar), currency, contract_id, tax_code, department,
+            cast(credit_amount as varchar), cast(credit_until as varchar), cast(credit_priority as varchar), credit_plan_id, credit_fee_id,
+        ]) as varchar)) as content_hash,
         row_number() over (partition by charge_id order by received_at, file_name, line_no) as row_no,
     from charges
 

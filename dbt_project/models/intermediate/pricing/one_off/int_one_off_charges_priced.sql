@@ -32,7 +32,7 @@ priced as (
         tax_code,
         tax_rate,
         'exclusive' as price_basis,
-        1::decimal(38, 12) as quantity,
+        cast(1 as decimal(38, 12)) as quantity,
         amount as unrounded_amount,
         {{ round_amount('amount', 'minor_digits', 'rounding') }} as computed_amount,
         timezone(entity_zone, cast(charged_on + 1 as timestamp)) as due_at,

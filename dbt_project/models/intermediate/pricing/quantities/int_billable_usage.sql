@@ -39,11 +39,11 @@ placed as (
         charge_id,
         segment_from,
         dimensions,
-        case
+        cast(case
             when part_period is null
                 then charged_until - lag(charged_until, 1, 0) over (partition by charge_id, dimensions order by segment_from)
             else greatest(charged_until, 0)
-        end::decimal(38, 12) as quantity,
+        end as decimal(38, 12)) as quantity,
         rounded_until as used_until,
         free_units,
         part_period is not null as is_one_quantity,

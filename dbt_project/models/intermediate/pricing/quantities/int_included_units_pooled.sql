@@ -56,7 +56,7 @@ charges as (
         any_value(segments.allowance) as allowance,
         coalesce(any_value(segments.allowance_periods), 0) as periods,
         any_value(segments.allowance_cap) as cap,
-        greatest(coalesce(any_value(used.used), 0), 0)::decimal(38, 12) as used,
+        cast(greatest(coalesce(any_value(used.used), 0), 0) as decimal(38, 12)) as used,
     from segments
     inner join contracts on segments.contract_id = contracts.contract_id
     inner join fees on segments.plan_id = fees.plan_id and segments.fee_id = fees.fee_id

@@ -15,10 +15,10 @@ steps as (
         step_from,
         row_number() over (partition by pool order by period_from, step_from) as step_no,
         coalesce(period_from <> lag(period_from) over (partition by pool order by period_from, step_from), true) as begins_billing_period,
-        (any_value(allowance) * if(any_value(allowance_shared) = 'pooled', count(*), 1))::decimal(38, 12) as granted,
+        cast(any_value(allowance) * if(any_value(allowance_shared) = 'pooled', count(*), 1) as decimal(38, 12)) as granted,
         any_value(periods) as periods,
         any_value(cap) as cap,
-        sum(used)::decimal(38, 12) as used,
+        cast(sum(used) as decimal(38, 12)) as used,
     from charges
     group by pool, period_from, step_from
 
@@ -30,12 +30,12 @@ walked as (
 
     select
         pool,
-        0::bigint as step_no,
-        null::date as period_from,
-        null::date as step_from,
-        0::decimal(38, 12) as available,
-        0::decimal(38, 12) as left_of_billing_period,
-        []::decimal(38, 12)[] as carried,
+        cast(0 as bigint) as step_no,
+        cast(null as date) as period_from,
+        cast(null as date) as step_from,
+        cast(0 as decimal(38, 12)) as available,
+        cast(0 as decimal(38, 12)) as left_of_billing_period,
+        cast([] as decimal(38, 12)[]) as carried,
     from steps
     where step_no = 1
 
@@ -46,7 +46,7 @@ walked as (
         step_no,
         period_from,
         step_from,
-        ({{ sum_of('brought') }} + granted)::decimal(38, 12) as available,
+        cast({{ sum_of('brought') }} + granted as decimal(38, 12)) as available,
         cast(left_before + least(granted, greatest(available - used, 0)) as decimal(38, 12)) as left_of_billing_period,
         {{ left_of_parts('brought', 'used') }} as carried,
     from (
@@ -66,7 +66,7 @@ granted as (
 
     select
         charges.charge_id,
-        greatest(
+        cast(greatest(
             walked.available
             - coalesce(sum(charges.used) over (
                 partition by charges.pool, charges.period_from, charges.step_from
@@ -74,7 +74,7 @@ granted as (
                 rows between unbounded preceding and 1 preceding
             ), 0),
             0
-        )::decimal(38, 12) as allowance,
+        ) as decimal(38, 12)) as allowance,
     from charges
     inner join walked on charges.pool = walked.pool and charges.period_from = walked.period_from and charges.step_from = walked.step_from
 

@@ -46,16 +46,16 @@ counted as (
         gathered.dimensions,
         any_value(charges.rounding_mode) as rounding_mode,
         any_value(charges.rounding_step) as rounding_step,
-        sum(gathered.priced_amount)::decimal(38, 12) as priced_amount,
-        sum(gathered.event_count)::bigint as event_count,
-        case
+        cast(sum(gathered.priced_amount) as decimal(38, 12)) as priced_amount,
+        cast(sum(gathered.event_count) as bigint) as event_count,
+        cast(case
             when any_value(meters.is_level)
                 then coalesce(sum(gathered.last_level) filter (where gathered.segment_from = charges.last_segment_from), 0)
             when any_value(meters.aggregation) = 'max' then max(gathered.peak)
             when any_value(meters.aggregation) = 'unique_count'
                 then len(list_distinct(flatten(list(gathered.unique_values) filter (where gathered.unique_values is not null))))
             else coalesce((max(gathered.last_reading)).reading, 0)
-        end::decimal(38, 12) as used,
+        end as decimal(38, 12)) as used,
     from charges
     inner join gathered on charges.charge_id = gathered.charge_id
     inner join meters on charges.meter = meters.meter
@@ -70,7 +70,7 @@ rounded as (
         dimensions,
         priced_amount,
         event_count,
-        ({{ round_to_step('used', 'rounding_mode', 'rounding_step') }})::decimal(38, 12) as rounded_quantity,
+        cast({{ round_to_step('used', 'rounding_mode', 'rounding_step') }} as decimal(38, 12)) as rounded_quantity,
     from counted
 
 )

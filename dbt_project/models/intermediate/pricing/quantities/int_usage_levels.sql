@@ -58,7 +58,7 @@ levels as (
 
     select
         *,
-        case when is_change then sum(told) over days else told end::decimal(38, 12) as level,
+        cast(case when is_change then sum(told) over days else told end as decimal(38, 12)) as level,
         coalesce(lead(usage_date) over days, night_ends_on) as span_until,
         {{ local_midnight('zone', 'usage_date') }} as day_from_at,
         {{ local_midnight('zone', 'usage_date + 1') }} as day_until_at,
@@ -82,14 +82,15 @@ spans as (
 
     select
         levels.*,
-        (
+        cast(
             {{ level_seconds(
                 'coalesce(lag(levels.level) over (partition by contract_id, levels.meter, dimensions order by usage_date), 0)',
                 'epoch_us(case when is_change then day_until_at else first_at end) - epoch_us(day_from_at)'
             ) }}
             + {{ exact_divide('level_time', '1000000') }}
             + {{ level_seconds('told', 'epoch_us(day_until_at) - epoch_us(last_at)') }}
-        )::decimal(38, 12) as day_level_time,
+            as decimal(38, 12)
+        ) as day_level_time,
         list_sort(list_distinct(list_filter(
             cast(range(date_trunc('month', usage_date), span_until, interval 1 month) as date[])
             || coalesce(bounds.days, []) || [usage_date, usage_date + 1, span_until],
@@ -112,7 +113,7 @@ pieces as (
         unnest(cuts[2:]) as piece_until,
         cast(date_trunc('month', piece_from) as date) as month,
         case when piece_from = usage_date then day_level_time end as level_time,
-        case when piece_from = usage_date then event_count else 0 end::bigint as event_count,
+        cast(case when piece_from = usage_date then event_count else 0 end as bigint) as event_count,
     from spans
 
 )

@@ -53,7 +53,7 @@ accumulated as (
     select
         *,
         sum(level_time) over segments_until as level_time_until,
-        (sum(total) over segments_until)::decimal(38, 12) as total_until,
+        cast(sum(total) over segments_until as decimal(38, 12)) as total_until,
     from with_meters
     window segments_until as (partition by charge_id, dimensions order by segment_from)
 
@@ -63,10 +63,10 @@ measured as (
 
     select
         * exclude (zone),
-        case
+        cast(case
             when aggregation = 'time_weighted_sum' then {{ exact_divide('level_time_until', 'level_unit') }}
             else total_until
-        end::decimal(38, 12) as used_until,
+        end as decimal(38, 12)) as used_until,
     from accumulated
 
 ),
@@ -75,7 +75,7 @@ rounded as (
 
     select
         *,
-        ({{ round_to_step('used_until', 'rounding_mode', 'rounding_step') }})::decimal(38, 12) as rounded_until,
+        cast({{ round_to_step('used_until', 'rounding_mode', 'rounding_step') }} as decimal(38, 12)) as rounded_until,
     from measured
 
 ),

@@ -64,7 +64,7 @@ months as (
     select
         *,
         cast(unnest(range(
-            date_trunc('month', overlap_from)::timestamp, overlap_until::timestamp, interval 1 month
+            cast(date_trunc('month', overlap_from) as timestamp), cast(overlap_until as timestamp), interval 1 month
         )) as date) as month,
     from overlapping
 
@@ -84,19 +84,19 @@ shared as (
 
     select
         *,
-        case
+        cast(case
             when proration = 'thirty_day' and interval_months is not null
                 then
                     {{ thirtieths('period_from', 'segment_until', 'period_until', 'interval_months') }}
                     - {{ thirtieths('period_from', 'segment_from', 'period_until', 'interval_months') }}
             else segment_until - segment_from
-        end::integer as share_days,
+        end as integer) as share_days,
         segment_from = served_from and segment_until = served_until as is_whole_charge,
-        case
+        cast(case
             when proration = 'thirty_day' and interval_months is not null then 30 * interval_months
             when proration = 'none' then served_until - served_from
             else period_until - period_from
-        end::integer as whole_days,
+        end as integer) as whole_days,
     from cut
 
 ),

@@ -17,9 +17,9 @@ used as (
     select
         charge_id,
         segment_from,
-        sum(quantity)::decimal(38, 12) as quantity,
-        sum(priced_amount)::decimal(38, 12) as priced_amount,
-        sum(event_count)::bigint as event_count,
+        cast(sum(quantity) as decimal(38, 12)) as quantity,
+        cast(sum(priced_amount) as decimal(38, 12)) as priced_amount,
+        cast(sum(event_count) as bigint) as event_count,
     from placed
     group by charge_id, segment_from
 
@@ -36,7 +36,7 @@ positions as (
 
     select
         *,
-        0::decimal(38, 12) as quantity_before,
+        cast(0 as decimal(38, 12)) as quantity_before,
     from used
     semi join (from segments where is_whole_charge) as whole on used.charge_id = whole.charge_id
 
@@ -48,7 +48,7 @@ positions as (
         used.quantity,
         used.priced_amount,
         used.event_count,
-        case
+        cast(case
             when segments.part_period is null
                 then coalesce(sum(used.quantity) over (
                     partition by segments.charge_id
@@ -56,7 +56,7 @@ positions as (
                     rows between unbounded preceding and 1 preceding
                 ), 0)
             else 0
-        end::decimal(38, 12) as quantity_before,
+        end as decimal(38, 12)) as quantity_before,
     from segments
     left join used on segments.charge_id = used.charge_id and segments.segment_from = used.segment_from
     where segments.kind = 'usage' and not segments.is_whole_charge
@@ -71,15 +71,15 @@ measured as (
             coalesce(segments.part_days, followed.part_days) as part_days,
             case when followed.heir_charge_ids is null then segments.minimum end as minimum
         ),
-        case
+        cast(case
             when segments.kind = 'usage' then coalesce(positions.quantity, 0)
             when segments.model = 'flat' then 1
             when segments.model = 'per_day' then segments.share_days
             else segments.phase_quantity
-        end::decimal(38, 12) as quantity,
-        coalesce(positions.priced_amount, 0)::decimal(38, 12) as priced_amount,
-        coalesce(positions.event_count, 0)::bigint as event_count,
-        coalesce(positions.quantity_before, 0)::decimal(38, 12) as quantity_before,
+        end as decimal(38, 12)) as quantity,
+        cast(coalesce(positions.priced_amount, 0) as decimal(38, 12)) as priced_amount,
+        cast(coalesce(positions.event_count, 0) as bigint) as event_count,
+        cast(coalesce(positions.quantity_before, 0) as decimal(38, 12)) as quantity_before,
     from segments
     left join followed on segments.charge_id = followed.charge_id
     left join positions on segments.charge_id = positions.charge_id and segments.segment_from = positions.segment_from

@@ -15,7 +15,7 @@ charges as (
         period_until,
         plan_id,
         charge_id,
-        greatest(sum(share_days), 1)::integer as part_days,
+        cast(greatest(sum(share_days), 1) as integer) as part_days,
         max(segment_until) as segments_until,
     from segments
     group by all

@@ -17,7 +17,7 @@ full_prices as (
     select
         charge_id,
         segment_from,
-        sum(amount)::decimal(38, 12) as full_price,
+        cast(sum(amount) as decimal(38, 12)) as full_price,
         count(amount) < count(*) as lacks_an_amount,
     from steps
     group by charge_id, segment_from
@@ -44,9 +44,9 @@ with_prices as (
         (segments.kind <> 'usage' and segments.model <> 'per_day')
         or segments.model = 'stairstep'
         or segments.part_period is not null as is_prorated,
-        coalesce(full_prices.full_price, 0)::decimal(38, 12) as full_price,
+        cast(coalesce(full_prices.full_price, 0) as decimal(38, 12)) as full_price,
         coalesce(full_prices.lacks_an_amount, false) as lacks_an_amount,
-        (coalesce(full_prices.full_price, 0) * segments.share_days)::decimal(38, 12) as price_days,
+        cast(coalesce(full_prices.full_price, 0) * segments.share_days as decimal(38, 12)) as price_days,
     from segments
     left join
         full_prices
@@ -59,7 +59,7 @@ accumulated as (
 
     select
         *,
-        sum(price_days) over (partition by charge_id order by segment_from)::decimal(38, 12) as price_days_until,
+        cast(sum(price_days) over (partition by charge_id order by segment_from) as decimal(38, 12)) as price_days_until,
     from with_prices
     where is_prorated
     union all by name
@@ -72,12 +72,12 @@ priced as (
 
     select
         * exclude (is_prorated, full_price, price_days, price_days_until) replace (case when is_prorated then part_days end as part_days),
-        case
+        cast(case
             when not is_prorated then full_price
             else
                 {{ exact_divide('price_days_until', 'part_days') }}
                 - {{ exact_divide('(price_days_until - price_days)', 'part_days') }}
-        end::decimal(38, 12) as unrounded_amount,
+        end as decimal(38, 12)) as unrounded_amount,
     from accumulated
 
 ),
@@ -96,7 +96,7 @@ fitted as (
 
     select
         priced.* exclude (lacks_an_amount) replace (
-            case when too_large.charge_id is null then priced.unrounded_amount else 0 end::decimal(38, 12) as unrounded_amount
+            cast(case when too_large.charge_id is null then priced.unrounded_amount else 0 end as decimal(38, 12)) as unrounded_amount
         ),
         too_large.charge_id is not null as is_out_of_range,
     from priced

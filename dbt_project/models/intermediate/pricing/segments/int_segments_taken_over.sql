@@ -21,7 +21,7 @@ days as (
     select distinct
         followed.heir_charge_id as charge_id,
         segments.month,
-        cast(unnest(range(segments.segment_from::timestamp, segments.segment_until::timestamp, interval 1 day)) as date) as day,
+        cast(unnest(range(cast(segments.segment_from as timestamp), cast(segments.segment_until as timestamp), interval 1 day)) as date) as day,
     from segments
     inner join followed on segments.charge_id = followed.charge_id
 
@@ -31,7 +31,7 @@ in_runs as (
 
     select
         *,
-        day - row_number() over (partition by charge_id, month order by day)::integer as run,
+        day - cast(row_number() over (partition by charge_id, month order by day) as integer) as run,
     from days
 
 ),

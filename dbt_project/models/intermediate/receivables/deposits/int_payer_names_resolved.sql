@@ -67,7 +67,7 @@ resolved as (
     from known_as
     inner join rules on known_as.identified_by = rules.identified_by
     left join payers on known_as.customer_id = payers.customer_id
-    where known_as.known_key != ''
+    where known_as.known_key <> ''
     group by known_as.identified_by = 'remitter_code', known_as.known_key
     having count(distinct coalesce(payers.payer_id, known_as.customer_id)) = 1
 

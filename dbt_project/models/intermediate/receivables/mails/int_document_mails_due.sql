@@ -72,7 +72,7 @@ due as (
     inner join customers on documents.owed_by_customer_id = customers.customer_id
     left join taxes_listed on documents.document_id = taxes_listed.document_id
     left join sellers on documents.entity_id = sellers.entity_id
-    where customers.email != '' and not documents.is_opening
+    where customers.email <> '' and not documents.is_opening
 
 )
 

@@ -16,7 +16,7 @@ undone as (
 
     select distinct reverses_allocation_id as allocation_id
     from allocations
-    where reverses_allocation_id != ''
+    where reverses_allocation_id <> ''
 
 ),
 

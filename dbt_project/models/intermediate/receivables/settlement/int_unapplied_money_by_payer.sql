@@ -21,7 +21,7 @@ unused as (
         unapplied_amount as amount,
         unapplied_amount as deposit_amount,
     from deposits
-    where customer_id is not null and unapplied_amount != 0
+    where customer_id is not null and unapplied_amount <> 0
     union all
     select
         customer_id,
@@ -30,7 +30,7 @@ unused as (
         -open_amount,
         0,
     from documents
-    where document_type = 'credit_note' and open_amount != 0
+    where document_type = 'credit_note' and open_amount <> 0
 
 ),
 

@@ -37,7 +37,7 @@ dated as (
     from allocations
     inner join documents on allocations.document_id = documents.document_id
     left join deposits on allocations.payment_id = deposits.payment_id
-    where allocations.kind != 'credit'
+    where allocations.kind <> 'credit'
 
 ),
 
@@ -62,7 +62,7 @@ named as (
         currency,
         cast(signed_amount as decimal(20, 4)) as signed_amount,
     from derived
-    where signed_amount != 0
+    where signed_amount <> 0
 
 )
 

@@ -28,7 +28,7 @@ named as (
         currency,
         cast(posted_amount as decimal(20, 4)) as signed_amount,
     from derived
-    where posted_amount != 0
+    where posted_amount <> 0
 
 )
 

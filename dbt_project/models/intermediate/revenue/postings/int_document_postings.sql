@@ -51,7 +51,7 @@ named as (
         currency,
         cast(sum(signed_amount) as decimal(20, 4)) as signed_amount,
     from derived
-    where signed_amount != 0
+    where signed_amount <> 0
     group by all
 
 )

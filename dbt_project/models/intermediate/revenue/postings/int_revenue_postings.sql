@@ -50,7 +50,7 @@ named as (
         cast(derived.signed_amount as decimal(20, 4)) as signed_amount,
     from derived
     inner join charges on derived.charge_id = charges.charge_id
-    where derived.signed_amount != 0
+    where derived.signed_amount <> 0
 
 )
 

@@ -73,7 +73,7 @@ differed as (
     from compared
     inner join months on compared.entity_id = months.entity_id and compared.month = months.month
     group by all
-    having sum(compared.signed_amount) != 0
+    having sum(compared.signed_amount) <> 0
 
 )
 

@@ -62,7 +62,7 @@ begun as (
     left join billed on charges.charge_id = billed.charge_id
     left join blocks on charges.fee_id = 'one_off' and charges.instance = blocks.purchase_id
     left join draws on blocks.block_id = draws.credit_block_id
-    where charges.is_billed or (owed_amount != 0 and coalesce(served_from, period_from) <= run.as_of_date)
+    where charges.is_billed or (owed_amount <> 0 and coalesce(served_from, period_from) <= run.as_of_date)
 
 ),
 

@@ -40,7 +40,10 @@ used as (
     select
         draws.credit_block_id as block_id,
         recognised.month,
-        {{ exact_divide('draws.owed_amount::decimal(18, 4) * recognised.recognised_amount::decimal(18, 4)', '-draws.owed_net_amount') }}
+        {{ exact_divide(
+            'cast(draws.owed_amount as decimal(18, 4)) * cast(recognised.recognised_amount as decimal(18, 4))',
+            '-draws.owed_net_amount'
+        ) }}
             as used_amount,
     from charges as draws
     inner join recognised on draws.charge_id = recognised.charge_id

@@ -43,7 +43,7 @@ lives as (
         greatest(
             max(flows.month),
             case
-                when sum(flows.billed_amount + flows.credited_amount - flows.recognised_amount) != 0
+                when sum(flows.billed_amount + flows.credited_amount - flows.recognised_amount) <> 0
                     then date_trunc('month', any_value(charges.as_of_date))
                 else max(flows.month)
             end

@@ -62,7 +62,7 @@ weighed as (
     select charge_id
     from from_segments
     group by charge_id
-    having sum(weight) != 0
+    having sum(weight) <> 0
 
 ),
 

@@ -52,7 +52,7 @@ granted as (
         granted_amount as amount,
         '' as charge_id,
         '' as line_id,
-        null::varchar as document_number,
+        cast(null as varchar) as document_number,
         0 as commit_sequence,
         0 as line_no,
     from blocks
@@ -69,7 +69,7 @@ expired as (
         -(blocks.granted_amount + coalesce(sum(drawn.amount), 0)) as amount,
         '' as charge_id,
         '' as line_id,
-        null::varchar as document_number,
+        cast(null as varchar) as document_number,
         2147483647 as commit_sequence,
         0 as line_no,
     from blocks

@@ -31,7 +31,7 @@ united as (
         purpose,
         customer_id,
         contract_id,
-        null::varchar as payment_method_id,
+        cast(null as varchar) as payment_method_id,
         happens_on,
         facts,
     from notices
@@ -43,7 +43,7 @@ united as (
         purpose,
         customer_id,
         contract_id,
-        null::varchar,
+        cast(null as varchar),
         happens_on,
         facts,
     from allowances
@@ -55,7 +55,7 @@ united as (
         purpose,
         customer_id,
         contract_id,
-        null::varchar,
+        cast(null as varchar),
         happens_on,
         facts,
     from credits
