@@ -15,8 +15,8 @@ Exit code: 0 when all are red, 1 when one is not, 2 when nothing has such a name
 for the suite to say (`make test`).
 
 A rule takes as long as its test, half a minute or more. `--together` breaks many at once where no two have the same test: the tests of
-one folder share their build, so this is much faster. It is a little less sure, since a test may be red because of a neighbour's rule;
-what cannot be told then is tried alone.
+one folder share their build, so this is much faster. It is less sure, since a test may be red because of a neighbour's rule: so what
+the test said is printed too, and what cannot be told then is tried alone.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Mutant:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was seen of a mutant (red, GREEN, broken, gone), and why where it is not red."""
+    """What was seen of a mutant (red, GREEN, broken, gone), and why; of a red one what its test said."""
 
     seen: str
     why: str = ""
@@ -177,7 +177,10 @@ def judge(cases: Sequence[ElementTree.Element]) -> Answer:
     if unreadable or not cases:
         return Answer("broken", unreadable or "its test did not run")
     if failures or any(STOPPED.search(text) for text in errors):
-        return Answer("red")
+        return Answer(
+            "red",
+            next((line[1:].strip() for text in failures for line in text.split("\n") if line.startswith("E ")), ""),
+        )
     return Answer("broken", errors[0][-300:]) if errors else Answer("GREEN")
 
 
@@ -235,7 +238,8 @@ def main(names: tuple[str, ...], together: bool, jobs: int) -> None:
             for mutant, answer in answers.items():
                 if mutant not in left:
                     seen.append(answer.seen)
-                    click.echo(f"{answer.seen:<7} {mutant.rule}" + (f"\n        {answer.why}" if answer.why else ""))
+                    why = f"\n        {answer.why[:300]}" if answer.seen != "red" or len(group) > 1 else ""
+                    click.echo(f"{answer.seen:<7} {mutant.rule}{why}")
             return left
 
         groups = groups_of(mutants) if together else [[mutant] for mutant in mutants]
