@@ -177,10 +177,8 @@ def judge(cases: Sequence[ElementTree.Element]) -> Answer:
     if unreadable or not cases:
         return Answer("broken", unreadable or "its test did not run")
     if failures or any(STOPPED.search(text) for text in errors):
-        return Answer(
-            "red",
-            next((line[1:].strip() for text in failures for line in text.split("\n") if line.startswith("E ")), ""),
-        )
+        said = [line[1:].strip() for text in failures for line in text.splitlines() if line.startswith("E ")]
+        return Answer("red", next(filter(None, said), ""))
     return Answer("broken", errors[0][-300:]) if errors else Answer("GREEN")
 
 
