@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from billing_jobs import pricing_rules
 from billing_jobs.adapters import duckdb as engine
-from billing_jobs.adapters.ledger.commits import open_ledger
+from billing_jobs.adapters.ledger.commits import Ledger, open_ledger
 from billing_jobs.adapters.mail import sending
 from billing_jobs.adapters.quality import checks
 from billing_jobs.adapters.warehouse import runs
@@ -80,6 +81,22 @@ def test_newer_pricing_rules_are_adopted_once_also_in_a_night_without_documents(
     run_night(home, night(11, hour=20))
     run_night(home, night(12))
     assert ledger_jobs(home) == [*before, "issue", "publish", "publish"]
+
+
+def test_a_night_that_breaks_off_before_its_commit_has_adopted_no_pricing_rules(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_off(ledger: Ledger, folder: Path, sequence: int) -> None:
+        raise ConnectionAbortedError(f"{folder} of commit {sequence} is written, and not yet in its place")
+
+    before, known = ledger_jobs(home), pricing_rules.CURRENT
+    monkeypatch.setattr(pricing_rules, "CURRENT", known + 1)
+    with monkeypatch.context() as broken, pytest.raises(ConnectionAbortedError):
+        broken.setattr(Ledger, "_claim", break_off)
+        run_night(home, night(11))
+    assert (ledger_jobs(home), open_ledger(home).rules_version()) == (before, known)
+    run_night(home, night(11, hour=20))
+    assert (ledger_jobs(home), open_ledger(home).rules_version()) == ([*before, "issue", "publish"], known + 1)
 
 
 def test_software_of_older_pricing_rules_builds_nothing(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

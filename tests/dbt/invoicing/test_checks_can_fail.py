@@ -71,6 +71,18 @@ GIVEN_TO_AN_INVOICE = (
     "from invoices, int_documents_totalled as drafts where drafts.customer_id = 'golden0' "
     "and invoices.open_amount > 1 order by all limit 1"
 )
+# Both are read through views, so a table that lacks the particular takes the view's place.
+NAMELESS_BUYER = (
+    "create table changed as select * replace (if(customer_id = 'golden0', {name}, name) as name) "
+    "from int_customers_resolved;"
+    "drop view int_customers_resolved; alter table changed rename to int_customers_resolved"
+)
+LACKING_SELLER = (
+    "create table changed as from stg_catalog__entities union all "
+    "select * replace ('lacking' as entity_id, {change}) from stg_catalog__entities where entity_id = 'terms';"
+    "drop view stg_catalog__entities; alter table changed rename to stg_catalog__entities;"
+    "update int_documents_totalled set entity_id = 'lacking' where customer_id = 'golden0'"
+)
 # Each plants its fault in the draft of one customer, who is the one that the claim must name. A claim that can break in
 # several ways has a fault for each.
 FAULTS_OF_DRAFTS = {
@@ -150,19 +162,32 @@ FAULTS_OF_DRAFTS = {
     "qualified_invoice_lacks_a_particular": (
         "update int_documents_totalled set entity_id = 'a seller of nobody' where customer_id = 'golden0'"
     ),
+    "qualified_invoice_lacks_a_particular: no buyer's name": NAMELESS_BUYER.format(name="null"),
+    "qualified_invoice_lacks_a_particular: an empty buyer's name": NAMELESS_BUYER.format(name="''"),
+    "qualified_invoice_lacks_a_particular: no seller's name": LACKING_SELLER.format(
+        change="null as name_ja, null as name_en"
+    ),
+    "qualified_invoice_lacks_a_particular: no registration number": LACKING_SELLER.format(
+        change="null as registration_number"
+    ),
+    "qualified_invoice_lacks_a_particular: half a registration number": LACKING_SELLER.format(
+        change="'T123' as registration_number"
+    ),
     "amount_finer_than_its_currency: a line": (
         "update int_invoice_lines_taxed set line_amount = line_amount + 0.5 where customer_id = 'golden0'"
     ),
     "amount_finer_than_its_currency": (
         "update int_invoice_lines_taxed set tax_amount = tax_amount + 0.5 where customer_id = 'golden0'"
     ),
-    "credits_stay_within_what_is_open": (
-        "insert into int_credit_notes_allocated by name select invoices.document_id, "
-        "drafts.document_id as payment_id, invoices.open_amount + 1 as amount "
-        "from invoices, int_documents_totalled as drafts where drafts.customer_id = 'golden0' limit 1"
+    "credits_stay_within_what_is_open": GIVEN_TO_AN_INVOICE.format(
+        amount="invoices.open_amount + 1", total=-1_000_000_000
     ),
+    "credits_stay_within_what_is_open: more than the credit note has": GIVEN_TO_AN_INVOICE.format(amount="1", total=0),
     "credits_pay_no_more_than_a_charge_owes": (
         "update int_billing_adjustments set owed_amount = owed_amount - 10000 where credit_block_id = 'more.1'"
+    ),
+    "credits_pay_no_more_than_a_charge_owes: a draw that takes": (
+        "update int_billing_adjustments set owed_amount = 1 where credit_block_id = 'more.1'"
     ),
 }
 

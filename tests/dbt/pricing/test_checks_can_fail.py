@@ -48,9 +48,15 @@ FAULTS = {
             "and period_from = date '2026-03-01'"
         ),
     ),
+    "a billing period without a day": (
+        BILLING_PERIODS,
+        "update int_billing_periods_served set served_until = served_from where contract_id = 'used_100' "
+        "and period_from = (select max(period_from) from int_billing_periods_served where contract_id = 'used_100')",
+    ),
     "no rate": (AMOUNTS, "update int_charges_priced set tax_rate = null where charge_id = (from picked)"),
     "no amount": (AMOUNTS, "update int_charges_priced set computed_amount = null where charge_id = (from picked)"),
     "no day": (AMOUNTS, "update int_charges_priced set bill_on = null where charge_id = (from picked)"),
+    "never due": (AMOUNTS, "update int_charges_priced set due_at = null where charge_id = (from picked)"),
 }
 
 

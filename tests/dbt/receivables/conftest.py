@@ -275,6 +275,9 @@ def reference_stories(books: Books) -> None:
         )
         paid(books, f"X-written{number}", f"{number}00", reference=text)
     books.invoice("WRITTEN113-2", "WRITTEN113", "11300", due="2026-04-21", document_number="INV-20261-7")
+    for name in ("NUMBERONE", "NUMBERTWO"):
+        payer(books, name, "3456")
+    paid(books, "X-numbers", "4567", reference="INV-NUMBERONE-1 INV-NUMBERTWO-1")
     for name in ("NAMESAKE", "NAMEKIN"):
         payer(books, name, "1234", payer_key="SHARED")
     paid(books, "SHARED-p", "1234")
@@ -287,6 +290,8 @@ def decision_stories(books: Books) -> None:
     books.decide("d2", "apply", payment_id="DECIDE-p", document_id="INV-DECIDE-1", amount="3000")
     payer(books, "LOSS", "2000")
     books.decide("d3", "write_off", document_id="LOSS-1", amount="1500")
+    payer(books, "LOSSMORE", "2000")
+    books.decide("d4", "write_off", document_id="LOSSMORE-1", amount="2500")
     judged_decisions(books)
     payer(books, "RECOVER", "2100")
     books.ledger(
@@ -378,6 +383,7 @@ def reminder_stories(books: Books) -> None:
         books.invoice(f"{name}-1", name, "999" if name == "TINY" else "5000", due=_day(due))
     books.invoice("RICH-n", "RICH", "-5000", due=_day(40))
     books.invoice("KEPT-2", "KEPT", "3000", due=_day(5))
+    remaining_stories(books)
     books.customer("NETTED", payer_key="NETTED")
     for number in (1, 2):
         books.invoice(f"NETTED-{number}", "NETTED", "11000", due=_day(25 - number))
@@ -440,6 +446,24 @@ def reminder_stories(books: Books) -> None:
         customer_id="FAILED",
         **mail,
     )
+
+
+def remaining_stories(books: Books) -> None:
+    """Of four overdue invoices one is paid, one void, one paid in part, and of one nothing is paid."""
+    books.customer("REMAINS")
+    for number in range(1, 5):
+        books.invoice(f"REMAINS-{number}", "REMAINS", "5000", due=_day(20 + number))
+    books.invoice("REMAINS-v", "REMAINS", "-5000", due=_day(20), voids_document_id="REMAINS-2")
+    for number, amount, more in [
+        (1, "5000", {"payment_id": "REMAINS-p", "kind": "cash"}),
+        (2, "5000", {"payment_id": "REMAINS-v", "kind": "credit"}),
+        (3, "2000", {"payment_id": "REMAINS-p", "kind": "cash"}),
+    ]:
+        books.ledger(
+            "allocations", allocation_id=f"REMAINS-a{number}", document_id=f"REMAINS-{number}", amount=amount,
+            currency="JPY", allocated_on="2026-03-20", **more,
+        )  # fmt: skip
+    books.deposit("REMAINS-p", "7000", "2026-03-20")
 
 
 def merged(books: Books, name: str, into: str, *, on: str = "2026-02-15") -> None:

@@ -161,6 +161,12 @@ def test_an_invoice_number_with_another_amount_pays_nothing_in_part(first: Table
     assert state(first, "X-refpart")[0] == "suggested"
 
 
+def test_numbers_of_two_customers_say_nothing_of_the_payer(first: Tables) -> None:
+    payers = {row["payment_id"]: row["customer_id"] for row in first["payments"]}
+    assert (payers["X-refpart"], payers["X-numbers"]) == ("REFPART", None)
+    assert proposed(first, "NUMBERONE") + proposed(first, "NUMBERTWO") == []
+
+
 def test_an_invoice_number_counts_only_as_a_whole_word(first: Tables) -> None:
     assert proposed(first, "WORD") == []
 
@@ -209,6 +215,7 @@ def test_a_decision_applies_what_there_is_and_not_more(first: Tables) -> None:
 
 def test_a_write_off_closes_what_it_says(first: Tables, second: Night) -> None:
     assert proposed(first, "LOSS") == [("", "LOSS-1", 1500, "write_off")]
+    assert proposed(first, "LOSSMORE") == [("", "LOSSMORE-1", 2000, "write_off")]
     assert [int(row["open_amount"]) for row in second.read("int_open_items", "document_id = 'LOSS-1'")] == [500]
 
 
@@ -234,7 +241,7 @@ def test_a_decision_about_money_is_applied_or_refused_with_its_reason(first: Tab
         "x11": "refused_nothing_left", "x12": "refused_nothing_left",
     }  # fmt: skip
     judged = states(first["int_payment_decisions_judged"])
-    assert judged == refused | dict.fromkeys(["d1", "d2", "d3", "j1", "j2"], "applied")
+    assert judged == refused | dict.fromkeys(["d1", "d2", "d3", "d4", "j1", "j2"], "applied")
     assert states(second.read("int_payment_decisions_judged")) == judged
     assert [row for row in first["allocations_to_record"] if str(row["decision_id"]).startswith("x")] == []
 

@@ -140,6 +140,15 @@ def test_money_in_hand_is_not_asked_for_again(first: Tables) -> None:
     assert asked(first, "SISTER") == [("far", "gentle", 7000, 0)]
 
 
+def test_a_reminder_asks_for_what_is_open_and_never_for_a_paid_or_a_void_invoice(first: Tables) -> None:
+    assert asked(first, "REMAINS") == [("main", "standard", 8000, 8000)]
+    payload = json.loads(mails(first, "reminder")["REMAINS"]["payload"])
+    assert {row["document_number"]: row["open_amount"] for row in payload["invoices"]} == {
+        "INV-REMAINS-3": "3000.0000",
+        "INV-REMAINS-4": "5000.0000",
+    }
+
+
 def test_each_mail_comes_from_the_seller_it_is_about(first: Tables) -> None:
     reminders = [
         json.loads(row["payload"])["seller"]["entity_id"]

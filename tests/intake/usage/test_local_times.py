@@ -66,9 +66,12 @@ def test_the_order_of_the_rows_picks_the_pass(home: Home, order: str, rows: tupl
     ]
 
 
-def test_without_an_order_both_rows_of_a_doubled_label_are_refused_and_no_duplicates(home: Home) -> None:
+@pytest.mark.parametrize("rows", [TWICE, TWICE[::-1]], ids=["ascending", "descending"])
+def test_without_an_order_both_rows_of_a_doubled_label_are_refused_and_no_duplicates(
+    home: Home, rows: tuple[str, ...]
+) -> None:
     deliver(home, "catalog/sources/grid.yml", profile(""))
-    deliver(home, "usage/grid/u.csv", HEADER + labels(*TWICE[::-1]))
+    deliver(home, "usage/grid/u.csv", HEADER + labels(*rows))
     take_in(home)
     assert begins(home) == ["23:00", "01:30"]
     assert rejects(home) == [(number, "event_at", AMBIGUOUS) for number in (3, 4, 5, 6)]
