@@ -1,4 +1,4 @@
-"""Which tax code of a kind is taken where only the kind is known: the one that the catalog says, never the first by name."""
+"""Which tax code of a kind is taken where only the kind is known: what the catalog says, never the first by name."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def give(con: duckdb.DuckDBPyConnection, catalog: int, kind: str, **codes: str | None) -> None:
-    """A catalog with these codes of a kind, each with the day from which it is the default; the last given is in force."""
+    """A catalog with these codes of a kind, each with the day since when it is the default; the last is in force."""
     con.execute("delete from stg_catalog__tax_codes where kind = ?", [kind])
     for tax_code, default_from in codes.items():
         con.execute("insert into stg_catalog__tax_codes values (?, ?, ?)", [kind, tax_code, default_from])

@@ -106,10 +106,10 @@ def night(
         "int_contract_service_dates": LIVES,
     }
     kinds["int_credit_grants"] = BLOCKS
-    kinds |= dict.fromkeys(("claims_broken", "int_charge_claims_placed"), CLAIMS)
+    kinds |= dict.fromkeys(("int_claims_broken", "int_charge_claims_placed"), CLAIMS)
     kinds |= {
         name: {key: TEXT, "entity_id": TEXT}
-        for name, key in (("draft_invoices", "document_id"), ("charges", "charge_id"))
+        for name, key in (("int_documents_totalled", "document_id"), ("charges", "charge_id"))
     }
     kinds |= {"int_deposit_references": REFERENCED, "int_payer_names_resolved": NAMES}
     kinds |= {"int_matches_suggested": SUGGESTED, **DISCOUNTS}
@@ -353,7 +353,7 @@ def closes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "amount": "700",
         "currency": "JPY",
     }
-    doubts = {"claims_broken": [claim], "draft_invoices": [{"document_id": "draft", "entity_id": "main"}]}
+    doubts = {"int_claims_broken": [claim], "int_documents_totalled": [{"document_id": "draft", "entity_id": "main"}]}
     january = night(books, "2026-01-31", [yearly, usage, *refunds], segments, **doubts)
     posted = january.read("entries_to_post")
     seen: dict[str, Any] = {
