@@ -37,13 +37,13 @@ purchases as (
 {# In the block's own credits: what a draw has recognised net of tax, as a part of all that it draws. #}
 used as (
 
-    select draws.credit_block_id as block_id, recognised.month,
-        {{ exact_divide(
-            'cast(draws.owed_amount as decimal(18, 4)) * cast(recognised.recognised_amount as decimal(18, 4))',
-            '-draws.owed_net_amount'
-        ) }} as used_amount,
+    select
+        draws.credit_block_id as block_id,
+        earned.month,
+        {{ exact_divide('cast(draws.owed_amount as decimal(18, 4)) * cast(earned.recognised_amount as decimal(18, 4))', '-draws.owed_net_amount') }}
+            as used_amount,
     from charges as draws
-    inner join recognised on draws.charge_id = recognised.charge_id
+    inner join recognised as earned on draws.charge_id = earned.charge_id
     where draws.credit_block_id is not null and draws.owed_net_amount <> 0
 
 ),
