@@ -133,7 +133,8 @@ FAULTS_OF_DRAFTS = {
         "update int_invoice_lines_taxed set line_amount = line_amount - 1 where customer_id = 'golden0'"
     ),
     "drafts_bring_charges_to_what_they_owe: a line that nothing owes": (
-        "update int_invoice_lines_taxed set charge_id = 'of nobody' where customer_id = 'golden0'"
+        "insert into int_invoice_lines_taxed select * replace ('of nobody' as charge_id) "
+        "from int_invoice_lines_taxed where customer_id = 'golden0' limit 1"
     ),
     "drafts_bring_charges_to_what_they_owe: a charge without a line": (
         "delete from int_invoice_lines_taxed where customer_id = 'golden0'"

@@ -79,6 +79,14 @@ def fill_discounts(shop: Shop) -> None:
             {"amount": "400", "plan_id": "reducible", "fee_id": "usage"},
             {"amount": "1000", "plan_id": "reducible"},
         ],
+        "fixed_beyond_what_a_percentage_left": [
+            {"amount": "6000"},
+            {"percent": "50", "plan_id": "reducible", "fee_id": "base"},
+        ],
+        "plan_beyond_what_its_fee_left": [
+            {"amount": "10500", "plan_id": "reducible"},
+            {"amount": "4000", "plan_id": "reducible", "fee_id": "base"},
+        ],
         "coupon": [{"discount_id": "welcome"}],
         "with_an_end": [{"percent": "10", "until": "2026-10-01"}],
         "all_of_it": [{"percent": "100"}],

@@ -30,6 +30,10 @@ def september(contract_id: str, period_from: str = "2026-09-01") -> dict[str, De
         ("fixed_beyond_all", 0, 0),
         # 400 off the usage, 1,000 off the plan, then 9,000 off what is left: 0 of the base fee and 600 of the usage.
         ("fixed_on_fee_then_contract", 0, 600),
+        # The percentage leaves 5,000 of the base fee: of the 6,000 fixed 1,000 come off the usage.
+        ("fixed_beyond_what_a_percentage_left", 0, 0),
+        # The fee's own 4,000 leave 6,000: of the plan's 10,500 there is enough for all of the usage.
+        ("plan_beyond_what_its_fee_left", 0, 0),
         ("coupon", 7000, 1000),
         ("with_an_end", 9000, 900),
         ("all_of_it", 0, 0),
