@@ -1,6 +1,6 @@
 {#- Whether a billed charge lies behind its seller's horizon of billing anew, and no cancellation reaches back to it.
     `charge` and `cancelled` name the relations with the charge and with its contract's row of
-    int_contract_cancellations, if it has one. -#}
+    int_contract_service_dates, if it has one. -#}
 {% macro lies_behind_horizon(charge, cancelled) -%}
     coalesce({{ charge }}.period_until <= {{ charge }}.rebill_from, false)
         and coalesce({{ cancelled }}.cancelled_on >= {{ charge }}.period_until, true)

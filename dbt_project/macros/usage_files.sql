@@ -59,7 +59,7 @@
 {%- endmacro %}
 
 {# As int_usage_corrections keeps them. A correction whose event had not come is looked for again. #}
-{% macro usage_files_with_corrections() -%}
+{% macro usage_files_corrected() -%}
     select event_date, file_name, files_hash from {{ this }} where kind = 'day'
     union all
     select event_date, file_name, 'waiting' from {{ this }} where kind <> 'day' and target_line_no is null

@@ -10,16 +10,18 @@ from tests.support.house import House
 Nodes = dict[str, dict[str, Any]]
 
 MAX_LINES = 100  # of code: blank lines and comments count, the CTEs that only import a model do not
-# Longer than that when the rule was made: these may become shorter, no other may become as long.
+# Longer than that when lines came to be of 120 characters at most, where 150 had hidden it: these may become shorter,
+# no other may become as long.
 LONGER = {
-    "int_usage_metered": 118,
-    "int_usage_summed_daily": 115,
-    "int_price_components_by_percentage": 107,
+    "int_usage_metered": 135,
+    "int_usage_summed_daily": 120,
+    "int_price_components_by_percentage": 119,
+    "int_credit_purchases_recognised": 110,
+    "int_termination_fees_rated": 110,
+    "int_usage_day_fingerprints": 108,
     "int_billing_periods_nominal": 106,
-    "int_usage_events_superseded": 104,
-    "int_usage_day_fingerprints": 103,
-    "int_contract_amendments_sequenced": 102,
-    "int_credit_purchases_recognised": 101,
+    "int_contract_amendments_sequenced": 104,
+    "int_usage_events_superseded": 102,
     "int_discount_amounts": 101,
 }
 CLOCK = re.compile(

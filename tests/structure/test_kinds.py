@@ -69,7 +69,7 @@ def test_every_value_that_a_kind_of_change_requires_is_looked_for() -> None:
         DBT_PROJECT_DIR / "models" / "intermediate" / "contracts" / "agreements" / "int_contract_changes_judged.sql"
     ).read_text("utf-8")
     required = {row["required_value"] for row in seeds.rows("change_kinds")} - {""}
-    assert required == set(re.findall(r"when '(\w+)' then (?:compared|cast)", judged))
+    assert required == set(re.findall(r"when '(\w+)'\s+then (?:compared|cast)", judged))
 
 
 def _rules_said(text: str) -> set[str]:

@@ -141,12 +141,7 @@ GIVEN: dict[str, streams.Columns] = {
     },
     "int_contracts_resolved": dict.fromkeys(["contract_id", "user_customer_id", "entity_id", "zone"], "VARCHAR"),
     "int_payment_decisions_judged": dict.fromkeys(["decision_id", "document_id", "state"], "VARCHAR"),
-    "int_contract_changes_resolved": {
-        "change_id": "VARCHAR",
-        "contract_id": "VARCHAR",
-        "kind": "VARCHAR",
-        "effective_on": "DATE",
-    },
+    "int_contract_service_dates": {"contract_id": "VARCHAR", "cancelled_on": "DATE"},
     "int_discounts_granted": dict.fromkeys(["discount_id", "name_ja", "name_en"], "VARCHAR"),
     "int_customer_merges_followed": {
         "customer_id": "VARCHAR",

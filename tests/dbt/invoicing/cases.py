@@ -324,12 +324,10 @@ def second(writer: Writer, nights: list[Night]) -> None:
         )
     writer.decide("correction", SECOND, charge_id="named-fee", amount=300)
     writer.book.give(
-        "int_contract_changes_resolved",
-        "c1",
-        change_id="c1",
+        "int_contract_service_dates",
+        "cancelled",
         contract_id="cancelled",
-        effective_on=date(2025, 1, 10),
-        kind="cancel",
+        cancelled_on=date(2025, 1, 10),
     )
     writer.decide("waive", SECOND, contract_id="inclusive")
     writer.decide("waive", SECOND, charge_id="nobody")

@@ -173,7 +173,7 @@ def test_a_price_that_the_next_one_replaces_before_a_billing_period_begins_price
     """September has the first price, October begins with the third; the second is used by nobody,
     those that say mid_period from their day on."""
     rows = built().rows(
-        "select valid_from, priced_charges > 0 as is_used, first_used_on from int_price_versions_used "
+        "select valid_from, priced_charges > 0 as is_used, first_used_on from price_versions "
         "where plan_id = 'raised_often' order by all"
     )
     used = {str(row["valid_from"]): str(row["first_used_on"]) for row in rows if row["is_used"]}

@@ -1,4 +1,4 @@
-{# A change at the end of a period needs the calendar that the changes before it have left, so they are followed one by one. #}
+{# A change at the end of a period needs the calendar that earlier changes have left, so they follow one by one. #}
 with recursive
 
 changes as (
@@ -88,7 +88,9 @@ followed as (
             case
                 when ordered.moment = 'now' then ordered.effective_on
                 when ordered.moment = 'term_end'
-                    then {{ next_anniversary('followed.service_from', 'followed.term_months', 'ordered.in_time_until') }}
+                    then {{ next_anniversary(
+                        'followed.service_from', 'followed.term_months', 'ordered.in_time_until'
+                    ) }}
                 when ordered.effective_on < followed.charged_from then followed.charged_from
                 else {{ next_billing_period_from('followed', 'ordered.effective_on') }}
             end as next_acts_on,

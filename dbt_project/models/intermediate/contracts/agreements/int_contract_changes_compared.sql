@@ -27,7 +27,8 @@ reinstated as (
     select
         *,
         coalesce(
-            max((received_at, file_name, line_no)) filter (where kind = 'reinstate' and row_no = 1) over (partition by contract_id)
+            max((received_at, file_name, line_no)) filter (where kind = 'reinstate' and row_no = 1)
+                over (partition by contract_id)
             > (received_at, file_name, line_no), false
         ) as is_taken_back,
         coalesce(
@@ -43,7 +44,11 @@ stretched as (
 
     select
         *,
-        coalesce(sum(cast(kind = 'resume' and row_no = 1 as integer)) over (pauses_in_order rows between unbounded preceding and 1 preceding), 0)
+        coalesce(
+            sum(cast(kind = 'resume' and row_no = 1 as integer))
+                over (pauses_in_order rows between unbounded preceding and 1 preceding),
+            0
+        )
             as stretch_no,
     from reinstated
     window
@@ -60,7 +65,9 @@ compared as (
         * exclude (stretch_no),
         first_value(content_hash) over (partition by change_id order by row_no) as first_hash,
         coalesce(
-            max(coalesce(until, date '9999-12-31')) filter (where kind = 'pause' and row_no = 1) over pauses_before > effective_on, false
+            max(coalesce(until, date '9999-12-31')) filter (where kind = 'pause' and row_no = 1) over pauses_before
+            > effective_on,
+            false
         ) as is_while_paused,
     from stretched
     window

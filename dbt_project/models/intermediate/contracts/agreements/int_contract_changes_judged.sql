@@ -8,7 +8,7 @@ compared as (
 
 contracts as (
 
-    select * from {{ ref('int_contracts_resolved') }}
+    select * from {{ ref('int_contracts_judged') }} where refusal_reason is null
 
 ),
 
@@ -18,9 +18,9 @@ plans as (
 
 ),
 
-known_fees as (
+fees as (
 
-    select * from {{ ref('int_fee_traits') }}
+    select * from {{ ref('stg_catalog__fees') }}
 
 ),
 
@@ -36,12 +36,28 @@ coupons as (
 
 ),
 
+{# What a change may do to a fee. A change without a plan is for every plan that has the fee (plan_id null); an own
+   price without one is for the plan that was signed. #}
+known_fees as (
+
+    select
+        fee_id,
+        plan_id,
+        bool_and(kind = 'recurring') as is_recurring,
+        bool_and(model = 'flat') as is_flat,
+        bool_and(model = 'flat') or bool_and(model in ('per_unit', 'package', 'per_day')) as has_one_price,
+    from fees
+    group by grouping sets ((fee_id, plan_id), (fee_id))
+
+),
+
 judged as (
 
     select
         compared.*,
         case
-            when compared.row_no > 1 then if(compared.content_hash = compared.first_hash, 'repeated', 'conflicting_change')
+            when compared.row_no > 1
+                then if(compared.content_hash = compared.first_hash, 'repeated', 'conflicting_change')
             when contracts.contract_id is null then 'unknown_contract'
             when compared.kind = 'correct' then null
             when compared.kind = 'cancel' and compared.is_taken_back then 'taken_back'
@@ -53,19 +69,31 @@ judged as (
                     when 'quantity' then cast(compared.quantity as varchar)
                     when 'department' then compared.department
                     when 'billing_anchor_day' then cast(compared.billing_anchor_day as varchar)
-                    when 'discount' then cast(coalesce(compared.percent, compared.amount, coupons.percent, coupons.amount) as varchar)
+                    when 'discount'
+                        then cast(
+                            coalesce(compared.percent, compared.amount, coupons.percent, coupons.amount) as varchar
+                        )
                     when 'own_price' then cast(if(known_fees.is_flat, compared.amount, compared.unit_price) as varchar)
                     when 'amount' then cast(compared.amount as varchar)
                     when 'fee_id' then compared.fee_id
                     else ''
                 end is null
-                or (compared.kind in ('discount', 'grant_credit') and compared.fee_id is not null and compared.plan_id is null)
+                or (
+                    compared.kind in ('discount', 'grant_credit')
+                    and compared.fee_id is not null and compared.plan_id is null
+                )
                 then if(compared.discount_id is null, 'value_missing', 'unknown_discount')
-            when compared.kind in ('change_plan', 'grant_credit') and compared.plan_id is not null and plans.plan_id is null then 'unknown_plan'
-            when compared.kind = 'change_plan' and not contains(plans.currencies, contracts.currency) then 'currency_differs'
-            when compared.kind = 'renew' and compared.until is null and contracts.term_months is null then 'value_missing'
+            when
+                compared.kind in ('change_plan', 'grant_credit')
+                and compared.plan_id is not null and plans.plan_id is null
+                then 'unknown_plan'
+            when compared.kind = 'change_plan' and not contains(plans.currencies, contracts.billing_currency)
+                then 'currency_differs'
+            when compared.kind = 'renew' and compared.until is null and contracts.term_months is null
+                then 'value_missing'
             when least(compared.quantity, compared.amount, compared.unit_price) < 0 then 'below_zero'
-            when compared.percent not between 0 and 100 or compared.percent + compared.amount is not null then 'percent_unclear'
+            when compared.percent not between 0 and 100 or compared.percent + compared.amount is not null
+                then 'percent_unclear'
             when compared.billing_anchor_day not between 1 and 31 then 'no_such_day'
             when compared.until <= compared.effective_on then 'until_too_early'
             when compared.periods < 1 then 'value_out_of_range'
@@ -93,7 +121,8 @@ judged as (
     left join known_fees
         on
             compared.fee_id = known_fees.fee_id
-            and coalesce(compared.plan_id, if(compared.kind = 'override_price', contracts.plan_id, null)) is not distinct from known_fees.plan_id
+            and coalesce(compared.plan_id, if(compared.kind = 'override_price', contracts.plan_id, null))
+            is not distinct from known_fees.plan_id
 
 )
 

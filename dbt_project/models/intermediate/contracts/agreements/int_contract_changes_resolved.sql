@@ -12,6 +12,12 @@ steps as (
 
 ),
 
+contracts as (
+
+    select * from {{ ref('int_contracts_resolved') }}
+
+),
+
 run as (
 
     select * from {{ ref('stg_run__run') }}
@@ -22,7 +28,8 @@ acting as (
 
     select
         judged.* exclude (
-            refusal_reason, content_hash, first_hash, row_no, is_while_paused, is_taken_back, is_after_cancel, in_time_until, effective_on
+            refusal_reason, content_hash, first_hash, row_no, is_while_paused, is_taken_back, is_after_cancel,
+            in_time_until, effective_on
         ),
         judged.effective_on as asked_for_on,
         steps.acts_on as effective_on,
@@ -34,6 +41,68 @@ acting as (
         judged.refusal_reason is null
         and steps.acts_on <= run.night_ends_on + judged.lead_days
 
+),
+
+{# Terms count from the first day, or from an agreed end; a renewal of its last day belongs to the term that ends. #}
+counted as (
+
+    select
+        changes.contract_id,
+        changes.change_id,
+        changes.step_no,
+        changes.effective_on,
+        changes.until,
+        contracts.term_months,
+        contracts.agreed_until,
+        coalesce(contracts.ends_on, contracts.service_from) as counted_from,
+        {{ next_anniversary('counted_from', 'contracts.term_months', 'changes.effective_on - 1') }} as term_ends_on,
+        coalesce(
+            changes.until, {{ next_anniversary('counted_from', 'contracts.term_months', 'term_ends_on') }}
+        ) as until_in_time,
+    from acting as changes
+    inner join contracts on changes.contract_id = contracts.contract_id
+    where changes.kind = 'renew'
+
+),
+
+{# What was over already when it was renewed goes on until the end of the term that the renewal lies in. #}
+followed as (
+
+    select
+        *,
+        greatest(agreed_until, max(until_in_time) over before) as ended_on,
+    from counted
+    window before as (
+        partition by contract_id
+        order by effective_on, step_no rows between unbounded preceding and 1 preceding
+    )
+
+),
+
+renewals as (
+
+    select
+        change_id,
+        greatest(effective_on, ended_on) as renewed_from,
+        if(
+            effective_on <= ended_on,
+            until_in_time,
+            coalesce(until, {{ next_anniversary('counted_from', 'term_months', 'effective_on') }})
+        )
+            as renewed_until,
+    from followed
+
+),
+
+resolved as (
+
+    select
+        acting.*,
+        renewals.renewed_from,
+        renewals.renewed_until,
+    from acting
+    left join renewals on acting.change_id = renewals.change_id
+
 )
 
-select * from acting
+select * from resolved

@@ -54,7 +54,8 @@ renewals as (
     select
         contract_id,
         max(renewed_until) as renewed_until,
-    from {{ ref('int_renewals_dated') }}
+    from changes
+    where kind = 'renew'
     group by contract_id
 
 ),

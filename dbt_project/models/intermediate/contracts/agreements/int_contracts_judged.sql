@@ -36,7 +36,7 @@ currencies as (
 
 ),
 
-{# A contract's zone and seller are those of its customer as known when it was signed: later rows of the customer move no day. #}
+{# A contract's zone and seller are those of its customer when it was signed: later rows of the customer move no day. #}
 signings as (
 
     select
@@ -119,7 +119,8 @@ judged as (
             when least(quantity, trial_days, minimum_months, notice_days) < 0 then 'below_zero'
             when first_charged_on < service_from then 'trial_before_service'
             when term_months < 1 or uplift_percent <= -100 then 'value_out_of_range'
-            when coalesce(renewal_price, cast(notice_days as varchar)) is not null and term_months is null then 'no_term'
+            when coalesce(renewal_price, cast(notice_days as varchar)) is not null and term_months is null
+                then 'no_term'
             when (renewal_price is not distinct from 'uplift') <> (uplift_percent is not null) then 'uplift_unclear'
         end as refusal_reason,
     from defaults_filled

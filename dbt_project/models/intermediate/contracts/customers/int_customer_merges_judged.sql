@@ -19,7 +19,8 @@ customers_billed as (
 
 ),
 
-{# A key that was billed before the merge was known stays with its payer: the other one pays from the first billing period after those. #}
+{# A key that was billed before the merge was known stays with its payer: the other one pays from the first billing
+   period after those. #}
 last_billed as (
 
     select customer_merges.file_name, customer_merges.line_no, max(billed.last_period_from) as last_period_from,
@@ -36,7 +37,8 @@ numbered as (
         *,
         row_number() over (order by received_at, file_name, line_no) as merge_no,
         row_number() over (partition by customer_id order by received_at, file_name, line_no) as row_no,
-        first_value((into_customer_id, effective_on)) over (partition by customer_id order by received_at, file_name, line_no) as first_target,
+        first_value((into_customer_id, effective_on))
+            over (partition by customer_id order by received_at, file_name, line_no) as first_target,
     from customer_merges
 
 ),
@@ -48,7 +50,8 @@ followed as (
     union
     select followed.merge_no, followed.last_no, followed.begins_with, earlier.into_customer_id,
     from followed
-    inner join numbered as earlier on followed.reached = earlier.customer_id and earlier.row_no = 1 and earlier.merge_no < followed.last_no
+    inner join numbered as earlier
+        on followed.reached = earlier.customer_id and earlier.row_no = 1 and earlier.merge_no < followed.last_no
 
 ),
 
@@ -65,7 +68,10 @@ judged as (
         greatest(numbered.effective_on, last_billed.last_period_from + 1) as pays_from,
         case
             when numbered.row_no > 1
-                then if((numbered.into_customer_id, numbered.effective_on) = numbered.first_target, 'repeated', 'conflicting_merge')
+                then if(
+                    (numbered.into_customer_id, numbered.effective_on) = numbered.first_target,
+                    'repeated', 'conflicting_merge'
+                )
             when merged.customer_id is null or survivors.customer_id is null then 'unknown_customer'
             when circles.merge_no is not null then 'merged_in_a_circle'
         end as refusal_reason,

@@ -47,8 +47,9 @@ newest as (
 
 ),
 
-{# Terms and policies that the catalog does not know are as if none were given: the seller's hold, and a border rule says so.
-   A customer without an entity belongs to the only one, or to the one that sells the first contract it uses or pays for. #}
+{# Terms and policies that the catalog does not know are as if none were given: the seller's hold, and a border rule
+   says so. A customer without an entity belongs to the only one, or to the one that sells the first contract it uses or
+   pays for. #}
 only_entity as (
 
     select if(count(*) = 1, any_value(entity_id), null) as entity_id from entities

@@ -57,7 +57,8 @@ series as (
 
     select
         * exclude (interval_every, interval_unit),
-        lead(charged_from, 1, date '9999-12-31') over (partition by contract_id order by charged_from, step_no) as series_until,
+        lead(charged_from, 1, date '9999-12-31')
+            over (partition by contract_id order by charged_from, step_no) as series_until,
     from steps
     where is_series_begun and (step_no = 0 or change_id in (select changes.change_id from changes))
 

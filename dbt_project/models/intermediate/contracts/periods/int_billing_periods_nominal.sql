@@ -23,7 +23,7 @@ bounded as (
 
 ),
 
-{# billing_period_no 0 begins at the anchor; a calendar's anchor lies far back, its count begins at the first charged day. #}
+{# billing_period_no 0 begins at the anchor; a calendar's lies far back, its count begins at the first charged day. #}
 counted as (
 
     select

@@ -12,12 +12,6 @@ changes as (
 
 ),
 
-renewals as (
-
-    select * from {{ ref('int_renewals_dated') }}
-
-),
-
 pauses as (
 
     select * from {{ ref('int_contract_pauses') }}
@@ -56,11 +50,17 @@ steps as (
 
     union all by name
 
-    select contract_id, renewed_from as effective_on, step_no, renewed_from as price_agreed_on, from renewals
+    select contract_id, renewed_from as effective_on, step_no, renewed_from as price_agreed_on, from changes
+    where kind = 'renew'
 
     union all by name
 
-    select contract_id, unnest([paused_from, paused_until]) as effective_on, step_no, unnest([true, false]) as is_paused, from pauses
+    select
+        contract_id,
+        unnest([paused_from, paused_until]) as effective_on,
+        step_no,
+        unnest([true, false]) as is_paused,
+    from pauses
 
 ),
 

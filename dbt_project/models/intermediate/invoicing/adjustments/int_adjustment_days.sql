@@ -98,9 +98,9 @@ first_days as (
 
 ),
 
-{# The plan's word, then the seller's, then the length of the billing period. What a seller says of the next invoice is for what is
-   billed each month or more often: that a difference waits for next year's bill, only the plan itself can say. So what has no such
-   period of its own (a one-off charge, usage of a plan that was left) does not wait longer than a month either. #}
+{# The plan's word, then the seller's, then the length of the billing period. What a seller says of the next invoice is
+   for what is billed each month or more often: that a difference waits for next year's bill, only the plan itself can
+   say. So what has no such period (a one-off charge, usage of a plan that was left) waits no longer than a month. #}
 with_words as (
 
     select
@@ -111,7 +111,8 @@ with_words as (
             rules.adjustments_of_plan,
             nullif(entities.adjustments, 'next_invoice'),
             if(
-                coalesce(rules.is_longer_than_a_month, false) or schedules.next_bill_on > run.as_of_date + interval 1 month,
+                coalesce(rules.is_longer_than_a_month, false)
+                or schedules.next_bill_on > run.as_of_date + interval 1 month,
                 'monthly', 'next_invoice'
             )
         ) as adjustments,
@@ -125,14 +126,15 @@ with_words as (
     left join rules on billed.plan_id = rules.plan_id and billed.fee_id = rules.fee_id
     left join entities on billed.entity_id = entities.entity_id
     left join customers on billed.customer_id = customers.customer_id
-    left join payment_terms on coalesce(customers.payment_terms_id, entities.payment_terms_id) = payment_terms.payment_terms_id
+    left join payment_terms
+        on coalesce(customers.payment_terms_id, entities.payment_terms_id) = payment_terms.payment_terms_id
     left join schedules on billed.contract_id = schedules.contract_id
 
 ),
 
-{# "At once" is the contract's last day of billing, so that a held document keeps its key from night to night. Who is served no more
-   waits for nothing. A contract cancelled from its first day has no such day: all of it is credited on one document, by its first
-   charge's day. #}
+{# "At once" is the contract's last day of billing, so that a held document keeps its key from night to night. Who is
+   served no more waits for nothing. A contract cancelled from its first day has no such day: all of it is credited on
+   one document, by its first charge's day. #}
 scheduled as (
 
     select

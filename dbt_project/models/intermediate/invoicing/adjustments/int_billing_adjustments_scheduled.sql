@@ -69,7 +69,9 @@ compared as (
     left join int_charges_held_before as held on owed.charge_id = held.charge_id
     left join int_charges_held_by_rules as moved on owed.charge_id = moved.charge_id and owed.reason = 'adjustment'
     left join newer_rules
-        on owed.reason = 'adjustment' and owed.difference <> 0 and not owed.is_void_pending and not owed.is_voided_tonight
+        on
+            owed.reason = 'adjustment' and owed.difference <> 0
+            and not owed.is_void_pending and not owed.is_voided_tonight
     where owed.fee_id <> 'credits'
 
 ),
@@ -82,8 +84,8 @@ last_night as (
 
 ),
 
-{# First bills of a contract that are due by tonight go on one document, that of the last of their days. What was held, and what is
-   billed anew after a void, keeps its own. In a forecast nothing is late. #}
+{# First bills of a contract that are due by tonight go on one document, that of the last of their days. What was held,
+   and what is billed anew after a void, keeps its own. In a forecast nothing is late. #}
 first_bills as (
 
     select
@@ -93,7 +95,8 @@ first_bills as (
         compared.group_key,
         compared.price_basis,
         max(compared.bill_on) filter (
-            where not compared.is_billed and compared.held_bill_on is null and last_night.is_told and not run.is_forecast
+            where
+            not compared.is_billed and compared.held_bill_on is null and last_night.is_told and not run.is_forecast
         ) as gathered_on,
         coalesce(gathered_on, min(coalesce(compared.held_bill_on, compared.bill_on))) as bill_on,
     from compared
@@ -106,8 +109,8 @@ first_bills as (
 
 ),
 
-{# An adjustment that was held stays on its document; any other goes with a first bill that goes out, else on its own day.
-   Where the seller wants it, less usage than billed becomes a credit note of its own and not a line below zero.
+{# An adjustment that was held stays on its document; any other goes with a first bill that goes out, else on its own
+   day. Where the seller wants it, less usage than billed becomes a credit note of its own and not a line below zero.
    What newer pricing rules move is a document of its own, of the day on which they were adopted. #}
 dated as (
 
@@ -117,11 +120,14 @@ dated as (
                 when compared.adopted_on is not null then compared.adopted_on
                 when compared.held_bill_on is not null then compared.held_bill_on
                 when compared.reason = 'adjustment' then coalesce(first_bills.bill_on, adjustments.bill_on)
-                when compared.is_billed or not compared.is_billable or compared.bill_on > run.as_of_date then compared.bill_on
+                when compared.is_billed or not compared.is_billable or compared.bill_on > run.as_of_date
+                    then compared.bill_on
                 else coalesce(first_bills.gathered_on, compared.bill_on)
             end as bill_on,
             case
-                when compared.reason = 'adjustment' and compared.difference < 0 and compared.kind = 'usage' and entities.is_less_usage_credited
+                when
+                    compared.reason = 'adjustment' and compared.difference < 0
+                    and compared.kind = 'usage' and entities.is_less_usage_credited
                     then compared.group_key || '|credit'
                 else compared.group_key
             end || coalesce('|rules:' || compared.rules_version, '') as group_key
@@ -129,16 +135,10 @@ dated as (
         compared.bill_on as own_bill_on,
         run.as_of_date,
     from compared
+    left join first_bills using (customer_id, contract_id, currency, group_key, price_basis)
     cross join stg_run__run as run
     left join stg_catalog__entities as entities on compared.entity_id = entities.entity_id
     left join int_adjustment_days as adjustments on compared.charge_id = adjustments.charge_id
-    left join first_bills
-        on
-            compared.customer_id = first_bills.customer_id
-            and compared.contract_id = first_bills.contract_id
-            and compared.currency = first_bills.currency
-            and compared.group_key = first_bills.group_key
-            and compared.price_basis = first_bills.price_basis
 
 )
 

@@ -47,7 +47,7 @@ bill_dates as (
 
     select distinct
         billing_periods.contract_id,
-        case timings.timing when 'advance' then billing_periods.advance_bill_on else billing_periods.arrears_bill_on end as bill_on,
+        if(timings.timing = 'advance', billing_periods.advance_bill_on, billing_periods.arrears_bill_on) as bill_on,
     from int_billing_periods_served as billing_periods
     inner join int_contract_phases as phases
         on

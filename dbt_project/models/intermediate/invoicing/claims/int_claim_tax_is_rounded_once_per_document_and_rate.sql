@@ -1,5 +1,5 @@
--- The tax of a draft at one rate is its lines' sum times the rate, rounded once (with tax inside: so that it is that of its
--- net). A credit note that exhausts an original may differ, but never returns more than the tax that stands.
+-- The tax of a draft at one rate is its lines' sum times the rate, rounded once (with tax inside: so that it is that of
+-- its net). A credit note that exhausts an original may differ, but never returns more than the tax that stands.
 with
 
 sums as (

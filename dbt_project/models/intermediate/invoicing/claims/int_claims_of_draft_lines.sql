@@ -48,7 +48,7 @@ of_another_payer as (
 
 ),
 
-{# A draft bills a charge in one line, and credits an original line in one; what is called a first bill was not billed before. #}
+{# A draft bills a charge in one line, and credits an original line in one; a first bill was not billed before. #}
 billed_twice as (
 
     select document_id
@@ -57,8 +57,8 @@ billed_twice as (
 
 ),
 
-{# A line below zero names the original line that it takes back. Three need none: a first bill below zero (usage that was
-   taken back, a one-off charge), what takes a charge further below zero, and a draw of credits. #}
+{# A line below zero names the original line that it takes back. Three need none: a first bill below zero (usage that
+   was taken back, a one-off charge), what takes a charge further below zero, and a draw of credits. #}
 without_original as (
 
     select document_id

@@ -1,4 +1,5 @@
--- Where no draft has a line of the charge or of a draw for it, none can be held: then no document is named, and the night stops.
+-- Where no draft has a line of the charge or of a draw for it, none can be held: then no document is named, and the
+-- night stops.
 with
 
 int_billing_adjustments as (

@@ -27,14 +27,16 @@ stg_catalog__fees as (
 {# What goes back tonight may be drawn again tonight; what waits may not. #}
 used as (
 
-    select draws.block_id, sum(if(charges.bill_on <= charges.as_of_date, draws.kept_amount, draws.drawn_amount)) as used_amount
+    select
+        draws.block_id,
+        sum(if(charges.bill_on <= charges.as_of_date, draws.kept_amount, draws.drawn_amount)) as used_amount,
     from int_credit_draws_recorded as draws
     inner join int_billing_adjustments_scheduled as charges on draws.paid_charge_id = charges.charge_id
     group by draws.block_id
 
 ),
 
-{# Only what tonight adds to a charge may be drawn: what was billed without credits stays so. Usage not due yet comes last. #}
+{# Only what tonight adds to a charge may be drawn: what was billed without credits stays. Usage not due yet is last. #}
 needs as (
 
     select
@@ -44,7 +46,8 @@ needs as (
         row_number() over (
             partition by charges.contract_id
             order by
-                charges.is_billable desc, charges.bill_on, charges.served_from, charges.plan_id, charges.fee_id, charges.instance, charges.charge_id
+                charges.is_billable desc, charges.bill_on, charges.served_from,
+                charges.plan_id, charges.fee_id, charges.instance, charges.charge_id
         ) as need_no,
     from int_billing_adjustments_scheduled as charges
     semi join int_credit_grants as blocks on charges.contract_id = blocks.contract_id
@@ -60,7 +63,6 @@ needs as (
 paired as (
 
     select
-        needs.contract_id,
         needs.need_no,
         needs.charge_id,
         needs.is_running,
@@ -97,12 +99,14 @@ walked as (
             walked.* exclude (need_no, taken_amount),
             paired.need_no,
             cast(if(paired.is_offered, least(walked.rest_amount, greatest(
-                paired.needed_amount - coalesce(sum(if(paired.is_offered, walked.rest_amount, 0)) over blocks_before, 0), 0
+                paired.needed_amount
+                - coalesce(sum(if(paired.is_offered, walked.rest_amount, 0)) over blocks_before, 0), 0
             )), 0) as decimal(20, 4)) as taken_amount,
         from walked
         inner join paired on walked.block_id = paired.block_id and walked.need_no + 1 = paired.need_no
-        window
-            blocks_before as (partition by walked.contract_id order by walked.block_no rows between unbounded preceding and 1 preceding)
+        window blocks_before as (
+            partition by contract_id order by block_no rows between unbounded preceding and 1 preceding
+        )
     )
 
 ),

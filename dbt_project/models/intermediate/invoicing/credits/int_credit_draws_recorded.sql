@@ -36,7 +36,8 @@ kept as (
             greatest(charges.owed_amount - coalesce(sum(recorded.drawn_amount) over blocks_before, 0), 0)
         ) as decimal(20, 4)) as kept_amount,
     from recorded
-    inner join int_charges_owed as charges on recorded.paid_charge_id = charges.charge_id and charges.fee_id <> 'credits'
+    inner join int_charges_owed as charges
+        on recorded.paid_charge_id = charges.charge_id and charges.fee_id <> 'credits'
     left join int_credit_grants as blocks on recorded.block_id = blocks.block_id
     window
         blocks_before as (

@@ -48,12 +48,13 @@ named_by_lines as (
     inner join stg_ledger__document_lines as lines on decisions.contract_id = lines.contract_id
     where
         coalesce(decisions.charge_id, '') = ''
-        and list_contains(from_json(json_extract(lines.pricing_trace, '$.decisions'), '["VARCHAR"]'), decisions.decision_id)
+        and list_contains(cast(json_extract(lines.pricing_trace, '$.decisions') as varchar[]), decisions.decision_id)
 
 ),
 
-{# A part that the decision leaves out fits every charge, so one decision can fit two. Withdrawn charges do not count, nor,
-   for one that leaves out the period, those that begin after the contract's day on which it came: it must not fit one charge today and two next month. #}
+{# A part that the decision leaves out fits every charge, so one decision can fit two. Withdrawn charges do not count,
+   nor, for one that leaves out the period, those that begin after the contract's day on which it came: it must not fit
+   one charge today and two next month. #}
 named_by_parts as (
 
     select decisions.decision_id, charges.charge_id
@@ -68,7 +69,8 @@ named_by_parts as (
         and (
             decisions.period_from = charges.period_from
             or decisions.period_from is null and (
-                charges.due_at <= decisions.received_at or charges.period_from <= {{ local_day('contracts.zone', 'decisions.received_at') }}
+                charges.due_at <= decisions.received_at
+                or charges.period_from <= {{ local_day('contracts.zone', 'decisions.received_at') }}
             )
         )
 
@@ -93,7 +95,9 @@ charges as (
 
     select charge_id, fee_id, currency from int_charges_priced semi join named using (charge_id)
     union
-    select charge_id, fee_id, currency from stg_ledger__document_lines semi join named using (charge_id) where reason <> 'void'
+    select charge_id, fee_id, currency from stg_ledger__document_lines
+    semi join named using (charge_id)
+    where reason <> 'void'
 
 ),
 
@@ -115,7 +119,7 @@ fitted as (
     select
         decisions.* replace (fits.charge_id as charge_id),
         coalesce(fits.fit_count, 0) as fit_count,
-        coalesce(fits.currency, '') <> coalesce(nullif(decisions.currency, ''), fits.currency, '') as has_other_currency,
+        coalesce(nullif(decisions.currency, '') <> coalesce(fits.currency, ''), false) as has_other_currency,
         currencies.minor_digits,
     from decisions
     left join fits on decisions.decision_id = fits.decision_id

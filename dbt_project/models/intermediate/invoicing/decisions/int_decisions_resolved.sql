@@ -70,7 +70,9 @@ documents as (
     union
     select document_number, document_id, content_hash, false from stg_ledger__documents
     union
-    select document_id, document_id, content_hash, document_id in (select claims.document_id from int_claims_broken as claims)
+    select
+        document_id, document_id, content_hash,
+        document_id in (select claims.document_id from int_claims_broken as claims)
     from int_documents_held
 
 ),

@@ -1,8 +1,8 @@
 with
 
-int_charges_to_reconcile as (
+int_charges_billed as not materialized (
 
-    select * from {{ ref('int_charges_to_reconcile') }}
+    select * from {{ ref('int_charges_billed') }}
 
 ),
 
@@ -77,13 +77,13 @@ newest_lines as (
 
     select *
     from stg_ledger__document_lines
-    semi join (from int_charges_to_reconcile where not is_in_facts) using (charge_id)
+    semi join (from int_charges_billed anti join int_charges_priced using (charge_id)) using (charge_id)
     where reason <> 'void'
     qualify row_number() over (partition by charge_id order by commit_sequence desc, document_id desc, line_no desc) = 1
 
 ),
 
-{# Contract and fee, or the one-off charge, are still there: it is the facts themselves that ask nothing for this key any more. #}
+{# Contract and fee, or the one-off charge, are still there: the facts themselves ask nothing for this key any more. #}
 withdrawn as (
 
     select
@@ -126,7 +126,8 @@ without_charge as (
     cross join stg_run__run as run
     left join withdrawn on lines.charge_id = withdrawn.charge_id
     left join currencies on lines.currency = currencies.currency
-    left join stg_catalog__entities as entities on coalesce(withdrawn.entity_id, documents.entity_id) = entities.entity_id
+    left join stg_catalog__entities as entities
+        on coalesce(withdrawn.entity_id, documents.entity_id) = entities.entity_id
 
 ),
 

@@ -65,7 +65,7 @@ unreplaced as (
 
 ),
 
-{# Facts that still say something of the key: its billing period is gone, or its plan is not in force in the billing period. #}
+{# Facts that still say something of the key: its billing period is gone, or its plan not in force there. #}
 judged as (
 
     select

@@ -36,9 +36,9 @@ stg_ledger__document_lines as not materialized (
 
 ),
 
-int_contract_cancellations as (
+int_contract_service_dates as (
 
-    select * from {{ ref('int_contract_cancellations') }}
+    select * from {{ ref('int_contract_service_dates') }}
 
 ),
 
@@ -65,9 +65,7 @@ decisions as (
     select
         charge_id,
         max(amount) filter (where state = 'applied' and kind = 'correction') as correction_amount,
-        cast(
-            coalesce(sum(amount) filter (where state = 'applied' and kind = 'goodwill'), 0) as decimal(20, 4)
-        ) as goodwill_amount,
+        sum(amount) filter (where state = 'applied' and kind = 'goodwill') as goodwill_amount,
         coalesce(bool_or(kind = 'waive') filter (where state = 'applied'), false) as is_waived,
         list(decision_id order by decision_no) filter (where state = 'applied') as decision_ids,
     from int_charge_decisions_resolved
@@ -92,11 +90,12 @@ guarded as (
         examined.* exclude (charge_id, is_in_doubt, is_in_facts),
         examined.is_in_facts or charges.is_withdrawn is true as is_in_facts,
         coalesce(decisions.correction_amount, charges.computed_amount) as correction_amount,
-        coalesce(decisions.goodwill_amount, 0) as goodwill_amount,
+        cast(coalesce(decisions.goodwill_amount, 0) as decimal(20, 4)) as goodwill_amount,
         coalesce(decisions.is_waived, false) as is_waived,
         decisions.decision_ids,
         voids_pending.charge_id is not null as is_void_pending,
-        (examined.is_in_doubt or charges.is_in_doubt is true) and not coalesce(decisions.is_waived, false) as is_in_doubt,
+        (examined.is_in_doubt or charges.is_in_doubt is true)
+        and not coalesce(decisions.is_waived, false) as is_in_doubt,
         coalesce(examined.voided_on >= run.night_ends_on, false) as is_voided_tonight,
         not examined.is_billed and {{ lies_before_beginning('charges') }} as is_before_beginning,
         examined.is_billed
@@ -107,7 +106,7 @@ guarded as (
     from charges
     inner join int_charges_to_reconcile as examined on charges.charge_id = examined.charge_id
     cross join stg_run__run as run
-    left join int_contract_cancellations as cancelled on charges.contract_id = cancelled.contract_id
+    left join int_contract_service_dates as cancelled on charges.contract_id = cancelled.contract_id
     left join decisions on charges.charge_id = decisions.charge_id
     left join voids_pending on charges.charge_id = voids_pending.charge_id
 

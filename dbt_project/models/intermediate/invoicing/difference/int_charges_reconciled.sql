@@ -26,9 +26,9 @@ int_credit_grants as (
 
 ),
 
-int_contract_cancellations as (
+int_contract_service_dates as (
 
-    select * from {{ ref('int_contract_cancellations') }}
+    select * from {{ ref('int_contract_service_dates') }}
 
 ),
 
@@ -57,7 +57,7 @@ agreed as (
         'none' as line_state,
     from int_charges_priced as charges
     anti join int_charges_to_reconcile as examined on charges.charge_id = examined.charge_id
-    left join int_contract_cancellations as cancelled on charges.contract_id = cancelled.contract_id
+    left join int_contract_service_dates as cancelled on charges.contract_id = cancelled.contract_id
 
 ),
 

@@ -42,15 +42,16 @@ stg_ledger__documents as (
 
 ),
 
-{# What is in doubt, what people decided about, by itself or with its document, and what prepaid credits paid for is looked at although it
-   agrees. #}
+{# What is in doubt, what people decided about, by itself or with its document, and what prepaid credits paid for is
+   looked at although it agrees. #}
 named as (
 
     select charge_id, true as is_in_doubt from int_charge_doubts_spread
     union all
     select charge_id, false from int_charge_decisions_resolved where charge_id is not null
     union all
-    select charge_id, false from stg_ledger__document_lines semi join int_documents_named_by_decisions using (document_id)
+    select charge_id, false from stg_ledger__document_lines
+    semi join int_documents_named_by_decisions using (document_id)
     union all
     select right(instance, 32), false from stg_ledger__document_lines where fee_id = 'credits' and reason <> 'void'
 

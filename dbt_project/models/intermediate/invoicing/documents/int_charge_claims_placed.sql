@@ -1,4 +1,5 @@
--- The document that would bill what is in doubt, did it not owe what was billed of it. It may have no other line: then it is named all the same.
+-- The document that would bill what is in doubt, did it not owe what was billed of it. It may have no other line: then
+-- it is named all the same.
 with
 
 doubts as (

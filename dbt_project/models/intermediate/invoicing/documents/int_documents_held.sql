@@ -60,7 +60,7 @@ moved_by_rules as (
 
 ),
 
-{# A currency without a limit of its own has as many smallest units as the seller's: 1,000,000 yen are 10,000.00 dollars. #}
+{# A currency without a limit of its own has as many smallest units as the seller's: ¥1,000,000 are $10,000.00. #}
 limits as (
 
     select

@@ -39,7 +39,9 @@ named as (
         'out_of_range',
     from charges
     inner join documents using (customer_id, entity_id, currency, group_key, price_basis, bill_on)
-    where charges.is_billable and charges.charge_id in (select unpriced.charge_id from unpriced where unpriced.reason = 'out_of_range')
+    where
+        charges.is_billable
+        and charges.charge_id in (select unpriced.charge_id from unpriced where unpriced.reason = 'out_of_range')
 
 ),
 

@@ -47,7 +47,8 @@ home_taxes as (
             'rate_source': any_value(rate_source),
             'rate_on': any_value(rate_on),
             'taxes': list({
-                'tax_code': tax_code, 'tax_rate': cast(tax_rate as varchar), 'tax_amount': cast(home_tax_amount as varchar)
+                'tax_code': tax_code, 'tax_rate': cast(tax_rate as varchar),
+                'tax_amount': cast(home_tax_amount as varchar)
             } order by tax_rate desc, tax_code)
         } as home_tax,
     from int_document_taxes
@@ -106,8 +107,7 @@ taken as (
             'seller': {
                 'entity_id': documents.entity_id, 'name_ja': entities.name_ja, 'name_en': entities.name_en,
                 'postal_code': entities.postal_code,
-                'address_ja': entities.address_ja,
-                'address_en': entities.address_en,
+                'address_ja': entities.address_ja, 'address_en': entities.address_en,
                 'registration_number': entities.registration_number, 'tel': entities.tel, 'email': entities.email,
                 'contact_ja': entities.contact_ja, 'contact_en': entities.contact_en
             },

@@ -43,8 +43,6 @@ lines as (
         charges.* replace (if(charges.reason = 'adjustment', 'adjustment', charges.kind) as kind),
         pieces.original_line_id,
         pieces.line_amount,
-        cast(null as decimal(20, 4)) as tax_amount,
-        cast(null as varchar) as voids_document_id,
     from int_billing_adjustments_by_original_line as pieces
     inner join int_billing_adjustments as charges on pieces.charge_id = charges.charge_id
     union all by name
@@ -54,7 +52,9 @@ lines as (
 
 issued as (
 
-    select customer_id, entity_id, currency, group_key, price_basis, bill_on, cast(count(*) as integer) as document_count
+    select
+        customer_id, entity_id, currency, group_key, price_basis, bill_on,
+        cast(count(*) as integer) as document_count,
     from stg_ledger__documents
     group by all
 
@@ -124,7 +124,8 @@ drafted as (
         cast(row_number() over (
             partition by document_id
             order by
-                contract_id, period_from, plan_from nulls last, plan_id, line_order nulls last, fee_no nulls last, fee_id,
+                contract_id, period_from, plan_from nulls last, plan_id, line_order nulls last,
+                fee_no nulls last, fee_id,
                 instance, period_until, charge_id, original_line_id nulls first
         ) as integer) as line_no,
     from placed

@@ -39,8 +39,9 @@ shares as (
 
 ),
 
-{# Units still to spread over the pool, and the line's place in the queue for them. In a credit the queue is the other way round: units are taken
-   from all but the first, and the line that was given one more, where shares are the same, is the one to give it back. #}
+{# Units still to spread over the pool, and the line's place in the queue for them. In a credit the queue is the other
+   way round: units are taken from all but the first, and the line that was given one more, where shares are the same,
+   is the one to give it back. #}
 ranked as (
 
     select
@@ -59,7 +60,7 @@ ranked as (
 
 ),
 
-{# Whole rounds go to everyone, the rest to the first places; the rest is never below zero, also when units are taken. #}
+{# Whole rounds go to everyone, the rest to the first places; the rest is not below zero, also when units are taken. #}
 spread as (
 
     select

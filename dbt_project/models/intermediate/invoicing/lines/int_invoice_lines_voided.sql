@@ -37,8 +37,12 @@ reversed as (
     select
         lines.* exclude (document_id, line_id, line_no, pricing_trace) replace (
             coalesce(standing.original_line_id, lines.line_id) as original_line_id,
-            cast(-if(standing.is_original, standing.remaining_amount, lines.line_amount) as decimal(20, 4)) as line_amount,
-            cast(-if(standing.is_original, standing.standing_tax_amount, lines.tax_amount) as decimal(20, 4)) as tax_amount,
+            cast(
+                -if(standing.is_original, standing.remaining_amount, lines.line_amount) as decimal(20, 4)
+            ) as line_amount,
+            cast(
+                -if(standing.is_original, standing.standing_tax_amount, lines.tax_amount) as decimal(20, 4)
+            ) as tax_amount,
             'void' as reason
         ),
         documents.entity_id,

@@ -1,11 +1,5 @@
 with
 
-int_billing_adjustments as (
-
-    select * from {{ ref('int_billing_adjustments') }}
-
-),
-
 int_charge_segments_rated as (
 
     select * from {{ ref('int_charge_segments_rated') }}
@@ -21,7 +15,7 @@ int_price_components as (
 {# Explanations are made for what is being issued, not for every charge there ever was. #}
 charges as (
 
-    select * from int_billing_adjustments where line_state = 'gathered'
+    select * from {{ ref('int_billing_adjustments') }} where line_state = 'gathered'
 
 ),
 
@@ -94,7 +88,10 @@ written as (
             'quantity': cast(charges.quantity as varchar),
             'before_discounts': case
                 when abs(charges.unrounded_amount - discounts.taken_off - charges.owed_amount) < 1
-                    then cast({{ round_amount('charges.unrounded_amount', 'charges.minor_digits', 'charges.rounding') }} as varchar)
+                    then cast(
+                        {{ round_amount('charges.unrounded_amount', 'charges.minor_digits', 'charges.rounding') }}
+                        as varchar
+                    )
             end,
             'discounts': coalesce(discounts.discounts, cast('[]' as json)),
             'maximum': cast(computed.maximum_amount as varchar),

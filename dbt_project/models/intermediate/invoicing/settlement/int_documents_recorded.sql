@@ -24,8 +24,9 @@ openings as (
 
 ),
 
-{# What the paper says (snapshot) stays in the ledger alone: an erasure takes names out of every table.
-   What a customer still owed, or had in hand, when the company moved in: open like a document of ours, but never billed, rendered or sent. #}
+{# What the paper says (snapshot) stays in the ledger alone: an erasure takes names out of every table. What a customer
+   still owed, or had in hand, when the company moved in: open like a document of ours, but never billed, rendered or
+   sent. #}
 recorded as (
 
     select

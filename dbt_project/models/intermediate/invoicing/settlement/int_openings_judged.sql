@@ -80,7 +80,8 @@ numbered as (
             customer_id, cast(first_day as varchar), cast(last_day as varchar), cast(amount as varchar), currency
         ]) as varchar)) as content_hash,
         row_number() over (partition by source, opening_id order by received_at, file_name, line_no) as row_no,
-        first_value(content_hash) over (partition by source, opening_id order by received_at, file_name, line_no) as first_hash,
+        first_value(content_hash)
+            over (partition by source, opening_id order by received_at, file_name, line_no) as first_hash,
     from stated
 
 ),
@@ -94,7 +95,8 @@ judged as (
         currencies.minor_digits,
         greatest(numbered.first_day, entities.billing_starts_on) as starts_on,
         case
-            when numbered.row_no > 1 then if(numbered.content_hash = numbered.first_hash, 'repeated', 'conflicting_opening')
+            when numbered.row_no > 1
+                then if(numbered.content_hash = numbered.first_hash, 'repeated', 'conflicting_opening')
             when customers.customer_id is null then 'unknown_customer'
             when entities.entity_id is null then 'unknown_entity'
             when numbered.contract_id is not null and contracts.contract_id is null then 'unknown_contract'
@@ -102,12 +104,16 @@ judged as (
             when currencies.currency is null then 'unknown_currency'
             when not exists (from accounts where accounts.role = 'opening_balance') then 'opening_account_missing'
             when
-                numbered.last_day < numbered.first_day or (numbered.source = 'opening_deferrals' and numbered.last_day <= starts_on)
+                numbered.last_day < numbered.first_day
+                or (numbered.source = 'opening_deferrals' and numbered.last_day <= starts_on)
                 or numbered.amount <> {{ round_amount('numbered.amount', 'currencies.minor_digits', "'half_up'") }}
                 then 'opening_out_of_range'
             when
                 numbered.source = 'opening_documents'
-                and exists (from documents where document_number = numbered.opening_id and recorded_at <= numbered.received_at)
+                and exists (
+                    from documents
+                    where document_number = numbered.opening_id and recorded_at <= numbered.received_at
+                )
                 then 'document_number_taken'
         end as refusal_reason,
     from numbered

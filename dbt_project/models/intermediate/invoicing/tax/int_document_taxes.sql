@@ -36,7 +36,8 @@ converted as (
         rates.rate_source,
         rates.rate_on,
         {{ round_amount(
-            'try(cast(taxes.tax_amount * rates.exchange_rate as decimal(24, 12)))', 'rates.minor_digits', 'rates.tax_rounding'
+            'try(cast(taxes.tax_amount * rates.exchange_rate as decimal(24, 12)))',
+            'rates.minor_digits', 'rates.tax_rounding'
         ) }} as home_tax_amount,
         taxes.tax_amount <> 0 and rates.home_currency is not null and home_tax_amount is null as is_without_rate,
     from summed as taxes

@@ -44,7 +44,7 @@ exchange_rates as (
 
 ),
 
-{# A seller who is registered for tax says it in the currency of its own books too, once rates of the two are delivered. #}
+{# A seller who is registered for tax says it in the currency of its books too, once rates of the two are delivered. #}
 foreign_documents as (
 
     select

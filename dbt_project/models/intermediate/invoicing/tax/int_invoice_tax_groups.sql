@@ -42,8 +42,8 @@ credits as (
 
 ),
 
-{# A credit that exhausts an original document at one rate returns all its tax, the others of a document together no more
-   than stands. #}
+{# A credit that exhausts an original document at one rate returns all its tax, the others of a document together no
+   more than stands. #}
 limits as (
 
     select

@@ -31,7 +31,8 @@ judged as (
         cast(timezone(
             routes.zone,
             case
-                when routes.is_spread and amendments.interval_until is not null then amendments.interval_until - interval 1 microsecond
+                when routes.is_spread and amendments.interval_until is not null
+                    then amendments.interval_until - interval 1 microsecond
                 else amendments.event_at
             end
         ) as date) as usage_date,

@@ -3,8 +3,10 @@
     pre_hook=[
         "{{ ask_for_usage_files_of_tonight(ref('stg_intake__files'), ref('stg_run__run')) }}",
         "{{ refuse_double_events(ref('stg_usage__events')) }}",
-        "{{ forget_changed_usage_files(usage_files_with_corrections(), usage_files_hashed(ref('stg_intake__files'))) }}",
-        "{{ ask_for_new_usage_files(usage_files_with_corrections(), usage_files_hashed(ref('stg_intake__files')), ref('stg_intake__files')) }}",
+        "{{ forget_changed_usage_files(usage_files_corrected(), usage_files_hashed(ref('stg_intake__files'))) }}",
+        "{{ ask_for_new_usage_files(
+            usage_files_corrected(), usage_files_hashed(ref('stg_intake__files')), ref('stg_intake__files')
+        ) }}",
         "{{ ask_for_all_usage_files_if_any_corrects(ref('stg_usage__events'), ref('stg_intake__files')) }}",
     ],
 ) }}
@@ -61,9 +63,8 @@ reached as (
         file_name,
         max(cast(timezone('UTC', interval_until) as date)) as intervals_until,
     from events
-    where
-        ended_at is not null and interval_until is not null
-        and (event_date, file_name) in (select (new_files.event_date, new_files.file_name) from new_files)
+    semi join new_files using (event_date, file_name)
+    where ended_at is not null and interval_until is not null
     group by event_date, file_name
 
 ),
@@ -85,7 +86,6 @@ found as (
         targets.target['file_name'] as target_file_name,
         targets.target['line_no'] as target_line_no,
         '' as files_hash,
-        cast(null as date) as intervals_until,
     from corrections
     left join targets on corrections.source = targets.source and corrections.target_id = targets.event_id
 

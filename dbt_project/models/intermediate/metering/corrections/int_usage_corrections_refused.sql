@@ -14,7 +14,7 @@ corrections as (
 
 ),
 
-{# How far each stands from an event that corrects nothing by the same kind. A circle has no such end, and is never reached. #}
+{# How far each stands from an event that corrects nothing by the same kind. A circle has no such end. #}
 chained as (
 
     select

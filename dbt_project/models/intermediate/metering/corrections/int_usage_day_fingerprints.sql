@@ -30,19 +30,23 @@ files as (
 
 ),
 
-{# What a route says, apart from its bounds, counts on every day it touches; its bounds count on their own days alone, so
-   that an end in October does not make September dirty. md5 and not hash(): it is the same in every version. #}
+{# What a route says, apart from its bounds, counts on every day it touches; its bounds count on their own days alone,
+   so that an end in October does not make September dirty. md5 and not hash(): it is the same in every version. #}
 hashed as (
 
     select
         cast(timezone('UTC', from_at) as date) as from_day,
         cast(timezone('UTC', until_at - interval 1 microsecond) as date) as until_day,
         cast(md5_number_lower(concat_ws(
-            '|', route_key, event_type, meter, contract_id, zone, state, is_first, field, aggregation, coalesce(price_field, ''),
-            to_json(dimensions), to_json(filters), windows_hash, late_rule, needs_price, is_reading, is_spread, is_contested
+            '|', route_key, event_type, meter, contract_id, zone, state, is_first, field, aggregation,
+            coalesce(price_field, ''),
+            to_json(dimensions), to_json(filters), windows_hash, late_rule, needs_price, is_reading, is_spread,
+            is_contested
         )) as hugeint) as route_hash,
         cast(md5_number_lower(concat_ws('|', route_key, event_type, meter, 'from', from_at)) as hugeint) as from_hash,
-        cast(md5_number_lower(concat_ws('|', route_key, event_type, meter, 'until', until_at)) as hugeint) as until_hash,
+        cast(
+            md5_number_lower(concat_ws('|', route_key, event_type, meter, 'until', until_at)) as hugeint
+        ) as until_hash,
     from routes
 
 ),
@@ -97,7 +101,8 @@ fingerprinted as (
         files.event_date,
         files.file_name,
         md5(concat_ws(
-            '|', files.files_hash, coalesce(turned.routes_hash, 0), superseded.superseded_hash, 'until ' || reached.reached_hash
+            '|', files.files_hash, coalesce(turned.routes_hash, 0), superseded.superseded_hash,
+            'until ' || reached.reached_hash
         )) as fingerprint,
     from files
     left join superseded on files.event_date = superseded.event_date and files.file_name = superseded.file_name

@@ -20,15 +20,18 @@ doubted as (
 
     select retractions.*
     from retractions
-    semi join retractions as others on retractions.file_name = others.target_file_name and retractions.line_no = others.target_line_no
+    semi join retractions as others
+        on retractions.file_name = others.target_file_name and retractions.line_no = others.target_line_no
     union
     select retractions.*
     from retractions
-    semi join retractions as others on retractions.target_file_name = others.file_name and retractions.target_line_no = others.line_no
+    semi join retractions as others
+        on retractions.target_file_name = others.file_name and retractions.target_line_no = others.line_no
 
 ),
 
-{# A retraction holds if none that holds retracts it: each round judges by the one before, so a chain of n is settled after n. #}
+{# A retraction holds if none that holds retracts it: each round judges by the one before, so n of them take n rounds.
+   #}
 rounds as (
 
     select

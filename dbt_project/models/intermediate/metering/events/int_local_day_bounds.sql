@@ -37,7 +37,8 @@ days as (
         cast(unnest(range(reached.first_day - 1, reached.last_day + 2, interval 1 day)) as date) as local_date,
     from zones
     cross join (
-        select min(event_date) as first_day, max(intervals_until) as last_day from corrections where intervals_until is not null
+        select min(event_date) as first_day, max(intervals_until) as last_day from corrections
+        where intervals_until is not null
     ) as reached
     where reached.first_day is not null
 

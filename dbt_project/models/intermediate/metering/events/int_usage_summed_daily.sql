@@ -1,6 +1,8 @@
 {{ config(
     materialized='incremental', incremental_strategy='append', unique_key=['usage_date', 'contract_id', 'meter'],
-    pre_hook="{% if is_incremental() %}{{ forget_outdated_sums(this, ref('int_usage_metered'), ref('stg_catalog__meters')) }}{% endif %}",
+    pre_hook="{% if is_incremental() %}
+        {{ forget_outdated_sums(this, ref('int_usage_metered'), ref('stg_catalog__meters')) }}
+    {% endif %}",
 ) }}
 with
 
@@ -69,7 +71,9 @@ merged as (
         reports,
         sum(quantity) as total,
         max(peak) as peak,
-        list_sort(list_distinct(flatten(list(unique_values) filter (where unique_values is not null)))) as unique_values,
+        list_sort(list_distinct(flatten(
+            list(unique_values) filter (where unique_values is not null)
+        ))) as unique_values,
         list_sort(flatten(list(readings) filter (where readings is not null))) as readings,
         cast(sum(priced_amount) as decimal(38, 12)) as priced_amount,
         cast(sum(event_count) as bigint) as event_count,
@@ -78,7 +82,8 @@ merged as (
     group by contract_id, meter, usage_date, dimensions, aggregation, level_per, reports
 ),
 
-{# A level's readings of one day, in their order, become its first and last moment, what it is then, and level × microseconds in between. #}
+{# A level's readings of one day, in their order, become its first and last moment, the level then, and level ×
+   microseconds. #}
 read as (
     select
         merged.* exclude (readings),

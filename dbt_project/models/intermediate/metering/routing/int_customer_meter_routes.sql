@@ -36,7 +36,7 @@ stretches as (
 
 ),
 
-{# A contract in service goes before a paused one, and a paused one before one whose plan refuses what is used in a pause. #}
+{# A contract in service goes before a paused one, and a paused one before one whose plan refuses usage in a pause. #}
 first_in_line as (
 
     select

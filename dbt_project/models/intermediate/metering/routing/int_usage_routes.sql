@@ -23,7 +23,8 @@ windows as (
     select
         time_bands,
         md5(string_agg(
-            concat_ws('|', month, from_day, day_kind, from_minute, band), ',' order by month, from_day, day_kind, from_minute
+            concat_ws('|', month, from_day, day_kind, from_minute, band), ','
+            order by month, from_day, day_kind, from_minute
         )) as windows_hash,
     from {{ ref('stg_catalog__time_band_windows') }}
     group by time_bands
@@ -89,7 +90,8 @@ with_meters as (
         is_reading or meters.aggregation = 'unique_count' as is_listed,
         united.state in ('rated', 'paused') and (united.filters is not null or united.needs_price) as is_conditional,
         count(*) filter (where is_conditional) over stretch > 1
-        and count(*) filter (where united.state in ('rated', 'paused') and not is_conditional) over stretch = 0 as is_contested,
+        and count(*) filter (where united.state in ('rated', 'paused') and not is_conditional) over stretch
+        = 0 as is_contested,
     from united
     inner join meters on united.meter = meters.meter
     left join windows on meters.time_bands = windows.time_bands

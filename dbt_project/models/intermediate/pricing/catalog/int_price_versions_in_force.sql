@@ -21,7 +21,7 @@ dated_versions as (
 
 ),
 
-{# A contract that says so keeps its prices for a term: those of the day its plan was agreed, or of each term's first day. #}
+{# A contract that says so keeps its prices for a term: of the day its plan was agreed, or of each term's first day. #}
 agreed as (
 
     select
@@ -30,7 +30,11 @@ agreed as (
         {{ terms_passed('contract_from', 'term_months', 'billing_period_served_from') }} as terms_passed,
         case renewal_price
             when 'current'
-                then greatest(price_agreed_on, plan_agreed_on, cast(contract_from + to_months(cast(terms_passed * term_months as integer)) as date))
+                then greatest(
+                    price_agreed_on,
+                    plan_agreed_on,
+                    cast(contract_from + to_months(cast(terms_passed * term_months as integer)) as date)
+                )
             else if(renewal_price is null, price_agreed_on, plan_agreed_on)
         end as agreed_on,
         terms_passed - {{ terms_passed('contract_from', 'term_months', 'plan_from') }} as renewals,
@@ -44,7 +48,9 @@ candidates as (
 
     select
         charges.charge_id,
-        versions.* exclude (plan_id, fee_id, currency, applies_to, is_mid_period, is_first, catalog_version, received_at) replace (
+        versions.* exclude (
+            plan_id, fee_id, currency, applies_to, is_mid_period, is_first, catalog_version, received_at
+        ) replace (
             {{ factored('versions.amount') }} as amount,
             {{ factored('versions.unit_price') }} as unit_price,
             {{ factored('versions.minimum') }} as minimum,

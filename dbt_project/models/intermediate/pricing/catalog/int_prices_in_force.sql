@@ -55,12 +55,19 @@ overridden as (
         any_value(pieces.piece_from) as version_piece_from,
         arg_max(overrides.amount, overrides.step_no) as own_amount,
         arg_max(overrides.unit_price, overrides.step_no) as own_unit_price,
-        lead(cuts.cut_from, 1, any_value(pieces.last_until)) over (partition by cuts.charge_id order by cuts.cut_from) as piece_until,
+        lead(cuts.cut_from, 1, any_value(pieces.last_until))
+            over (partition by cuts.charge_id order by cuts.cut_from) as piece_until,
     from cuts
     inner join (select *, max(piece_until) over (partition by charge_id) as last_until from pieces) as pieces
-        on cuts.charge_id = pieces.charge_id and cuts.cut_from >= pieces.piece_from and cuts.cut_from < pieces.piece_until
+        on
+            cuts.charge_id = pieces.charge_id
+            and cuts.cut_from >= pieces.piece_from
+            and cuts.cut_from < pieces.piece_until
     left join overrides
-        on cuts.charge_id = overrides.charge_id and cuts.cut_from >= overrides.own_from and cuts.cut_from < overrides.own_until
+        on
+            cuts.charge_id = overrides.charge_id
+            and cuts.cut_from >= overrides.own_from
+            and cuts.cut_from < overrides.own_until
     group by cuts.charge_id, cuts.cut_from
 
 ),

@@ -12,7 +12,8 @@ versions as (
 
 ),
 
-{# A catalog says which code of a kind is taken by `default: yes`, or by having no other. What was taken before stays where it does not say. #}
+{# A catalog says which code of a kind is taken by `default: yes`, or by having no other. What was taken before stays
+   where it does not say. #}
 decided as (
 
     select
@@ -35,7 +36,9 @@ in_force as (
     from decided
     inner join codes on decided.kind = codes.kind and decided.tax_code = codes.tax_code
     qualify
-        row_number() over (partition by decided.kind order by decided.received_at desc, decided.catalog_version desc) = 1
+        row_number()
+            over (partition by decided.kind order by decided.received_at desc, decided.catalog_version desc)
+        = 1
 
 ),
 

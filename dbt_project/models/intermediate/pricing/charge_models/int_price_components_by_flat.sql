@@ -12,7 +12,8 @@ entered as (
     select
         *,
         case
-            when kind = 'usage' then cast(quantity_before + quantity > 0 as integer) - cast(quantity_before > 0 as integer)
+            when kind = 'usage'
+                then cast(quantity_before + quantity > 0 as integer) - cast(quantity_before > 0 as integer)
             else 1
         end as entries,
     from segments

@@ -12,7 +12,8 @@ tiers as (
 
 ),
 
-{# Where usage was taken back, what the billing period comes to: a tier that this does not enter owes no flat amount, whatever was entered before. #}
+{# Where usage was taken back, what the billing period comes to: a tier that this does not enter owes no flat amount,
+   whatever was entered before. #}
 totals as (
 
     select

@@ -55,7 +55,9 @@ found_prices as (
             and combinations.currency = prices.currency
             and json_contains(combinations.named_values, prices.dimension_values)
     qualify row_number() over (
-        partition by combinations.plan_id, combinations.fee_id, combinations.version_from, combinations.currency, combinations.named_values
+        partition by
+            combinations.plan_id, combinations.fee_id, combinations.version_from, combinations.currency,
+            combinations.named_values
         order by len(json_keys(prices.dimension_values)) desc, prices.price_no
     ) = 1
 
@@ -74,7 +76,8 @@ steps as (
         by_value.named_values as dimension_value,
         by_value.quantity,
         case
-            when found_prices.listed_price is not null then {{ factored('found_prices.listed_price', 'by_value.price_factor') }}
+            when found_prices.listed_price is not null
+                then {{ factored('found_prices.listed_price', 'by_value.price_factor') }}
         end as unit_price,
         {{ priced('by_value.quantity', 'coalesce(unit_price, 0)') }} as amount,
     from by_value

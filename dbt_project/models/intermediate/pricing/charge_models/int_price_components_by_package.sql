@@ -22,10 +22,16 @@ counted as (
     select
         *,
         cast(sign(quantity_before) as integer)
-        * (({{ unscaled('abs(quantity_before)') }} + {{ unscaled('package_size') }} - 1) // {{ unscaled('package_size') }})
+        * (
+            ({{ unscaled('abs(quantity_before)') }} + {{ unscaled('package_size') }} - 1)
+            // {{ unscaled('package_size') }}
+        )
             as packages_before,
         cast(sign(quantity_after) as integer)
-        * (({{ unscaled('abs(quantity_after)') }} + {{ unscaled('package_size') }} - 1) // {{ unscaled('package_size') }})
+        * (
+            ({{ unscaled('abs(quantity_after)') }} + {{ unscaled('package_size') }} - 1)
+            // {{ unscaled('package_size') }}
+        )
             as packages_after,
     from positions
 

@@ -41,13 +41,18 @@ walked as (
     select
         *,
         row_number() over events_in_order as event_no,
-        coalesce(sum(greatest(event_amount, 0)) over (events_in_order rows between unbounded preceding and 1 preceding), 0) as amount_before,
+        coalesce(
+            sum(greatest(event_amount, 0))
+                over (events_in_order rows between unbounded preceding and 1 preceding),
+            0
+        ) as amount_before,
     from events
     window events_in_order as (partition by charge_id order by event)
 
 ),
 
-{# Event by event through the whole billing period: while there are free events and a free amount left, an event is free, the last one in part. #}
+{# Event by event through the whole billing period: while there are free events and a free amount left, an event is
+   free, the last one in part. #}
 charged as (
 
     select
@@ -55,10 +60,12 @@ charged as (
         coalesce(free_events, free_amount) is not null
         and (free_events is null or event_no <= free_events)
         and (free_amount is null or amount_before < free_amount) as is_free,
-        cast(event_amount - if(is_free, least(event_amount, free_amount - amount_before), 0) as decimal(38, 12)) as charged_amount,
+        cast(
+            event_amount - if(is_free, least(event_amount, free_amount - amount_before), 0) as decimal(38, 12)
+        ) as charged_amount,
         is_free and charged_amount = 0 as is_wholly_free,
         {{ priced('charged_amount', 'price_of_one') }} as percentage_amount,
-        cast(case when is_wholly_free then 0 else percentage_amount + price_of_event end as decimal(38, 12)) as raw_amount,
+        cast(if(is_wholly_free, 0, percentage_amount + price_of_event) as decimal(38, 12)) as raw_amount,
         cast(case
             when is_wholly_free then 0
             else if(raw_amount < 0, -1, 1) * greatest(least(abs(raw_amount), maximum_per_event), minimum_per_event)
@@ -75,7 +82,9 @@ by_event as (
         price_of_one,
         price_of_event,
         cast(sum(charged_amount) as decimal(38, 12)) as quantity,
-        cast(case when count(percentage_amount) = count(*) then sum(percentage_amount) end as decimal(38, 12)) as percentage_amount,
+        cast(
+            case when count(percentage_amount) = count(*) then sum(percentage_amount) end as decimal(38, 12)
+        ) as percentage_amount,
         count(*) filter (where not is_wholly_free) as charged_events,
         cast(sum(bounded_amount) - sum(raw_amount) as decimal(38, 12)) as lifted_amount,
     from charged
@@ -110,7 +119,10 @@ steps as (
         cast(null as varchar) as dimension_value,
         cast(unnest([quantity, charged_events, 1]) as decimal(38, 12)) as quantity,
         cast(unnest([price_of_one, price_of_event, lifted_amount]) as decimal(38, 12)) as unit_price,
-        cast(unnest([percentage_amount, {{ priced('charged_events', 'price_of_event') }}, lifted_amount]) as decimal(38, 12)) as amount,
+        cast(
+            unnest([percentage_amount, {{ priced('charged_events', 'price_of_event') }}, lifted_amount])
+            as decimal(38, 12)
+        ) as amount,
     from summed
 
 )

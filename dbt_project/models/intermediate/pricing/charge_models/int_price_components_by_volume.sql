@@ -36,7 +36,8 @@ priced as (
         {{ factored('tiers.unit_price', 'reached.price_factor') }} as unit_price,
         if(
             reached.reached_quantity > 0,
-            cast(reached.quantity_before + reached.quantity > 0 as integer) - cast(reached.quantity_before > 0 as integer), 0
+            cast(reached.quantity_before + reached.quantity > 0 as integer)
+            - cast(reached.quantity_before > 0 as integer), 0
         ) as entries,
         {{ factored('coalesce(tiers.flat_amount, 0)', 'reached.price_factor') }} as flat_amount,
     from reached

@@ -30,7 +30,8 @@ replacements as (
 
 ),
 
-{# The inner joins first and by themselves: a left join among them makes the engine expect few rows and build its hash tables on the charges. #}
+{# The inner joins first and by themselves: a left join among them makes the engine expect few rows and build its hash
+   tables on the charges. #}
 described as (
 
     select

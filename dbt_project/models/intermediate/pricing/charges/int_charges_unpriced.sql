@@ -12,9 +12,9 @@ segments as (
 
 ),
 
-terminations as (
+true_ups as (
 
-    select * from {{ ref('int_termination_fees_rated') }}
+    select * from {{ ref('int_true_ups') }}
 
 ),
 
@@ -56,8 +56,8 @@ out_of_range as (
         charge_id,
         '{}',
         'out_of_range',
-    from terminations
-    where required_amount is null
+    from true_ups
+    where kind = 'termination' and required_amount is null
 
 ),
 

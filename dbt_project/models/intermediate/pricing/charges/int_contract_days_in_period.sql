@@ -24,7 +24,8 @@ plans as (
 
 ),
 
-{# In its nominal period, by whatever plan and calendar; a trial is a period of its own, and meters run through a pause where its plan bills it. #}
+{# In its nominal period, by whatever plan and calendar; a trial is a period of its own, and meters run through a pause
+   where its plan bills it. #}
 overlapping as (
 
     select

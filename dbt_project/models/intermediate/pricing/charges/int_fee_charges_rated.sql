@@ -36,7 +36,8 @@ summed as (
     select
         charge_id,
         cast(case
-            when (any_value(kind) = 'usage' and any_value(part_period) is null) or any_value(model) = 'per_day' then sum(quantity)
+            when (any_value(kind) = 'usage' and any_value(part_period) is null) or any_value(model) = 'per_day'
+                then sum(quantity)
             else arg_max(quantity, segment_from)
         end as decimal(
             38, 12
@@ -65,7 +66,9 @@ discounted as (
     select
         summed.*,
         coalesce(discount_sums.discount_amount, 0) as discount_amount,
-        cast(summed.unrounded_amount - coalesce(discount_sums.discount_amount, 0) as decimal(38, 12)) as discounted_amount,
+        cast(
+            summed.unrounded_amount - coalesce(discount_sums.discount_amount, 0) as decimal(38, 12)
+        ) as discounted_amount,
     from summed
     left join discount_sums on summed.charge_id = discount_sums.charge_id
 
@@ -75,8 +78,14 @@ bounded as (
 
     select
         *,
-        cast(case when minimum_days is not null then {{ exact_divide('minimum_days', 'whole_days') }} end as decimal(38, 12)) as minimum_amount,
-        cast(case when maximum_days is not null then {{ exact_divide('maximum_days', 'whole_days') }} end as decimal(38, 12)) as maximum_amount,
+        cast(
+            case when minimum_days is not null then {{ exact_divide('minimum_days', 'whole_days') }} end
+            as decimal(38, 12)
+        ) as minimum_amount,
+        cast(
+            case when maximum_days is not null then {{ exact_divide('maximum_days', 'whole_days') }} end
+            as decimal(38, 12)
+        ) as maximum_amount,
         cast(greatest(least(discounted_amount, maximum_amount), minimum_amount) as decimal(38, 12)) as bounded_amount,
     from discounted
 
@@ -86,7 +95,8 @@ computed as (
 
     select
         charges.* exclude (
-            model, meter, dimensions, part_period, proration, interval_months, first_version_from, billing_period_served_from,
+            model, meter, dimensions, part_period, proration, interval_months,
+            first_version_from, billing_period_served_from,
             price_agreed_on, plan_agreed_on, contract_from, term_months, renewal_price, uplift_percent
         ),
         currencies.minor_digits,

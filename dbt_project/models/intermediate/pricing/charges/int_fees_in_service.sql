@@ -56,7 +56,8 @@ overlapping as (
         phases.department,
         phases.price_agreed_on,
         phases.plan_agreed_on,
-        fees.proration = 'none' and (fees.kind <> 'usage' or fees.part_period is not distinct from 'by_days') as is_whole,
+        fees.proration = 'none'
+        and (fees.kind <> 'usage' or fees.part_period is not distinct from 'by_days') as is_whole,
         fees.kind = 'recurring' and fees.timing = 'advance' as is_refundable,
         phases.phase_until,
         fees.fee_until as sold_until,
@@ -70,7 +71,9 @@ overlapping as (
             and billing_periods_begun.served_until > phases.phase_from
     inner join fees
         on
-            phases.plan_id = fees.plan_id and fees.kind <> 'termination' and (not phases.is_paused or fees.is_owed_in_pause)
+            phases.plan_id = fees.plan_id
+            and fees.kind <> 'termination'
+            and (not phases.is_paused or fees.is_owed_in_pause)
             and billing_periods_begun.interval_every = fees.interval_every
             and billing_periods_begun.interval_unit = fees.interval_unit
     left join fee_lives

@@ -6,16 +6,31 @@ charges as (
 
 ),
 
+ordinary as (
+
+    select * from {{ ref('int_fee_charges_rated') }} where kind in ('recurring', 'usage')
+
+),
+
 terminations as (
 
     select * from {{ ref('int_termination_fees_rated') }}
 
 ),
 
-ordinary as (
+{# What is too large to be an amount stays null, and is named. #}
+early_ends as (
 
-    select contract_id, plan_id, period_from, computed_amount, from charges
-    where kind in ('recurring', 'usage')
+    select
+        charges.charge_id,
+        terminations.unrounded_amount + charges.bounded_amount as asked_amount,
+        case
+            when abs(asked_amount) < {{ too_large() }}
+                then {{ round_amount('asked_amount', 'minor_digits', 'rounding') }}
+        end as required_amount,
+        cast(0 as decimal(20, 4)) as covered_amount,
+    from charges
+    inner join terminations on charges.charge_id = terminations.charge_id
 
 ),
 
@@ -76,32 +91,24 @@ asked_for as (
     union all
     select * from commitments
     union all
-    select charge_id, required_amount, cast(0 as decimal(20, 4)) from terminations
+    select charge_id, required_amount, covered_amount, from early_ends
 
 ),
 
 topped_up as (
 
     select
-        *,
-        cast(greatest(required_amount - covered_amount, 0) as decimal(20, 4)) as missing_amount,
-    from asked_for
-
-),
-
-computed as (
-
-    select
+        cast(greatest(asked_for.required_amount - asked_for.covered_amount, 0) as decimal(20, 4)) as missing_amount,
         charges.* replace (
             if(charges.kind = 'commitment', 'minimum', charges.kind) as kind,
-            cast(topped_up.missing_amount as decimal(38, 12)) as unrounded_amount,
-            topped_up.missing_amount as computed_amount
+            cast(missing_amount as decimal(38, 12)) as unrounded_amount,
+            missing_amount as computed_amount
         ),
-        topped_up.required_amount,
-        topped_up.covered_amount,
-    from topped_up
-    inner join charges on topped_up.charge_id = charges.charge_id
+        asked_for.required_amount,
+        asked_for.covered_amount,
+    from asked_for
+    inner join charges on asked_for.charge_id = charges.charge_id
 
 )
 
-select * from computed
+select * from topped_up

@@ -1,4 +1,5 @@
--- Who cannot be told for sure while another cannot: who shares its free units or its fixed discount, and the minimum or commitment that counts it.
+-- Who cannot be told for sure while another cannot: who shares its free units or its fixed discount, and the minimum or
+-- commitment that counts it.
 with
 
 claims as (
@@ -30,7 +31,7 @@ named as (
 
 ),
 
-{# Free units are walked customer by customer: what one period leaves is used by the next, and who shares takes in turn. #}
+{# Free units are walked customer by customer: what one period leaves the next uses, and who shares takes in turn. #}
 sharing as (
 
     select

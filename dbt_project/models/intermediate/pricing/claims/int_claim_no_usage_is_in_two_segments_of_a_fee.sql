@@ -1,5 +1,6 @@
--- Usage that a fee charges is in one segment of it: in two it would be billed twice, and none is lost between summing it by day and by segment.
--- Events are counted for every meter; quantities where they add up. A level that only stands has no events, on neither side.
+-- Usage that a fee charges is in one segment of it: in two it would be billed twice, and none is lost between summing
+-- it by day and by segment. Events are counted for every meter; quantities where they add up. A level that only stands
+-- has no events, on neither side.
 with
 
 gathered as (
@@ -42,7 +43,7 @@ charged_days as (
         usage.usage_date,
         usage.dimensions,
         usage.event_count,
-        case when meters.aggregation in ('sum', 'count') and not meters.is_level then usage.quantity else 0 end as quantity,
+        if(meters.aggregation in ('sum', 'count') and not meters.is_level, usage.quantity, 0) as quantity,
     from usage
     inner join meters on usage.meter = meters.meter
     inner join segments
@@ -79,7 +80,7 @@ billed as (
         segments.fee_id,
         segments.plan_id,
         sum(gathered.event_count) as event_count,
-        sum(case when meters.aggregation in ('sum', 'count') and not meters.is_level then gathered.total else 0 end) as quantity,
+        sum(if(meters.aggregation in ('sum', 'count') and not meters.is_level, gathered.total, 0)) as quantity,
     from gathered
     inner join segments on gathered.charge_id = segments.charge_id and gathered.segment_from = segments.segment_from
     inner join meters on segments.meter = meters.meter

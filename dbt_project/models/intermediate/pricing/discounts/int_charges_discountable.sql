@@ -94,11 +94,13 @@ placed as (
     from having_discounts as charges
     inner join fees on charges.plan_id = fees.plan_id and charges.fee_id = fees.fee_id
     asof left join plan_periods
-        on charges.contract_id = plan_periods.contract_id and charges.billing_period_served_from >= plan_periods.plan_period_from
+        on
+            charges.contract_id = plan_periods.contract_id
+            and charges.billing_period_served_from >= plan_periods.plan_period_from
 
 ),
 
-{# Fixed amounts come off what is paid in advance first, then off the earlier plan, then as the catalog lists the fees. #}
+{# Fixed amounts come off what is paid ahead first, then off the earlier plan, then as the catalog lists the fees. #}
 numbered as (
 
     select

@@ -45,9 +45,9 @@ paired as (
 
 ),
 
-{# A discount counts whole billing periods of the plan, the first is the first that begins in it; a fee with an interval of its own is discounted
-   where its period begins in one of them.
-   A fixed amount of a plan or contract is for the plan's own billing periods: it comes off the fees in turn, those paid in advance first. #}
+{# A discount counts whole billing periods of the plan, the first is the first that begins in it; a fee with an interval
+   of its own is discounted where its period begins in one of them. A fixed amount of a plan or contract is for the
+   plan's own billing periods: it comes off the fees in turn, those paid in advance first. #}
 counted as (
 
     select
@@ -80,7 +80,10 @@ matched as (
         percent,
         case when percent is null then amount end as amount,
         scope,
-        concat_ws('|', contract_id, period_from, period_until, if(scope = 'plan', plan_id, ''), if(scope = 'fee', charge_id, ''))
+        concat_ws(
+            '|', contract_id, period_from, period_until,
+            if(scope = 'plan', plan_id, ''), if(scope = 'fee', charge_id, '')
+        )
             as pool,
         {# By first day, everybody's before one's own, then as the catalog lists them or in the order of redemption. #}
         row_number() over (

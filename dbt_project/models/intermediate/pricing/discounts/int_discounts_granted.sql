@@ -18,7 +18,8 @@ discounts as (
 
 ),
 
-{# A coupon of the catalog holds for who redeemed it, a change may also bring numbers of its own; any other discount of the catalog is everybody's. #}
+{# A coupon of the catalog holds for who redeemed it, a change may also bring numbers of its own; any other discount of
+   the catalog is everybody's. #}
 granted as (
 
     select

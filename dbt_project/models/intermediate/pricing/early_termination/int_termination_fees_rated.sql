@@ -2,7 +2,7 @@ with
 
 charges as (
 
-    select * from {{ ref('int_fee_charges_rated') }}
+    select * from {{ ref('int_charges_identified') }} where kind = 'termination'
 
 ),
 
@@ -38,14 +38,17 @@ used as (
 
 ),
 
-{# A discount goes on for as many whole billing periods as are left of it; a billing period that has begun keeps those that it has. #}
+{# A discount goes on for as many whole billing periods as are left of it; a billing period that has begun keeps those
+   that it has. #}
 discounts as (
 
     select
         unserved.charge_id, unserved.fee_id, unserved.instance, unserved.billing_period_from,
         granted.percent, granted.amount, granted.fee_id is not null as is_of_fee,
         dense_rank() over (
-            partition by unserved.charge_id, granted.discount_id, unserved.interval_every, unserved.interval_unit, unserved.has_begun
+            partition by
+                unserved.charge_id, granted.discount_id, unserved.interval_every, unserved.interval_unit,
+                unserved.has_begun
             order by unserved.billing_period_from
         ) + coalesce(used.periods, 0) as period_no,
     from unserved
@@ -62,7 +65,8 @@ discounts as (
     left join matched
         on
             granted.discount_id = matched.discount_id and unserved.contract_id = matched.contract_id
-            and unserved.fee_id = matched.fee_id and unserved.instance = matched.instance and unserved.billing_period_from = matched.period_from
+            and unserved.fee_id = matched.fee_id and unserved.instance = matched.instance
+            and unserved.billing_period_from = matched.period_from
     where
         (granted.percent is not null or granted.fee_id is not null or not unserved.has_own_interval)
         and if(
@@ -74,7 +78,8 @@ discounts as (
 
 ),
 
-{# Of a whole billing period: percentages, then what is fixed for the fee, then what is fixed for all fees, off one after the other. #}
+{# Of a whole billing period: percentages, then what is fixed for the fee, then what is fixed for all fees, off one
+   after the other. #}
 after_own as (
 
     select
@@ -82,11 +87,14 @@ after_own as (
         greatest(
             cast(
                 any_value(unserved.price) * coalesce({{ product_of(
-                    'list(cast((100 - discounts.percent) * 0.01 as decimal(20, 12))) filter (where discounts.percent is not null)'
+                    'list(cast((100 - discounts.percent) * 0.01 as decimal(20, 12)))'
+                    ' filter (where discounts.percent is not null)'
                 ) }}, 1) as decimal(38, 12)
             ) - coalesce(sum(discounts.amount) filter (where discounts.percent is null and discounts.is_of_fee), 0), 0
         ) as rest,
-        coalesce(sum(discounts.amount) filter (where discounts.percent is null and not discounts.is_of_fee), 0) as offered,
+        coalesce(
+            sum(discounts.amount) filter (where discounts.percent is null and not discounts.is_of_fee), 0
+        ) as offered,
     from unserved
     left join discounts using (charge_id, fee_id, instance, billing_period_from)
     group by charge_id, fee_id, instance, billing_period_from
@@ -103,24 +111,29 @@ paid as (
         ) - rest as taken_before,
         rest - least(rest, greatest(offered - taken_before, 0)) as amount,
         {{ exact_divide(
-            'cast(amount * period.days as decimal(38, 12))', '(period.billing_period_until - period.billing_period_from)'
+            'cast(amount * period.days as decimal(38, 12))',
+            '(period.billing_period_until - period.billing_period_from)'
         ) }} as share,
     from after_own
 
 ),
 
-{# Leaving early costs its amount, and a percentage of what the rest of the minimum term would have cost; null where it does not fit. #}
+{# Leaving early costs an amount, and a percentage of what the rest of the minimum term would have cost. #}
 valued as (
 
     select
-        charges.charge_id, {{ priced('coalesce(remaining.amount, 0)', 'cast(coalesce(pieces.rate * 0.01, 0) as decimal(38, 12))') }} as part_of_rest,
-        part_of_rest + charges.bounded_amount + coalesce(pieces.fixed_amount, 0) as asked_amount,
-        case when abs(asked_amount) < {{ too_large() }} then {{ round_amount('asked_amount', 'minor_digits', 'rounding') }} end as required_amount,
+        charges.charge_id,
+        {{ priced(
+            'coalesce(remaining.amount, 0)', 'cast(coalesce(pieces.rate * 0.01, 0) as decimal(38, 12))'
+        ) }} as part_of_rest,
+        part_of_rest + coalesce(pieces.fixed_amount, 0) as unrounded_amount,
     from charges
     inner join pieces on charges.charge_id = pieces.charge_id
-    left join (select charge_id, cast(sum(share) as decimal(38, 12)) as amount, from paid group by charge_id) as remaining
+    left join (
+        select charge_id, cast(sum(share) as decimal(38, 12)) as amount, from paid
+        group by charge_id
+    ) as remaining
         on charges.charge_id = remaining.charge_id
-    where charges.kind = 'termination'
 
 )
 

@@ -2,7 +2,7 @@ with
 
 charges as (
 
-    select * from {{ ref('int_fee_charges_rated') }}
+    select * from {{ ref('int_charges_identified') }} where kind = 'recurring'
 
 ),
 
@@ -42,8 +42,7 @@ calendars as (
 
 terminations as (
 
-    select * from charges
-    where kind = 'termination'
+    select * from {{ ref('int_charges_identified') }} where kind = 'termination'
 
 ),
 
@@ -68,13 +67,15 @@ last_prices as (
         arg_max(coalesce(if(is_per_day, steps.unit_price, steps.price), 0), segments.segment_until) as price_of_all,
     from terminations
     inner join charges
-        on terminations.contract_id = charges.contract_id and terminations.plan_id = charges.plan_id and charges.kind = 'recurring'
+        on terminations.contract_id = charges.contract_id and terminations.plan_id = charges.plan_id
     inner join segments on charges.charge_id = segments.charge_id
     inner join fees on charges.plan_id = fees.plan_id and charges.fee_id = fees.fee_id
     left join steps on segments.charge_id = steps.charge_id and segments.segment_from = steps.segment_from
     left join fee_lives
         on
-            charges.contract_id = fee_lives.contract_id and charges.fee_id = fee_lives.fee_id and charges.instance = fee_lives.instance
+            charges.contract_id = fee_lives.contract_id
+            and charges.fee_id = fee_lives.fee_id
+            and charges.instance = fee_lives.instance
             and terminations.period_from > fee_lives.fee_from and terminations.period_from <= fee_lives.fee_until
     where coalesce(fee_lives.is_added, true)
     group by all
@@ -88,8 +89,14 @@ billing_periods as (
         last_prices.*,
         calendars.* exclude (contract_id, interval_every, interval_unit),
         unnest(range(
-            coalesce(date_diff('month', anchor_month, counted_from) // step_months, date_diff('day', anchor_date, counted_from) // step_days) - 1,
-            coalesce(date_diff('month', anchor_month, counted_until) // step_months, date_diff('day', anchor_date, counted_until) // step_days) + 1
+            coalesce(
+                date_diff('month', anchor_month, counted_from) // step_months,
+                date_diff('day', anchor_date, counted_from) // step_days
+            ) - 1,
+            coalesce(
+                date_diff('month', anchor_month, counted_until) // step_months,
+                date_diff('day', anchor_date, counted_until) // step_days
+            ) + 1
         )) as billing_period_no,
         {{ billing_period_day('billing_period_no') }} as billing_period_from,
         {{ billing_period_day('billing_period_no + 1') }} as billing_period_until,

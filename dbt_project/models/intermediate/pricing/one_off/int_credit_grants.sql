@@ -8,7 +8,7 @@ changes as (
 
 purchases as (
 
-    select * from {{ ref('int_one_off_charges_taxed') }}
+    select * from {{ ref('int_one_off_charges_priced') }}
 
 ),
 
@@ -54,19 +54,19 @@ promised as (
 bought as (
 
     select
-        concat('charge:', purchases.charge_id) as block_id,
+        concat('charge:', purchases.instance) as block_id,
         purchases.contract_id,
         purchases.currency,
         purchases.credit_amount,
-        purchases.amount as paid_amount,
-        purchases.charged_on as granted_on,
+        purchases.unrounded_amount as paid_amount,
+        purchases.period_from as granted_on,
         purchases.credit_until as expires_on,
         coalesce(purchases.credit_priority, 50) as priority,
         purchases.credit_plan_id as plan_id,
         purchases.credit_fee_id as fee_id,
         true as is_bought,
-        purchases.charge_id as purchase_id,
-        coalesce(purchases.department, purchases.contract_department, purchases.customer_department) as department,
+        purchases.instance as purchase_id,
+        purchases.department,
         case when tax_codes.kind = 'out_of_scope' then purchases.tax_code end as tax_code,
         case when tax_codes.kind = 'out_of_scope' then purchases.tax_rate end as tax_rate,
     from purchases

@@ -56,8 +56,10 @@ numbered as (
     select
         *,
         md5(cast(to_json([
-            customer_id, cast(charged_on as varchar), cast(amount as varchar), currency, contract_id, tax_code, department,
-            cast(credit_amount as varchar), cast(credit_until as varchar), cast(credit_priority as varchar), credit_plan_id, credit_fee_id,
+            customer_id, cast(charged_on as varchar), cast(amount as varchar), currency, contract_id, tax_code,
+            department,
+            cast(credit_amount as varchar), cast(credit_until as varchar), cast(credit_priority as varchar),
+            credit_plan_id, credit_fee_id,
         ]) as varchar)) as content_hash,
         row_number() over (partition by charge_id order by received_at, file_name, line_no) as row_no,
     from charges
@@ -97,7 +99,8 @@ judged as (
                 compared.credit_amount <= 0 or compared.credit_until <= compared.charged_on
                 or (compared.credit_amount is not null and compared.amount < 0)
                 then 'value_out_of_range'
-            when coalesce(compared.credit_plan_id, compared.credit_fee_id) is not null and creditable.plan_id is null then 'unknown_fee'
+            when coalesce(compared.credit_plan_id, compared.credit_fee_id) is not null and creditable.plan_id is null
+                then 'unknown_fee'
         end as refusal_reason,
     from compared
     left join standard_codes
@@ -107,7 +110,9 @@ judged as (
     left join tax_codes on compared.tax_code = tax_codes.tax_code
     left join currencies on compared.currency = currencies.currency
     left join creditable
-        on compared.credit_plan_id = creditable.plan_id and compared.credit_fee_id is not distinct from creditable.fee_id
+        on
+            compared.credit_plan_id = creditable.plan_id
+            and compared.credit_fee_id is not distinct from creditable.fee_id
 
 )
 

@@ -1,8 +1,14 @@
 with
 
-rounded as (
+added_up as (
 
     select * from {{ ref('int_usage_rounded') }}
+
+),
+
+counted_once as (
+
+    select * from {{ ref('int_usage_counted_once') }}
 
 ),
 
@@ -15,6 +21,25 @@ segments as (
 allowances as (
 
     select * from {{ ref('int_included_units_rolled_over') }}
+
+),
+
+{# What does not add up over time is the same in each segment of its charge. #}
+rounded as (
+
+    select * from added_up
+
+    union all
+
+    select
+        segments.charge_id,
+        segments.segment_from,
+        counted_once.dimensions,
+        counted_once.priced_amount,
+        counted_once.event_count,
+        counted_once.rounded_quantity,
+    from counted_once
+    inner join segments on counted_once.charge_id = segments.charge_id and not segments.is_taken_over
 
 ),
 
@@ -41,7 +66,9 @@ placed as (
         dimensions,
         cast(case
             when part_period is null
-                then charged_until - lag(charged_until, 1, 0) over (partition by charge_id, dimensions order by segment_from)
+                then
+                    charged_until
+                    - lag(charged_until, 1, 0) over (partition by charge_id, dimensions order by segment_from)
             else greatest(charged_until, 0)
         end as decimal(38, 12)) as quantity,
         rounded_until as used_until,

@@ -2,13 +2,7 @@ with
 
 segments as (
 
-    select * from {{ ref('int_usage_fee_filters') }} where coalesce(allowance_periods, 0) > 0 or allowance_shared is not null
-
-),
-
-rounded as (
-
-    select * from {{ ref('int_usage_rounded') }}
+    select * from {{ ref('int_usage_fee_filters') }} where allowance_periods > 0 or allowance_shared is not null
 
 ),
 
@@ -23,23 +17,17 @@ fees as (
     select
         plan_id,
         fee_id,
-        concat_ws('|', meter, filter, is_additive, row_number() over (partition by plan_id, meter, filter, is_additive order by fee_no)) as counts,
+        concat_ws(
+            '|', meter, filter, is_additive,
+            row_number() over (partition by plan_id, meter, filter, is_additive order by fee_no)
+        ) as counts,
     from {{ ref('stg_catalog__fees') }}
     where kind = 'usage'
 
 ),
 
-used as (
-
-    select
-        charge_id,
-        arg_max(rounded_until, segment_from) as used,
-    from rounded
-    group by charge_id
-
-),
-
-{# Contracts that share have one pool with a fee. Every other contract has its own for what a fee counts: it goes on when the plan changes. #}
+{# Contracts that share have one pool with a fee. Every other contract has its own for what a fee counts: it goes on
+   when the plan changes. #}
 charges as (
 
     select
@@ -56,11 +44,9 @@ charges as (
         any_value(segments.allowance) as allowance,
         coalesce(any_value(segments.allowance_periods), 0) as periods,
         any_value(segments.allowance_cap) as cap,
-        cast(greatest(coalesce(any_value(used.used), 0), 0) as decimal(38, 12)) as used,
     from segments
     inner join contracts on segments.contract_id = contracts.contract_id
     inner join fees on segments.plan_id = fees.plan_id and segments.fee_id = fees.fee_id
-    left join used on segments.charge_id = used.charge_id
     group by all
 
 ),

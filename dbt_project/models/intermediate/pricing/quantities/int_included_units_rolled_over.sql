@@ -1,8 +1,39 @@
 with recursive
 
-charges as (
+pooled as (
 
     select * from {{ ref('int_included_units_pooled') }}
+
+),
+
+added_up as (
+
+    select * from {{ ref('int_usage_rounded') }}
+
+),
+
+counted_once as (
+
+    select * from {{ ref('int_usage_counted_once') }}
+
+),
+
+used as (
+
+    select charge_id, arg_max(rounded_until, segment_from) as used, from added_up
+    group by charge_id
+    union all
+    select charge_id, rounded_quantity, from counted_once
+
+),
+
+charges as (
+
+    select
+        pooled.*,
+        cast(greatest(coalesce(used.used, 0), 0) as decimal(38, 12)) as used,
+    from pooled
+    left join used on pooled.charge_id = used.charge_id
 
 ),
 
@@ -13,19 +44,22 @@ steps as (
         pool,
         period_from,
         step_from,
-        row_number() over (partition by pool order by period_from, step_from) as step_no,
-        coalesce(period_from <> lag(period_from) over (partition by pool order by period_from, step_from), true) as begins_billing_period,
-        cast(any_value(allowance) * if(any_value(allowance_shared) = 'pooled', count(*), 1) as decimal(38, 12)) as granted,
+        row_number() over in_order as step_no,
+        coalesce(period_from <> lag(period_from) over in_order, true) as begins_billing_period,
+        cast(
+            any_value(allowance) * if(any_value(allowance_shared) = 'pooled', count(*), 1) as decimal(38, 12)
+        ) as granted,
         any_value(periods) as periods,
         any_value(cap) as cap,
         cast(sum(used) as decimal(38, 12)) as used,
     from charges
     group by pool, period_from, step_from
+    window in_order as (partition by pool order by period_from, step_from)
 
 ),
 
-{# What earlier billing periods left, oldest first, is used before the plan's own units; what is too old, or above the cap
-   (oldest first), is lost where a billing period begins. What a plan leaves of its own waits for the next billing period. #}
+{# What earlier billing periods left, oldest first, is used before the plan's own units; what is too old, or above the
+   cap (oldest first), is lost where a billing period begins. What a plan leaves of its own waits for the next. #}
 walked as (
 
     select
@@ -53,7 +87,8 @@ walked as (
         select
             steps.*,
             walked.carried || [walked.left_of_billing_period] as parts,
-            if(steps.begins_billing_period, {{ capped_parts(newest_parts('parts', 'steps.periods'), 'steps.cap') }}, walked.carried) as brought,
+            {{ newest_parts('parts', 'steps.periods') }} as newest,
+            if(steps.begins_billing_period, {{ capped_parts('newest', 'steps.cap') }}, walked.carried) as brought,
             if(steps.begins_billing_period, 0, walked.left_of_billing_period) as left_before,
         from walked
         inner join steps on walked.pool = steps.pool and walked.step_no + 1 = steps.step_no
@@ -76,7 +111,7 @@ granted as (
             0
         ) as decimal(38, 12)) as allowance,
     from charges
-    inner join walked on charges.pool = walked.pool and charges.period_from = walked.period_from and charges.step_from = walked.step_from
+    inner join walked using (pool, period_from, step_from)
 
 )
 

@@ -40,8 +40,8 @@ usage as (
     select * from levels
 ),
 
-{# A segment and a piece of usage lie in one calendar month, so that the month can carry the join. Only a matrix tells dimensions
-   apart, and only those that it prices. What a more specific fee counts on these days is not counted again. #}
+{# A segment and a piece of usage lie in one calendar month, so that the month can carry the join. Only a matrix tells
+   dimensions apart, and only those that it prices. What a more specific fee counts these days is not counted again. #}
 found as (
     select
         segments.charge_id,
@@ -52,7 +52,7 @@ found as (
             else '{}'
         end as dimensions,
         usage.* exclude (dimensions, month, meter, level_time, contract_id),
-        case when usage.piece_until >= least(segments.segment_until, run.night_ends_on) then usage.level end as last_level,
+        if(least(segments.segment_until, run.night_ends_on) <= usage.piece_until, usage.level, null) as last_level,
         case
             when usage.level_time is null and usage.level is not null then
                 epoch_us({{ local_midnight('usage.zone', 'least(usage.piece_until, segments.segment_until)') }})
@@ -107,7 +107,9 @@ gathered as (
         segment_from,
         dimensions,
         {{ sums_of_segment() }},
-        list_sort(list_distinct(flatten(list(unique_values) filter (where unique_values is not null)))) as unique_values,
+        list_sort(list_distinct(flatten(
+            list(unique_values) filter (where unique_values is not null)
+        ))) as unique_values,
         max(last_reading) as last_reading,
         list_sort(flatten(list(events) filter (where events is not null))) as events,
     from found

@@ -24,7 +24,8 @@ run as (
 
 ),
 
-{# What stands at the end stands in the last days of the charge that have begun, even if no usage of these days is the fee's own. #}
+{# What stands at the end stands in the last days of the charge that have begun, even if no usage of these days is the
+   fee's own. #}
 charges as (
 
     select
@@ -50,10 +51,14 @@ counted as (
         cast(sum(gathered.event_count) as bigint) as event_count,
         cast(case
             when any_value(meters.is_level)
-                then coalesce(sum(gathered.last_level) filter (where gathered.segment_from = charges.last_segment_from), 0)
+                then coalesce(
+                    sum(gathered.last_level) filter (where gathered.segment_from = charges.last_segment_from), 0
+                )
             when any_value(meters.aggregation) = 'max' then max(gathered.peak)
             when any_value(meters.aggregation) = 'unique_count'
-                then len(list_distinct(flatten(list(gathered.unique_values) filter (where gathered.unique_values is not null))))
+                then len(list_distinct(flatten(
+                    list(gathered.unique_values) filter (where gathered.unique_values is not null)
+                )))
             else coalesce((max(gathered.last_reading)).reading, 0)
         end as decimal(38, 12)) as used,
     from charges

@@ -77,14 +77,16 @@ bounds as (
 
 ),
 
-{# Level × seconds of the day with the events: what came into the day holds until its first event, or beneath all its changes. #}
+{# Level × seconds of the day with the events: what came into it holds until its first event, or beneath all its
+   changes. #}
 spans as (
 
     select
         levels.*,
         cast(
             {{ level_seconds(
-                'coalesce(lag(levels.level) over (partition by contract_id, levels.meter, dimensions order by usage_date), 0)',
+                'coalesce(lag(levels.level)'
+                ' over (partition by contract_id, levels.meter, dimensions order by usage_date), 0)',
                 'epoch_us(case when is_change then day_until_at else first_at end) - epoch_us(day_from_at)'
             ) }}
             + {{ exact_divide('level_time', '1000000') }}

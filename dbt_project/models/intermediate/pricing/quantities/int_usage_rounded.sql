@@ -18,12 +18,6 @@ meters as (
 
 ),
 
-counted_once as (
-
-    select * from {{ ref('int_usage_counted_once') }}
-
-),
-
 with_meters as (
 
     select
@@ -47,7 +41,8 @@ with_meters as (
 
 ),
 
-{# What the billing period has used up to the end of each segment: that is what is measured, and a segment's quantity is a difference of it. #}
+{# What the billing period has used up to the end of each segment: that is what is measured, and a segment's quantity is
+   a difference of it. #}
 accumulated as (
 
     select
@@ -74,36 +69,14 @@ measured as (
 rounded as (
 
     select
-        *,
-        cast({{ round_to_step('used_until', 'rounding_mode', 'rounding_step') }} as decimal(38, 12)) as rounded_until,
-    from measured
-
-),
-
-{# What does not add up over time is the same in each segment of its charge. #}
-united as (
-
-    select
         charge_id,
         segment_from,
         dimensions,
         priced_amount,
         event_count,
-        rounded_until,
-    from rounded
-
-    union all
-
-    select
-        segments.charge_id,
-        segments.segment_from,
-        counted_once.dimensions,
-        counted_once.priced_amount,
-        counted_once.event_count,
-        counted_once.rounded_quantity,
-    from counted_once
-    inner join segments on counted_once.charge_id = segments.charge_id and not segments.is_taken_over
+        cast({{ round_to_step('used_until', 'rounding_mode', 'rounding_step') }} as decimal(38, 12)) as rounded_until,
+    from measured
 
 )
 
-select * from united
+select * from rounded

@@ -106,7 +106,10 @@ parted as (
 
     select
         shared.* exclude (served_from, served_until, proration, interval_months),
-        case shared.part_period when 'served' then contract_days.served_days when 'whole' then null else shared.whole_days end as part_days,
+        case
+            when shared.part_period = 'served' then contract_days.served_days
+            when coalesce(shared.part_period, '') <> 'whole' then shared.whole_days
+        end as part_days,
     from shared
     left join {{ ref('int_contract_days_in_period') }} as contract_days on shared.charge_id = contract_days.charge_id
 

@@ -31,7 +31,8 @@ followed as (
 
 ),
 
-{# What the billing period had used before each segment: nothing where each has the one quantity. Most charges have one segment and nothing before. #}
+{# What the billing period had used before each segment: nothing where each has the one quantity. Most charges have one
+   segment and nothing before. #}
 positions as (
 
     select
@@ -63,12 +64,24 @@ positions as (
 
 ),
 
+{# A fee that is owed whole has no share: its days say when it is earned. #}
+days_owed_whole as (
+
+    select
+        charge_id,
+        cast(greatest(sum(share_days), 1) as integer) as part_days,
+    from segments
+    where part_period = 'whole'
+    group by charge_id
+
+),
+
 measured as (
 
     select
-        {# A fee that is owed whole has no share: its days say when it is earned. One that a later plan counts for owes no minimum either. #}
+        {# One that a later plan counts for owes no minimum either. #}
         segments.* exclude (is_whole_charge) replace (
-            coalesce(segments.part_days, followed.part_days) as part_days,
+            coalesce(segments.part_days, days_owed_whole.part_days) as part_days,
             case when followed.heir_charge_ids is null then segments.minimum end as minimum
         ),
         cast(case
@@ -82,6 +95,7 @@ measured as (
         cast(coalesce(positions.quantity_before, 0) as decimal(38, 12)) as quantity_before,
     from segments
     left join followed on segments.charge_id = followed.charge_id
+    left join days_owed_whole on segments.charge_id = days_owed_whole.charge_id
     left join positions on segments.charge_id = positions.charge_id and segments.segment_from = positions.segment_from
 
 )

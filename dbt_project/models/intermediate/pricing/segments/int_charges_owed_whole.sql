@@ -1,11 +1,18 @@
 with
 
-segments as (
+identified as (
 
-    select * from {{ ref('int_charge_segments') }} where part_period = 'whole'
+    select * from {{ ref('int_charges_identified') }} where part_period = 'whole'
 
 ),
 
+prices as (
+
+    select * from {{ ref('int_price_versions_in_force') }}
+
+),
+
+{# What has no price on any of its days is owed by nobody, and followed by nobody. #}
 charges as (
 
     select
@@ -15,10 +22,9 @@ charges as (
         period_until,
         plan_id,
         charge_id,
-        cast(greatest(sum(share_days), 1) as integer) as part_days,
-        max(segment_until) as segments_until,
-    from segments
-    group by all
+        served_until,
+    from identified
+    semi join prices using (charge_id)
 
 ),
 
@@ -30,7 +36,7 @@ last_plans as (
         meter,
         period_from,
         period_until,
-        arg_max(plan_id, segments_until) as plan_id,
+        arg_max(plan_id, served_until) as plan_id,
     from charges
     group by all
 
@@ -55,7 +61,6 @@ followed as (
 
     select
         charges.charge_id,
-        charges.part_days,
         case when charges.plan_id <> heirs.plan_id then heirs.charge_ids end as heir_charge_ids,
     from charges
     inner join heirs

@@ -59,7 +59,9 @@ accumulated as (
 
     select
         *,
-        cast(sum(price_days) over (partition by charge_id order by segment_from) as decimal(38, 12)) as price_days_until,
+        cast(
+            sum(price_days) over (partition by charge_id order by segment_from) as decimal(38, 12)
+        ) as price_days_until,
     from with_prices
     where is_prorated
     union all by name
@@ -71,7 +73,9 @@ accumulated as (
 priced as (
 
     select
-        * exclude (is_prorated, full_price, price_days, price_days_until) replace (case when is_prorated then part_days end as part_days),
+        * exclude (is_prorated, full_price, price_days, price_days_until) replace (
+            case when is_prorated then part_days end as part_days
+        ),
         cast(case
             when not is_prorated then full_price
             else
@@ -96,7 +100,7 @@ fitted as (
 
     select
         priced.* exclude (lacks_an_amount) replace (
-            cast(case when too_large.charge_id is null then priced.unrounded_amount else 0 end as decimal(38, 12)) as unrounded_amount
+            cast(if(too_large.charge_id is null, priced.unrounded_amount, 0) as decimal(38, 12)) as unrounded_amount
         ),
         too_large.charge_id is not null as is_out_of_range,
     from priced

@@ -1,8 +1,26 @@
 with
 
-segments as (
+charges as (
 
-    select * from {{ ref('int_charge_segments') }} where part_period = 'whole'
+    select * from {{ ref('int_charges_identified') }} where part_period = 'whole'
+
+),
+
+owed_whole as (
+
+    select * from {{ ref('int_charges_owed_whole') }}
+
+),
+
+fees_in_service as (
+
+    select * from {{ ref('int_fees_in_service') }}
+
+),
+
+prices as (
+
+    select * from {{ ref('int_prices_in_force') }}
 
 ),
 
@@ -11,19 +29,32 @@ followed as (
     select
         charge_id,
         unnest(heir_charge_ids) as heir_charge_id,
-    from {{ ref('int_charges_owed_whole') }}
+    from owed_whole
 
 ),
 
-{# Each day once, whichever fees the earlier plans had. #}
+{# Each day once, whichever fees the earlier plans had: the days on which they were served and had a price. #}
 days as (
 
     select distinct
         followed.heir_charge_id as charge_id,
-        segments.month,
-        cast(unnest(range(cast(segments.segment_from as timestamp), cast(segments.segment_until as timestamp), interval 1 day)) as date) as day,
-    from segments
-    inner join followed on segments.charge_id = followed.charge_id
+        cast(unnest(range(
+            cast(greatest(fees_in_service.stretch_from, prices.piece_from) as timestamp),
+            cast(least(fees_in_service.stretch_until, prices.piece_until) as timestamp),
+            interval 1 day
+        )) as date) as day,
+        cast(date_trunc('month', day) as date) as month,
+    from followed
+    inner join charges on followed.charge_id = charges.charge_id
+    inner join fees_in_service
+        on
+            charges.contract_id = fees_in_service.contract_id
+            and charges.plan_id = fees_in_service.plan_id
+            and charges.fee_id = fees_in_service.fee_id
+            and charges.instance = fees_in_service.instance
+            and charges.period_from = fees_in_service.period_from
+            and charges.period_until = fees_in_service.period_until
+    inner join prices on followed.charge_id = prices.charge_id
 
 ),
 
@@ -41,31 +72,31 @@ stretches as (
     select
         charge_id,
         month,
-        min(day) as stretch_from,
-        max(day) + 1 as stretch_until,
+        min(day) as segment_from,
+        max(day) + 1 as segment_until,
     from in_runs
     group by charge_id, month, run
-
-),
-
-heirs as (
-
-    select *
-    from segments
-    qualify row_number() over (partition by charge_id order by segment_from) = 1
 
 ),
 
 taken_over as (
 
     select
-        heirs.* replace (
-            stretches.month as month,
-            stretches.stretch_from as segment_from,
-            stretches.stretch_until as segment_until
-        ),
+        charges.charge_id,
+        charges.contract_id,
+        charges.plan_id,
+        charges.fee_id,
+        charges.model,
+        charges.meter,
+        charges.dimensions,
+        charges.part_period,
+        charges.period_from,
+        charges.period_until,
+        stretches.month,
+        stretches.segment_from,
+        stretches.segment_until,
     from stretches
-    inner join heirs on stretches.charge_id = heirs.charge_id
+    inner join charges on stretches.charge_id = charges.charge_id
 
 )
 

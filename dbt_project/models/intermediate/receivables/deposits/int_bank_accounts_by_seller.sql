@@ -39,7 +39,7 @@ listed as (
 
 ),
 
-{# What a bank's file or its profile may call an account: by its number, alone or with bank and branch, or by its owner. #}
+{# What a bank's file or its profile may call an account: by number, alone or with bank and branch, or by owner. #}
 named as (
 
     select entity_id, number as name, bank_account, number = bank_account as is_number_only from listed

@@ -1,7 +1,7 @@
 with
 
-{# A number may be written without its hyphens, or cut by a blank, only if it has a letter and is long enough to be no other
-   word or figure. #}
+{# A number may be written without its hyphens, or cut by a blank, only if it has a letter and is long enough to be no
+   other word or figure. #}
 numbered as (
 
     select
@@ -53,7 +53,8 @@ words_joined as (
 
 word_forms as (
 
-    select payment_id, word, word as number, false as is_closed_up, cast(null as varchar[]) as joined_pieces from words_alone
+    select payment_id, word, word as number, false as is_closed_up, cast(null as varchar[]) as joined_pieces
+    from words_alone
     union all
     select payment_id, word, regexp_replace(word, '[-._/]', '', 'g'), true, null from words_alone
     union all
@@ -74,7 +75,7 @@ found as (
 
 ),
 
-{# Pieces are joined only where none of them is a number by itself. A number that two entities have given names nobody. #}
+{# Pieces are joined only where none is a number by itself. A number that two entities have given names nobody. #}
 referenced as (
 
     select distinct

@@ -58,7 +58,8 @@ told_by_id as (
     window
         same_id as (
             partition by
-                source, bank_account, booked_on, amount, currency, direction, is_reversal, coalesce(unique_id, payment_id)
+                source, bank_account, booked_on, amount, currency, direction, is_reversal,
+                coalesce(unique_id, payment_id)
             order by is_used desc, place
         )
 

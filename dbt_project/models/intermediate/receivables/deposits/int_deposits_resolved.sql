@@ -109,7 +109,7 @@ resolved as (
         coalesce(identified.confidence, original.confidence) as confidence,
         cast(coalesce(used.applied_amount, 0) as decimal(20, 4)) as applied_amount,
         cast(
-            case when undone.payment_id is null and reversed.reversal_payment_id is null then received.signed_amount else 0 end
+            if(undone.payment_id is null and reversed.reversal_payment_id is null, received.signed_amount, 0)
             - coalesce(used.applied_amount, 0) as decimal(20, 4)
         ) as unapplied_amount,
         received.received_at,

@@ -84,7 +84,8 @@ counted as (
         waited_for.expected_bank_days,
         cast(count(*) as integer) as bank_days_missed,
     from waited_for
-    left join closed_days on waited_for.calendar_id = closed_days.calendar_id and waited_for.waited_on = closed_days.closed_on
+    left join closed_days
+        on waited_for.calendar_id = closed_days.calendar_id and waited_for.waited_on = closed_days.closed_on
     where closed_days.closed_on is null
     group by all
 

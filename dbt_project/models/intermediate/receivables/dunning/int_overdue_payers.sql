@@ -24,7 +24,7 @@ suggested as (
 
 ),
 
-{# Nobody is asked for what was never handed over to a mail server, or for what money of an unknown payer may have paid. #}
+{# Nobody is asked for what was never handed over to a mail server, or what an unknown payer's money may have paid. #}
 sent as (
 
     select document_id

@@ -68,7 +68,9 @@ netted as (
         due.open_amount as overdue_amount,
         cast(coalesce(unused.unused_amount, 0) + coalesce(elsewhere.amount, 0) as decimal(20, 4)) as unused_amount,
         cast(
-            greatest(due.open_amount - greatest(coalesce(unused.unused_amount, 0) + coalesce(elsewhere.amount, 0), 0), 0)
+            greatest(
+                due.open_amount - greatest(coalesce(unused.unused_amount, 0) + coalesce(elsewhere.amount, 0), 0), 0
+            )
             as decimal(20, 4)
         ) as open_amount,
     from due
@@ -95,7 +97,7 @@ unplaced as (
 
 ),
 
-{# A policy's minimum that is one number is an amount of the entity's own currency; a currency that is not named has none. #}
+{# A policy's minimum that is one number is an amount of the entity's own currency; any other currency has none. #}
 judged as (
 
     select

@@ -24,7 +24,8 @@ deposits_ranked as (
     select
         *,
         row_number() over (
-            partition by customer_id, entity_id, currency, unapplied_amount order by confidence desc, value_on, payment_id
+            partition by customer_id, entity_id, currency, unapplied_amount
+            order by confidence desc, value_on, payment_id
         ) as turn,
     from deposits
     where customer_id is not null and payment_id not in (select stronger.payment_id from stronger)

@@ -24,7 +24,8 @@ fees as (
 
 ),
 
-{# Only where we bear the fee, for an amount that banks charge, up to the limit of that money: numbers without a currency are the entity's. #}
+{# Only where we bear the fee, for an amount that banks charge, up to the limit of that money: numbers without a
+   currency are the entity's. #}
 allowed as (
 
     select found.*

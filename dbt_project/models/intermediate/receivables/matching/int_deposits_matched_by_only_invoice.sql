@@ -34,8 +34,8 @@ only_invoices as (
 
 ),
 
-{# Whose name or code the bank told, and who wrote no number of another document. A number alone, with an amount that does
-   not fit it, says too little; money that came before the invoice was meant for something else. #}
+{# Whose name or code the bank told, and who wrote no number of another document. A number alone, with an amount that
+   does not fit it, says too little; money that came before the invoice was meant for something else. #}
 deposits_left as (
 
     select

@@ -49,7 +49,7 @@ choices as (
 
 ),
 
-{# One invoice less the fee (equal ones are one candidate), or all open ones less one fee, which then stands on the youngest. #}
+{# One invoice less the fee (equal ones are one candidate), or all open ones less one fee, then on the youngest. #}
 found as (
 
     select

@@ -83,7 +83,8 @@ proposed as (
 
     select
         {{ make_id([
-            'justified.payment_id', 'justified.document_id', 'justified.kind', 'justified.rule', 'justified.decision_id',
+            'justified.payment_id', 'justified.document_id', 'justified.kind', 'justified.rule',
+            'justified.decision_id',
             'justified.reverses_allocation_id', 'coalesce(recorded_counts.recorded_count, 0)',
         ]) }} as allocation_id,
         justified.payment_id,

@@ -46,7 +46,7 @@ invoices_left as (
 
 ),
 
-{# The seller's own invoices first; another seller's only where the payer owes nothing to the one whose account it is. #}
+{# The seller's own invoices first; another seller's only where the payer owes nothing to whose account it is. #}
 of_known_payers as (
 
     select

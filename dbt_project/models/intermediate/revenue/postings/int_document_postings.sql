@@ -12,17 +12,22 @@ openings as (
 
 ),
 
-{# A credit note's amounts are negative, so the same lines turn their sides. What another system had billed or deferred comes
-   from the opening balance. #}
+{# A credit note's amounts are negative, so the same lines turn their sides. What another system had billed or deferred
+   comes from the opening balance. #}
 derived as (
 
-    select 'document' as source_type, entity_id, document_id as source_id, posted_from, currency, 'receivable' as role, total_amount as signed_amount,
-    from documents
-    union all
-    select 'document', entity_id, document_id, posted_from, currency, if(is_opening, 'opening_balance', 'deferred_revenue'), -net_amount,
-    from documents
-    union all
-    select 'document', entity_id, document_id, posted_from, currency, if(is_opening, 'opening_balance', 'tax_payable'), -tax_amount,
+    select
+        'document' as source_type,
+        entity_id,
+        document_id as source_id,
+        posted_from,
+        currency,
+        unnest([
+            'receivable',
+            if(is_opening, 'opening_balance', 'deferred_revenue'),
+            if(is_opening, 'opening_balance', 'tax_payable')
+        ]) as role,
+        unnest([total_amount, -net_amount, -tax_amount]) as signed_amount,
     from documents
     union all
     select

@@ -6,15 +6,9 @@ of_documents as (
 
 ),
 
-of_deposits as (
+of_cash as (
 
-    select * from {{ ref('int_deposit_postings') }}
-
-),
-
-of_allocations as (
-
-    select * from {{ ref('int_allocation_postings') }}
+    select * from {{ ref('int_cash_postings') }}
 
 ),
 
@@ -34,9 +28,7 @@ united as (
 
     select * from of_documents
     union all
-    select * from of_deposits
-    union all
-    select * from of_allocations
+    select * from of_cash
     union all
     select * from of_revenue
 

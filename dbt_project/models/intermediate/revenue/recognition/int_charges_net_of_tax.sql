@@ -42,7 +42,8 @@ draws as (
 
 ),
 
-{# What is billed, or whose service has begun. A future billing period that nobody has billed is not revenue of anybody yet. #}
+{# What is billed, or whose service has begun. A future billing period that nobody has billed is nobody's revenue yet.
+   #}
 begun as (
 
     select
@@ -54,7 +55,8 @@ begun as (
         blocks.block_id as bought_block_id,
         coalesce(served_from, period_from) as revenue_from,
         case
-            when blocks.block_id is not null then greatest(coalesce(blocks.expires_on, date '9999-12-31'), draws.drawn_until)
+            when blocks.block_id is not null
+                then greatest(coalesce(blocks.expires_on, date '9999-12-31'), draws.drawn_until)
             else greatest(coalesce(served_until, period_until), coalesce(served_from, period_from) + 1)
         end as revenue_until,
     from charges
@@ -98,7 +100,8 @@ netted as (
                 when owed_amount = 0 then 0
                 when price_basis = 'inclusive'
                     then billed_net_amount + {{ round_amount(
-                        exact_divide('cast(rest_amount * 100 as decimal(38, 12))', '(100 + tax_rate)'), 'minor_digits', "'half_up'"
+                        exact_divide('cast(rest_amount * 100 as decimal(38, 12))', '(100 + tax_rate)'),
+                        'minor_digits', "'half_up'"
                     ) }}
                 else billed_net_amount + rest_amount
             end as decimal(20, 4)

@@ -40,7 +40,10 @@ used as (
     select
         draws.credit_block_id as block_id,
         earned.month,
-        {{ exact_divide('cast(draws.owed_amount as decimal(18, 4)) * cast(earned.recognised_amount as decimal(18, 4))', '-draws.owed_net_amount') }}
+        {{ exact_divide(
+            'cast(draws.owed_amount as decimal(18, 4)) * cast(earned.recognised_amount as decimal(18, 4))',
+            '-draws.owed_net_amount'
+        ) }}
             as used_amount,
     from charges as draws
     inner join recognised as earned on draws.charge_id = earned.charge_id
@@ -97,7 +100,10 @@ rounded as (
         case
             when reached_amount >= granted_amount then owed_net_amount
             else {{ round_amount(
-                'round(' ~ exact_divide('cast(owed_net_amount as decimal(18, 4)) * cast(reached_amount as decimal(24, 8))', 'granted_amount') ~ ', 6)',
+                'round(' ~ exact_divide(
+                    'cast(owed_net_amount as decimal(18, 4)) * cast(reached_amount as decimal(24, 8))',
+                    'granted_amount'
+                ) ~ ', 6)',
                 'minor_digits', "'half_up'"
             ) }}
         end as recognised_to_date,
@@ -110,7 +116,10 @@ recognised_of_purchases as (
     select
         charge_id,
         month,
-        cast(recognised_to_date - lag(recognised_to_date, 1, 0) over (partition by charge_id order by month) as decimal(20, 4))
+        cast(
+            recognised_to_date - lag(recognised_to_date, 1, 0) over (partition by charge_id order by month)
+            as decimal(20, 4)
+        )
             as recognised_amount,
     from rounded
 

@@ -42,7 +42,8 @@ rounded as (
             when reached_weight = total_weight then owed_net_amount
             else {{ round_amount(
                 'round(' ~ exact_divide(
-                    'cast(cast(owed_net_amount as decimal(18, 4)) * cast(reached_weight as decimal(24, 8)) as decimal(38, 12))',
+                    'cast(cast(owed_net_amount as decimal(18, 4)) * cast(reached_weight as decimal(24, 8))'
+                    ' as decimal(38, 12))',
                     'total_weight'
                 ) ~ ', 6)',
                 'minor_digits', "'half_up'"

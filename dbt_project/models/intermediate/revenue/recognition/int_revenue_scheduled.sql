@@ -100,8 +100,12 @@ scheduled as (
         cast(credited_amount as decimal(20, 4)) as credited_amount,
         cast(billed_to_date as decimal(20, 4)) as billed_to_date,
         cast(recognised_to_date as decimal(20, 4)) as recognised_to_date,
-        cast(greatest((billed_to_date - recognised_to_date) * direction, 0) * direction as decimal(20, 4)) as deferred_amount,
-        cast(greatest((recognised_to_date - billed_to_date) * direction, 0) * direction as decimal(20, 4)) as unbilled_amount,
+        cast(
+            greatest((billed_to_date - recognised_to_date) * direction, 0) * direction as decimal(20, 4)
+        ) as deferred_amount,
+        cast(
+            greatest((recognised_to_date - billed_to_date) * direction, 0) * direction as decimal(20, 4)
+        ) as unbilled_amount,
     from standing
     inner join charges on standing.charge_id = charges.charge_id
 

@@ -18,7 +18,8 @@ lives as (
 
 ),
 
-{# What stays owed after a contract's end, because nothing was given back, is earned on that day. A draw of credits goes with what it pays. #}
+{# What stays owed after a contract's end, because nothing was given back, is earned on that day. A draw of credits goes
+   with what it pays. #}
 segments_cut as (
 
     select
@@ -39,7 +40,7 @@ segments_cut as (
 
 ),
 
-{# Service passes with the days; usage that we know of has been used, unless its charge is for what stands on its days. #}
+{# Service passes with the days; usage that we know of has been used, unless its charge is for what stands then. #}
 from_segments as (
 
     select

@@ -1,5 +1,11 @@
 with
 
+deposits as (
+
+    select * from {{ ref('int_deposits_judged') }} where is_received
+
+),
+
 allocations as (
 
     select * from {{ ref('stg_ledger__allocations') }}
@@ -12,15 +18,15 @@ documents as (
 
 ),
 
-deposits as (
+days_of_deposits as (
 
-    select * from {{ ref('stg_payments__deposits') }}
+    select payment_id, booked_on, from {{ ref('stg_payments__deposits') }}
 
 ),
 
 {# Cash moves from unapplied receipts, the fee and the loss from their expense. A credit moves nothing: the credit note
    has already stood against the receivable since it was issued. Never before the invoice or the money itself. #}
-dated as (
+applied as (
 
     select
         allocations.allocation_id,
@@ -32,28 +38,50 @@ dated as (
             when 'bank_fee' then 'bank_fees'
             when 'write_off' then 'bad_debt'
         end as role,
-        greatest(allocations.allocated_on, documents.posted_from, coalesce(deposits.booked_on, documents.posted_from))
-            as posted_from,
+        greatest(
+            allocations.allocated_on,
+            documents.posted_from,
+            coalesce(days_of_deposits.booked_on, documents.posted_from)
+        ) as posted_from,
     from allocations
     inner join documents on allocations.document_id = documents.document_id
-    left join deposits on allocations.payment_id = deposits.payment_id
+    left join days_of_deposits on allocations.payment_id = days_of_deposits.payment_id
     where allocations.kind <> 'credit'
 
 ),
 
+{# Money belongs to the seller whose bank account received it. #}
 derived as (
 
-    select allocation_id, entity_id, currency, role, posted_from, amount as signed_amount from dated
+    select
+        'deposit' as source_type,
+        payment_id as source_id,
+        entity_id,
+        booked_on as posted_from,
+        currency,
+        unnest(['bank', 'unapplied_receipts']) as role,
+        unnest([signed_amount, -signed_amount]) as signed_amount,
+    from deposits
+
     union all
-    select allocation_id, entity_id, currency, 'receivable', posted_from, -amount from dated
+
+    select
+        'allocation',
+        allocation_id,
+        entity_id,
+        posted_from,
+        currency,
+        unnest([role, 'receivable']),
+        unnest([amount, -amount]),
+    from applied
 
 ),
 
 named as (
 
     select
-        'allocation' as source_type,
-        allocation_id as source_id,
+        source_type,
+        source_id,
         entity_id,
         cast(date_trunc('month', posted_from) as date) as event_month,
         role,
