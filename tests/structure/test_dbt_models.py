@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import Any
 
+import yaml
+
+from billing_jobs.settings import DBT_PROJECT_DIR
 from tests.support.house import House
 
 Nodes = dict[str, dict[str, Any]]
@@ -142,6 +146,17 @@ def test_published_tables_are_contracts(models: Nodes) -> None:
         if node["fqn"][1] == "marts" and not node["config"]["contract"]["enforced"]
     ]
     assert not loose, loose
+
+
+def test_what_several_columns_mean_is_said_once() -> None:
+    """As a doc block of `models/marts/columns.md`, which each of them names."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for page in (DBT_PROJECT_DIR / "models").rglob("*.yml"):
+        for model in (yaml.safe_load(page.read_text("utf-8")) or {}).get("models", []):
+            for column in model.get("columns", []):
+                places[" ".join(column.get("description", "").split())].append(f"{model['name']}.{column['name']}")
+    found = {text: names for text, names in places.items() if len(names) > 1 and text and "doc(" not in text}
+    assert not found, found
 
 
 def test_models_use_no_template_logic_but_the_incremental_one(models: Nodes) -> None:
