@@ -26,7 +26,7 @@ def append(path: Path, lines: bytes, *, cuts_torn: bool = False) -> None:
     """
     is_new = not path.exists()
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         length, end = os.fstat(descriptor).st_size, _end_of_whole_lines(descriptor)
         if cuts_torn:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from billing_jobs.adapters.permissions import private
 from billing_jobs.engine_paths import cannot_lie_in
 from billing_jobs.errors import HomeLocked, UsageError
 from billing_jobs.settings import Home
@@ -29,7 +30,8 @@ def hold(home: Home, *, wait_seconds: float = 0) -> Iterator[bool]:
     """Hold the home's lock while the block runs; a job called by another job of the same process shares its lock.
 
     wait_seconds: how long another process is waited for, `math.inf` for as long as it takes. Gives whether there was
-    one: then what was read before may be out of date. Raises UsageError for a home that lies where none can be, and
+    one: then what was read before may be out of date. What the block writes is its owner's alone (`permissions.py`).
+    Raises UsageError for a home that lies where none can be, and
     HomeLocked, with the number of the process that holds the lock, when the time is over.
     """
     hindrance = cannot_lie_in(home.root)
@@ -41,17 +43,18 @@ def hold(home: Home, *, wait_seconds: float = 0) -> Iterator[bool]:
     if path in _held:
         yield False
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        had_to_wait = _take(descriptor, path, wait_seconds)
-        _held.add(path)
+    with private(home):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            yield had_to_wait
+            had_to_wait = _take(descriptor, path, wait_seconds)
+            _held.add(path)
+            try:
+                yield had_to_wait
+            finally:
+                _held.discard(path)
         finally:
-            _held.discard(path)
-    finally:
-        os.close(descriptor)
+            os.close(descriptor)
 
 
 def _take(descriptor: int, path: Path, wait_seconds: float) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,7 +13,7 @@ from typing import Any
 
 import click
 
-from billing_jobs.adapters import lock
+from billing_jobs.adapters import lock, permissions
 from billing_jobs.adapters.published import proposals
 from billing_jobs.adapters.warehouse import runs
 from billing_jobs.cli import output
@@ -136,5 +137,6 @@ def open_session(home: str | None, now: datetime | None, *, as_json: bool, wait_
     root = logging.getLogger()
     if not any(isinstance(handler, Spoken) for handler in root.handlers):
         root.addHandler(Spoken())
+    os.umask(permissions.OWNERS_ONLY)  # also of what is written without the lock: simulations
     place = Home(Path(home).resolve()) if home else Home.from_environment()
     return Session(place, now or datetime.now(UTC), as_json, wait_seconds, is_now_given=now is not None)
