@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import math
+import os
 import subprocess
 import sys
 import threading
@@ -95,3 +97,15 @@ def test_a_task_of_a_scheduler_waits_for_a_command_of_the_shell(
         threading.Timer(0.5, lambda: (done.append("shell"), holder.kill())).start()
         scheduling.run_step("render", {"as_of": "2026-10-31", "now": "2026-10-31T17:00:00+00:00"})
     assert done == ["shell", "step"]
+
+
+def test_a_full_disk_keeps_nobody_from_holding_the_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_given: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "pwrite", full)
+    with lock.hold(Home(tmp_path)):
+        probe = subprocess.run(
+            [sys.executable, "-c", HOLDER, str(tmp_path)], capture_output=True, text=True, check=False, timeout=20
+        )
+    assert "Process unknown is working" in probe.stderr

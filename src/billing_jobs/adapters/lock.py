@@ -11,7 +11,7 @@ import math
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from billing_jobs.adapters.permissions import private
@@ -73,8 +73,9 @@ def _take(descriptor: int, path: Path, wait_seconds: float) -> bool:
             log.warning("Process %s is working in %s: waiting for it, %s.", _holder(descriptor), path.parent, limit)
         time.sleep(min(LOOKS_EVERY_SECONDS, max(wait_seconds - waited, 0.001)))
         is_free = _try(descriptor)
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+    with suppress(OSError):  # on a full disk nobody is told who holds it; it is held all the same
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
     return had_to_wait
 
 
