@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 HOME_DIR ?= data
 CASES ?= cases
-BOM := build/bill_of_materials.json
+BOM := build/bom.json
 
 export BILLING_PROJECT_DIR := $(CURDIR)
 export PYTHONUNBUFFERED := 1
