@@ -100,3 +100,26 @@ def test_a_group_that_is_not_ones_own_is_told_before_anything_is_done(
     with pytest.raises(UsageError, match="it has to be one of its members"), lock.hold(Home(tmp_path)):
         pass
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_another_user_put_there_is_told_and_stops_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    home, chmod = Home(tmp_path / "home"), Path.chmod
+    with lock.hold(home):
+        write(home)
+    (home.reports / "theirs.html").write_text("x")
+
+    def refused(path: Path, mode: int) -> None:
+        if path.name == "theirs.html":
+            raise PermissionError
+        chmod(path, mode)
+
+    monkeypatch.setenv(permissions.READERS, str(os.getgid()))
+    monkeypatch.setattr(Path, "chmod", refused)
+    with lock.hold(home):
+        pass
+    assert [record.message for record in caplog.records] == [
+        f"{home.reports / 'theirs.html'} belongs to another user and could not be given to the readers."
+    ]
+    assert mode_of(home.reports / "data_docs" / "a.html") == "0o640"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import grp
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,6 +12,7 @@ from pathlib import Path
 from billing_jobs.errors import UsageError
 from billing_jobs.settings import Home
 
+log = logging.getLogger("billing")
 READERS = "BILLING_READERS_GROUP"
 OWNERS_ONLY = 0o077
 
@@ -29,7 +31,9 @@ def private(home: Home) -> Iterator[None]:
         yield
     finally:
         os.umask(before)
-        if group is not None:
+        if group is not None and home.root.exists():
+            with _told(home.root):
+                _let_pass(home.root, group)
             for folder in (home.published, home.reports):
                 _share(folder, group)
 
@@ -59,6 +63,15 @@ def _readers(home: Home) -> int | None:
     return group
 
 
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """What another user put there is not ours to give away; the work is done all the same."""
+    try:
+        yield
+    except PermissionError:
+        log.warning("%s belongs to another user and could not be given to the readers.", path)
+
+
 def _let_pass(root: Path, group: int) -> None:
     """The home itself may be passed through, not listed."""
     status = root.stat()
@@ -70,7 +83,7 @@ def _let_pass(root: Path, group: int) -> None:
 
 def _share(path: Path, group: int) -> None:
     """Give a file, or a folder with all in it, to the group to read. What vanishes meanwhile is nobody's matter."""
-    with suppress(FileNotFoundError):
+    with suppress(FileNotFoundError), _told(path):
         status = path.lstat()
         if path.is_symlink():
             os.chown(path, -1, group, follow_symlinks=False)
