@@ -5,6 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 HOME_DIR ?= data
 CASES ?= cases
+BOM := build/bom.json
 
 export BILLING_PROJECT_DIR := $(CURDIR)
 export PYTHONUNBUFFERED := 1
@@ -36,7 +37,7 @@ demo: $(READY)  ## a demo company's six months from an empty home, and where to 
 test: $(READY)  ## all tests
 	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
-check: $(READY)  ## format, lint, types, layers, declared packages, SQL lint
+check: $(READY)  ## format, lint, types, layers, declared packages, SQL lint, licences; writes the bill of materials into build/
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check --no-cache .
 	$(BIN)/mypy
@@ -44,6 +45,9 @@ check: $(READY)  ## format, lint, types, layers, declared packages, SQL lint
 	$(BIN)/deptry src dags
 	$(BIN)/deptry tests examples benchmarks conformance ops --exclude .venv --ignore DEP002,DEP004
 	$(BIN)/sqruff lint dbt_project/models dbt_project/tests
+	$(BIN)/python -m ops.licences
+	@mkdir -p build
+	$(BIN)/cyclonedx-py environment $(VENV) --pyproject pyproject.toml --output-reproducible --no-validate -o $(BOM)
 
 format: $(READY)  ## put the code in form
 	$(BIN)/ruff format .

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,9 @@ from click.testing import CliRunner, Result
 
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.cli import cli
+from billing_jobs.cli.output import printable
 from billing_jobs.cli.tables import table
+from billing_jobs.intake.intake_log import read_receipts
 from billing_jobs.settings import Home
 from tests.support.small_company import deliver
 
@@ -85,8 +88,34 @@ def test_a_changed_ledger_ends_with_one(home: Home, call: Call) -> None:
 def test_a_home_in_use_ends_with_one(home: Home, call: Call) -> None:
     with home.lock_file.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        ended = call("ingest")
-    assert (ended.exit_code, "is working in" in ended.output) == (1, True)
+        ended = call("--wait", "0.3", "ingest")
+    assert (ended.exit_code, "nothing was changed (waited 0 seconds)" in ended.output) == (1, True)
+
+
+def test_a_decision_of_milliseconds_loses_nobody_a_night(home: Home, call: Call) -> None:
+    """A command that finds the home at work waits for it, says so, and then knows what was done meanwhile."""
+    with home.lock_file.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.write("4711")
+        file.flush()
+        threading.Timer(0.5, file.close).start()
+        begun = datetime.now(UTC)
+        deliver(home.landing, "crm/customers.csv", "customer_id,name\nC1,One\n")
+        ended = CliRunner().invoke(cli, ["--home", str(home.root), "ingest"], catch_exceptions=False)
+    assert ended.exit_code == 0
+    assert "Process 4711 is working in" in ended.stderr and "waiting for it, up to 60 seconds" in ended.stderr
+    (receipt,) = read_receipts(home.intake_log)
+    assert (receipt.received_at - begun).total_seconds() >= 0.4
+
+
+def test_a_moment_that_was_given_stays_whoever_was_waited_for(home: Home, call: Call) -> None:
+    with home.lock_file.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        threading.Timer(0.2, file.close).start()
+        deliver(home.landing, "crm/customers.csv", "customer_id,name\nC1,One\n")
+        assert call("ingest").exit_code == 0
+    (receipt,) = read_receipts(home.intake_log)
+    assert receipt.received_at == datetime(2026, 1, 31, 17, tzinfo=UTC)
 
 
 def test_commands_follow_each_other_and_the_first_that_fails_ends_the_call(home: Home, call: Call) -> None:
@@ -158,3 +187,43 @@ def test_tables_align_numbers_right_and_text_left() -> None:
         "a         1",
         "bbb   12345",
     ]
+
+
+NO_TEXT = "A\udc80"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["explain", NO_TEXT],
+        ["quote", NO_TEXT],
+        ["accept", NO_TEXT],
+        ["build", "--select", NO_TEXT],
+        ["decide", "--kind", "void", "--document-id", NO_TEXT, "--decided-by", "a", "--reason", "b"],
+    ],
+)
+def test_an_argument_that_is_no_text_is_wrong_usage(home: Home, call: Call, arguments: list[str]) -> None:
+    ended = call(*arguments)
+    assert (ended.exit_code, "expected UTF-8" in ended.output) == (2, True)
+
+
+@pytest.mark.parametrize("hostile", ["x" * 300, "a\nb", "a'b\"c", "../../x", "a\x00b", "a\x1b[2Jb", "%s{}", "あ" * 200])
+def test_an_id_that_nobody_knows_is_a_sentence(home: Home, call: Call, hostile: str) -> None:
+    home.published_database.parent.mkdir(exist_ok=True)
+    with engine.connect(home.published_database, read_only=False) as con:
+        con.execute("create schema jobs")
+        con.execute("create table jobs.run as select now() as known_until")
+        con.execute("create table invoices (document_id varchar, document_number varchar)")
+        con.execute("create table contracts (contract_id varchar)")
+        con.execute("create table quotes (quote_id varchar)")
+        con.execute("create table charges (charge_id varchar, fee_id varchar, instance varchar)")
+    decision = ["--kind", "waive", "--charge-id", hostile, "--decided-by", "a", "--reason", "b"]
+    for arguments in (["explain", hostile], ["quote", hostile], ["accept", hostile], ["decide", *decision]):
+        ended = call("--json", *arguments)
+        assert (ended.exit_code, json.loads(ended.stdout)["ok"]) == (2, False)
+        assert call(*arguments).exit_code == 2
+
+
+def test_what_a_delivered_name_holds_is_shown_and_commands_no_terminal() -> None:
+    given = "K\x1b[2J\x9b1m\x07\x00\rfake\x7f \udc80 見積\tK\nK"
+    assert printable(given) == "K\\x1b[2J\\x9b1m\\x07\\x00\\rfake\\x7f \\udc80 見積\tK\nK"

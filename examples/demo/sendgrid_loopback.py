@@ -25,7 +25,8 @@ from typing import Any
 class Loopback:
     """The server's state.
 
-    `answers` are used up one a mail: a status (int), "hang" (no answer) or "drop" (taken, then cut off).
+    `answers` are used up one a mail: a status (int), "hang" (no answer), "drop" (taken, then cut off) or "trickle"
+    (taken, and answered a byte at a time).
     """
 
     def __init__(self, folder: Path, port: int = 0) -> None:
@@ -34,6 +35,7 @@ class Loopback:
         self.answers: list[int | str] = []
         self.retry_after = 1
         self.hang_seconds = 30.0
+        self.location = ""
         self._lock = threading.Lock()
         folder.mkdir(parents=True, exist_ok=True)
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
@@ -104,10 +106,18 @@ def _handler(loopback: Loopback) -> type[BaseHTTPRequestHandler]:
                 time.sleep(loopback.hang_seconds)
             elif answer == "drop":
                 loopback.keep(mail)
+            elif answer == "trickle":
+                loopback.keep(mail)
+                for byte in b"HTTP/1.1 202 Accepted\r\nX-Message-Id: slow\r\n" * 9:
+                    self.wfile.write(bytes([byte]))
+                    time.sleep(loopback.hang_seconds / 100)
             elif answer == 202:
                 self._answer(202, None, {"X-Message-Id": loopback.keep(mail)})
+            elif isinstance(answer, int) and 200 <= answer < 300:
+                self._answer(answer, None, {"X-Message-Id": loopback.keep(mail)})
             else:
                 headers = {"Retry-After": str(loopback.retry_after)} if answer == 429 else {}
+                headers |= {"Location": loopback.location} if loopback.location else {}
                 self._answer(
                     int(answer), {"errors": [{"message": f"refused: {_first_recipient(mail)}", "field": "to"}]}, headers
                 )

@@ -26,7 +26,7 @@ def append(path: Path, lines: bytes, *, cuts_torn: bool = False) -> None:
     """
     is_new = not path.exists()
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         length, end = os.fstat(descriptor).st_size, _end_of_whole_lines(descriptor)
         if cuts_torn:
@@ -41,6 +41,39 @@ def append(path: Path, lines: bytes, *, cuts_torn: bool = False) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+class Reserve:
+    """Room on the disk of a log, kept in a file beside it, for a line that must be written whatever fills the disk."""
+
+    def __init__(self, path: Path, size: int) -> None:
+        self._path, self._size = path, size
+
+    def hold(self) -> None:
+        """Take the room, if it is not held. Raises OSError when there is none: then nothing is held."""
+        if self._path.exists() and self._path.stat().st_size == self._size:
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(descriptor, 0, self._size)
+            else:  # macOS
+                os.write(descriptor, bytes(self._size))
+                os.fsync(descriptor)
+        except BaseException:
+            self._path.unlink(missing_ok=True)
+            raise
+        finally:
+            os.close(descriptor)
+
+    def release(self) -> bool:
+        """Give the room back; whether any was held."""
+        try:
+            self._path.unlink()
+        except FileNotFoundError:
+            return False
+        return True
 
 
 def _write_whole(descriptor: int, content: bytes, length: int) -> None:

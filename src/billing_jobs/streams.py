@@ -132,6 +132,7 @@ _FEE: Columns = _text("plan_id fee_id")
 CATALOG: dict[str, Columns] = {
     name: {**columns, **_VERSION}
     for name, columns in {
+        "publishing": {"personal": FLAG},
         "entities": {
             **_text(
                 "entity_id name_ja name_en postal_code address_ja address_en tel email contact_ja contact_en time_zone "

@@ -28,7 +28,8 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, o
         "heavy": [m for m in ("dbt", "duckdb", "great_expectations", "typst") if m in sys.modules]}
         for dag_id, dag in bag.dags.items():
             out[dag_id] = {"doc": dag.doc_md, "tasks": [
-                {"id": t.task_id, "owner": t.owner, "retries": t.retries, "pool": t.pool} for t in dag.tasks],
+                {"id": t.task_id, "owner": t.owner, "retries": t.retries, "pool": t.pool,
+                 "seconds": t.execution_timeout.total_seconds()} for t in dag.tasks],
                 "tz": str(dag.timetable.timezone)}
         print("JSON" + json.dumps(out))
     """
@@ -70,6 +71,7 @@ def test_every_task_has_an_owner_and_retries_and_writers_queue_in_one_pool(
         for task in tasks:
             assert task["owner"] in {"billing", "finance"}
             assert task["retries"] == 2
+            assert task["seconds"] == 12 * 3600  # it waits for the home's lock, but not for ever
             assert task["pool"] == ("default_pool" if task["id"] == "start" else scheduling.WRITER_POOL)
 
 

@@ -6,6 +6,7 @@ Workers here are real processes that misbehave.
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Sequence
 
@@ -59,6 +60,28 @@ def test_where_no_worker_can_be_started_every_document_is_refused_in_time(progra
         for number, result in found.items()
     )
     assert seconds < 12
+
+
+@pytest.mark.parametrize("fail_from", [0, 1])
+def test_a_machine_without_room_for_a_thread_refuses_or_makes_do_with_fewer(
+    fail_from: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, count = threading.Thread.start, [0]
+
+    def failing(thread: threading.Thread) -> None:
+        if "_serve" in thread.name:
+            count[0] += 1
+            if count[0] > fail_from:
+                raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", failing)
+    numbers = [str(number) for number in range(40)]
+    found, _ = rendered(worker(GOOD.format(fault="pass")), *numbers, workers=2)
+    expected = "rendered {}" if fail_from else "{}: no rendering process could be started (can't start new thread)"
+    assert {number: result.reason for number, result in found.items()} == {
+        number: expected.format(number) for number in numbers
+    }
 
 
 def test_a_program_that_is_not_there_is_named() -> None:

@@ -18,6 +18,7 @@ from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.ledger.commits import open_ledger
 from billing_jobs.adapters.mail import sendgrid as mail_adapter
 from billing_jobs.adapters.mail import sending
+from billing_jobs.adapters.mail.transport import Limits
 from billing_jobs.errors import UsageError
 from billing_jobs.jobs.render import render
 from billing_jobs.jobs.send import send
@@ -103,7 +104,7 @@ def test_papers_travel_with_their_mails_and_copies_are_named_once(home: Home, se
 def test_a_failed_mail_is_tried_again_and_one_in_doubt_is_not(
     home: Home, server: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mail_adapter, "TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setattr(mail_adapter, "LIMITS", Limits(silence=0.3))
     server.hang_seconds = 1.0
     propose(home, CARD, INVOICE)
     server.behave(500, "hang")

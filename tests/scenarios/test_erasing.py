@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.patches import PLAIN
+from billing_jobs.adapters.published import personal, publish, quotes
 from billing_jobs.jobs.ingest import ingest
 from billing_jobs.jobs.init import init
 from billing_jobs.jobs.nightly import nightly
@@ -39,6 +41,7 @@ SECRETS = (
     "1990-01-02",
     "登山",
 )
+OF_WHO_STAYS = ("佐藤", "サトウツトム", "ｻﾄｳﾂﾄﾑ", "ben@example.jp", "丸の内1-1")
 DEPOSITS = (
     "booked_on,value_on,amount,currency,direction,remitter_name,bank_transaction_id,reference,remitter_code,is_reversal"
 )
@@ -175,6 +178,32 @@ def test_after_the_night_nobody_says_it_but_the_ledger_and_the_papers(erased: tu
             ("C1", "erased"),
             ("C2", "ben@example.jp"),
         ]
+
+
+def test_who_stays_is_named_to_analysts_only_where_personal_columns_are_published(
+    erased: tuple[Home, set[str], set[str]], tmp_path: Path
+) -> None:
+    """The customer who asked for nothing, with a whole night's tables; the catalog says `publish: {personal: no}`."""
+    home = Home(shutil.copytree(erased[0].root, tmp_path / "home", symlinks=True))
+    assert who_says(home.published, OF_WHO_STAYS)
+    deliver(home, {"catalog/publish.yml": "publish: {personal: no}"})
+    ingest(home, LATER)
+    assert personal.are_published(erased[0]) and not personal.are_published(home)
+    publish.publish(home, with_personal=personal.are_published(home))
+    assert who_says(home.published, OF_WHO_STAYS) == set()
+    customer = quotes._customers(home, duckdb.connect(str(home.published_database), read_only=True), "C2")[0]
+    assert customer["name"] == "佐藤 勉"
+
+
+def test_a_night_leaves_its_files_to_their_owner(erased: tuple[Home, set[str], set[str]]) -> None:
+    """All but what others delivered and what the test itself put there."""
+    home, _, _ = erased
+    ours = [home.ledger, home.lake, home.documents, home.published, home.reports / "data_quality.html"]
+    ours += [home.warehouse, home.candidate, home.intake_log, home.erasures_log, home.lock_file]
+    there = [path for path in ours if path.exists()]
+    seen = [path for top in there for path in (top, *top.rglob("*")) if not path.is_symlink()]
+    assert len(seen) > 100
+    assert [str(path) for path in seen if path.stat().st_mode & 0o077] == []
 
 
 @pytest.fixture(scope="module")

@@ -207,7 +207,13 @@ def _python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     return subprocess.run(
-        [sys.executable, *arguments], cwd=folder, env={**os.environ, **own}, capture_output=True, text=True, check=False
+        [sys.executable, *arguments],
+        cwd=folder,
+        env={**os.environ, **own},
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
     )
 
 

@@ -11,7 +11,7 @@ import click
 
 from billing_jobs.adapters.collector import end_process
 from billing_jobs.cli import output
-from billing_jobs.cli.context import BillingGroup, Moment, Session, open_session
+from billing_jobs.cli.context import BillingGroup, Moment, Session, Text, open_session
 
 DAY = click.DateTime(["%Y-%m-%d"])
 DECISION_REQUIRED = ("kind", "decided_by", "reason")
@@ -45,16 +45,25 @@ as_of_option = click.option("--as-of", "as_of", type=DAY, callback=_day_of, help
     type=Moment(),
     help="The moment of this run, with its zone (default: the clock). For tests and for catching up.",
 )
+@click.option(
+    "--wait",
+    "wait_seconds",
+    type=click.FloatRange(min=0),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for another process that works in the home.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of sentences.")
 @click.version_option(package_name="billing-jobs")
 @click.pass_context
-def cli(ctx: click.Context, home: str | None, now: datetime | None, as_json: bool) -> None:
+def cli(ctx: click.Context, home: str | None, now: datetime | None, wait_seconds: float, as_json: bool) -> None:
     """Billing for people who bill by subscription and by usage: files in; invoices, cash, revenue and reminders out.
 
     Several commands may follow each other: `billing ingest build publish`. All are safe to repeat.
     Exit codes: 0 done, 1 a check stopped it and nothing was issued, 2 wrong usage or unreadable configuration.
     """
-    ctx.obj = open_session(home, now, as_json=as_json)
+    ctx.obj = open_session(home, now, as_json=as_json, wait_seconds=wait_seconds)
 
 
 @cli.result_callback()
@@ -68,26 +77,26 @@ def show(session: Session, results: list[Any], **_options: Any) -> None:
 @click.pass_obj
 def init(session: Session) -> Any:
     """Make an empty home: its folders and an empty ledger."""
-    return session.job("init", session.today())
+    return session.job("init", session.today)
 
 
 @cli.command()
 @click.pass_obj
 def ingest(session: Session) -> Any:
     """Take in the files that came to landing/."""
-    return session.job("ingest", session.today())
+    return session.job("ingest", session.today)
 
 
 @cli.command()
 @as_of_option
-@click.option("--select", help="Build only these models (dbt's selection syntax).")
+@click.option("--select", type=Text(), help="Build only these models (dbt's selection syntax).")
 @click.pass_obj
 def build(session: Session, as_of: date | None, select: str | None) -> Any:
     """Compute and test all tables; without --as-of, those of the last finished night again.
 
     A day before it is a view.
     """
-    return session.job("build", session.rebuild(as_of), select=select)
+    return session.job("build", lambda: session.rebuild(as_of), select=select)
 
 
 @cli.command()
@@ -95,7 +104,7 @@ def build(session: Session, as_of: date | None, select: str | None) -> Any:
 @click.pass_obj
 def nightly(session: Session, as_of: date | None) -> Any:
     """Run one night from ingest to send (default: of yesterday)."""
-    return session.job("nightly", session.night(as_of))
+    return session.job("nightly", lambda: session.night(as_of))
 
 
 @cli.command()
@@ -103,12 +112,13 @@ def nightly(session: Session, as_of: date | None) -> Any:
 @click.pass_obj
 def monthly(session: Session, as_of: date | None) -> Any:
     """Run one night and close the months that are over by then."""
-    return session.job("monthly", session.night(as_of))
+    return session.job("monthly", lambda: session.night(as_of))
 
 
 def _decision_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for name in reversed((*DECISION_REQUIRED, *DECISION_TARGETS, *DECISION_TERMS)):
-        command = click.option(f"--{name.replace('_', '-')}", name, required=name in DECISION_REQUIRED)(command)
+        option = click.option(f"--{name.replace('_', '-')}", name, type=Text(), required=name in DECISION_REQUIRED)
+        command = option(command)
     return command
 
 
@@ -117,29 +127,27 @@ def _decision_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.pass_obj
 def decide(session: Session, **fields: str | None) -> Any:
     """Write down a person's decision as a file in landing/decisions/; the next night acts on it."""
-    return session.job(
-        "decide", session.today(), **{name: value for name, value in fields.items() if value is not None}
-    )
+    return session.job("decide", session.today, **{name: value for name, value in fields.items() if value is not None})
 
 
 @cli.command()
-@click.argument("quote_id", metavar="QUOTE")
+@click.argument("quote_id", metavar="QUOTE", type=Text())
 @click.pass_obj
 def quote(session: Session, quote_id: str) -> Any:
     """Price a quote with the models that bill, and put it on paper in documents/quotes/."""
-    return session.job("quote", session.today(), quote_id=quote_id)
+    return session.job("quote", session.today, quote_id=quote_id)
 
 
 @cli.command()
-@click.argument("quote_id", metavar="QUOTE")
+@click.argument("quote_id", metavar="QUOTE", type=Text())
 @click.pass_obj
 def accept(session: Session, quote_id: str) -> Any:
     """Accept a quote: its contracts, own prices and one-off charges are written to landing/crm/."""
-    return session.job("accept", session.today(), quote_id=quote_id)
+    return session.job("accept", session.today, quote_id=quote_id)
 
 
 @cli.command()
-@click.argument("subject", metavar="NUMBER|CONTRACT")
+@click.argument("subject", metavar="NUMBER|CONTRACT", type=Text())
 @click.pass_obj
 def explain(session: Session, subject: str) -> Any:
     """Show where an invoice's or a contract's money comes from, down to the file and row."""
@@ -190,7 +198,7 @@ def _add_candidate_command(name: str, words: str) -> None:
     @cli.command(name, help=words)
     @click.pass_obj
     def command(session: Session) -> Any:
-        return session.job(name, session.candidate())
+        return session.job(name, session.candidate)
 
 
 for _name, _words in {
@@ -207,7 +215,7 @@ def _add_sending_command(name: str, words: str) -> None:
     @cli.command(name, help=words)
     @click.pass_obj
     def command(session: Session) -> Any:
-        return session.job(name, session.sending())
+        return session.job(name, session.sending)
 
 
 for _name, _words in {

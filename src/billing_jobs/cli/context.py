@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import logging
+import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any
 
 import click
 
-from billing_jobs.adapters import lock
+from billing_jobs.adapters import lock, permissions
 from billing_jobs.adapters.published import proposals
 from billing_jobs.adapters.warehouse import runs
 from billing_jobs.cli import output
@@ -20,23 +22,34 @@ from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 
 
-@dataclass(frozen=True)
+@dataclass
 class Session:
-    """One call of `billing`: which home, at which moment. The clock was read once, before this."""
+    """One call of `billing`: which home, at which moment, and how long another process is waited for.
+
+    The clock is read once, before this; and again after another process was waited for, unless the moment was given:
+    what that one took in or recorded is then in this call's past.
+    """
 
     home: Home
     now: datetime
     as_json: bool
+    wait_seconds: float = 0
+    is_now_given: bool = False
 
-    def job(self, name: str, run: Run, **fields: Any) -> JobResult:
-        """Run one job that writes, under the home's lock. Raises UsageError when the folder is no home yet."""
+    def job(self, name: str, run_of: Callable[[], Run], **fields: Any) -> JobResult:
+        """Run one job that writes, under the home's lock; its run is made when the lock is held.
+
+        Raises UsageError when the folder is no home yet, HomeLocked when another process works too long.
+        """
         if name != "init" and not self.home.ledger.exists():
             raise UsageError(
                 f"{self.home.root} is not a home of billing. Run `billing --home {self.home.root} init` first."
             )
-        with lock.hold(self.home):
+        with lock.hold(self.home, wait_seconds=self.wait_seconds) as had_to_wait:
+            if had_to_wait and not self.is_now_given:
+                self.now = datetime.now(UTC)
             result: JobResult = getattr(importlib.import_module(f"billing_jobs.jobs.{name}"), name)(
-                self.home, run, **fields
+                self.home, run_of(), **fields
             )
         return result
 
@@ -93,6 +106,21 @@ class Moment(click.ParamType):
         return moment.astimezone(UTC)
 
 
+class Text(click.ParamType):
+    """A word of the command line that is text: an id, never a path."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text as it is."""
+        text = str(value)
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            self.fail(f"{text!a} is no text: expected UTF-8.", param, ctx)
+        return text
+
+
 class Spoken(logging.Handler):
     """Log lines of ours as plain sentences on standard error; those of the libraries below stay silent unless they
     warn."""
@@ -100,14 +128,15 @@ class Spoken(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Say one line."""
         if record.name.startswith("billing") or record.levelno >= logging.WARNING:
-            click.echo(self.format(record), err=True)
+            click.echo(output.printable(self.format(record)), err=True)
 
 
-def open_session(home: str | None, now: datetime | None, *, as_json: bool) -> Session:
-    """The session of one call. This is the only place of the command line that reads the clock."""
+def open_session(home: str | None, now: datetime | None, *, as_json: bool, wait_seconds: float) -> Session:
+    """The session of one call. The command line reads the clock here, and where it had to wait."""
     logging.getLogger("billing").setLevel(logging.WARNING if as_json else logging.INFO)
     root = logging.getLogger()
     if not any(isinstance(handler, Spoken) for handler in root.handlers):
         root.addHandler(Spoken())
+    os.umask(permissions.OWNERS_ONLY)  # also of what is written without the lock: simulations
     place = Home(Path(home).resolve()) if home else Home.from_environment()
-    return Session(place, now or datetime.now(UTC), as_json)
+    return Session(place, now or datetime.now(UTC), as_json, wait_seconds, is_now_given=now is not None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ from billing_jobs.cli.status_text import status_text
 from billing_jobs.errors import BillingError
 from billing_jobs.records import JobResult
 
+# The control characters of ISO 6429, but for the ends of lines and the tabs that our own tables have.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 TEXTS = {"document": document_text, "contract": contract_text, "status": status_text}
 
 
@@ -32,7 +35,13 @@ def show_results(results: list[Any], *, as_json: bool) -> None:
         )
         return
     for result in results:
-        click.echo("\n".join(_sentences(result) if isinstance(result, JobResult) else TEXTS[result["kind"]](result)))
+        lines = _sentences(result) if isinstance(result, JobResult) else TEXTS[result["kind"]](result)
+        click.echo(printable("\n".join(lines)))
+
+
+def printable(text: str) -> str:
+    """Text for a terminal: what would command it (escape sequences in a delivered name) is shown, not done."""
+    return _CONTROLS.sub(lambda found: ascii(found.group())[1:-1], text)
 
 
 def show_error(error: BillingError, *, as_json: bool) -> None:
@@ -42,7 +51,7 @@ def show_error(error: BillingError, *, as_json: bool) -> None:
             _json({"ok": False, "error": type(error).__name__, "message": str(error), "exit_code": error.exit_code})
         )
     else:
-        click.secho(str(error), fg="red", err=True)
+        click.secho(printable(str(error)), fg="red", err=True)
 
 
 def _sentences(result: JobResult) -> list[str]:

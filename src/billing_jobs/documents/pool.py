@@ -61,12 +61,23 @@ def render_all(
         threading.Thread(target=_serve, args=(_Worker(program, limit_seconds), waiting, finished), daemon=True)
         for _ in range(count)
     ]
-    for thread in threads:
-        thread.start()
-    for _ in documents:
+    started, hindrance = _start(threads)
+    for words in documents if not started else ():
+        yield Rendered(words["number"], None, f"{words['number']}: no rendering process could be started ({hindrance})")
+    for _ in documents if started else ():
         yield finished.get()
-    for thread in threads:
+    for thread in started:
         thread.join()
+
+
+def _start(threads: list[threading.Thread]) -> tuple[list[threading.Thread], str]:
+    """Those that could be started: one is enough for all documents. And what kept the next one from it."""
+    for count, thread in enumerate(threads):
+        try:
+            thread.start()
+        except RuntimeError as error:  # the machine has no room for another
+            return threads[:count], str(error)
+    return threads, ""
 
 
 def _workers_for(documents: int, wanted: int | None) -> int:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from billing_jobs.formats.spreadsheet_cells import harmless
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -46,5 +48,6 @@ def trend(found: pd.DataFrame, days: Iterable[date]) -> dict[str, list[int | Non
 
 
 def as_csv(found: pd.DataFrame) -> bytes:
-    """The table as a file: a head, then a line per night and rule."""
-    return found.to_csv(index=False, lineterminator="\n").encode()
+    """The table as a file: a head, then a line per night and rule, with no cell that a spreadsheet runs."""
+    texts = {name: found[name].map(harmless, na_action="ignore") for name in _TOLD}
+    return found.assign(**texts).to_csv(index=False, lineterminator="\n").encode()

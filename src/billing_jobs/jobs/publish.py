@@ -7,7 +7,7 @@ import json
 from billing_jobs.adapters import lock
 from billing_jobs.adapters.duckdb import Connection, sql_text
 from billing_jobs.adapters.ledger.commits import open_ledger
-from billing_jobs.adapters.published import proposals
+from billing_jobs.adapters.published import personal, proposals
 from billing_jobs.adapters.published import publish as copies
 from billing_jobs.adapters.quality import checks
 from billing_jobs.adapters.warehouse import runs
@@ -34,7 +34,7 @@ def publish(home: Home, run: Run) -> JobResult:
         run = runs.settle(home, run)
         with proposals.connect_candidate(home) as con:
             is_new = _record_night(home, run, con)
-        tables = copies.publish(home)
+        tables = copies.publish(home, with_personal=personal.are_published(home))
     said = (
         f"night of {run.as_of_date} recorded and published"
         if is_new

@@ -6,12 +6,14 @@ in.
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from billing_jobs.adapters import lock
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
 
@@ -24,17 +26,22 @@ def run_step(name: str, run: dict[str, str]) -> dict[str, Any]:
     the run as a message) -> the counts of what it did."""
     from billing_jobs.jobs.nightly import STEPS
 
-    result = STEPS[name](Home.from_environment(), from_message(run))
+    home = Home.from_environment()
+    with lock.hold(
+        home, wait_seconds=math.inf
+    ):  # a command from a shell is no reason to fail: the task's own time ends it
+        result = STEPS[name](home, from_message(run))
     return {"changed": result.changed, **result.counts}
 
 
 def default_args(owner: str) -> dict[str, Any]:
-    """Owner and retries of every task; the environment may shorten the waits for tests."""
+    """Owner, retries and time of every task; the environment may shorten the waits for tests."""
     retries = int(os.environ.get("BILLING_TASK_RETRIES", "2"))
     return {
         "owner": owner,
         "retries": retries,
         "retry_delay": timedelta(seconds=int(os.environ.get("BILLING_RETRY_SECONDS", "120"))),
+        "execution_timeout": timedelta(seconds=int(os.environ.get("BILLING_TASK_SECONDS", "43200"))),
     }
 
 

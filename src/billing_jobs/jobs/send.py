@@ -17,9 +17,11 @@ from billing_jobs.adapters import lock
 from billing_jobs.adapters.ledger import issued_documents
 from billing_jobs.adapters.ledger.paper_shelf import Shelf
 from billing_jobs.adapters.mail import mails_due, sending
+from billing_jobs.adapters.mail.attempts import Attempts, name_of
+from billing_jobs.adapters.mail.circuit_breaker import CircuitBreaker
 from billing_jobs.adapters.mail.sendgrid import Mailer, Request, SendOutcome, request_of
 from billing_jobs.adapters.warehouse import runs
-from billing_jobs.errors import BillingError, UsageError
+from billing_jobs.errors import UsageError
 from billing_jobs.intake.intake_log import read_receipts
 from billing_jobs.intake.landing_files import find_files
 from billing_jobs.jobs.mail_messages import NotReady, Unaddressable, copies_left_out, message_for
@@ -29,18 +31,6 @@ from billing_jobs.settings import Home
 
 log = logging.getLogger("billing")
 LONGEST_WAIT_SECONDS = 30
-_FIELDS = (
-    "mail_key",
-    "purpose",
-    "document_id",
-    "document_number",
-    "customer_id",
-    "policy",
-    "step",
-    "payment_method_id",
-    "recipient",
-)
-
 Row = dict[str, Any]
 
 
@@ -56,26 +46,31 @@ class _Tally:
     def add(self, state: str, message: str = "") -> None:
         self.counts[state] += 1
         if message:
-            self.messages.append(message)
-            log.warning("send: %s", message)
+            self.tell(message)
+
+    def tell(self, message: str) -> None:
+        self.messages.append(message)
+        log.warning("send: %s", message)
 
 
 def send(home: Home, run: Run) -> JobResult:
     """Send what `jobs.mails_to_send` of the candidate lists and the log does not know as sent.
 
-    Raises UsageError when mails are due and `SENDGRID_API_KEY` is not set; they stay due.
+    Raises UsageError when mails are due and `SENDGRID_API_KEY` is not set or the host is none to trust; they stay due.
     """
-    with lock.hold(home):
+    with lock.hold(home), Attempts(home, run) as attempts:
         tally = _Tally()
-        last = _settle_lost_outcomes(home, run, tally)
+        last = _settle_lost_outcomes(home, attempts, tally)
         due = [
             row
             for row in mails_due.load(home)
             if last.get(row["mail_key"], {}).get("state") not in ("accepted", "in_doubt")
         ]
         due = _without_reminders_too_old(home, due, tally)
+        # Those that failed before come last: whatever is wrong with them keeps nobody else from being tried.
+        due.sort(key=lambda row: last.get(row["mail_key"], {}).get("state") == "failed")
         if due:
-            _send_all(home, run, due, last=last, tally=tally)
+            _send_all(home, run, due, attempts=attempts, last=last, tally=tally)
     return JobResult(
         "send",
         changed=any(tally.counts[state] for state in ("accepted", "failed", "in_doubt")),
@@ -84,20 +79,18 @@ def send(home: Home, run: Run) -> JobResult:
     )
 
 
-def _settle_lost_outcomes(home: Home, run: Run, tally: _Tally) -> dict[str, Row]:
+def _settle_lost_outcomes(home: Home, attempts: Attempts, tally: _Tally) -> dict[str, Row]:
     """mail_key -> the record of its last attempt. An intent without outcome gets one, once: in_doubt."""
     last: dict[str, Row] = {}
     for record in sending.read(home):
         last[record["mail_key"]] = record
     for key, record in last.items():
         if record["phase"] == "intent":
-            last[key] = _record(
-                home, run, record, phase="outcome", state="in_doubt", error="the run ended before the answer came"
-            )
+            last[key] = attempts.settle(record, state="in_doubt", error="the run ended before the answer came")
             tally.add(
                 "in_doubt",
                 (
-                    f"{_name(record)}: a run ended between the call and its answer. Look in SendGrid's activity "
+                    f"{name_of(record)}: a run ended between the call and its answer. Look in SendGrid's activity "
                     "whether it was sent; it is not sent again"
                 ),
             )
@@ -114,7 +107,7 @@ def _without_reminders_too_old(home: Home, due: list[Row], tally: _Tally) -> lis
         tally.add(
             "waiting",
             (
-                f"{_name(row)}: not sent, something came or was recorded since its amounts were computed; it waits "
+                f"{name_of(row)}: not sent, something came or was recorded since its amounts were computed; it waits "
                 "for the next build"
             ),
         )
@@ -131,39 +124,52 @@ def _landed_since(home: Home) -> bool:
     )
 
 
-def _send_all(home: Home, run: Run, due: list[Row], *, last: dict[str, Row], tally: _Tally) -> None:
-    mailer = _mailer(len(due))
+def _send_all(home: Home, run: Run, due: list[Row], *, attempts: Attempts, last: dict[str, Row], tally: _Tally) -> None:
+    mailer, breaker = _mailer(len(due)), CircuitBreaker()
     shelf = Shelf(home)
     numbers = {row["document_number"] for row in due if row["document_number"]}
     numbers |= {invoice["document_number"] for row in due for invoice in row["payload"].get("invoices", [])}
     issued = {rows["document"]["document_number"]: rows for rows in issued_documents.load(home, numbers)}
-    for row in track(due, "Sending mails", total=len(due)):
+    for place, row in enumerate(track(due, "Sending mails", total=len(due)), start=1):
         try:
             request = request_of(message_for(row, run=run, issued=issued, shelf=shelf))
         except Unaddressable as reason:
-            _fail(home, run, row, str(reason), last=last.get(row["mail_key"]), tally=tally)
+            _fail(attempts, row, str(reason), last=last.get(row["mail_key"]), tally=tally)
             continue
         except NotReady as reason:
-            tally.add("waiting", f"{_name(row)}: not sent, {reason}")
+            tally.add("waiting", f"{name_of(row)}: not sent, {reason}")
             continue
         except Exception as error:  # one mail's fault is one mail's; the words of an error may hold an address
-            tally.add("waiting", f"{_name(row)}: not sent, no mail could be made of it ({type(error).__name__})")
+            tally.add("waiting", f"{name_of(row)}: not sent, no mail could be made of it ({type(error).__name__})")
             continue
         if copies_left_out(row):
-            tally.messages.append(f"{_name(row)}: {copies_left_out(row)}")
-        outcome = _attempt(home, run, row, request, mailer)
+            tally.messages.append(f"{name_of(row)}: {copies_left_out(row)}")
+        outcome = _attempt(row, request, mailer, attempts)
         if outcome.retry_after is not None and outcome.retry_after <= LONGEST_WAIT_SECONDS:
             time.sleep(outcome.retry_after)
-            outcome = _attempt(home, run, row, request, mailer)
+            outcome = _attempt(row, request, mailer, attempts)
         tally.add(
-            outcome.state, "" if outcome.state == "accepted" else f"{_name(row)}: {outcome.state}, {outcome.error}"
+            outcome.state, "" if outcome.state == "accepted" else f"{name_of(row)}: {outcome.state}, {outcome.error}"
         )
-        if outcome.retry_after is not None:
-            tally.messages.append(
-                f"SendGrid's limit is reached; the rest stays due. Run `billing send` again in {outcome.retry_after} "
-                "seconds or later"
-            )
+        breaker.add(outcome)
+        if _ends(outcome, breaker, left=len(due) - place, tally=tally):
             return
+
+
+def _ends(outcome: SendOutcome, breaker: CircuitBreaker, *, left: int, tally: _Tally) -> bool:
+    """Whether the rest of the mails is better tried in another run; then it is told, once for all of them."""
+    if outcome.retry_after is not None:
+        sentence = (
+            f"SendGrid's limit is reached; the rest stays due. Run `billing send` again in {outcome.retry_after} "
+            "seconds or later"
+        )
+    elif breaker.is_open and left:
+        sentence = breaker.sentence(left)
+    else:
+        return False
+    tally.counts["waiting"] += left
+    tally.tell(sentence)
+    return True
 
 
 def _mailer(due: int) -> Mailer:
@@ -181,7 +187,7 @@ def _mailer(due: int) -> Mailer:
     return Mailer(key, os.environ.get("BILLING_SENDGRID_HOST", ""))
 
 
-def _fail(home: Home, run: Run, row: Row, reason: str, *, last: Row | None, tally: _Tally) -> None:
+def _fail(attempts: Attempts, row: Row, reason: str, *, last: Row | None, tally: _Tally) -> None:
     """A mail that cannot be addressed has failed without a call; it is recorded once,
     until what stands in its way changes."""
     if last is None or (last.get("state"), last.get("error"), last.get("recipient")) != (
@@ -189,51 +195,12 @@ def _fail(home: Home, run: Run, row: Row, reason: str, *, last: Row | None, tall
         reason,
         row["recipient"],
     ):
-        _append(
-            home,
-            _recorded(run, row, phase="intent"),
-            _recorded(run, row, phase="outcome", state="failed", error=reason),
-        )
-    tally.add("failed", f"{_name(row)}: failed, {reason}")
+        attempts.fail(row, reason)
+    tally.add("failed", f"{name_of(row)}: failed, {reason}")
 
 
-def _attempt(home: Home, run: Run, row: Row, request: Request, mailer: Mailer) -> SendOutcome:
-    _record(home, run, row, phase="intent")
+def _attempt(row: Row, request: Request, mailer: Mailer, attempts: Attempts) -> SendOutcome:
+    attempts.intend(row)
     outcome = mailer.send(request)
-    _record(home, run, row, phase="outcome", state=outcome.state, message_id=outcome.message_id, error=outcome.error)
+    attempts.settle(row, state=outcome.state, message_id=outcome.message_id, error=outcome.error)
     return outcome
-
-
-def _record(home: Home, run: Run, row: Row, *, phase: str, **outcome: str) -> Row:
-    record = _recorded(run, row, phase=phase, **outcome)
-    _append(home, record)
-    return record
-
-
-def _recorded(run: Run, row: Row, *, phase: str, **outcome: str) -> Row:
-    return (
-        {name: row.get(name) for name in _FIELDS}
-        | {"phase": phase, "at": run.now.isoformat()}
-        | {name: value or None for name, value in outcome.items()}
-    )
-
-
-def _append(home: Home, *records: Row) -> None:
-    """Nothing goes out that is not written down whole: without its log the run ends."""
-    try:
-        sending.append(home, *records)
-    except OSError as error:
-        what = (
-            "its answer is lost and it is in doubt"
-            if records[-1]["phase"] == "outcome"
-            else "it was not sent, nor are those after it"
-        )
-        raise BillingError(
-            f"{_name(records[-1])}: the log of mails cannot be written ({error.strerror or error}); {what}. Make room "
-            "and run `billing send` again."
-        ) from error
-
-
-def _name(row: Row) -> str:
-    """The mail in words for a log: never an address."""
-    return f"{row['purpose']} {row.get('document_number') or row.get('customer_id') or row['mail_key']}"

@@ -13,6 +13,7 @@ import pytest
 
 from billing_jobs.adapters.mail import sendgrid
 from billing_jobs.adapters.mail.sendgrid import Mailer, Message
+from billing_jobs.adapters.mail.transport import Limits
 from examples.demo.sendgrid_loopback import Loopback, running
 
 MESSAGE = Message(
@@ -77,7 +78,7 @@ def test_no_server_means_surely_not_sent(server: Loopback) -> None:
 def test_an_answer_that_never_comes_leaves_the_mail_in_doubt(
     server: Loopback, answer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sendgrid, "TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setattr(sendgrid, "LIMITS", Limits(silence=0.3))
     server.hang_seconds = 1.0
     server.behave(answer)
     outcome = Mailer("SG.key", server.host).send(MESSAGE)

@@ -59,3 +59,44 @@ def test_a_home_that_was_copied_without_links_is_published_again(tmp_path: Path)
         assert engine.rows(
             con, f"select number from read_parquet('{home.published}/parquet/current/invoices.parquet')"
         ) == [{"number": 2}]
+
+
+SECRET = "田中安奈"
+
+
+def make_candidate_of_people(home: Home) -> None:
+    home.root.mkdir(exist_ok=True)
+    home.candidate.unlink(missing_ok=True)
+    with engine.connect(home.candidate, read_only=False) as con:
+        con.execute(f"create table customers as select 'C1' as customer_id, '{SECRET}' as name, '{SECRET}' as email")
+        con.execute(f"create table deliveries as select 'C1' as customer_id, '{SECRET}' as recipient")
+        con.execute(f"create table notices_to_send as select 'C1' as customer_id, '{SECRET}' as facts")
+        con.execute("create table invoices as select 'INV-1' as document_number, 1.50::decimal(20, 4) as amount")
+        con.execute("create schema jobs")
+        con.execute(f"create table jobs.mails_to_send as select 'm1' as mail_key, '{SECRET}' as payload")
+
+
+def who_says(folder: Path) -> set[str]:
+    return {
+        str(path.relative_to(folder))
+        for path in folder.rglob("*")
+        if path.is_file() and SECRET.encode() in path.read_bytes()
+    }
+
+
+def test_without_personal_columns_nobody_is_named_in_any_byte_nor_in_the_copy_before(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    make_candidate_of_people(home)
+    assert publish.publish(home) == 5
+    assert "billing.duckdb" in who_says(home.published)
+    assert publish.publish(home, with_personal=False) == 5
+    assert who_says(home.published) == set()
+    assert [path.name for path in sorted((home.published / "parquet").iterdir())] == ["000002", "current"]
+    publish.publish(home, with_personal=False)
+    assert [path.name for path in sorted((home.published / "parquet").iterdir())] == ["000002", "000003", "current"]
+    with engine.connect(home.published_database) as con:
+        assert engine.rows(con, "from customers") == [{"customer_id": "C1"}]
+        assert engine.rows(con, "from jobs.mails_to_send") == [{"mail_key": "m1"}]
+        assert engine.rows(con, "from invoices")[0]["document_number"] == "INV-1"
+    publish.publish(home)
+    assert "billing.duckdb" in who_says(home.published)

@@ -454,6 +454,8 @@ MISTAKES = [
         ),
         "`correction_limit` names no JPY, the seller's currency",
     ),
+    ("publish: {personal: maybe}\n", "publish.personal: found `maybe`; expected one of yes, no"),
+    ("publish: no\n", "publish: found `no`; expected a group of keys"),
     ("meters: []\nmeters: []\n", "catalog/extra.yml:2: key `meters` a second time"),
     ("meters: [&m {meter: m, event_type: t, aggregation: sum}, {<<: *m, meter: n}]\n", "a merge key `<<`"),
 ]

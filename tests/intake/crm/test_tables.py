@@ -60,6 +60,24 @@ def test_the_customers_own_name_is_a_key_for_matching_too(home: Home) -> None:
     ]
 
 
+ADDRESSES = {
+    "taro@example.jp": None, "a..b@docomo.ne.jp": None, "a.@ezweb.ne.jp": None, ".a@docomo.ne.jp": None, "": None,
+    "なし": "not_an_address", "-": "not_an_address", "taro＠example.jp": "not_an_address",
+    "Taro <t@y.jp>": "not_an_address", "a@b.jp、c@d.jp": "several_addresses",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("column", "made"), [("email", "email_problem"), ("cc_emails", "cc_problem")])
+def test_an_address_is_judged_when_its_customer_is_read_and_refuses_nobody(home: Home, column: str, made: str) -> None:
+    lines = [f"C{number},x,{address}" for number, address in enumerate(ADDRESSES)]
+    deliver(home, "crm/customers.csv", f"customer_id,name,{column}\n" + "\n".join(lines) + "\n")
+    take_in(home)
+    assert rejects(home) == []
+    found = [row[made] for row in lake(home, "crm/customers", order="line_no")]
+    several_are_welcome = {"a@b.jp、c@d.jp": None} if column == "cc_emails" else {}
+    assert found == list((ADDRESSES | several_are_welcome).values())
+
+
 def test_the_line_after_a_field_of_two_lines_has_its_own_number(home: Home) -> None:
     deliver(home, "crm/customers.csv", 'customer_id,name,locale\nC1,"a\nb",ja\nC2,x,fr\nC3,y,en\n')
     take_in(home)

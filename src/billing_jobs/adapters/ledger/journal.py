@@ -11,7 +11,7 @@ from datetime import date
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.duckdb import Connection, sql_text
 from billing_jobs.adapters.ledger.commits import open_ledger
-from billing_jobs.engine_paths import in_folder
+from billing_jobs.adapters.spreadsheets import write_csv
 from billing_jobs.settings import Home
 
 COLUMNS = (
@@ -37,12 +37,9 @@ def _write(con: Connection, home: Home, files: str, month: date) -> str:
     Amounts as decimals with a point, UTF-8 with a BOM for spreadsheets.
     """
     target = home.reports / f"journal_{month:%Y-%m}.csv"
-    temporary = target.with_name(f".{target.name}.part")
     entries = (
         f"select {COLUMNS} from read_parquet({sql_text(files)}) where month = {sql_text(month)} "
         "order by entry_id, line_no, side, account"
     )
-    con.execute(f"copy ({entries}) to {sql_text(in_folder(temporary))} (format csv, header)")
-    temporary.write_bytes("\ufeff".encode() + temporary.read_bytes())
-    temporary.replace(target)
+    write_csv(con, entries, target, with_mark=True)
     return target.name

@@ -9,10 +9,9 @@ from __future__ import annotations
 import base64
 import json
 import logging
-import ssl
-import urllib.error
+import re
 from dataclasses import dataclass
-from http.client import HTTPException
+from http.client import responses
 from typing import Any
 
 from python_http_client.exceptions import HTTPError
@@ -37,9 +36,18 @@ from sendgrid.helpers.mail import (
     TrackingSettings,
 )
 
-TIMEOUT_SECONDS = 10
+from billing_jobs.adapters.mail.transport import Limits, NoAnswer, NotConnected, OneCall, fault_of_host
+from billing_jobs.errors import UsageError
+
+LIMITS = Limits()
 DEFAULT_HOST = "https://api.sendgrid.com"
-RATE_LIMITED = 429
+ACCEPTED, RATE_LIMITED = 202, 429
+LONGEST_ID = 200
+# What is said of the one mail, and of no other (v3 errors: "Bad Request", "Payload Too Large", "Unprocessable Entity").
+OF_ONE_MAIL = (400, 413, 422)
+# Said by what stands before the service (RFC 9110, 15.6.3 and 15.6.5; above 511 no standard knows it), which lost the
+# answer or never saw one; or said before the answer (15.2).
+ANSWER_LOST = {502, 504, *range(512, 600), *range(100, 200)}
 
 # At level DEBUG this library writes the API key and whole mails into the log.
 logging.getLogger("python_http_client").setLevel(logging.WARNING)
@@ -71,21 +79,34 @@ Request = dict[str, Any]
 class SendOutcome:
     """state: accepted, failed or in_doubt.
 
-    `error` never holds an address. `retry_after`: seconds, when the limit of mails was reached.
+    `error` never holds an address. `retry_after`: seconds, when the limit of mails was reached. `is_of_all`: whether
+    what went wrong is likely to go wrong with the next mail too.
     """
 
     state: str
     message_id: str = ""
     error: str = ""
     retry_after: int | None = None
+    is_of_all: bool = False
 
 
 class Mailer:
-    """A client for one run. `host` is another server that speaks the same API, for the demo and for tests."""
+    """A client for one run. `host` is another server that speaks the same API, for the demo and for tests.
+
+    Raises UsageError for a host that is not reached over https, unless it is this machine.
+    """
 
     def __init__(self, api_key: str, host: str = "") -> None:
+        fault = fault_of_host(host or DEFAULT_HOST)
+        if fault:
+            raise UsageError(
+                f"BILLING_SENDGRID_HOST cannot be used: {fault}. Expected https://, or http:// and a server on "
+                "loopback; nothing was sent."
+            )
         self._client = SendGridAPIClient(api_key, host=host or DEFAULT_HOST)
-        self._client.client.timeout = TIMEOUT_SECONDS  # its constructor knows no timeout and waits for ever by default
+        self._client.client = OneCall(
+            LIMITS, host=self._client.host, request_headers=self._client._default_headers, version=3
+        )
 
     def send(self, message: Message | Request) -> SendOutcome:
         """Hand one mail over and say what became of it. Raises nothing for what the server or the network does; of a
@@ -95,13 +116,15 @@ class Mailer:
             response = self._client.send(request)
         except HTTPError as error:
             return _refused(error)
-        except urllib.error.URLError as error:
-            return _not_connected(error)
-        except (OSError, HTTPException) as error:  # the request was out; the answer did not come back whole
-            return SendOutcome("in_doubt", error=f"no answer: {type(error).__name__}")
+        except NotConnected as error:
+            return SendOutcome("failed", error=f"no connection: {error}", is_of_all=True)
+        except NoAnswer as error:
+            return SendOutcome("in_doubt", error=f"no answer: {error}", is_of_all=True)
         except Exception as error:  # nobody knows how far it came; the next mail is another matter
-            return SendOutcome("in_doubt", error=f"broken off: {type(error).__name__}")
-        return SendOutcome("accepted", message_id=response.headers.get("X-Message-Id") or "")
+            return SendOutcome("in_doubt", error=f"broken off: {type(error).__name__}", is_of_all=True)
+        if response.status_code != ACCEPTED:
+            return SendOutcome("in_doubt", error=f"HTTP {response.status_code}, which accepts nothing", is_of_all=True)
+        return SendOutcome("accepted", message_id=(response.headers.get("X-Message-Id") or "")[:LONGEST_ID])
 
 
 def request_of(message: Message) -> Request:
@@ -143,10 +166,15 @@ def _addressed(person: Email, address: str) -> Email:
 def _refused(error: HTTPError) -> SendOutcome:
     """4xx and 5xx: the status, and which field of the request was at fault, but never the server's words:
     they may hold an address."""
-    fields = ", ".join(sorted({str(fault.get("field")) for fault in _faults(error.body) if fault.get("field")}))
-    reason = f"HTTP {error.status_code} {error.reason}{f' (field {fields})' if fields else ''}"
+    named = {str(fault.get("field")) for fault in _faults(error.body)}
+    fields = ", ".join(sorted(name for name in named - {"None"} if re.fullmatch(r"[\w.\[\]-]{1,80}", name)))
+    said = f"HTTP {error.status_code} {responses.get(error.status_code, '')}".strip()
+    reason = f"{said}{f' (field {fields})' if fields else ''}"
     return SendOutcome(
-        "failed", error=reason, retry_after=_retry_after(error) if error.status_code == RATE_LIMITED else None
+        "in_doubt" if error.status_code in ANSWER_LOST else "failed",
+        error=reason,
+        retry_after=_retry_after(error) if error.status_code == RATE_LIMITED else None,
+        is_of_all=error.status_code not in OF_ONE_MAIL,
     )
 
 
@@ -160,14 +188,4 @@ def _faults(body: Any) -> list[dict[str, Any]]:
 
 def _retry_after(error: HTTPError) -> int:
     given = str(error.headers.get("Retry-After") or "")
-    return int(given) if given.isdigit() else 60
-
-
-def _not_connected(error: urllib.error.URLError) -> SendOutcome:
-    """Connecting failed, or sending the request did. Only when no byte can have arrived is the mail surely not sent."""
-    reason = error.reason
-    surely_unsent = (
-        isinstance(reason, (ConnectionRefusedError, ssl.SSLCertVerificationError))
-        or type(reason).__name__ == "gaierror"
-    )
-    return SendOutcome("failed" if surely_unsent else "in_doubt", error=f"no connection: {type(reason).__name__}")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 7 else 60

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.duckdb import Connection, sql_text
 from billing_jobs.adapters.files import fsync_file, fsync_folder
+from billing_jobs.adapters.permissions import share_with_readers
+from billing_jobs.adapters.published import personal
 from billing_jobs.adapters.warehouse import dbt
 from billing_jobs.engine_paths import folder_for_engine, in_folder
 from billing_jobs.settings import Home
@@ -40,40 +43,79 @@ def make_candidate(home: Home, *, made_from: dict[str, str], is_complete: bool =
     return len(relations)
 
 
-def publish(home: Home) -> int:
+def publish(home: Home, *, with_personal: bool = True) -> int:
     """Put the candidate where analysts read: the database by rename, then the Parquet copy by its pointer; returns the
     number of tables.
 
-    Of an erasure since the last publication no older Parquet copy is left, whoever may be reading it.
+    Of an erasure since the last publication no older Parquet copy is left, whoever may be reading it; nor, where
+    personal columns are left out (`with_personal`), one that has them.
     """
     is_after_erasure = home.erasure_mark.exists() and home.erasure_mark.read_text(encoding="utf-8") == "published"
     home.published.mkdir(parents=True, exist_ok=True)
     temporary = _beside(home.published_database)
-    shutil.copyfile(home.candidate, temporary)
+    if with_personal:
+        shutil.copyfile(home.candidate, temporary)
+    else:
+        _copy_without_personal(home.candidate, temporary)
     fsync_file(temporary)
+    share_with_readers(home, temporary)
     temporary.replace(home.published_database)
     fsync_folder(home.published)
-    count = _publish_parquet(home, versions_kept=1 if is_after_erasure else VERSIONS_KEPT)
+    count = _publish_parquet(
+        home, keeps_earlier=lambda folder: not is_after_erasure and (with_personal or not _names_people(folder))
+    )
     if is_after_erasure:
         home.erasure_mark.unlink()
     return count
 
 
-def _publish_parquet(home: Home, *, versions_kept: int) -> int:
+def _copy_without_personal(candidate: Path, target: Path) -> None:
+    """The tables anew: a database keeps the freed pages of a column that is dropped."""
+    with engine.connect(target, read_only=False) as con:
+        con.execute(f"attach {sql_text(in_folder(candidate))} as candidate (read_only)")
+        for schema, table in list(personal.tables_of(con, "candidate")):
+            left_out = personal.in_table(con, schema, table, database="candidate")
+            columns = f"* exclude ({', '.join(map(quoted, left_out))})" if left_out else "*"
+            con.execute(f"create schema if not exists {quoted(schema)}")
+            con.execute(
+                f"create table {quoted(schema)}.{quoted(table)} as "
+                f"select {columns} from candidate.{quoted(schema)}.{quoted(table)}"
+            )
+
+
+def _names_people(folder: Path) -> bool:
+    """Whether a Parquet copy has personal columns."""
+    with engine.connect() as con:
+        return any(
+            name in personal.NAMES
+            for path in folder.rglob("*.parquet")
+            for name, *_ in con.execute("describe from read_parquet(?)", [str(in_folder(path))]).fetchall()
+        )
+
+
+def _publish_parquet(home: Home, *, keeps_earlier: Callable[[Path], bool]) -> int:
     root = home.published / "parquet"
     root.mkdir(exist_ok=True)
     versions = sorted(int(folder.name) for folder in root.iterdir() if folder.name.isdigit())
     folder = root / f"{versions[-1] + 1 if versions else 1:06d}"
-    with engine.connect(home.candidate) as con:
+    with engine.connect(home.published_database) as con:
         count = _copy_tables(con, folder)
+    share_with_readers(home, root)
     pointer = root / f".current.{os.getpid()}"
     pointer.unlink(missing_ok=True)
     pointer.symlink_to(folder.name)
     _remove_folder_in_place_of_pointer(root / "current")
     pointer.replace(root / "current")
-    for version in versions[: len(versions) + 1 - versions_kept]:
-        shutil.rmtree(root / f"{version:06d}")
+    kept = versions[len(versions) + 1 - VERSIONS_KEPT :]
+    for version in versions:
+        if version not in kept or not keeps_earlier(root / f"{version:06d}"):
+            shutil.rmtree(root / f"{version:06d}")
     return count
+
+
+def quoted(name: str) -> str:
+    """A name as the engine takes it for one."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _remove_folder_in_place_of_pointer(current: Path) -> None:

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from billing_jobs.adapters import duckdb as engine
+from billing_jobs.adapters.duckdb import Connection
+from billing_jobs.adapters.published import personal
 from billing_jobs.engine_paths import in_folder
 from billing_jobs.errors import UsageError
 from billing_jobs.settings import Home
@@ -71,7 +73,7 @@ def load(home: Home, quote_id: str) -> dict[str, Any]:
             raise UsageError(
                 f"There is no quote {quote_id}; deliver it as crm/quotes and run a night, or correct the number."
             )
-        customers = engine.rows(con, "select * from customers where customer_id = ?", [found[0]["customer_id"]])
+        customers = _customers(home, con, found[0]["customer_id"])
         if not customers:
             raise UsageError(
                 f"Quote {quote_id} is for customer {found[0]['customer_id']}, whom nobody knows; deliver the customer "
@@ -89,6 +91,15 @@ def load(home: Home, quote_id: str) -> dict[str, Any]:
         "usage": usage,
         **_catalog(home, found[0], customer),
     }
+
+
+def _customers(home: Home, con: Connection, customer_id: str) -> list[Row]:
+    """The customer as published; where names are not, as in the tables that were published without them."""
+    sql = "select * from customers where customer_id = ?"
+    if not personal.in_table(con, "main", "customers") and home.candidate.exists():
+        with engine.connect(home.candidate) as candidate:
+            return engine.rows(candidate, sql, [customer_id])
+    return engine.rows(con, sql, [customer_id])
 
 
 def _catalog(home: Home, quote: Row, customer: Row) -> dict[str, list[Row]]:

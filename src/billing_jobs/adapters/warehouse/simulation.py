@@ -9,6 +9,7 @@ from typing import Any
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.duckdb import Connection, sql_text
 from billing_jobs.adapters.ledger.commits import create_ledger
+from billing_jobs.adapters.spreadsheets import write_csv
 from billing_jobs.adapters.warehouse import dbt, runs
 from billing_jobs.engine_paths import in_folder
 from billing_jobs.errors import BuildFailed
@@ -76,10 +77,7 @@ def compare(rooms: dict[str, Home], *, begins: str, ends: str, into: Path) -> di
 
 
 def _write(con: Connection, table: str, into: Path) -> None:
-    con.execute(
-        f"copy (select * from {table} order by all) to {sql_text(in_folder(into / f'{table}.csv'))} (format csv, "
-        "header)"
-    )
+    write_csv(con, f"select * from {table} order by all", into / f"{table}.csv")
     con.execute(
         f"copy (select * from {table} order by all) to {sql_text(in_folder(into / f'{table}.parquet'))} (format "
         "parquet)"

@@ -55,8 +55,10 @@ def read_catalog(texts: Mapping[str, bytes]) -> Catalog:
             sources.append(Entry(document.value, name, document, ()))
             continue
         for key, values in document.value.items():
+            listed = values if isinstance(values, list) else [values]
             entries.setdefault(key, []).extend(
-                Entry(value, name, document, (key, number)) for number, value in enumerate(values)
+                Entry(value, name, document, (key, number) if listed is values else (key,))
+                for number, value in enumerate(listed)
             )
     raise_if_broken(mistakes)
     return Catalog(entries, sources)

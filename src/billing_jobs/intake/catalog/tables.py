@@ -21,6 +21,7 @@ def flatten_catalog(catalog: Catalog) -> Tables:
     """Rows of every table of `streams.CATALOG`, without the version's columns."""
     tables: Tables = {}
     for make in (
+        _publishing,
         _entities,
         _taxes,
         _terms,
@@ -47,6 +48,12 @@ _KINDS = {
 
 def _values(catalog: Catalog, key: str) -> list[Row]:
     return [with_defaults(entry.value, _KINDS[key]) for entry in catalog.of(key)]
+
+
+def _publishing(catalog: Catalog) -> Tables:
+    """One row, or none where nothing is said. Of two files that differ the one that shows less holds."""
+    said = [entry.value["personal"] for entry in catalog.of("publish") if "personal" in entry.value]
+    return {"publishing": [{"personal": "no" not in said}] if said else []}
 
 
 def _entities(catalog: Catalog) -> Tables:
