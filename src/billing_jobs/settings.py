@@ -60,6 +60,11 @@ class Home:
         return self.ledger / "papers.jsonl"
 
     @property
+    def proven(self) -> Path:
+        """What is kept of a ledger that held, so that a night need not read all of it again; may be thrown away."""
+        return self.root / ".proven.json"
+
+    @property
     def documents(self) -> Path:
         return self.root / "documents"
 

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterable
 
 from billing_jobs.adapters import lock
+from billing_jobs.adapters.ledger import proof
 from billing_jobs.adapters.quality import checks
 from billing_jobs.adapters.warehouse import runs
 from billing_jobs.jobs import build as builds
@@ -32,9 +33,11 @@ def nightly(home: Home, run: Run) -> JobResult:
 def run_steps(home: Home, run: Run, names: Iterable[str], *, job: str) -> JobResult:
     """Run the named steps in order; the first that raises ends the night.
 
-    A day before the last finished one is only looked at.
+    A day before the last finished one is only looked at. Raises LedgerBroken before the first step where `verify` would
+    refuse the ledger.
     """
-    with lock.hold(home):
+    with lock.hold(home), proof.looked_at_once(home):
+        proof.refuse_what_does_not_hold(home)
         results = [_logged(name, STEPS[name](home, run)) for name in names]
     changed = any(result.changed for result in results if result.job not in ("build", "check"))
     counts = {f"{result.job}.{name}": count for result in results for name, count in result.counts.items()}

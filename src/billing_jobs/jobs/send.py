@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from billing_jobs.adapters import lock
-from billing_jobs.adapters.ledger import issued_documents
+from billing_jobs.adapters.ledger import issued_documents, proof
 from billing_jobs.adapters.ledger.paper_shelf import Shelf
 from billing_jobs.adapters.mail import mails_due, sending
 from billing_jobs.adapters.mail.sendgrid import Mailer, Request, SendOutcome, request_of
@@ -63,9 +63,11 @@ class _Tally:
 def send(home: Home, run: Run) -> JobResult:
     """Send what `jobs.mails_to_send` of the candidate lists and the log does not know as sent.
 
-    Raises UsageError when mails are due and `SENDGRID_API_KEY` is not set; they stay due.
+    Raises UsageError when mails are due and `SENDGRID_API_KEY` is not set; they stay due. Raises LedgerBroken when the
+    ledger does not hold.
     """
     with lock.hold(home):
+        proof.refuse_what_does_not_hold(home)
         tally = _Tally()
         last = _settle_lost_outcomes(home, run, tally)
         due = [

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from billing_jobs.adapters.ledger import paper_shelf
+from billing_jobs.adapters.ledger import paper_shelf, proof
 from billing_jobs.adapters.ledger.commits import open_ledger
 from billing_jobs.adapters.mail import sending
-from billing_jobs.errors import LedgerBroken
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 
@@ -17,11 +16,7 @@ def verify(home: Home, run: Run) -> JobResult:
     missing, changed = paper_shelf.faults(home)
     problems = [*ledger.verify(), *changed]
     if problems:
-        raise LedgerBroken(
-            "The ledger does not hold.\n"
-            + "\n".join(problems)
-            + "\nRestore it from the backup; see docs/operations.md."
-        )
+        raise proof.broken(problems)
     torn = [
         f"sending.jsonl line {number} was torn by a crash: its mail has no record"
         for number in sending.torn_lines(home)

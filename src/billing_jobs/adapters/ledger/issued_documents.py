@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from billing_jobs.adapters import duckdb as engine
+from billing_jobs.adapters.ledger.chain import PATTERN
 from billing_jobs.engine_paths import folder_for_engine
 from billing_jobs.settings import Home
 
 Row = dict[str, Any]
-COMMITS = "[0-9][0-9][0-9][0-9][0-9][0-9]"  # never the temporary folder of a commit that is being written
 
 
 def numbers_of(home: Home) -> list[tuple[str, Any]]:
@@ -79,7 +79,7 @@ _ORIGINALS = """
 
 
 def _stream(home: Home, stream: str) -> str:
-    return f"read_parquet({engine.sql_text(folder_for_engine(home.ledger) / COMMITS / f'{stream}.parquet')})"
+    return f"read_parquet({engine.sql_text(folder_for_engine(home.ledger) / PATTERN / f'{stream}.parquet')})"
 
 
 def _by_document(rows: list[Row]) -> dict[str, list[Row]]:
