@@ -34,8 +34,8 @@ def build(
     A run before the last finished night is a view: it is built below `views/` from the same facts, cut at its moment,
     and nothing of it is ever recorded or published. `is_complete` says whether the tables fit together afterwards; only
     then may they be published. A forecast drafts every invoice until the run as the nights between would have issued
-    it: none of them is late. Raises BuildFailed with what failed, in plain words, LedgerBroken where the ledger does not
-    hold; the candidate stays the one before.
+    it: none of them is late. Raises BuildFailed with what failed, in plain words, LedgerBroken where the ledger does
+    not hold; the candidate stays the one before.
     """
     with lock.hold(home):
         proof.refuse_what_does_not_hold(home, read_again=select is None)
