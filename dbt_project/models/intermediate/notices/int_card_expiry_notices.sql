@@ -27,7 +27,7 @@ run as (
 found as (
 
     select
-        {{ make_id(["'card_expiry'", 'cards.payment_method_id', 'cards.card_exp_year', 'cards.card_exp_month']) }}
+        {{ make_plain_id(["'card_expiry'", 'cards.payment_method_id', 'cards.card_exp_year', 'cards.card_exp_month']) }}
             as mail_key,
         'card_expiry' as purpose,
         cards.customer_id,

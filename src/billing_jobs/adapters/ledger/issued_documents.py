@@ -28,6 +28,13 @@ def numbers_of(home: Home) -> list[tuple[str, Any]]:
     return [(row["document_number"], row["invoice_date"]) for row in found]
 
 
+def is_paid_with(home: Home, payment_id: str) -> bool:
+    """Whether the ledger has put a deposit of this id to a document."""
+    with engine.connect() as con:
+        asked = f"select 1 from {_stream(home, 'allocations')} where payment_id = ? limit 1"
+        return bool(engine.rows(con, asked, [payment_id]))
+
+
 def load(home: Home, document_numbers: Iterable[str]) -> list[dict[str, Any]]:
     """One dict per wanted document: document, lines, taxes (rows) and originals (line_id of an earlier document -> its
     document's row)."""
