@@ -178,6 +178,26 @@ def verify(session: Session) -> Any:
 
 
 @cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.pass_obj
+def backup(session: Session, folder: Path) -> Any:
+    """Copy landing/, ledger/ and documents/ into a new folder, beside a running night."""
+    from billing_jobs.jobs.backup import backup as job
+
+    return job(session.home, session.today(), folder=folder)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.pass_obj
+def restore(session: Session, folder: Path) -> Any:
+    """Check a backup and put it into an empty home."""
+    from billing_jobs.jobs.restore import restore as job
+
+    return job(session.home, session.today(), folder=folder)
+
+
+@cli.command()
 @click.pass_obj
 def status(session: Session) -> Any:
     """Show what is in the home and what to do next."""
