@@ -65,6 +65,11 @@ class Home:
         return self.root / ".proven.json"
 
     @property
+    def went_out(self) -> Path:
+        """How papers and mails looked when the ledger knew all of them; may be thrown away."""
+        return self.root / ".went_out.json"
+
+    @property
     def documents(self) -> Path:
         return self.root / "documents"
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from billing_jobs.adapters.ledger import chain, home_copy, paper_shelf
+from billing_jobs.adapters.ledger import chain, commit_rows, home_copy, paper_shelf
 from billing_jobs.adapters.ledger.commits import create_ledger, open_ledger
 from billing_jobs.adapters.ledger.paper_shelf import Shelf
 from billing_jobs.adapters.mail import sending
@@ -25,6 +25,15 @@ from tests.intake import deliveries
 NOW = RUN.now.isoformat()
 
 
+def a_document(number: int) -> str:
+    """The proposal of one invoice."""
+    told = {
+        "document_id": f"'d{number}'", "document_number": f"'INV-{number}'", "invoice_date": f"date '{RUN.as_of_date}'"
+    }  # fmt: skip
+    columns = commit_rows.columns_of("documents").items()
+    return "select " + ", ".join(f"{told.get(name, 'null')}::{kind} as {name}" for name, kind in columns)
+
+
 def a_night(home: Home, number: int) -> Iterator[None]:
     """What a night does to what is precious, step by step: each step refers to the one before."""
     path = f"crm/one_off_charges-{number}.csv"
@@ -34,12 +43,16 @@ def a_night(home: Home, number: int) -> Iterator[None]:
     with home.intake_log.open("a") as log:
         log.write(json.dumps({"path": path, "sha256": "", "size": 2, "received_at": NOW}) + "\n")
     yield
-    commit(home, sql=TAX.format(tax=f"{number}::decimal(20,4)").replace("'d1'", f"'d{number}'"))
+    commit(home, stream="documents", sql=a_document(number))
     yield
     Shelf(home).put(document_number=f"INV-{number}", invoice_date=RUN.as_of_date, pdf=f"{number}".encode(), now=RUN.now)
     yield
     for phase in ("intent", "outcome"):
-        sending.append(home, {"mail_key": f"m{number}", "phase": phase, "document_id": f"d{number}", "at": NOW})
+        sending.append(
+            home,
+            {"mail_key": f"m{number}", "phase": phase, "purpose": "invoice", "at": NOW}
+            | {"document_id": f"d{number}", "document_number": f"INV-{number}"},
+        )
         yield
     commit(home, sql=TAX.format(tax=f"{number}::decimal(20,4)").replace("'d1'", f"'e{number}'"))
     yield
@@ -123,8 +136,8 @@ def test_what_came_is_taken_in_again_to_the_same_rows(tmp_path: Path) -> None:
 
 SPOILT: dict[str, tuple[Callable[[Path], Any], str]] = {
     "a byte": (
-        lambda copy: (copy / "ledger/000002/document_taxes.parquet").write_bytes(b"PAR1"),
-        "ledger/000002/document_taxes.parquet was changed",
+        lambda copy: (copy / "ledger/000002/documents.parquet").write_bytes(b"PAR1"),
+        "ledger/000002/documents.parquet was changed",
     ),
     "a file gone": (lambda copy: (copy / "ledger/000001/manifest.json").unlink(), "manifest.json is missing"),
     "no list": (lambda copy: (copy / "backup.json").unlink(), "is no backup"),

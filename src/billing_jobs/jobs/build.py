@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from billing_jobs import pricing_rules
 from billing_jobs.adapters import lock
-from billing_jobs.adapters.ledger import proof
+from billing_jobs.adapters.ledger import proof, went_out
 from billing_jobs.adapters.ledger.commits import open_ledger
 from billing_jobs.adapters.published import publish
 from billing_jobs.adapters.warehouse import dbt, runs
@@ -39,6 +39,7 @@ def build(
     """
     with lock.hold(home):
         proof.refuse_what_does_not_hold(home, read_again=select is None)
+        went_out.refuse_what_is_behind(home)
         _refuse_older_rules(home)
         is_view = runs.is_view(home, run)
         run = run if is_view else runs.settle(home, run)

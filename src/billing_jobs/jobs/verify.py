@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from billing_jobs.adapters.ledger import paper_shelf, proof
+from billing_jobs.adapters.ledger import paper_shelf, proof, went_out
 from billing_jobs.adapters.ledger.commits import open_ledger
 from billing_jobs.adapters.mail import sending
 from billing_jobs.records import JobResult, Run
@@ -14,8 +14,9 @@ def verify(home: Home, run: Run) -> JobResult:
     changed; a missing paper and a torn line of the sending log are reported."""
     ledger = open_ledger(home)
     missing, changed = paper_shelf.faults(home)
-    problems = [*ledger.verify(), *changed]
-    if problems:
+    if problems := [*ledger.verify(), *changed]:
+        raise proof.broken(problems)
+    if problems := went_out.unknown(home):
         raise proof.broken(problems)
     torn = [
         f"sending.jsonl line {number} was torn by a crash: its mail has no record"

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from billing_jobs.adapters.files import replace_bytes
 from billing_jobs.settings import Home
 
 # Name of a file (`.` is the folder itself) -> size, time of its change, of the change of its entry, its number.
@@ -100,4 +99,11 @@ def write(home: Home, before: Proven, found: Proven) -> None:
             "next_to_read": found.next_to_read,
         }
     )
-    replace_bytes(home.proven, f"{hashlib.sha256(content.encode()).hexdigest()}\n{content}".encode())
+    keep_file(home.proven, f"{hashlib.sha256(content.encode()).hexdigest()}\n{content}")
+
+
+def keep_file(path: Path, content: str) -> None:
+    """Write what may be lost, but not be half: without waiting for the disk."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
+    temporary.write_text(content, encoding="utf-8")
+    temporary.replace(path)
