@@ -70,6 +70,16 @@ class Home:
         return self.root / ".went_out.json"
 
     @property
+    def seal_log(self) -> Path:
+        """One line a night that changed anything: what stood at its end; append-only."""
+        return self.ledger / "seals.jsonl"
+
+    @property
+    def anchored(self) -> Path:
+        """The hash of the last seal that was put on record outside the home."""
+        return self.root / ".anchored"
+
+    @property
     def documents(self) -> Path:
         return self.root / "documents"
 

@@ -169,12 +169,17 @@ def simulate(session: Session, catalog: Path, begins: date | None, ends: date | 
 
 
 @cli.command()
+@click.option(
+    "--anchor",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Lines that nights put on record outside the home (default: the file of BILLING_ANCHOR).",
+)
 @click.pass_obj
-def verify(session: Session) -> Any:
+def verify(session: Session, anchor: Path | None) -> Any:
     """Prove that the ledger is the one that was written."""
     from billing_jobs.jobs.verify import verify as job
 
-    return job(session.home, session.today())
+    return job(session.home, session.today(), anchor=anchor)
 
 
 @cli.command()

@@ -121,4 +121,5 @@ STEPS: dict[str, Job] = {
     "publish": _later("publish"),
     "render": _later("render"),
     "send": _later("send"),
+    "seal": _later("seal"),
 }

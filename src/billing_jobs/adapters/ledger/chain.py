@@ -5,6 +5,7 @@ A manifest that says something else is a fault with a sentence of its own, never
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -32,8 +33,8 @@ def sequences(root: Path) -> list[int]:
 
 
 def logs(home: Home) -> dict[str, Path]:
-    """Name in a manifest -> file beside the commits that only grows: mails, and the papers with their hashes."""
-    return {"sending": home.sending_log, "papers": home.paper_log}
+    """Name in a manifest -> file beside the commits that only grows: mails, papers with their hashes, seals."""
+    return {"sending": home.sending_log, "papers": home.paper_log, "seals": home.seal_log}
 
 
 def strangers(home: Home) -> list[str]:
@@ -46,6 +47,22 @@ def strangers(home: Home) -> list[str]:
         for entry in sorted(home.ledger.iterdir())
         if entry.name not in known and not (_NUMBER.fullmatch(entry.name) and entry.is_dir())
     ]
+
+
+def prefix_hashes(path: Path, lengths: dict[int, Any] | list[int]) -> dict[int, str]:
+    """length -> sha256 of the first so many bytes of a file, for each length that it has; read once."""
+    digest, at, found = hashlib.sha256(), 0, {}
+    if not path.exists():
+        return {}
+    with path.open("rb") as stream:
+        for length in sorted(lengths):
+            while at < length and (piece := stream.read(min(length - at, 1 << 20))):
+                digest.update(piece)
+                at += len(piece)
+            if at < length:
+                break
+            found[length] = digest.hexdigest()
+    return found
 
 
 def folder_of(root: Path, sequence: int) -> Path:
@@ -134,6 +151,6 @@ _MUST_BE: tuple[tuple[str, str, Any], ...] = (
     ("streams", "a list of files with rows and sha256", lambda manifest: _are_streams(manifest.get("streams"))),
     *(
         (name, "a length and a sha256", lambda manifest, name=name: _is_log(manifest.get(name)))
-        for name in ("sending", "papers")
+        for name in ("sending", "papers", "seals")
     ),
 )

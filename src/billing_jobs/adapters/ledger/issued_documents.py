@@ -28,6 +28,17 @@ def numbers_of(home: Home) -> list[tuple[str, Any]]:
     return [(row["document_number"], row["invoice_date"]) for row in found]
 
 
+def given_out_twice(home: Home) -> list[str]:
+    """A sentence for each number or id that stands on two documents of the ledger."""
+    sql = "select {key} as name from {files} group by {key} having count(*) > 1 order by {key} limit 20"
+    with engine.connect() as con:
+        return [
+            f"{row['name']} was given out twice as a {key.replace('_', ' ')}. Restore the ledger."
+            for key in ("document_number", "document_id")
+            for row in engine.rows(con, sql.format(key=key, files=_stream(home, "documents")))
+        ]
+
+
 def is_paid_with(home: Home, payment_id: str) -> bool:
     """Whether the ledger has put a deposit of this id to a document."""
     with engine.connect() as con:

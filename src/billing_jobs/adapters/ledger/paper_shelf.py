@@ -88,7 +88,8 @@ def manifest(home: Home) -> dict[str, dict[str, Any]]:
     """document_number -> {document_number, path, sha256, size, rendered_at}; a line torn by a crash is passed over."""
     known: dict[str, dict[str, Any]] = {}
     for entry in append_log.read(home.paper_log):
-        known.setdefault(entry["document_number"], entry)
+        if all(isinstance(entry.get(name), str) for name in ("document_number", "path", "sha256")):
+            known.setdefault(entry["document_number"], entry)
     return known
 
 

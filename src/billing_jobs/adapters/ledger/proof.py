@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from billing_jobs.adapters.ledger import chain, proven
+from billing_jobs.adapters.ledger import chain, proven, seals
 from billing_jobs.adapters.ledger.proven import Fitting, Proven
 from billing_jobs.errors import LedgerBroken
 from billing_jobs.settings import Home
@@ -80,6 +80,7 @@ class _Walk:
         kept = in_hand if in_hand and in_hand.commits else proven.read(self.home)
         found, walked = self._walk(kept, in_hand.commits if in_hand else {})
         found += self._log_problems(kept if self.trusts else Proven())
+        found = found or seals.problems(self.home, whole=not self.trusts)
         if found:
             return found
         if in_hand is not None:
@@ -159,7 +160,7 @@ class _Walk:
             recorded = dict(self.recorded.get(name, {}))
             if name in kept.logs:
                 recorded.setdefault(kept.logs[name][0], (kept.logs[name][1], max(kept.commits)))
-            hashes = prefix_hashes(path, recorded)
+            hashes = chain.prefix_hashes(path, recorded)
             differing = [
                 (sequence, length)
                 for length, (sha256, sequence) in recorded.items()
@@ -193,19 +194,3 @@ def _sha256_of(path: Path) -> str:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         return f"unreadable: {error.strerror}"
-
-
-def prefix_hashes(path: Path, lengths: dict[int, Any] | list[int]) -> dict[int, str]:
-    """length -> sha256 of the first so many bytes of a file, for each length that it has; read once."""
-    digest, at, found = hashlib.sha256(), 0, {}
-    if not path.exists():
-        return {}
-    with path.open("rb") as stream:
-        for length in sorted(lengths):
-            while at < length and (piece := stream.read(min(length - at, 1 << 20))):
-                digest.update(piece)
-                at += len(piece)
-            if at < length:
-                break
-            found[length] = digest.hexdigest()
-    return found

@@ -39,7 +39,7 @@ class Proven:
     def add(self, sequence: int, manifest_hash: str, marks: Marks, manifest: dict[str, Any]) -> None:
         """Take in a commit that was read."""
         self.commits[sequence] = Fitting(manifest_hash, marks)
-        for name in ("sending", "papers"):
+        for name in ("sending", "papers", "seals"):
             if state := manifest.get(name):
                 self.logs[name] = max(self.logs.get(name, (0, "")), (state["length"], state["sha256"]))
 

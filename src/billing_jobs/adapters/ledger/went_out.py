@@ -12,7 +12,7 @@ from typing import Any
 
 from billing_jobs.adapters import append_log
 from billing_jobs.adapters.files import sha256_of
-from billing_jobs.adapters.ledger import chain, issued_documents, paper_shelf, proven
+from billing_jobs.adapters.ledger import anchor, chain, issued_documents, paper_shelf, proven
 from billing_jobs.errors import LedgerBroken
 from billing_jobs.settings import Home
 
@@ -28,9 +28,10 @@ def refuse_what_is_behind(home: Home) -> None:
     if not chain.sequences(home.ledger):
         return
     marks = _marks(home)
-    if _read_kept(home) == marks:
+    found = anchor.ahead(home)
+    if not found and _read_kept(home) == marks:
         return
-    if found := unknown(home):
+    if found := found or unknown(home):
         raise LedgerBroken(
             "The ledger is older than what went out from it.\n"
             + "\n".join(found)
