@@ -13,6 +13,7 @@ from billing_jobs.adapters.duckdb import Connection, sql_text
 from billing_jobs.adapters.ledger.commits import open_ledger
 from billing_jobs.engine_paths import in_folder
 from billing_jobs.settings import Home
+from billing_jobs.whole_files import put_in_place
 
 COLUMNS = (
     "entry_id, line_no, entity_id, posted_on, account, side, amount, currency, source_type, source_id, product, "
@@ -44,5 +45,5 @@ def _write(con: Connection, home: Home, files: str, month: date) -> str:
     )
     con.execute(f"copy ({entries}) to {sql_text(in_folder(temporary))} (format csv, header)")
     temporary.write_bytes("\ufeff".encode() + temporary.read_bytes())
-    temporary.replace(target)
+    put_in_place(temporary, target)
     return target.name

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.duckdb import Connection, sql_text
-from billing_jobs.adapters.files import fsync_file, fsync_folder
 from billing_jobs.adapters.warehouse import dbt
 from billing_jobs.engine_paths import folder_for_engine, in_folder
 from billing_jobs.settings import Home
+from billing_jobs.whole_files import flush, put_in_place
 
 VERSIONS_KEPT = 2
 
@@ -36,7 +36,7 @@ def make_candidate(home: Home, *, made_from: dict[str, str], is_complete: bool =
         con.execute(f"create table jobs.candidate as select {is_complete} as is_complete, {hashes}")
         for schema, table in relations:
             con.execute(f'create table "{schema}"."{table}" as select * from warehouse."{schema}"."{table}"')
-    temporary.replace(home.candidate)
+    put_in_place(temporary, home.candidate)
     return len(relations)
 
 
@@ -50,9 +50,7 @@ def publish(home: Home) -> int:
     home.published.mkdir(parents=True, exist_ok=True)
     temporary = _beside(home.published_database)
     shutil.copyfile(home.candidate, temporary)
-    fsync_file(temporary)
-    temporary.replace(home.published_database)
-    fsync_folder(home.published)
+    put_in_place(temporary, home.published_database)
     count = _publish_parquet(home, versions_kept=1 if is_after_erasure else VERSIONS_KEPT)
     if is_after_erasure:
         home.erasure_mark.unlink()
@@ -66,11 +64,15 @@ def _publish_parquet(home: Home, *, versions_kept: int) -> int:
     folder = root / f"{versions[-1] + 1 if versions else 1:06d}"
     with engine.connect(home.candidate) as con:
         count = _copy_tables(con, folder)
+    for path in sorted(folder.rglob("*"), reverse=True):
+        flush(path)
+    flush(folder)
     pointer = root / f".current.{os.getpid()}"
     pointer.unlink(missing_ok=True)
     pointer.symlink_to(folder.name)
     _remove_folder_in_place_of_pointer(root / "current")
     pointer.replace(root / "current")
+    flush(root)
     for version in versions[: len(versions) + 1 - versions_kept]:
         shutil.rmtree(root / f"{version:06d}")
     return count
