@@ -14,8 +14,16 @@ _LONGEST_NAME = 120
 def make_id(*parts: object) -> str:
     """The id of a thing from its natural key: md5 over the parts joined by `|`, an absent part as the empty string.
 
-    The dbt macro `make_id` gives the same id, so that a draft has its id before it is issued.
+    In a part `\\` is written `\\\\` and `|` is written `\\|`, so that no two keys are one text; a part without them
+    stays as it is. The dbt macro `make_id` gives the same id, so that a draft has its id before it is issued.
     """
+    return make_plain_id(
+        *("" if part is None else str(part).replace("\\", "\\\\").replace("|", "\\|") for part in parts)
+    )
+
+
+def make_plain_id(*parts: object) -> str:
+    """The same without a second spelling: for keys whose parts hold no `|`, and what ids of all keys were before."""
     joined = "|".join("" if part is None else str(part) for part in parts)
     return hashlib.md5(joined.encode(), usedforsecurity=False).hexdigest()
 

@@ -60,6 +60,26 @@ class Home:
         return self.ledger / "papers.jsonl"
 
     @property
+    def proven(self) -> Path:
+        """What is kept of a ledger that held, so that a night need not read all of it again; may be thrown away."""
+        return self.root / ".proven.json"
+
+    @property
+    def went_out(self) -> Path:
+        """How papers and mails looked when the ledger knew all of them; may be thrown away."""
+        return self.root / ".went_out.json"
+
+    @property
+    def seal_log(self) -> Path:
+        """One line a night that changed anything: what stood at its end; append-only."""
+        return self.ledger / "seals.jsonl"
+
+    @property
+    def anchored(self) -> Path:
+        """The hash of the last seal that was put on record outside the home."""
+        return self.root / ".anchored"
+
+    @property
     def documents(self) -> Path:
         return self.root / "documents"
 

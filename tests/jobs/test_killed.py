@@ -59,5 +59,5 @@ def test_a_killed_issue_that_is_run_again_leaves_one_set_of_documents(home: Home
         assert len(list(place.ledger.glob("0*"))) == commits + more
         run_night(place, night(11))
         assert [row["document_number"] for row in documents(place)] == ["INV-c1", "INV-c2", "INV-c3", "INV-c4"]
-        assert verify(place, night(11)).messages == ("every commit fits",)
+        assert verify(place, night(11)).messages[0] == "every commit fits"
     assert documents(Home(tmp_path / "before")) == documents(Home(tmp_path / "after"))

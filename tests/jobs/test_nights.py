@@ -20,8 +20,9 @@ from billing_jobs.errors import BuildFailed, CheckFailed, LedgerBroken, LedgerCo
 from billing_jobs.jobs.build import FOR_ALLOCATION, build, build_what_is_new
 from billing_jobs.jobs.close import close
 from billing_jobs.jobs.issue import issue
-from billing_jobs.jobs.nightly import STEPS
+from billing_jobs.jobs.nightly import STEPS, nightly
 from billing_jobs.jobs.publish import publish
+from billing_jobs.jobs.send import send
 from billing_jobs.jobs.step_order import MONTH_END, NIGHT
 from billing_jobs.jobs.verify import verify
 from billing_jobs.records import Run
@@ -304,6 +305,35 @@ def test_verify_stops_at_a_changed_ledger(home: Home) -> None:
     (home.ledger / "000002" / "documents.parquet").write_bytes(b"PAR1")
     with pytest.raises(LedgerBroken, match=r"ledger/000002: documents\.parquet was changed"):
         verify(home, night(10))
+
+
+def move_a_due_date(home: Home) -> None:
+    """What a night would never notice by itself: an issued invoice of the ledger falls due a year later."""
+    path = home.ledger / "000002" / "documents.parquet"
+    with engine.connect() as con:
+        con.execute("create table found as select * from read_parquet(?)", [str(path)])
+        con.execute("update found set due_date = date '2027-03-31'")
+        con.table("found").write_parquet(str(path))
+
+
+@pytest.mark.parametrize("job", ["nightly", "ingest and build", "issue alone", "send"])
+def test_no_night_runs_on_a_ledger_that_verify_refuses(home: Home, job: str) -> None:
+    if job == "issue alone":
+        deliver(home, night(11), c3="300")
+        build(home, night(11))
+        pass_check(home, night(11))
+    move_a_due_date(home)
+    before = tree(home.ledger)
+    with pytest.raises(LedgerBroken, match=r"ledger/000002: documents\.parquet was changed"):
+        verify(home, night(11))
+    with pytest.raises(LedgerBroken, match=r"ledger/000002: documents\.parquet was changed"):
+        if job == "nightly":
+            nightly(home, night(11))
+        elif job == "send":
+            send(home, night(11))
+        else:
+            STEPS["issue" if job == "issue alone" else "build"](home, night(11))
+    assert tree(home.ledger) == before
 
 
 def test_a_job_without_a_candidate_says_what_to_run(empty_home: Home) -> None:

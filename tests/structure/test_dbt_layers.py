@@ -18,7 +18,12 @@ MAY_READ = {
 AREA_ORDER = {"contracts": 0, "metering": 1, "pricing": 2, "invoicing": 3, "receivables": 4, "revenue": 5, "notices": 5}
 BEFORE_INVOICING = {area for area, place in AREA_ORDER.items() if place < AREA_ORDER["invoicing"]}
 # A merge of customers does not reach what was billed before it was known, and that only the ledger says (decision 022).
-OF_EARLIER_NIGHTS = {("int_customer_merges_judged", "stg_ledger__customers_billed")}
+# Nor does a new spelling of ids reach what was given out (decision 027).
+OF_EARLIER_NIGHTS = {
+    ("int_customer_merges_judged", "stg_ledger__customers_billed"),
+    ("int_charges_identified", "stg_ledger__charges_named_before"),
+    ("int_one_off_charges_priced", "stg_ledger__charges_named_before"),
+}
 MAX_PARENTS = 12
 
 

@@ -1,5 +1,5 @@
 """A home of an earlier version is played on by this one: only named mends move an amount,
-and what was billed before waits for a person."""
+and what was billed before waits for a person. Between two of its nights it is lost and restored from its backup."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ import pytest
 
 from billing_jobs import pricing_rules
 from billing_jobs.adapters.ledger import chain
+from billing_jobs.jobs.backup import backup
+from billing_jobs.jobs.restore import restore
 from billing_jobs.jobs.status import status
 from billing_jobs.jobs.verify import verify
 from billing_jobs.settings import Home
@@ -46,11 +48,21 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
         environment.setenv("BILLING_SENDGRID_HOST", mails.host)
         found = Played(nights.unpack(FOLDER / "home.tar.gz", root / "home"))
         for night in (UPGRADE, NEXT):
+            if night == NEXT:
+                found.home = restored(found.home, root)
             nights.play(found.home, FOLDER / "next" / night)
             found.said[night] = nights.said(found.home)
             with connect(found.home.published_database) as tables:
                 found.held[night] = tables.sql(HELD).fetchall()
         yield found
+
+
+def restored(home: Home, root: Path) -> Home:
+    """The drill: the home is backed up and lost, and the next night runs on what was put back."""
+    backup(home, nights.run_of(UPGRADE), folder=root / "copy")
+    found = Home(root / "restored")
+    restore(found, nights.run_of(UPGRADE), folder=root / "copy")
+    return found
 
 
 def moved(night: str, table: str, rows: list[list[str]]) -> list[list[str]]:

@@ -8,15 +8,12 @@ from pathlib import Path
 
 from billing_jobs.adapters.duckdb import Relation
 from billing_jobs.engine_paths import in_folder
+from billing_jobs.whole_files import flush, make_folder, put_in_place
 
 
 def fsync_file(path: Path) -> None:
     """Return when the file's bytes are on disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    flush(path)
 
 
 def fsync_folder(path: Path) -> None:
@@ -32,16 +29,15 @@ def sha256_of(path: Path) -> str:
 
 def replace_bytes(path: Path, content: bytes) -> None:
     """Write a small file in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     temporary.write_bytes(content)
-    fsync_file(temporary)
-    temporary.replace(path)
+    put_in_place(temporary, path)
 
 
 def replace_parquet(relation: Relation, path: Path) -> None:
     """Write a relation to a Parquet file in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     relation.write_parquet(str(in_folder(temporary)))
-    temporary.replace(path)
+    put_in_place(temporary, path)

@@ -7,6 +7,7 @@ from pathlib import Path
 from billing_jobs.adapters.duckdb import Connection, sql_text
 from billing_jobs.engine_paths import in_folder
 from billing_jobs.formats import spreadsheet_cells
+from billing_jobs.whole_files import put_in_place
 
 # Columns that can hold no text; every other is made harmless as text.
 _NO_TEXT = ("BOOLEAN", "DATE", "DECIMAL", "DOUBLE", "FLOAT", "HUGEINT", "INTEGER", "BIGINT", "SMALLINT", "TIME")
@@ -24,7 +25,7 @@ def write_csv(con: Connection, query: str, path: Path, *, with_mark: bool = Fals
     con.execute(f"copy (select {columns} from ({query})) to {sql_text(in_folder(temporary))} (format csv, header)")
     if with_mark:
         temporary.write_bytes(_MARK.encode() + temporary.read_bytes())
-    temporary.replace(path)
+    put_in_place(temporary, path)
 
 
 def _cell(name: str, kind: str) -> str:

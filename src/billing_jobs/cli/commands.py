@@ -177,12 +177,37 @@ def simulate(session: Session, catalog: Path, begins: date | None, ends: date | 
 
 
 @cli.command()
+@click.option(
+    "--anchor",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Lines that nights put on record outside the home (default: the file of BILLING_ANCHOR).",
+)
 @click.pass_obj
-def verify(session: Session) -> Any:
+def verify(session: Session, anchor: Path | None) -> Any:
     """Prove that the ledger is the one that was written."""
     from billing_jobs.jobs.verify import verify as job
 
-    return job(session.home, session.today())
+    return job(session.home, session.today(), anchor=anchor)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.pass_obj
+def backup(session: Session, folder: Path) -> Any:
+    """Copy landing/, ledger/ and documents/ into a new folder, beside a running night."""
+    from billing_jobs.jobs.backup import backup as job
+
+    return job(session.home, session.today(), folder=folder)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.pass_obj
+def restore(session: Session, folder: Path) -> Any:
+    """Check a backup and put it into an empty home."""
+    from billing_jobs.jobs.restore import restore as job
+
+    return job(session.home, session.today(), folder=folder)
 
 
 @cli.command()

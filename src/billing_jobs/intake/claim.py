@@ -13,6 +13,7 @@ from pathlib import Path
 from billing_jobs.errors import CatalogBroken
 from billing_jobs.intake.intake_log import Receipt, append_receipts, read_receipts
 from billing_jobs.intake.landing_files import Found, Landing
+from billing_jobs.whole_files import make_folder, put_in_place
 
 CATALOG = "catalog/"
 VERSIONS = "catalog/.versions"
@@ -68,12 +69,10 @@ def keep_version(landing: Path, file: Found) -> None:
     kept = landing / VERSIONS / f"{file.sha256}.yml"
     if kept.exists():
         return
-    kept.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(kept.parent)
     temporary = kept.with_name(f".{kept.name}.part")
     shutil.copyfile(landing / file.path, temporary)
-    with temporary.open("rb") as stream:
-        os.fsync(stream.fileno())
-    temporary.replace(kept)
+    put_in_place(temporary, kept)
 
 
 def _is_gone_unread(landing: Path, receipt: Receipt, was_loaded: Callable[[Receipt], bool]) -> bool:

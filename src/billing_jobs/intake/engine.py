@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from billing_jobs.engine_paths import in_folder
 from billing_jobs.streams import Columns, empty_select
+from billing_jobs.whole_files import make_folder, put_in_place
 
 _HERE = Path(__file__).parent
 
@@ -69,10 +70,10 @@ def identifier(name: str) -> str:
 
 def copy_to_parquet(con: Engine, query: str, path: Path) -> None:
     """The rows of `query` as a Parquet file that is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     temporary = path.with_name(f".{path.name}.part")
     con.execute(f"copy ({query}) to {literal(in_folder(temporary))} (format parquet)")
-    temporary.replace(path)
+    put_in_place(temporary, path)
 
 
 def write_rows(con: Engine, path: Path, *, columns: Columns, rows: Sequence[Mapping[str, Any]]) -> None:

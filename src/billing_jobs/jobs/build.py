@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from billing_jobs import pricing_rules
 from billing_jobs.adapters import lock
+from billing_jobs.adapters.ledger import proof, went_out
 from billing_jobs.adapters.ledger.commits import open_ledger
 from billing_jobs.adapters.published import publish
 from billing_jobs.adapters.warehouse import dbt, runs
@@ -33,9 +34,12 @@ def build(
     A run before the last finished night is a view: it is built below `views/` from the same facts, cut at its moment,
     and nothing of it is ever recorded or published. `is_complete` says whether the tables fit together afterwards; only
     then may they be published. A forecast drafts every invoice until the run as the nights between would have issued
-    it: none of them is late. Raises BuildFailed with what failed, in plain words; the candidate stays the one before.
+    it: none of them is late. Raises BuildFailed with what failed, in plain words, LedgerBroken where the ledger does
+    not hold; the candidate stays the one before.
     """
     with lock.hold(home):
+        proof.refuse_what_does_not_hold(home, read_again=select is None)
+        went_out.refuse_what_is_behind(home)
         _refuse_older_rules(home)
         is_view = runs.is_view(home, run)
         run = run if is_view else runs.settle(home, run)

@@ -7,6 +7,7 @@ import shutil
 
 from billing_jobs.adapters import lock
 from billing_jobs.adapters.duckdb import connect
+from billing_jobs.adapters.ledger import issued_documents
 from billing_jobs.adapters.mail import sending
 from billing_jobs.adapters.warehouse import runs
 from billing_jobs.engine_paths import folder_for_engine, in_folder
@@ -56,7 +57,13 @@ def _ingest(home: Home, run: Run) -> JobResult:
     with connect() as con:
         con.execute("set preserve_insertion_order = true")
         written = write_versions(con, versions, receipts, landing=home.landing, lake=home.lake)
-        places = Places(home.landing, home.lake, home.erasures_log, scratch)
+        places = Places(
+            home.landing,
+            home.lake,
+            home.erasures_log,
+            scratch,
+            was_allocated=lambda payment_id: issued_documents.is_paid_with(home, payment_id),
+        )
         loader = Loader(
             con, places, find_repeats(receipts), UsageLake(con, home.lake / "usage", sources_of_usage(receipts))
         )

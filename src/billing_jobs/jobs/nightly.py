@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterable
 
 from billing_jobs.adapters import lock
+from billing_jobs.adapters.ledger import proof, went_out
 from billing_jobs.adapters.quality import checks
 from billing_jobs.adapters.warehouse import runs
 from billing_jobs.jobs import build as builds
@@ -32,9 +33,12 @@ def nightly(home: Home, run: Run) -> JobResult:
 def run_steps(home: Home, run: Run, names: Iterable[str], *, job: str) -> JobResult:
     """Run the named steps in order; the first that raises ends the night.
 
-    A day before the last finished one is only looked at.
+    A day before the last finished one is only looked at. Raises LedgerBroken before the first step where `verify` would
+    refuse the ledger, and where the ledger is older than what went out.
     """
-    with lock.hold(home):
+    with lock.hold(home), proof.looked_at_once(home):
+        proof.refuse_what_does_not_hold(home)
+        went_out.refuse_what_is_behind(home)
         results = [_logged(name, STEPS[name](home, run)) for name in names]
     changed = any(result.changed for result in results if result.job not in ("build", "check"))
     counts = {f"{result.job}.{name}": count for result in results for name, count in result.counts.items()}
@@ -117,4 +121,5 @@ STEPS: dict[str, Job] = {
     "publish": _later("publish"),
     "render": _later("render"),
     "send": _later("send"),
+    "seal": _later("seal"),
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.files import replace_bytes
+from billing_jobs.adapters.ledger import chain
 from billing_jobs.documents.quality_page import Night, in_order, page
 from billing_jobs.documents.quality_trend import as_csv, findings
 from billing_jobs.engine_paths import folder_for_engine
@@ -38,8 +39,8 @@ def quality_report(home: Home, run: Run, results: list[dict[str, Any]]) -> JobRe
 
 def _history(home: Home) -> list[Night]:
     """One night per business day: the last run recorded for it."""
-    pattern = str(folder_for_engine(home.ledger) / "[0-9][0-9][0-9][0-9][0-9][0-9]" / "runs.parquet")
-    if not list(home.ledger.glob("[0-9]*/runs.parquet")):
+    pattern = str(folder_for_engine(home.ledger) / chain.PATTERN / "runs.parquet")
+    if not list(home.ledger.glob(f"{chain.PATTERN}/runs.parquet")):
         return []
     with engine.connect() as con:
         rows = engine.rows(

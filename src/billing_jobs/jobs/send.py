@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from billing_jobs.adapters import lock
-from billing_jobs.adapters.ledger import issued_documents
+from billing_jobs.adapters.ledger import issued_documents, proof, went_out
 from billing_jobs.adapters.ledger.paper_shelf import Shelf
 from billing_jobs.adapters.mail import mails_due, sending
 from billing_jobs.adapters.mail.attempts import Attempts, name_of
@@ -57,8 +57,11 @@ def send(home: Home, run: Run) -> JobResult:
     """Send what `jobs.mails_to_send` of the candidate lists and the log does not know as sent.
 
     Raises UsageError when mails are due and `SENDGRID_API_KEY` is not set or the host is none to trust; they stay due.
+    Raises LedgerBroken when the ledger does not hold, or is older than what went out.
     """
     with lock.hold(home), Attempts(home, run) as attempts:
+        proof.refuse_what_does_not_hold(home)
+        went_out.refuse_what_is_behind(home)
         tally = _Tally()
         last = _settle_lost_outcomes(home, attempts, tally)
         due = [

@@ -18,6 +18,7 @@ NIGHT = (
     "publish",
     "render",
     "send",
+    "seal",
 )
 # The close alone, after a night that has run: the DAG of a month end.
 MONTH_END = ("build", "close", "build_closed", "check_out", "publish")

@@ -255,6 +255,10 @@ def test_verify_names_a_changed_manifest_a_missing_folder_and_a_foreign_file(hom
     ledger, marker = open_ledger(home), home.ledger / "000002" / "manifest.json"
     honest = marker.read_text()
     marker.write_text(honest.replace('"issue"', '"other"'))
+    assert ledger.verify() == [
+        "ledger/000002: its manifest is another than the one that stood here when it was last read."
+    ]
+    home.proven.unlink()
     assert ledger.verify() == ["ledger/000003: it does not follow from commit 2: the hash of that manifest differs."]
     marker.write_text(honest)
     (home.ledger / "000002" / "allocations.parquet").touch()

@@ -11,6 +11,7 @@ from tests.dbt.pricing.around_cases import fill_around
 from tests.dbt.pricing.counting_cases import fill_counting
 from tests.dbt.pricing.day_cases import fill_days
 from tests.dbt.pricing.edge_cases import fill_edges
+from tests.dbt.pricing.id_cases import fill_ids
 from tests.dbt.pricing.interval_cases import fill_intervals
 from tests.dbt.pricing.model_cases import fill_models
 from tests.dbt.pricing.one_quantity_cases import fill_one_quantity
@@ -76,6 +77,7 @@ def fill_cases(shop: Shop) -> None:
     fill_pauses(shop)
     fill_days(shop)
     fill_one_quantity(shop)
+    fill_ids(shop)
 
 
 def fill_plans(shop: Shop) -> None:

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from billing_jobs.formats.deposits import Reading
+from billing_jobs.formats.deposits import Deposit, Reading
 from billing_jobs.intake.payments import load_payments
+from billing_jobs.intake.profiles import Profile
+from billing_jobs.intake.reading.received import Delivery
+from billing_jobs.records import make_plain_id
 from billing_jobs.settings import Home
-from tests.intake.deliveries import deliver, lake, new_home, rejects, take_in
+from tests.intake.deliveries import at, deliver, lake, new_home, rejects, take_in
 
 SAMPLES = Path(__file__).parents[2] / "formats" / "data"
 BANK = "source: bank\nkind: payments\nformat: zengin_01\nencoding: cp932\n"
@@ -102,3 +107,46 @@ def test_a_file_on_which_its_reader_breaks_is_refused_and_the_next_is_taken(
     take_in(home)
     assert [row["amount"] for row in lake(home, "payments")] == [7]
     assert [code for _, _, code in rejects(home)] == ["unreadable_file"]
+
+
+NOTICES = "day,amount,id,name,text\n2026-10-01,5,1,a|b,c\n2026-10-01,5,1,a,b|c\n2026-10-01,5,1,\\a,c\n"
+WITH_TEXT = CSV.replace("bank_transaction_id: id}", "bank_transaction_id: name, remitter_name: text}")
+
+
+def test_two_deposits_whose_words_join_to_one_text_are_two(home: Home) -> None:
+    deliver(home, "catalog/sources/usd.yml", WITH_TEXT)
+    deliver(home, "payments/usd/a.csv", NOTICES)
+    take_in(home)
+    found = {row["line_no"]: row["payment_id"] for row in lake(home, "payments")}
+    assert len(set(found.values())) == 3
+
+
+def test_a_deposit_that_was_allocated_keeps_its_id_and_a_yen_sign_moves_none(home: Home) -> None:
+    """Banks of Japan print a yen sign where ASCII has the backslash."""
+    deposit = Deposit(
+        line_no=2, account="1", booked_on=date(2026, 10, 1), value_on=date(2026, 10, 1), amount=Decimal(5),
+        currency="JPY", direction="in", remitter_name="\\100", reference="x",
+    )  # fmt: skip
+    profile, delivery = (
+        Profile("bank", "payments", "csv"),
+        Delivery("a", "1", "payments", "bank", at(1).now, at(1).now, "1"),
+    )
+
+    def id_of(**changes: str) -> str:
+        def was_allocated(payment_id: str) -> bool:
+            return payment_id == plain("a|b")
+
+        changed = [replace(deposit, **changes)]
+        return str(
+            load_payments.deposit_rows(changed, delivery, profile, known={}, was_allocated=was_allocated)[0][
+                "payment_id"
+            ]
+        )
+
+    def plain(reference: str) -> str:
+        key = ("1", date(2026, 10, 1), "JPY", "in", reference, "", "\\100")
+        return make_plain_id("bank", "5", *key, 1)
+
+    assert id_of() == plain("x")
+    assert id_of(reference="a|b") == plain("a|b")
+    assert id_of(reference="a|c") != plain("a|c")

@@ -72,7 +72,7 @@ found as (
 due as (
 
     select
-        {{ make_id(['found.purpose', 'found.contract_id', 'found.happens_on']) }} as mail_key,
+        {{ make_plain_id(['found.purpose', 'found.contract_id', 'found.happens_on']) }} as mail_key,
         found.purpose,
         alive.user_customer_id as customer_id,
         found.contract_id,

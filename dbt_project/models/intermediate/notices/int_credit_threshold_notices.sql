@@ -90,7 +90,7 @@ reached as (
 told as (
 
     select
-        {{ make_id(["'credits_reached'", 'block_id', 'share']) }} as mail_key,
+        {{ make_plain_id(["'credits_reached'", 'block_id', 'share']) }} as mail_key,
         'credits_reached' as purpose,
         user_customer_id as customer_id,
         contract_id,

@@ -79,7 +79,8 @@ reached as (
 told as (
 
     select
-        {{ make_id(["'usage_reached'", 'contract_id', 'plan_id', 'fee_id', 'period_from', 'share']) }} as mail_key,
+        {{ make_plain_id(["'usage_reached'", 'contract_id', 'plan_id', 'fee_id', 'period_from', 'share']) }}
+            as mail_key,
         'usage_reached' as purpose,
         user_customer_id as customer_id,
         contract_id,

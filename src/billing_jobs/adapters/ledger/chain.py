@@ -1,92 +1,156 @@
-"""Reading the chain of manifests, and proving that nothing in it was changed, lost or added by hand."""
+"""The chain of manifests: which commits there are, and what a manifest must say to be one.
+
+A manifest that says something else is a fault with a sentence of its own, never a guess.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
+import re
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from billing_jobs.adapters import append_log
-from billing_jobs.adapters import duckdb as engine
-from billing_jobs.adapters.files import sha256_of
-from billing_jobs.engine_paths import in_folder
+from billing_jobs.errors import LedgerBroken
 from billing_jobs.settings import Home
+
+# What lies in `ledger/` beside the commits and the logs: a commit that is being written.
+WRITING = ".tmp"
+PATTERN = "[0-9]" * 6
+_NUMBER = re.compile(PATTERN, re.ASCII)
+_NAME = re.compile(r"[a-z_]+", re.ASCII)
+_HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 def sequences(root: Path) -> list[int]:
-    """The numbers of all commits, ascending."""
+    """The numbers of all commits, ascending. A folder with any other name is none of ours and is never read."""
     if not root.exists():
         return []
-    return sorted(int(folder.name) for folder in root.iterdir() if folder.name.isdigit() and folder.is_dir())
+    with os.scandir(root) as entries:
+        return sorted(int(entry.name) for entry in entries if _NUMBER.fullmatch(entry.name) and entry.is_dir())
+
+
+def logs(home: Home) -> dict[str, Path]:
+    """Name in a manifest -> file beside the commits that only grows: mails, papers with their hashes, seals."""
+    return {"sending": home.sending_log, "papers": home.paper_log, "seals": home.seal_log}
+
+
+def strangers(home: Home) -> list[str]:
+    """A sentence for everything in `ledger/` that this software did not put there."""
+    if not home.ledger.exists():
+        return []
+    known = {WRITING, *(path.name for path in logs(home).values())}
+    return [
+        f"ledger/{entry.name} is none of ours: it is not read. Take it away."
+        for entry in sorted(home.ledger.iterdir())
+        if entry.name not in known and not (_NUMBER.fullmatch(entry.name) and entry.is_dir())
+    ]
+
+
+def prefix_hashes(path: Path, lengths: dict[int, Any] | list[int]) -> dict[int, str]:
+    """length -> sha256 of the first so many bytes of a file, for each length that it has; read once."""
+    digest, at, found = hashlib.sha256(), 0, {}
+    if not path.exists():
+        return {}
+    with path.open("rb") as stream:
+        for length in sorted(lengths):
+            while at < length and (piece := stream.read(min(length - at, 1 << 20))):
+                digest.update(piece)
+                at += len(piece)
+            if at < length:
+                break
+            found[length] = digest.hexdigest()
+    return found
+
+
+def folder_of(root: Path, sequence: int) -> Path:
+    """Where a commit lies."""
+    return root / f"{sequence:06d}"
 
 
 def manifest_path(root: Path, sequence: int) -> Path:
     """Where a commit's manifest lies."""
-    return root / f"{sequence:06d}" / "manifest.json"
+    return folder_of(root, sequence) / "manifest.json"
 
 
 def read_manifest(root: Path, sequence: int) -> dict[str, Any] | None:
-    """A commit's manifest, or None when it is missing or no JSON object."""
+    """A commit's manifest, or None when it is missing. Raises LedgerBroken for what is no manifest."""
     try:
-        manifest = json.loads(manifest_path(root, sequence).read_bytes())
-    except (OSError, ValueError):
+        content = manifest_path(root, sequence).read_bytes()
+    except OSError:
         return None
-    return manifest if isinstance(manifest, dict) else None
-
-
-def problems(home: Home) -> list[str]:
-    """Walk the chain from the first commit; every fault of the first folder that does not fit,
-    since all later ones hang on it."""
-    previous = ""
-    for position, sequence in enumerate(sequences(home.ledger), start=1):
-        if sequence != position:
-            return [f"ledger/{position:06d} is missing (the next folder is {sequence:06d})."]
-        found = _folder_problems(home, sequence, previous)
-        if found:
-            return [f"ledger/{sequence:06d}: {problem}" for problem in found]
-        previous = hashlib.sha256(manifest_path(home.ledger, sequence).read_bytes()).hexdigest()
-    return [] if previous else ["ledger/ holds no commit."]
-
-
-def _folder_problems(home: Home, sequence: int, previous: str) -> list[str]:
-    manifest = read_manifest(home.ledger, sequence)
+    manifest, faults = parse(content)
     if manifest is None:
-        return ["manifest.json is missing or is not JSON."]
-    found = []
-    if manifest.get("sequence") != sequence:
-        found.append(f"manifest.json says it is commit {manifest.get('sequence')}.")
-    if manifest.get("previous") != previous:
-        found.append(f"it does not follow from commit {sequence - 1}: the hash of that manifest differs.")
-    streams = manifest.get("streams", {})
-    present = {path.name for path in (home.ledger / f"{sequence:06d}").iterdir()}
-    expected = {"manifest.json", *(f"{name}.parquet" for name in streams)}
-    found += [f"{name} is there but not in the manifest." for name in sorted(present - expected)]
-    found += [f"{name} is in the manifest but not there." for name in sorted(expected - present)]
-    for name in sorted(streams):
-        found += _file_problems(home.ledger / f"{sequence:06d}" / f"{name}.parquet", streams[name])
-    return found + [
-        problem for name, path in logs(home).items() for problem in _log_problems(path, manifest.get(name, {}))
-    ]
+        raise LedgerBroken(
+            f"ledger/{sequence:06d}: {faults[0]} Restore the folder from the backup, then run `billing verify`."
+        )
+    return manifest
 
 
-def _file_problems(path: Path, entry: dict[str, Any]) -> list[str]:
-    if not path.exists():
-        return []
-    if sha256_of(path) != entry.get("sha256"):
-        return [f"{path.name} was changed: its hash is not the one recorded."]
-    with engine.connect() as con:
-        count = engine.rows(con, "select count(*) as rows from read_parquet(?)", [str(in_folder(path))])[0]["rows"]
-    return [] if count == entry.get("rows") else [f"{path.name} holds {count} rows, recorded are {entry.get('rows')}."]
+def parse(content: bytes) -> tuple[dict[str, Any] | None, list[str]]:
+    """The manifest that these bytes are, or None and what keeps them from being one."""
+    try:
+        manifest = json.loads(content)
+    except (ValueError, RecursionError):
+        return None, ["manifest.json is no JSON."]
+    if not isinstance(manifest, dict):
+        return None, ["manifest.json is no JSON object."]
+    faults = [f"manifest.json: {name} is not {what}." for name, what, holds in _MUST_BE if not holds(manifest)]
+    return (None, faults) if faults else (manifest, [])
 
 
-def logs(home: Home) -> dict[str, Path]:
-    """Name in a manifest -> file beside the commits that only grows: mails, and the papers with their hashes."""
-    return {"sending": home.sending_log, "papers": home.paper_log}
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def _log_problems(path: Path, recorded: dict[str, Any]) -> list[str]:
-    length = int(recorded.get("length", 0))
-    if not length or append_log.state(path, length) == {"length": length, "sha256": recorded.get("sha256")}:
-        return []
-    return [f"the first {length} bytes of {path.name} are not those that were there at this commit."]
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_hash(value: object) -> bool:
+    return isinstance(value, str) and bool(_HASH.fullmatch(value))
+
+
+def _is_time(value: object, read: Any) -> bool:
+    try:
+        return isinstance(value, str) and read(value) is not None
+    except ValueError:
+        return False
+
+
+def _are_streams(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        bool(_NAME.fullmatch(name))
+        and isinstance(entry, dict)
+        and _is_count(entry.get("rows"))
+        and _is_hash(entry.get("sha256"))
+        for name, entry in value.items()
+    )
+
+
+def _is_log(value: object) -> bool:
+    return value is None or (
+        isinstance(value, dict) and _is_count(value.get("length")) and _is_hash(value.get("sha256"))
+    )
+
+
+_MUST_BE: tuple[tuple[str, str, Any], ...] = (
+    ("sequence", "a number", lambda manifest: _is_count(manifest.get("sequence"))),
+    ("previous", "a hash", lambda manifest: manifest.get("previous") == "" or _is_hash(manifest.get("previous"))),
+    ("built_on", "a hash", lambda manifest: manifest.get("built_on") == "" or _is_hash(manifest.get("built_on"))),
+    ("job", "a name", lambda manifest: _is_text(manifest.get("job"))),
+    ("as_of_date", "a day", lambda manifest: _is_time(manifest.get("as_of_date"), date.fromisoformat)),
+    (
+        "now",
+        "an instant with its zone",
+        lambda manifest: _is_time(manifest.get("now"), lambda text: datetime.fromisoformat(text).tzinfo),
+    ),
+    ("pricing_rules", "a number", lambda manifest: _is_count(manifest.get("pricing_rules", 0))),
+    ("streams", "a list of files with rows and sha256", lambda manifest: _are_streams(manifest.get("streams"))),
+    *(
+        (name, "a length and a sha256", lambda manifest, name=name: _is_log(manifest.get(name)))
+        for name in ("sending", "papers", "seals")
+    ),
+)

@@ -11,6 +11,7 @@ from typing import Any
 from billing_jobs import pricing_rules, streams
 from billing_jobs.adapters.duckdb import Connection, Relation, sql_text
 from billing_jobs.adapters.files import sha256_of
+from billing_jobs.adapters.ledger.chain import PATTERN
 from billing_jobs.engine_paths import folder_for_engine, in_folder
 from billing_jobs.errors import BuildFailed, LedgerConflict
 from billing_jobs.records import Run
@@ -75,8 +76,8 @@ def refuse_repeated_keys(proposed: dict[str, Relation], root: Path) -> None:
     for stream, key in KEYS.items():
         if stream not in proposed:
             continue
-        files = f"read_parquet({sql_text(folder_for_engine(root) / '*' / f'{stream}.parquet')})"
-        recorded = f"union all select {key} from {files}" if any(root.glob(f"[0-9]*/{stream}.parquet")) else ""
+        files = f"read_parquet({sql_text(folder_for_engine(root) / PATTERN / f'{stream}.parquet')})"
+        recorded = f"union all select {key} from {files}" if any(root.glob(f"{PATTERN}/{stream}.parquet")) else ""
         every = f"select {key} from proposed {recorded}"
         repeated = _query(
             proposed[stream],

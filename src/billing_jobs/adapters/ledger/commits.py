@@ -24,7 +24,7 @@ from billing_jobs.adapters import append_log
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.duckdb import Relation
 from billing_jobs.adapters.files import fsync_file, fsync_folder, sha256_of
-from billing_jobs.adapters.ledger import chain, commit_rows
+from billing_jobs.adapters.ledger import chain, commit_rows, proof
 from billing_jobs.engine_paths import folder_for_engine
 from billing_jobs.errors import LedgerBroken, LedgerConflict, UsageError
 from billing_jobs.records import Run
@@ -108,11 +108,11 @@ class Ledger:
 
     def glob(self, stream: str) -> str:
         """The pattern of a stream's files, for `read_parquet`."""
-        return str(folder_for_engine(self._root) / "*" / f"{stream}.parquet")
+        return str(folder_for_engine(self._root) / chain.PATTERN / f"{stream}.parquet")
 
     def verify(self) -> list[str]:
         """What is wrong with the chain, the first folder that does not fit named first; empty when it holds."""
-        return chain.problems(self._home)
+        return proof.problems(self._home)
 
     def commit(
         self, *, job: str, run: Run, streams: dict[str, Relation], built_on: Head, catalog_version: str = ""
@@ -121,10 +121,11 @@ class Ledger:
 
         Raises LedgerConflict when the ledger has moved on since `built_on`, unless this very proposal is what moved it,
         or all that was added is the record of a finished night. `publish` itself records a night once, and on the very
-        head.
+        head. Raises LedgerBroken when the ledger does not hold.
         """
         content_hash = commit_rows.content_hash(streams)
         with self._writing():
+            proof.refuse_what_does_not_hold(self._home)
             head = self.head()
             if head != built_on and (job == "publish" or not self.stands_at(built_on)):
                 return self._recorded_before(job, built_on, content_hash)

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from billing_jobs.adapters import duckdb as engine
+from billing_jobs.adapters.ledger.chain import PATTERN
 from billing_jobs.engine_paths import folder_for_engine
 from billing_jobs.settings import Home
 
 Row = dict[str, Any]
-COMMITS = "[0-9][0-9][0-9][0-9][0-9][0-9]"  # never the temporary folder of a commit that is being written
 
 
 def numbers_of(home: Home) -> list[tuple[str, Any]]:
@@ -26,6 +26,24 @@ def numbers_of(home: Home) -> list[tuple[str, Any]]:
             ),
         )
     return [(row["document_number"], row["invoice_date"]) for row in found]
+
+
+def given_out_twice(home: Home) -> list[str]:
+    """A sentence for each number or id that stands on two documents of the ledger."""
+    sql = "select {key} as name from {files} group by {key} having count(*) > 1 order by {key} limit 20"
+    with engine.connect() as con:
+        return [
+            f"{row['name']} was given out twice as a {key.replace('_', ' ')}. Restore the ledger."
+            for key in ("document_number", "document_id")
+            for row in engine.rows(con, sql.format(key=key, files=_stream(home, "documents")))
+        ]
+
+
+def is_paid_with(home: Home, payment_id: str) -> bool:
+    """Whether the ledger has put a deposit of this id to a document."""
+    with engine.connect() as con:
+        asked = f"select 1 from {_stream(home, 'allocations')} where payment_id = ? limit 1"
+        return bool(engine.rows(con, asked, [payment_id]))
 
 
 def load(home: Home, document_numbers: Iterable[str]) -> list[dict[str, Any]]:
@@ -79,7 +97,7 @@ _ORIGINALS = """
 
 
 def _stream(home: Home, stream: str) -> str:
-    return f"read_parquet({engine.sql_text(folder_for_engine(home.ledger) / COMMITS / f'{stream}.parquet')})"
+    return f"read_parquet({engine.sql_text(folder_for_engine(home.ledger) / PATTERN / f'{stream}.parquet')})"
 
 
 def _by_document(rows: list[Row]) -> dict[str, list[Row]]:

@@ -22,6 +22,7 @@ from billing_jobs.adapters import append_log
 from billing_jobs.adapters.files import fsync_file, fsync_folder, sha256_of
 from billing_jobs.records import file_name_of
 from billing_jobs.settings import Home
+from billing_jobs.whole_files import make_folder
 
 
 class PaperDiffers(Exception):
@@ -88,7 +89,8 @@ def manifest(home: Home) -> dict[str, dict[str, Any]]:
     """document_number -> {document_number, path, sha256, size, rendered_at}; a line torn by a crash is passed over."""
     known: dict[str, dict[str, Any]] = {}
     for entry in append_log.read(home.paper_log):
-        known.setdefault(entry["document_number"], entry)
+        if all(isinstance(entry.get(name), str) for name in ("document_number", "path", "sha256")):
+            known.setdefault(entry["document_number"], entry)
     return known
 
 
@@ -108,7 +110,7 @@ def faults(home: Home) -> tuple[list[str], list[str]]:
 
 
 def _write_once(target: Path, content: bytes) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
     temporary.write_bytes(content)
     fsync_file(temporary)

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.duckdb import Connection, sql_text
-from billing_jobs.adapters.files import fsync_file, fsync_folder
 from billing_jobs.adapters.permissions import share_with_readers
 from billing_jobs.adapters.published import personal
 from billing_jobs.adapters.warehouse import dbt
 from billing_jobs.engine_paths import folder_for_engine, in_folder
 from billing_jobs.settings import Home
+from billing_jobs.whole_files import flush, put_in_place
 
 VERSIONS_KEPT = 2
 
@@ -39,7 +39,7 @@ def make_candidate(home: Home, *, made_from: dict[str, str], is_complete: bool =
         con.execute(f"create table jobs.candidate as select {is_complete} as is_complete, {hashes}")
         for schema, table in relations:
             con.execute(f'create table "{schema}"."{table}" as select * from warehouse."{schema}"."{table}"')
-    temporary.replace(home.candidate)
+    put_in_place(temporary, home.candidate)
     return len(relations)
 
 
@@ -57,10 +57,8 @@ def publish(home: Home, *, with_personal: bool = True) -> int:
         shutil.copyfile(home.candidate, temporary)
     else:
         _copy_without_personal(home.candidate, temporary)
-    fsync_file(temporary)
     share_with_readers(home, temporary)
-    temporary.replace(home.published_database)
-    fsync_folder(home.published)
+    put_in_place(temporary, home.published_database)
     count = _publish_parquet(
         home, keeps_earlier=lambda folder: not is_after_erasure and (with_personal or not _names_people(folder))
     )
@@ -101,11 +99,15 @@ def _publish_parquet(home: Home, *, keeps_earlier: Callable[[Path], bool]) -> in
     with engine.connect(home.published_database) as con:
         count = _copy_tables(con, folder)
     share_with_readers(home, root)
+    for path in sorted(folder.rglob("*"), reverse=True):
+        flush(path)
+    flush(folder)
     pointer = root / f".current.{os.getpid()}"
     pointer.unlink(missing_ok=True)
     pointer.symlink_to(folder.name)
     _remove_folder_in_place_of_pointer(root / "current")
     pointer.replace(root / "current")
+    flush(root)
     kept = versions[len(versions) + 1 - VERSIONS_KEPT :]
     for version in versions:
         if version not in kept or not keeps_earlier(root / f"{version:06d}"):

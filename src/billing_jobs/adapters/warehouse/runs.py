@@ -81,7 +81,7 @@ def write_run(home: Home, run: Run, head: Head, *, view: bool, forecast: bool = 
 def _adopted_rules(con: Connection, home: Home) -> Relation:
     """The ledger's stream `pricing_rules`, which the ledgers of version 1 do not have."""
     files = ", ".join(
-        sql_text(path) for path in sorted(folder_for_engine(home.ledger).glob("[0-9]*/pricing_rules.parquet"))
+        sql_text(path) for path in sorted(folder_for_engine(home.ledger).glob(f"{chain.PATTERN}/pricing_rules.parquet"))
     )
     nothing = empty_select(LEDGER["pricing_rules"])
     return con.sql(

@@ -12,7 +12,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import os
 import zlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -35,6 +34,7 @@ from billing_jobs.intake.profiles import Profile
 from billing_jobs.intake.reading.received import file_id_of, link_file
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
+from billing_jobs.whole_files import put_in_place
 
 _CHECKED = (
     ".erasures_checked.json"  # beside the lake and rebuildable: spares reading files that are known to have nothing
@@ -194,11 +194,8 @@ def _put(home: Home, run: Run, file: Found, *, folder: Path, redacted: _Redacted
 
 def _replace(path: Path, content: bytes) -> None:
     temporary = path.with_name(f".{path.name}.part")
-    with temporary.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(path)
+    temporary.write_bytes(content)
+    put_in_place(temporary, path)
 
 
 def _read_checked(home: Home) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from billing_jobs.intake.outcome import LOADED, Outcome, write_intake, write_rej
 from billing_jobs.intake.profiles import Profile
 from billing_jobs.intake.reading.hygiene import read_bytes
 from billing_jobs.intake.reading.received import Delivery, Places
-from billing_jobs.records import make_id
+from billing_jobs.records import make_id, make_plain_id
 from billing_jobs.streams import PAYMENTS
 
 IDENTITY = ("account", "booked_on", "currency", "direction", "reference", "bank_transaction_id", "remitter_name")
@@ -37,7 +37,8 @@ def load_payments(con: Engine, places: Places, delivery: Delivery, *, profile: P
     target.unlink(missing_ok=True)
     known = _known_ids(con, places.lake, delivery)
     erased = erased_lines(places.erasures_log).get(delivery.file_name, {})
-    rows = [row for row in deposit_rows(deposits, delivery, profile, known=erased) if row["payment_id"] not in known]
+    read = deposit_rows(deposits, delivery, profile, known=erased, was_allocated=places.was_allocated)
+    rows = [row for row in read if row["payment_id"] not in known]
     write_rows(con, target, columns=PAYMENTS, rows=rows)
     _stage_refused(con, bad)
     write_rejects(con, places.lake, delivery)
@@ -85,12 +86,18 @@ def csv_rules_of(profile: Profile) -> CsvRules:
 
 
 def deposit_rows(
-    deposits: list[Deposit], delivery: Delivery, profile: Profile, *, known: Mapping[int, str]
+    deposits: list[Deposit],
+    delivery: Delivery,
+    profile: Profile,
+    *,
+    known: Mapping[int, str],
+    was_allocated: Callable[[str], bool] = lambda _payment_id: False,
 ) -> list[dict[str, Any]]:
     """Deposits as lake rows. Equal movements of one file are told apart by their order, which a longer statement
     repeats.
 
-    known: ids of deposits by line, made before the payer was taken out of it.
+    known: ids of deposits by line, made before the payer was taken out of it. was_allocated: whether the ledger knows
+    a deposit by this id.
     """
     seen: Counter[tuple[object, ...]] = Counter()
     rows = []
@@ -101,12 +108,19 @@ def deposit_rows(
         key = (delivery.source, f"{deposit.amount.normalize():f}", *(row[name] for name in IDENTITY))
         seen[key] += deposit.line_no not in known
         made = {
-            "payment_id": known.get(deposit.line_no) or make_id(*key, seen[key]),
+            "payment_id": known.get(deposit.line_no) or _id_of(key, seen[key], was_allocated),
             "payer_key": payer_key(deposit.remitter_name),
             "received_at": delivery.rows_received_at,
         }
         rows.append(row | made | {"source": delivery.source, "file_name": delivery.file_name})
     return rows
+
+
+def _id_of(key: tuple[object, ...], ordinal: int, was_allocated: Callable[[str], bool]) -> str:
+    """Of a key of so many parts only a `|` inside one can make two keys one text: what has none keeps its plain id (a
+    backslash is the yen sign of many banks), and so does what was allocated under it (decision 027)."""
+    plain = make_plain_id(*key, ordinal)
+    return plain if not any("|" in str(part) for part in key) or was_allocated(plain) else make_id(*key, ordinal)
 
 
 def _known_ids(con: Engine, lake: Path, delivery: Delivery) -> set[str]:

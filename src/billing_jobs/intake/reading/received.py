@@ -6,6 +6,7 @@ Its own is kept for people only; to the engine it might be a pattern.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -42,6 +43,8 @@ class Places:
     lake: Path
     erasures_log: Path
     scratch: Path
+    # Whether the ledger has put a deposit of this id to a document.
+    was_allocated: Callable[[str], bool] = lambda _payment_id: False
 
 
 def file_id_of(file_name: str, version: str = "") -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from billing_jobs.engine_paths import folder_for_engine
 from billing_jobs.intake.engine import Engine, literal
 from billing_jobs.streams import USAGE, Columns, empty_select
+from billing_jobs.whole_files import make_folder, put_in_place
 
 _PREFIX = "event_date="
 # Events of small files of this run are remembered: opening hundreds of small Parquet files again for each next file
@@ -76,10 +77,10 @@ class UsageLake:
         """Move these days' files, written below `written`, into the lake under the file's id."""
         for day in sorted(days):
             day_folder = self.day_folder(written, day)
-            (self._folder / day_folder.name).mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder / day_folder.name)
             for number, part in enumerate(sorted(day_folder.glob("*.parquet"))):
                 name = f"{file_id}{f'-{number}' if number else ''}.parquet"
-                part.replace(self._path(day, name))
+                put_in_place(part, self._path(day, name))
                 self._days.setdefault(day, set()).add(name)
 
     @staticmethod

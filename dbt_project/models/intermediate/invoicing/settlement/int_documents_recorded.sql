@@ -38,7 +38,7 @@ recorded as (
     union all by name
 
     select
-        {{ make_id(["'opening_document'", 'opening_id']) }} as document_id,
+        {{ make_plain_id(["'opening_document'", 'opening_id']) }} as document_id,
         opening_id as document_number,
         if(amount < 0, 'credit_note', 'invoice') as document_type,
         entity_id,

@@ -30,6 +30,12 @@ replacements as (
 
 ),
 
+named_before as (
+
+    select * from {{ ref('stg_ledger__charges_named_before') }}
+
+),
+
 {# The inner joins first and by themselves: a left join among them makes the engine expect few rows and build its hash
    tables on the charges. #}
 described as (
@@ -110,6 +116,18 @@ keyed as (
         * exclude (untaxed_rate),
     from with_rates
 
+),
+
+identified as (
+
+    select keyed.* replace (coalesce(named_before.charge_id, keyed.charge_id) as charge_id),
+    from keyed
+    left join named_before
+        using (
+            customer_id, contract_id, plan_id, fee_id, instance, period_from, period_until, currency, tax_code,
+            tax_rate, price_basis
+        )
+
 )
 
-select * from keyed
+select * from identified

@@ -44,7 +44,7 @@ taxes_listed as (
 due as (
 
     select
-        {{ make_id(['documents.document_type', 'documents.document_id']) }} as mail_key,
+        {{ make_plain_id(['documents.document_type', 'documents.document_id']) }} as mail_key,
         documents.document_type as purpose,
         documents.document_type as template,
         customers.locale,

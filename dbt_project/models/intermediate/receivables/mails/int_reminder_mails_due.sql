@@ -85,7 +85,7 @@ addressed as (
 due as (
 
     select
-        {{ make_id([
+        {{ make_plain_id([
             "'reminder'", 'customer_id', 'currency', 'policy', 'step', 'oldest_document_id',
         ]) }} as mail_key,
         'reminder' as purpose,

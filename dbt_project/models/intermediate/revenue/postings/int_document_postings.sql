@@ -33,7 +33,7 @@ derived as (
     select
         'opening_deferral',
         entity_id,
-        {{ make_id(["'opening_deferral'", 'opening_id']) }},
+        {{ make_plain_id(["'opening_deferral'", 'opening_id']) }},
         starts_on,
         currency,
         unnest(['deferred_revenue', 'opening_balance']),

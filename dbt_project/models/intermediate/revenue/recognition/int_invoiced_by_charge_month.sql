@@ -35,7 +35,7 @@ invoiced as (
     union all
 
     select
-        {{ make_id(["'opening_deferral'", 'opening_id']) }},
+        {{ make_plain_id(["'opening_deferral'", 'opening_id']) }},
         cast(date_trunc('month', starts_on) as date),
         cast(amount as decimal(20, 4)),
         cast(0 as decimal(20, 4)),

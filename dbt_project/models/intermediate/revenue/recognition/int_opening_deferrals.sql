@@ -22,7 +22,7 @@ run as (
 deferred as (
 
     select
-        {{ make_id(["'opening_deferral'", 'openings.opening_id']) }} as charge_id,
+        {{ make_plain_id(["'opening_deferral'", 'openings.opening_id']) }} as charge_id,
         charge_id as weighed_charge_id,
         openings.entity_id,
         openings.customer_id,

@@ -46,7 +46,7 @@ run as (
 expiring as (
 
     select
-        {{ make_id(["'card_expiry'", 'cards.payment_method_id', 'cards.card_exp_year', 'cards.card_exp_month']) }}
+        {{ make_plain_id(["'card_expiry'", 'cards.payment_method_id', 'cards.card_exp_year', 'cards.card_exp_month']) }}
             as mail_key,
         'card_expiry' as purpose,
         cards.customer_id,

@@ -1,2 +1,2 @@
-select * from read_parquet('ledger/*/period_closes.parquet')
+select * from read_parquet('ledger/[0-9][0-9][0-9][0-9][0-9][0-9]/period_closes.parquet')
 where recorded_at <= (select known_until from {{ ref('stg_run__run') }})
