@@ -9,7 +9,6 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from billing_jobs.errors import UsageError
 from billing_jobs.intake.claim import FILE_CHANGED, FILE_IS_GONE
 from billing_jobs.intake.crm.load_table import load_table, table_path
 from billing_jobs.intake.deliveries import SAME_FILE_AGAIN, Task, clear_waiting, write_waiting
@@ -77,11 +76,6 @@ def _load(loader: Loader, task: Task) -> Outcome | None:
         _raise_if_known_to_be_refused(receipt, loader.repeats)
         outcome = _load_by_kind(loader, task)
     except Exception as error:
-        if isinstance(error, FileNotFoundError) and not (places.landing / delivery.file_name).exists():
-            raise UsageError(
-                f"landing/{delivery.file_name} was received and is gone. Put it back "
-                "from the backup of landing/; nothing was billed."
-            ) from error
         reason = refusal_of(error)
         if reason is None:
             raise
@@ -92,11 +86,18 @@ def _load(loader: Loader, task: Task) -> Outcome | None:
         if task.profiles and not receipt.refused and not receipt.removed:
             write_waiting(places.lake, delivery.file_id, len(task.profiles))
         return outcome
+    finally:
+        _throw_away_unpacked(places, delivery)
     if outcome.state == WAITING:
         write_waiting(places.lake, delivery.file_id, len(task.profiles))
     else:
         clear_waiting(places.lake, delivery.file_id)
     return outcome
+
+
+def _throw_away_unpacked(places: Places, delivery: Delivery) -> None:
+    for path in places.scratch.glob(f"{delivery.file_id}*"):
+        path.unlink()
 
 
 def _leave_nothing_of(loader: Loader, task: Task) -> None:

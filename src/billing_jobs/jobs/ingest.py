@@ -17,7 +17,8 @@ from billing_jobs.intake.engine import literal
 from billing_jobs.intake.erasure.erase import erase_customers
 from billing_jobs.intake.erasure.forget import forget_what_was_built
 from billing_jobs.intake.intake_log import Receipt, read_receipts
-from billing_jobs.intake.landing_files import look_around
+from billing_jobs.intake.keeping import kept
+from billing_jobs.intake.landing_files import Landing, look_around
 from billing_jobs.intake.load_files import Loader, work_through
 from billing_jobs.intake.outcome import LOADED, intake_path
 from billing_jobs.intake.reading.received import Places, file_id_of
@@ -44,9 +45,10 @@ def _ingest(home: Home, run: Run) -> JobResult:
     refuse_incomplete_catalog(landing)
     check_files(home.landing, landing.files, list_versions(read_receipts(home.intake_log)))
     claimed = claim_new_files(
-        home.landing, home.intake_log, landing.files, now=run.now, was_loaded=lambda receipt: _was_loaded(home, receipt)
+        home.landing, home.intake_log, landing, now=run.now, was_loaded=lambda receipt: _was_loaded(home, receipt)
     )
     receipts = read_receipts(home.intake_log)
+    _keep_what_is_not_kept(home, receipts, landing)
     forget_what_is_gone(home.lake, receipts)
     versions = list_versions(receipts)
     profiles = list_profiles(home.landing, versions)
@@ -80,6 +82,17 @@ def _ingest(home: Home, run: Run) -> JobResult:
     )
 
 
+def _keep_what_is_not_kept(home: Home, receipts: list[Receipt], landing: Landing) -> None:
+    """A home of a version without kept copies gets them at first sight; what is no longer as it was received is
+    told."""
+    kept.forget_unneeded(home.landing, receipts)
+    for receipt in kept.keep_missing(home.landing, receipts):
+        landing.left_alone.append(
+            f"landing/{receipt.path} is not what was received, and no copy of that was kept: a rebuild would stop at "
+            "it. Put the file back from the backup of landing/"
+        )
+
+
 def _told(sentences: list[str]) -> list[str]:
     for sentence in sentences:
         log.warning(sentence)
@@ -89,7 +102,7 @@ def _told(sentences: list[str]) -> list[str]:
 def _was_loaded(home: Home, receipt: Receipt) -> bool:
     """Whether rows of a file were ever taken.
 
-    Where the lake no longer knows: whether anything was recorded since the file came.
+    Where the lake no longer knows they may have been, if a copy is kept or anything was recorded since the file came.
     """
     path = intake_path(home.lake, file_id_of(receipt.path))
     if path.exists():
@@ -99,5 +112,7 @@ def _was_loaded(home: Home, receipt: Receipt) -> bool:
                     f"select 1 from read_parquet({literal(in_folder(path))}) where state = ? limit 1", [LOADED]
                 ).fetchall()
             )
+    if kept.holds(home.landing, receipt.sha256):
+        return True
     newest = runs.newest_record(home)
     return newest is not None and newest >= receipt.received_at
