@@ -81,11 +81,10 @@ def unpack(landing: Path, path: str, sha256: str, *, into: Path) -> Path:
 
 
 def _told(there: Path, path: str) -> str:
-    what = "was changed after it was received" if os.path.lexists(there) else "was received and is gone"
-    return (
-        f"landing/{path} {what}, and no whole copy of it is kept. Put it back from the backup of landing/, or take it "
-        f"back with `billing withdraw`; nothing was billed."
-    )
+    mend = "Put it back from the backup of landing/, or take it back with `billing withdraw`; nothing was billed."
+    if os.path.lexists(there):
+        return f"landing/{path} was changed after it was received, and no whole copy of it is kept. {mend}"
+    return f"landing/{path} was received and is gone, and no whole copy of it is kept. {mend}"
 
 
 def ending_of(path: str) -> str:
