@@ -18,7 +18,7 @@ from billing_jobs.intake.landing_files import Found, Landing
 
 CATALOG = "catalog/"
 VERSIONS = "catalog/.versions"
-FILE_CHANGED, FILE_IS_GONE = "file_changed", "file_is_gone"
+FILE_CHANGED, FILE_IS_GONE, FILE_WITHDRAWN = "file_changed", "file_is_gone", "file_withdrawn"
 
 
 def refuse_incomplete_catalog(landing: Landing) -> None:
@@ -57,7 +57,11 @@ def claim_new_files(
         elif (file.path, file.sha256) not in (refused if before.removed else told):
             new.append(Receipt(file.path, file.sha256, file.size, now, refused=FILE_CHANGED))
     there = {file.path for file in found.files}
-    gone = [receipt for path, receipt in known.items() if path not in there and not receipt.removed]
+    gone = [
+        receipt
+        for path, receipt in known.items()
+        if path not in there and not receipt.removed and not receipt.withdrawn
+    ]
     new += [Receipt(receipt.path, "", 0, now, removed=True) for receipt in gone if receipt.path.startswith(CATALOG)]
     new += [
         replace(receipt, received_at=now, removed=True)

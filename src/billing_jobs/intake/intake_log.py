@@ -1,9 +1,10 @@
 """`landing/intake.jsonl`: one line a file when it was first seen, append-only, flushed to disk.
 
 A line: path (below landing/), sha256, size, received_at; `refused` when a known path came again with other content;
-`removed` when a catalog file is gone; `redacted` when personal data of a customer was taken out of a file that was
-received before, at the instant it was first received. A last line that a crash tore is cut off before the next line is
-written: it was never acknowledged.
+`removed` when a catalog file is gone, or another before it was loaded; `withdrawn` when a person took a file back, with
+who (`decided_by`) and why (`reason`), at the moment of that decision; `redacted` when personal data of a customer was
+taken out of a file that was received before, at the instant it was first received. A last line that a crash tore is cut
+off before the next line is written: it was never acknowledged.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ class Receipt:
     refused: str = ""
     removed: bool = False
     redacted: bool = False
+    withdrawn: bool = False
+    decided_by: str = ""
+    reason: str = ""
 
     def to_line(self) -> str:
         values = {
@@ -60,4 +64,7 @@ def _parse(line: bytes) -> Receipt:
         refused=value.get("refused", ""),
         removed=value.get("removed", False),
         redacted=value.get("redacted", False),
+        withdrawn=value.get("withdrawn", False),
+        decided_by=value.get("decided_by", ""),
+        reason=value.get("reason", ""),
     )

@@ -23,6 +23,7 @@ from billing_jobs.intake.load_files import Loader, work_through
 from billing_jobs.intake.outcome import LOADED, intake_path
 from billing_jobs.intake.reading.received import Places, file_id_of
 from billing_jobs.intake.usage.lake import UsageLake
+from billing_jobs.intake.withdrawals import unload_withdrawn
 from billing_jobs.jobs.init import init
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
@@ -52,16 +53,16 @@ def _ingest(home: Home, run: Run) -> JobResult:
     forget_what_is_gone(home.lake, receipts)
     versions = list_versions(receipts)
     profiles = list_profiles(home.landing, versions)
-    tasks = list_tasks(home.lake, receipts, profiles)
     scratch = folder_for_engine(home.lake) / ".loading"
     shutil.rmtree(scratch, ignore_errors=True)
     with connect() as con:
         con.execute("set preserve_insertion_order = true")
         written = write_versions(con, versions, receipts, landing=home.landing, lake=home.lake)
+        usage = UsageLake(con, home.lake / "usage", sources_of_usage(receipts))
+        unload_withdrawn(home.lake, usage, receipts, before=lambda: _forget_tables(home))
+        tasks = list_tasks(home.lake, receipts, profiles)
         places = Places(home.landing, home.lake, home.erasures_log, scratch)
-        loader = Loader(
-            con, places, find_repeats(receipts), UsageLake(con, home.lake / "usage", sources_of_usage(receipts))
-        )
+        loader = Loader(con, places, find_repeats(receipts), usage)
         messages, counts = work_through(loader, tasks)
         messages = _told(landing.left_alone) + messages
         erased = erase_customers(con, home, run, profiles, scratch=scratch)
@@ -93,6 +94,13 @@ def _keep_what_is_not_kept(home: Home, receipts: list[Receipt], landing: Landing
         )
 
 
+def _forget_tables(home: Home) -> None:
+    """Tables that were built with rows which no longer count are made from nothing: what is kept of usage from night to
+    night is known by its file's hash, and that is as it was."""
+    for database in (home.warehouse, home.candidate):
+        database.unlink(missing_ok=True)
+
+
 def _told(sentences: list[str]) -> list[str]:
     for sentence in sentences:
         log.warning(sentence)
@@ -112,7 +120,7 @@ def _was_loaded(home: Home, receipt: Receipt) -> bool:
                     f"select 1 from read_parquet({literal(in_folder(path))}) where state = ? limit 1", [LOADED]
                 ).fetchall()
             )
-    if kept.holds(home.landing, receipt.sha256):
+    if kept.kept_path(home.landing, receipt.sha256).exists():
         return True
     newest = runs.newest_record(home)
     return newest is not None and newest >= receipt.received_at

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from billing_jobs.engine_paths import in_folder
 from billing_jobs.formats.redaction import PERSONAL, Rule, masked_columns, redact_csv, redact_jsonl
-from billing_jobs.intake.claim import FILE_CHANGED
+from billing_jobs.intake.claim import FILE_CHANGED, FILE_WITHDRAWN
 from billing_jobs.intake.crm.kinds import Kind, kind_of_file
 from billing_jobs.intake.crm.load_table import table_path
 from billing_jobs.intake.deliveries import list_payments
@@ -28,7 +28,7 @@ from billing_jobs.intake.erasure.erase_payments import deposits_of, redact_payme
 from billing_jobs.intake.erasure.forget import mark_what_was_built
 from billing_jobs.intake.erasures_log import append_erasure
 from billing_jobs.intake.faults import refusal_of
-from billing_jobs.intake.intake_log import Receipt, append_receipts, read_receipts
+from billing_jobs.intake.intake_log import append_receipts, read_receipts
 from billing_jobs.intake.keeping import kept
 from billing_jobs.intake.keeping.regular_files import open_regular
 from billing_jobs.intake.landing_files import find_files
@@ -222,14 +222,18 @@ def _put(home: Home, run: Run, content: _Content, *, folder: Path, redacted: _Re
         receipt.sha256 for receipt in receipts if not receipt.refused
     }
     origin = receipts[-1] if stood_before else accepted or receipts[-1]
-    made = Receipt(content.path, sha256, len(redacted.content), origin.received_at, redacted=True)
+    made = replace(origin, sha256=sha256, size=len(redacted.content), redacted=True)
     kept.stage_bytes(home.landing, redacted.content)
     append_receipts(home.intake_log, [replace(made, refused=FILE_CHANGED) if stood_before else made])
     receipts = read_receipts(home.intake_log)
     kept.settle(home.landing, receipts)
     _replace_if(home.landing / content.path, redacted.content, was=content.sha256)
     kept.forget_unneeded(home.landing, receipts)
-    for version in ("", *(receipt.sha256 for receipt in receipts if receipt.path == content.path and receipt.refused)):
+    for version in (
+        "",
+        FILE_WITHDRAWN,
+        *(receipt.sha256 for receipt in receipts if receipt.path == content.path and receipt.refused),
+    ):
         file_id = file_id_of(content.path, version)
         for path in (folder / f"{file_id}.parquet", rejects_path(home.lake, file_id), intake_path(home.lake, file_id)):
             path.unlink(missing_ok=True)

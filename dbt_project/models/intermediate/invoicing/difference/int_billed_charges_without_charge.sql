@@ -42,6 +42,12 @@ int_one_off_charges_judged as (
 
 ),
 
+taken_back as (
+
+    select * from {{ ref('stg_intake__withdrawn') }}
+
+),
+
 stg_ledger__document_lines as not materialized (
 
     select * from {{ ref('stg_ledger__document_lines') }}
@@ -83,7 +89,8 @@ newest_lines as (
 
 ),
 
-{# Contract and fee, or the one-off charge, are still there: it is the facts themselves that ask nothing for this key any more. #}
+{# Contract and fee, or the one-off charge, are still there, or a person took back the file that told of them: it is the facts
+   themselves that ask nothing for this key any more. #}
 withdrawn as (
 
     select
@@ -98,7 +105,14 @@ withdrawn as (
             and lines.fee_id = fees.fee_id
             and lines.served_until > fees.first_version_from
     left join int_one_off_charges_judged as one_offs on lines.instance = one_offs.charge_id and lines.fee_id = 'one_off'
-    where one_offs.charge_id is not null or (contracts.contract_id is not null and fees.fee_id is not null)
+    where
+        one_offs.charge_id is not null
+        or (contracts.contract_id is not null and fees.fee_id is not null)
+        or lines.contract_id in (select taken_back.contract_id from taken_back where taken_back.contract_id is not null)
+        or (
+            lines.fee_id = 'one_off'
+            and lines.instance in (select taken_back.charge_id from taken_back where taken_back.charge_id is not null)
+        )
 
 ),
 
