@@ -21,6 +21,7 @@ from billing_jobs.intake.keeping import kept
 from billing_jobs.intake.landing_files import Landing, look_around
 from billing_jobs.intake.load_files import Loader, work_through
 from billing_jobs.intake.outcome import LOADED, intake_path
+from billing_jobs.intake.reading.limits import limits
 from billing_jobs.intake.reading.received import Places, file_id_of
 from billing_jobs.intake.usage.lake import UsageLake
 from billing_jobs.intake.withdrawals import unload_withdrawn
@@ -57,6 +58,8 @@ def _ingest(home: Home, run: Run) -> JobResult:
     shutil.rmtree(scratch, ignore_errors=True)
     with connect() as con:
         con.execute("set preserve_insertion_order = true")
+        con.execute(f"set memory_limit = '{limits().engine_mb}MB'")
+        con.execute(f"set temp_directory = {literal(scratch / 'spill')}")
         written = write_versions(con, versions, receipts, landing=home.landing, lake=home.lake)
         usage = UsageLake(con, home.lake / "usage", sources_of_usage(receipts))
         unload_withdrawn(home.lake, usage, receipts, before=lambda: _forget_tables(home))

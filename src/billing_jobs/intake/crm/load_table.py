@@ -25,6 +25,7 @@ _MADE: dict[str, Callable[[str], str | None]] = {
 }
 
 
+_MADE_AT_ONCE = 20_000
 # What a row of a kind says the existence of.
 _KEYS = {
     "contracts": {"contract_id": "contract_id"},
@@ -120,12 +121,14 @@ def _add_made_columns(con: Engine, kind: Kind) -> None:
         given = con.execute(
             f"select distinct {identifier(source)} from typed where {identifier(source)} is not null"
         ).fetchall()
-        pairs = [[value, _MADE[column](value)] for (value,) in given]
-        con.execute(
-            f"create or replace temp table {identifier(f'made_{column}')} as "
-            "select pair[1] as given, pair[2] as made from (select unnest(cast(? as varchar[][])) as pair)",
-            [pairs],
-        )
+        table = identifier(f"made_{column}")
+        con.execute(f"create or replace temp table {table} (given varchar, made varchar)")
+        for begin in range(0, len(given), _MADE_AT_ONCE):
+            pairs = [[value, _MADE[column](value)] for (value,) in given[begin : begin + _MADE_AT_ONCE]]
+            con.execute(
+                f"insert into {table} select pair[1], pair[2] from (select unnest(cast(? as varchar[][])) as pair)",
+                [pairs],
+            )
 
 
 def _accepted(kind: Kind, delivery: Delivery) -> str:
