@@ -6,6 +6,7 @@ from billing_jobs.adapters.ledger import paper_shelf
 from billing_jobs.adapters.ledger.commits import open_ledger
 from billing_jobs.adapters.mail import sending
 from billing_jobs.errors import LedgerBroken
+from billing_jobs.intake import proof
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 
@@ -15,7 +16,7 @@ def verify(home: Home, run: Run) -> JobResult:
     changed; a missing paper and a torn line of the sending log are reported."""
     ledger = open_ledger(home)
     missing, changed = paper_shelf.faults(home)
-    problems = [*ledger.verify(), *changed]
+    problems = [*ledger.verify(), *changed, *proof.faults(home.landing)]
     if problems:
         raise LedgerBroken(
             "The ledger does not hold.\n"
