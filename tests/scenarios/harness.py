@@ -90,9 +90,16 @@ def lose(home: Home, night: Night) -> None:
         kept_path(home.landing, hashlib.sha256(content).hexdigest()).unlink()
         (home.landing / target).unlink()
     if night.forget:
-        receipts = home.intake_log.read_text(encoding="utf-8").splitlines(keepends=True)
+        receipts = [json.loads(line) for line in home.intake_log.read_text(encoding="utf-8").split("\n") if line]
+        for receipt in receipts:
+            receipt.pop("log_before", None)  # it would tell that a line is missing
         home.intake_log.write_text(
-            "".join(line for line in receipts if json.loads(line)["path"] not in night.forget), encoding="utf-8"
+            "".join(
+                json.dumps(receipt, ensure_ascii=False) + "\n"
+                for receipt in receipts
+                if receipt["path"] not in night.forget
+            ),
+            encoding="utf-8",
         )
     if night.lose or night.forget:
         shutil.rmtree(home.lake)

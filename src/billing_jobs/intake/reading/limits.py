@@ -14,6 +14,18 @@ from billing_jobs.errors import UsageError
 from billing_jobs.intake.engine import FileRefused
 
 MEGABYTE = 1_000_000
+_VARIABLES = {
+    "unpacked_mb": "BILLING_LIMIT_UNPACKED_MB",
+    "bank_mb": "BILLING_LIMIT_BANK_MB",
+    "catalog_mb": "BILLING_LIMIT_CATALOG_MB",
+    "rows": "BILLING_LIMIT_ROWS",
+    "table_rows": "BILLING_LIMIT_TABLE_ROWS",
+    "bank_rows": "BILLING_LIMIT_BANK_ROWS",
+    "columns": "BILLING_LIMIT_COLUMNS",
+    "depth": "BILLING_LIMIT_DEPTH",
+    "aliases": "BILLING_LIMIT_ALIASES",
+    "engine_mb": "BILLING_LIMIT_ENGINE_MB",
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +52,7 @@ class Limits:
 
 def limits() -> Limits:
     """The limits in force. UsageError if one of the environment is no whole number above zero."""
-    return _read(tuple(os.environ.get(_variable(field.name), "") for field in fields(Limits)))
+    return _read(tuple(os.environ.get(_VARIABLES[field.name], "") for field in fields(Limits)))
 
 
 def refusal(name: str, what: str, *, found: str = "more", line_no: int = 1) -> FileRefused:
@@ -48,7 +60,7 @@ def refusal(name: str, what: str, *, found: str = "more", line_no: int = 1) -> F
     most = getattr(limits(), name)
     return FileRefused(
         "too_large",
-        f"at most {most:,} {what}; deliver it in parts, or set {_variable(name)}",
+        f"at most {most:,} {what}; deliver it in parts, or set {_VARIABLES[name]}",
         found=found,
         line_no=line_no,
     )
@@ -59,11 +71,7 @@ def _read(said: tuple[str, ...]) -> Limits:
     given = {}
     for field, text in zip(fields(Limits), said, strict=True):
         if text and not (text.isascii() and text.isdigit() and int(text) > 0):
-            raise UsageError(f"{_variable(field.name)} is {text}; expected a whole number above zero.")
+            raise UsageError(f"{_VARIABLES[field.name]} is {text}; expected a whole number above zero.")
         if text:
             given[field.name] = int(text)
     return Limits(**given)
-
-
-def _variable(name: str) -> str:
-    return f"BILLING_LIMIT_{name.upper()}"
