@@ -34,6 +34,7 @@ REJECTS: Columns = {
     "file_name": TEXT, "source": TEXT, "line_no": BIG, **_text("column_name reason_code expected message raw"),
     "event_date": DAY, "received_at": INSTANT,
 }  # fmt: skip
+WITHDRAWN: Columns = {**_text("file_name contract_id charge_id"), "received_at": INSTANT}
 USAGE: Columns = {
     **_text("event_id source event_type"), "event_at": INSTANT, "ended_at": INSTANT, **_text("contract_id customer_id"),
     "quantity": EXACT, **_text("properties amends retracts"), **_ORIGIN,

@@ -7,6 +7,7 @@ import errno
 import gzip
 import os
 import random
+import shutil
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from billing_jobs.adapters.duckdb import connect
 from billing_jobs.errors import CatalogBroken, UsageError
 from billing_jobs.intake.crm import load_table
 from billing_jobs.intake.intake_log import read_receipts
+from billing_jobs.intake.keeping.kept import KEPT
 from billing_jobs.settings import Home
 from tests.intake.deliveries import (
     CATALOG,
@@ -194,6 +196,7 @@ def test_a_file_that_stopped_every_night_so_far_may_be_taken_away(home: Home, mo
         with pytest.raises(OSError, match="stopped"):
             take_in(home, 1)
     target.unlink()
+    shutil.rmtree(home.landing / KEPT)
     deliver_both(home)
     take_in(home, 2)
     assert charges(home) == ["z"]
@@ -215,7 +218,7 @@ def test_a_name_that_was_taken_away_is_used_up_and_its_bytes_are_not(home: Home)
 
 
 def test_what_was_loaded_and_is_gone_stops_the_night_that_needs_it(home: Home) -> None:
-    """Its rows may have been billed: the ledger has moved on since it was received."""
+    """Its rows may have been billed: the ledger has moved on since it was received, by a version that kept no copy."""
     from billing_jobs.adapters import duckdb as engine
     from billing_jobs.adapters.ledger.commits import open_ledger
     from billing_jobs.streams import LEDGER, empty_select
@@ -229,6 +232,7 @@ def test_what_was_loaded_and_is_gone_stops_the_night_that_needs_it(home: Home) -
             job="publish", run=at(1), streams={"runs": con.sql(empty_select(LEDGER["runs"]))}, built_on=ledger.head()
         )
     target.unlink()
+    shutil.rmtree(home.landing / KEPT)
     assert not take_in(home, 2).changed
     with pytest.raises(UsageError, match=r"one_off_charges-b\.csv was received and is gone"):
         rebuild(home)

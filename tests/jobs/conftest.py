@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +15,8 @@ from billing_jobs import streams
 from billing_jobs.adapters.ledger.commits import create_ledger
 from billing_jobs.adapters.quality import checks
 from billing_jobs.adapters.warehouse import runs
+from billing_jobs.intake.intake_log import Receipt, append_receipts
+from billing_jobs.intake.keeping import kept
 from billing_jobs.jobs.nightly import STEPS
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
@@ -47,9 +49,13 @@ def run_night(home: Home, run: Run) -> dict[str, bool]:
 def deliver(home: Home, run: Run, **amounts: str) -> None:
     """One-off charges that came in with a run, as the intake leaves them: a line in its log and a file in the lake."""
     name = f"crm/one_off_charges_{'_'.join(amounts)}.csv"
-    home.landing.mkdir(exist_ok=True)
-    with home.intake_log.open("a", encoding="utf-8") as log:
-        log.write(json.dumps({"path": name, "sha256": name, "size": 1, "received_at": run.now.isoformat()}) + "\n")
+    path = home.landing / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(name, encoding="utf-8")
+    receipt = Receipt(name, hashlib.sha256(path.read_bytes()).hexdigest(), len(name), run.now)
+    kept.stage(home.landing, name, receipt.sha256)
+    append_receipts(home.intake_log, [receipt])
+    kept.settle(home.landing, [receipt])
     shared = {
         "customer_id": "C1",
         "charged_on": run.as_of_date,

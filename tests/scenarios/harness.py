@@ -12,11 +12,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from billing_jobs.errors import BillingError
+from billing_jobs.intake.keeping.kept import kept_path
 from billing_jobs.jobs.accept import accept
 from billing_jobs.jobs.init import init
 from billing_jobs.jobs.monthly import monthly
 from billing_jobs.jobs.nightly import nightly
 from billing_jobs.jobs.quote import quote
+from billing_jobs.jobs.withdraw import withdraw
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 
@@ -71,22 +73,33 @@ def land(home: Home, source: Path, target: str, database: Path | None) -> None:
 
 
 def run_command(home: Home, command: str, night: Night) -> None:
-    """What a person runs an hour before the night: `quote QUOTE` or `accept QUOTE`."""
-    name, quote_id = command.split()
-    {"quote": quote, "accept": accept}[name](
-        home, Run(as_of_date=night.as_of, now=night.now - timedelta(hours=1)), quote_id=quote_id
-    )
+    """What a person runs an hour before the night: `quote QUOTE`, `accept QUOTE` or `withdraw FILE REASON`."""
+    name, subject, *reason = command.split()
+    run = Run(as_of_date=night.as_of, now=night.now - timedelta(hours=1))
+    if name == "withdraw":
+        withdraw(home, run, file_name=subject, reason=" ".join(reason), decided_by="suzuki")
+    else:
+        {"quote": quote, "accept": accept}[name](home, run, quote_id=subject)
 
 
 def lose(home: Home, night: Night) -> None:
-    """Files or their receipts are lost from landing/ and the lake is gone with them,
+    """Files (with their copies) or their receipts are lost from landing/ and the lake is gone with them,
     as after a restore from an incomplete backup."""
     for target in night.lose:
+        content = (home.landing / target).read_bytes()
+        kept_path(home.landing, hashlib.sha256(content).hexdigest()).unlink()
         (home.landing / target).unlink()
     if night.forget:
-        receipts = home.intake_log.read_text(encoding="utf-8").splitlines(keepends=True)
+        receipts = [json.loads(line) for line in home.intake_log.read_text(encoding="utf-8").split("\n") if line]
+        for receipt in receipts:
+            receipt.pop("log_before", None)  # it would tell that a line is missing
         home.intake_log.write_text(
-            "".join(line for line in receipts if json.loads(line)["path"] not in night.forget), encoding="utf-8"
+            "".join(
+                json.dumps(receipt, ensure_ascii=False) + "\n"
+                for receipt in receipts
+                if receipt["path"] not in night.forget
+            ),
+            encoding="utf-8",
         )
     if night.lose or night.forget:
         shutil.rmtree(home.lake)

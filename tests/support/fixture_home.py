@@ -22,6 +22,7 @@ FOLDERS: dict[str, tuple[str, streams.Columns]] = {
     "run": ("lake/run/run.parquet", streams.RUN),
     "intake": ("lake/intake/{part}.parquet", streams.INTAKE),
     "rejects": ("lake/rejects/{part}.parquet", streams.REJECTS),
+    "withdrawn": ("lake/withdrawn/{part}.parquet", streams.WITHDRAWN),
     "payments": ("lake/payments/{part}.parquet", streams.PAYMENTS),
     "decisions": ("lake/decisions/{part}.parquet", streams.DECISIONS),
     "sending": ("lake/sending/sending.parquet", streams.SENDING),

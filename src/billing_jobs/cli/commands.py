@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ import click
 
 from billing_jobs.adapters.collector import end_process
 from billing_jobs.cli import output
-from billing_jobs.cli.context import BillingGroup, Moment, Session, Text, open_session
+from billing_jobs.cli.context import BillingGroup, Moment, OptionsAnywhere, Session, Text, open_session
 
 DAY = click.DateTime(["%Y-%m-%d"])
 DECISION_REQUIRED = ("kind", "decided_by", "reason")
@@ -31,6 +32,13 @@ DECISION_TERMS = ("amount", "currency", "until", "decision_id")
 
 def _day_of(_context: click.Context, _parameter: click.Parameter, value: datetime | None) -> date | None:
     return value.date() if value else None
+
+
+def _caller() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""  # a login without a name: the job asks for one
 
 
 as_of_option = click.option("--as-of", "as_of", type=DAY, callback=_day_of, help="Business day.")
@@ -128,6 +136,16 @@ def _decision_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def decide(session: Session, **fields: str | None) -> Any:
     """Write down a person's decision as a file in landing/decisions/; the next night acts on it."""
     return session.job("decide", session.today, **{name: value for name, value in fields.items() if value is not None})
+
+
+@cli.command(cls=OptionsAnywhere)
+@click.argument("file_name", metavar="FILE")
+@click.option("--reason", required=True, help="Why; it stands in rejected_rows and in the intake log.")
+@click.option("--decided-by", default=_caller, help="Who decided it (default: the name of this login).")
+@click.pass_obj
+def withdraw(session: Session, file_name: str, reason: str, decided_by: str) -> Any:
+    """Take a received file back: its rows count no more, and what was billed of them is credited."""
+    return session.job("withdraw", session.today, file_name=file_name, reason=reason, decided_by=decided_by)
 
 
 @cli.command()

@@ -88,6 +88,16 @@ class BillingGroup(click.Group):
             ctx.exit(error.exit_code)
 
 
+class OptionsAnywhere(click.Command):
+    """A command whose options may stand behind its argument, also where commands follow each other."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """As ever, but for the order."""
+        return super().make_context(info_name, args, parent, **{**extra, "allow_interspersed_args": True})
+
+
 class Moment(click.ParamType):
     """An instant with its zone, as RFC 3339 writes it."""
 

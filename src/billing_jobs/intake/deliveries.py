@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from billing_jobs.intake.claim import CATALOG, FILE_IS_GONE
+from billing_jobs.intake.claim import CATALOG, FILE_IS_GONE, FILE_WITHDRAWN
 from billing_jobs.intake.crm.kinds import Kind, kind_of_file
 from billing_jobs.intake.intake_log import Receipt
 from billing_jobs.intake.outcome import intake_path, rejects_path
@@ -40,6 +40,7 @@ class Task:
     def delivery(self) -> Delivery:
         receipt = self.receipt
         version = receipt.sha256 if receipt.refused else FILE_IS_GONE if receipt.removed else ""
+        version = FILE_WITHDRAWN if receipt.withdrawn else version
         return Delivery(
             receipt.path,
             receipt.sha256,
@@ -60,7 +61,7 @@ class Task:
 
     def next_attempt(self) -> Task | None:
         """The same file with the next profile that came after its receipt; None if there is none."""
-        if self.attempt + 1 >= len(self.profiles):
+        if self.attempt + 1 >= len(self.profiles) or self.receipt.removed or self.receipt.withdrawn:
             return None
         later = self.profiles[self.attempt + 1].received_at or self.receipt.received_at
         return Task(
@@ -106,7 +107,7 @@ def find_repeats(receipts: list[Receipt]) -> set[str]:
     taking them would count everything twice."""
     first: dict[tuple[str, str], str] = {}
     repeats = set()
-    gone = {receipt.path for receipt in receipts if receipt.removed}
+    gone = {receipt.path for receipt in receipts if receipt.removed or receipt.withdrawn}
     for receipt in sorted(
         (one for one in receipts if not one.refused and not one.redacted and one.path not in gone),
         key=lambda one: (one.received_at, one.path),

@@ -34,9 +34,12 @@ class Engine(Protocol):
 class FileRefused(Exception):
     """A file that cannot be read at all (with this profile). It never stops the night: it becomes one reject row."""
 
-    def __init__(self, reason_code: str, expected: str, *, found: str = "", line_no: int = 1) -> None:
+    def __init__(
+        self, reason_code: str, expected: str, *, found: str = "", line_no: int = 1, sentence: str = ""
+    ) -> None:
         super().__init__(reason_code)
         self.reason_code, self.expected, self.found, self.line_no = reason_code, expected, found, line_no
+        self.sentence = sentence
 
 
 def run_template(con: Engine, name: str, parameters: Mapping[str, Any] | None = None, **parts: str) -> Result:

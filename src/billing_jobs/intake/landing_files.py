@@ -8,15 +8,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from billing_jobs.intake.keeping.regular_files import (
+    BEING_WRITTEN,
+    NotRegular,
+    open_regular,
+    refuse_what_is_not_regular,
+)
+
 LOGS = ("intake.jsonl", "erasures.jsonl")
 # Beside the lake and rebuildable: spares hashing a file whose size and time of change are as they were.
 _SEEN = ".seen.json"
-_KINDS = ((stat.S_ISLNK, "a link"), (stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"))
 
 Seen = dict[str, tuple[int, int, str]]
 
@@ -60,7 +65,7 @@ def look_around(landing: Path, *, lake: Path) -> Landing:
             now[name] = _looked_at(path, seen.get(name))
         except FileNotFoundError:
             continue  # taken away meanwhile
-        except _NotOurs as reason:
+        except (_BeingWritten, NotRegular) as reason:
             found.leave(name, str(reason))
         except OSError as error:
             found.leave(name, f"it cannot be read ({error.strerror})")
@@ -70,21 +75,19 @@ def look_around(landing: Path, *, lake: Path) -> Landing:
     return found
 
 
-class _NotOurs(Exception):
-    """What lies there is nothing to be taken in; says why."""
+class _BeingWritten(Exception):
+    """The file changed while it was looked at."""
 
 
 def _looked_at(path: Path, known: tuple[int, int, str] | None) -> tuple[int, int, str]:
     status = path.lstat()
-    if not stat.S_ISREG(status.st_mode):
-        kind = next((word for is_kind, word in _KINDS if is_kind(status.st_mode)), "a device")
-        raise _NotOurs(f"it is {kind}; deliver a regular file")
+    refuse_what_is_not_regular(status.st_mode)
     if known is not None and (known[0], known[1]) == (status.st_size, status.st_mtime_ns):
         return known
     sha256 = _sha256_of(path)
     after = path.lstat()
     if (after.st_size, after.st_mtime_ns) != (status.st_size, status.st_mtime_ns):
-        raise _NotOurs("it is still being written; write it under a name that ends in .part and rename it")
+        raise _BeingWritten(BEING_WRITTEN)
     return status.st_size, status.st_mtime_ns, sha256
 
 
@@ -115,7 +118,7 @@ def _is_text(name: str) -> bool:
 
 
 def _sha256_of(path: Path) -> str:
-    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as stream:  # noqa: PTH123 - a descriptor, and no link that came meanwhile
+    with open_regular(path) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 

@@ -9,14 +9,13 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from billing_jobs.errors import UsageError
-from billing_jobs.intake.claim import FILE_CHANGED, FILE_IS_GONE
-from billing_jobs.intake.crm.load_table import load_table, table_path
+from billing_jobs.intake.claim import FILE_CHANGED, FILE_IS_GONE, FILE_WITHDRAWN
+from billing_jobs.intake.crm.load_table import load_table, table_path, write_keys
 from billing_jobs.intake.deliveries import SAME_FILE_AGAIN, Task, clear_waiting, write_waiting
 from billing_jobs.intake.engine import Engine, FileRefused
 from billing_jobs.intake.faults import refusal_of
 from billing_jobs.intake.intake_log import Receipt
-from billing_jobs.intake.outcome import WAITING, Outcome, refuse_file, write_intake
+from billing_jobs.intake.outcome import REFUSED, WAITING, WITHDRAWN, Outcome, refuse_file, write_intake
 from billing_jobs.intake.payments.load_payments import load_payments
 from billing_jobs.intake.reading.received import Delivery, Places
 from billing_jobs.intake.usage.lake import UsageLake
@@ -29,6 +28,7 @@ _TEXT_OF_REPEAT = "content not delivered before; the same bytes came under anoth
 _TEXT_OF_ABSENCE = (
     "the file that was received; no row of it was ever taken. Deliver its rows under a new name if they count"
 )
+_TEXT_OF_WITHDRAWAL = "nothing of it; deliver its rows under a new name if they count after all"
 _TEXT_OF_CHANGE = "the content that came first under this name; deliver new content under a new name"
 
 
@@ -74,29 +74,36 @@ def _load(loader: Loader, task: Task) -> Outcome | None:
     """Load one file with one profile; None if the next profile shall try."""
     places, delivery, receipt = loader.places, task.delivery, task.receipt
     try:
+        if receipt.withdrawn and task.kind is not None:
+            write_keys(loader.con, places, delivery, kind=task.kind)
         _raise_if_known_to_be_refused(receipt, loader.repeats)
         outcome = _load_by_kind(loader, task)
     except Exception as error:
-        if isinstance(error, FileNotFoundError) and not (places.landing / delivery.file_name).exists():
-            raise UsageError(
-                f"landing/{delivery.file_name} was received and is gone. Put it back "
-                "from the backup of landing/; nothing was billed."
-            ) from error
         reason = refusal_of(error)
         if reason is None:
             raise
         _leave_nothing_of(loader, task)
         if task.next_attempt() is not None:
             return None
-        outcome = refuse_file(loader.con, places.lake, delivery, reason)
-        if task.profiles and not receipt.refused and not receipt.removed:
+        if receipt.withdrawn:
+            reason = _withdrawal_of(receipt)
+        state = WITHDRAWN if receipt.withdrawn else REFUSED
+        outcome = refuse_file(loader.con, places.lake, delivery, reason, state=state)
+        if task.profiles and not (receipt.refused or receipt.removed or receipt.withdrawn):
             write_waiting(places.lake, delivery.file_id, len(task.profiles))
         return outcome
+    finally:
+        _throw_away_unpacked(places, delivery)
     if outcome.state == WAITING:
         write_waiting(places.lake, delivery.file_id, len(task.profiles))
     else:
         clear_waiting(places.lake, delivery.file_id)
     return outcome
+
+
+def _throw_away_unpacked(places: Places, delivery: Delivery) -> None:
+    for path in places.scratch.glob(f"{delivery.file_id}*"):
+        path.unlink()
 
 
 def _leave_nothing_of(loader: Loader, task: Task) -> None:
@@ -137,7 +144,16 @@ def _let_wait(con: Engine, lake: Path, delivery: Delivery) -> Outcome:
 def _raise_if_known_to_be_refused(receipt: Receipt, repeats: set[str]) -> None:
     if receipt.refused == FILE_CHANGED:
         raise FileRefused(FILE_CHANGED, _TEXT_OF_CHANGE)
+    if receipt.withdrawn:
+        raise _withdrawal_of(receipt)
     if receipt.removed:
         raise FileRefused(FILE_IS_GONE, _TEXT_OF_ABSENCE)
     if receipt.path in repeats:
         raise FileRefused(SAME_FILE_AGAIN, _TEXT_OF_REPEAT)
+
+
+def _withdrawal_of(receipt: Receipt) -> FileRefused:
+    said = f"{receipt.path} was taken back by {receipt.decided_by} at {receipt.received_at:%Y-%m-%d %H:%M} UTC"
+    return FileRefused(
+        FILE_WITHDRAWN, _TEXT_OF_WITHDRAWAL, sentence=f"{said}, none of its rows counts: {receipt.reason}"
+    )

@@ -11,7 +11,7 @@ from billing_jobs.intake.engine import Engine, FileRefused, copy_to_parquet, run
 from billing_jobs.intake.reading.received import Delivery
 from billing_jobs.streams import INTAKE, REJECTS
 
-LOADED, REFUSED, WAITING = "loaded", "refused", "waiting"
+LOADED, REFUSED, WAITING, WITHDRAWN = "loaded", "refused", "waiting", "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,9 @@ def write_intake(con: Engine, lake: Path, delivery: Delivery, *, state: str, cou
     write_rows(con, intake_path(lake, delivery.file_id), columns=INTAKE, rows=rows)
 
 
-def refuse_file(con: Engine, lake: Path, delivery: Delivery, reason: FileRefused) -> Outcome:
-    """A file that could not be read at all: one reject row that says why, and nothing of it in the lake."""
+def refuse_file(con: Engine, lake: Path, delivery: Delivery, reason: FileRefused, *, state: str = REFUSED) -> Outcome:
+    """A file that could not be read at all, or that a person took back: one reject row that says why, and nothing of it
+    in the lake."""
     found = f"found {reason.found}; " if reason.found else ""
     reject = {
         "file_name": delivery.file_name,
@@ -71,13 +72,14 @@ def refuse_file(con: Engine, lake: Path, delivery: Delivery, reason: FileRefused
         "line_no": reason.line_no,
         "reason_code": reason.reason_code,
         "expected": reason.expected,
-        "message": f"The whole file is refused: {found}expected {reason.expected}.",
+        "message": reason.sentence or f"The whole file is refused: {found}expected {reason.expected}.",
         "received_at": delivery.rows_received_at,
     }
     write_rows(con, rejects_path(lake, delivery.file_id), columns=REJECTS, rows=[reject])
-    write_intake(con, lake, delivery, state=REFUSED, counts=[{"rows_rejected": 1}])
+    write_intake(con, lake, delivery, state=state, counts=[{"rows_rejected": 1}])
     return Outcome(
-        REFUSED,
+        state,
         rejected=1,
-        message=f"{delivery.file_name} is refused ({reason.reason_code}): {found}expected {reason.expected}",
+        message=reason.sentence
+        or f"{delivery.file_name} is refused ({reason.reason_code}): {found}expected {reason.expected}",
     )

@@ -18,11 +18,14 @@ from billing_jobs.intake.engine import literal
 from billing_jobs.intake.erasure.erase import erase_customers
 from billing_jobs.intake.erasure.forget import forget_what_was_built
 from billing_jobs.intake.intake_log import Receipt, read_receipts
-from billing_jobs.intake.landing_files import look_around
+from billing_jobs.intake.keeping import kept
+from billing_jobs.intake.landing_files import Landing, look_around
 from billing_jobs.intake.load_files import Loader, work_through
 from billing_jobs.intake.outcome import LOADED, intake_path
+from billing_jobs.intake.reading.limits import limits
 from billing_jobs.intake.reading.received import Places, file_id_of
 from billing_jobs.intake.usage.lake import UsageLake
+from billing_jobs.intake.withdrawals import unload_withdrawn
 from billing_jobs.jobs.init import init
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
@@ -45,18 +48,23 @@ def _ingest(home: Home, run: Run) -> JobResult:
     refuse_incomplete_catalog(landing)
     check_files(home.landing, landing.files, list_versions(read_receipts(home.intake_log)))
     claimed = claim_new_files(
-        home.landing, home.intake_log, landing.files, now=run.now, was_loaded=lambda receipt: _was_loaded(home, receipt)
+        home.landing, home.intake_log, landing, now=run.now, was_loaded=lambda receipt: _was_loaded(home, receipt)
     )
     receipts = read_receipts(home.intake_log)
+    _keep_what_is_not_kept(home, receipts, landing)
     forget_what_is_gone(home.lake, receipts)
     versions = list_versions(receipts)
     profiles = list_profiles(home.landing, versions)
-    tasks = list_tasks(home.lake, receipts, profiles)
     scratch = folder_for_engine(home.lake) / ".loading"
     shutil.rmtree(scratch, ignore_errors=True)
     with connect() as con:
         con.execute("set preserve_insertion_order = true")
+        con.execute(f"set memory_limit = '{limits().engine_mb}MB'")
+        con.execute(f"set temp_directory = {literal(scratch / 'spill')}")
         written = write_versions(con, versions, receipts, landing=home.landing, lake=home.lake)
+        usage = UsageLake(con, home.lake / "usage", sources_of_usage(receipts))
+        unload_withdrawn(home.lake, usage, receipts, before=lambda: _forget_tables(home))
+        tasks = list_tasks(home.lake, receipts, profiles)
         places = Places(
             home.landing,
             home.lake,
@@ -64,9 +72,7 @@ def _ingest(home: Home, run: Run) -> JobResult:
             scratch,
             was_allocated=lambda payment_id: issued_documents.is_paid_with(home, payment_id),
         )
-        loader = Loader(
-            con, places, find_repeats(receipts), UsageLake(con, home.lake / "usage", sources_of_usage(receipts))
-        )
+        loader = Loader(con, places, find_repeats(receipts), usage)
         messages, counts = work_through(loader, tasks)
         messages = _told(landing.left_alone) + messages
         erased = erase_customers(con, home, run, profiles, scratch=scratch)
@@ -87,6 +93,24 @@ def _ingest(home: Home, run: Run) -> JobResult:
     )
 
 
+def _keep_what_is_not_kept(home: Home, receipts: list[Receipt], landing: Landing) -> None:
+    """A home of a version without kept copies gets them at first sight; what is no longer as it was received is
+    told."""
+    kept.forget_unneeded(home.landing, receipts)
+    for receipt in kept.keep_missing(home.landing, receipts):
+        landing.left_alone.append(
+            f"landing/{receipt.path} is not what was received, and no copy of that was kept: a rebuild would stop at "
+            "it. Put the file back from the backup of landing/"
+        )
+
+
+def _forget_tables(home: Home) -> None:
+    """Tables that were built with rows which no longer count are made from nothing: what is kept of usage from night to
+    night is known by its file's hash, and that is as it was."""
+    for database in (home.warehouse, home.candidate):
+        database.unlink(missing_ok=True)
+
+
 def _told(sentences: list[str]) -> list[str]:
     for sentence in sentences:
         log.warning(sentence)
@@ -96,7 +120,7 @@ def _told(sentences: list[str]) -> list[str]:
 def _was_loaded(home: Home, receipt: Receipt) -> bool:
     """Whether rows of a file were ever taken.
 
-    Where the lake no longer knows: whether anything was recorded since the file came.
+    Where the lake no longer knows they may have been, if a copy is kept or anything was recorded since the file came.
     """
     path = intake_path(home.lake, file_id_of(receipt.path))
     if path.exists():
@@ -106,5 +130,7 @@ def _was_loaded(home: Home, receipt: Receipt) -> bool:
                     f"select 1 from read_parquet({literal(in_folder(path))}) where state = ? limit 1", [LOADED]
                 ).fetchall()
             )
+    if kept.kept_path(home.landing, receipt.sha256).exists():
+        return True
     newest = runs.newest_record(home)
     return newest is not None and newest >= receipt.received_at

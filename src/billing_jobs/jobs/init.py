@@ -11,7 +11,7 @@ from billing_jobs.engine_paths import in_folder
 from billing_jobs.intake.engine import write_rows
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
-from billing_jobs.streams import CATALOG, CRM, DECISIONS, INTAKE, PAYMENTS, REJECTS, SENDING, USAGE, Columns
+from billing_jobs.streams import CATALOG, CRM, DECISIONS, INTAKE, PAYMENTS, REJECTS, SENDING, USAGE, WITHDRAWN, Columns
 
 _EMPTY = "_empty.parquet"
 _LANDING = ("catalog/sources", "crm", "usage", "payments", "decisions")
@@ -58,6 +58,7 @@ def _empty_files(home: Home) -> dict[Path, Columns]:
             "rejects": REJECTS,
             "payments": PAYMENTS,
             "decisions": DECISIONS,
+            "withdrawn": WITHDRAWN,
         }.items()
     }
     files[home.lake / "usage" / "event_date=1970-01-01" / _EMPTY] = USAGE

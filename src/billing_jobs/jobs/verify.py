@@ -9,6 +9,7 @@ from billing_jobs.adapters.ledger import anchor as anchors
 from billing_jobs.adapters.ledger import chain, issued_documents, paper_shelf, proof, went_out
 from billing_jobs.adapters.ledger.commits import open_ledger
 from billing_jobs.adapters.mail import sending
+from billing_jobs.intake import proof as landing_proof
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 
@@ -26,7 +27,7 @@ def verify(home: Home, run: Run, *, anchor: Path | None = None) -> JobResult:
     """
     ledger, anchor = open_ledger(home), anchor or _of_the_settings()
     missing, changed = paper_shelf.faults(home)
-    problems = [*ledger.verify(), *changed, *(anchors.problems(home, anchor) if anchor else [])]
+    problems = [*ledger.verify(), *changed, *landing_proof.faults(home.landing), *(anchors.problems(home, anchor) if anchor else [])]
     if not problems:  # only then can its tables be read
         problems = [*issued_documents.given_out_twice(home), *went_out.unknown(home)]
     if problems:

@@ -8,9 +8,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from billing_jobs.adapters.duckdb import connect, rows
 from billing_jobs.intake.erasure import erase as erase_module
+from billing_jobs.intake.keeping.kept import KEPT
 from billing_jobs.intake.landing_files import Found
 from billing_jobs.settings import Home
 from tests.intake.deliveries import at, deliver, lake, new_home, take_in
@@ -45,12 +47,17 @@ def what_is_left(home: Home) -> list[str]:
                 with connect() as con:
                     text = json.dumps(rows(con, f"from '{path}'"), default=str, ensure_ascii=False)
             else:
-                text = (gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()).decode(
-                    "utf-8", "replace"
-                )
+                text = bytes_of(path).decode("utf-8", "replace")
             if any(secret in text for secret in SECRETS):
                 found.append(path.name)
     return found
+
+
+def bytes_of(path: Path) -> bytes:
+    content = path.read_bytes()
+    if path.parent.name == KEPT:
+        content = zstandard.ZstdDecompressor().decompressobj().decompress(content)
+    return gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
 
 
 def customers(home: Home) -> list[tuple[object, ...]]:
@@ -146,6 +153,28 @@ def test_a_file_that_arrives_while_customers_are_erased_waits_for_the_next_inges
     assert what_is_left(home) == ["customers-2.csv"]
     take_in(home, 3)
     assert what_is_left(home) == []
+
+
+def test_what_was_changed_after_it_was_received_is_erased_in_both_forms(home: Home) -> None:
+    """The version that holds lies in its kept copy, another one under its name."""
+    deliver(home, "crm/customers-1.csv", HEADER + ANNA.replace("mauve", "Anna mauve"))
+    erase(home)
+    assert what_is_left(home) == []
+    before = customers(home)
+    shutil.rmtree(home.lake)
+    take_in(home, 3)
+    assert (customers(home), what_is_left(home)) == (before, [])
+    assert take_in(home, 4).messages == ("Nothing new has landed.",)
+
+
+def test_the_copy_of_a_file_that_is_gone_is_erased(home: Home) -> None:
+    (home.landing / "crm/customers-1.csv").unlink()
+    erase(home)
+    assert what_is_left(home) == []
+    before = customers(home)
+    shutil.rmtree(home.lake)
+    take_in(home, 3)
+    assert (customers(home), what_is_left(home)) == (before, [])
 
 
 def test_a_crash_between_the_log_and_the_file_is_made_good(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from billing_jobs.errors import CatalogBroken
 from billing_jobs.intake.catalog.checks.whole import check_catalog
 from billing_jobs.intake.catalog.reader import SOURCES, Catalog, read_catalog
 from billing_jobs.intake.catalog.tables import flatten_catalog
-from billing_jobs.intake.claim import CATALOG, VERSIONS
+from billing_jobs.intake.claim import CATALOG, VERSIONS, read_found
 from billing_jobs.intake.engine import Engine, write_rows
 from billing_jobs.intake.intake_log import Receipt
 from billing_jobs.intake.landing_files import Found
@@ -60,7 +61,7 @@ def check_files(landing: Path, found: list[Found], versions: list[CatalogVersion
     if versions and dict(versions[-1].files) == now:
         return
     earlier = _Earlier(landing, versions)
-    check_catalog(read_catalog({path: (landing / path).read_bytes() for path in now}), earlier)
+    check_catalog(read_catalog({path: read_found(landing, path, sha256) for path, sha256 in now.items()}), earlier)
 
 
 class _Earlier:
@@ -107,7 +108,20 @@ def list_profiles(landing: Path, versions: list[CatalogVersion]) -> list[Profile
 
 
 def _read(landing: Path, files: Mapping[str, str]) -> Catalog:
-    return read_catalog({path: (landing / VERSIONS / f"{sha256}.yml").read_bytes() for path, sha256 in files.items()})
+    return read_catalog({path: _read_version(landing, path, sha256) for path, sha256 in files.items()})
+
+
+def _read_version(landing: Path, path: str, sha256: str) -> bytes:
+    """A file of the catalog as it was received: its kept version, or the file itself where it still is that one."""
+    version = f"{VERSIONS}/{sha256}.yml"
+    for place in (landing / version, landing / path):
+        content = place.read_bytes() if place.is_file() and not place.is_symlink() else b""
+        if hashlib.sha256(content).hexdigest() == sha256:
+            return content
+    raise CatalogBroken(
+        f"landing/{version} is not what was received as landing/{path}: it was changed or is gone. Put it back from "
+        "the backup of landing/; nothing was billed."
+    )
 
 
 def _write_intake_line(con: Engine, lake: Path, receipt: Receipt) -> None:

@@ -14,6 +14,8 @@ from typing import Any
 
 import yaml
 
+from billing_jobs.intake.reading.limits import MEGABYTE, limits
+
 Path = tuple[str | int, ...]
 
 # The C loader gives the same nodes and marks, ten times as fast.
@@ -21,6 +23,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,99})")
 # Digits stand before an exponent (`e1` is a name), and an exponent has few.
 _NUMBER = re.compile(r"[-+]?((0|[1-9][0-9]*)(\.[0-9]+)?|\.[0-9]+)([eE][-+]?[0-9]{1,4})?")
+_VALUES_MAX = 2_000_000
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -42,6 +45,9 @@ class Document:
 def read_yaml(text: str) -> Document:
     """Read one YAML document. Mistakes of form (syntax, a key twice) are values in `mistakes`, never an exception."""
     document = Document()
+    if mistake := _beyond_a_limit(text):
+        document.mistakes.append(mistake)
+        return document
     try:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
@@ -61,13 +67,47 @@ def read_yaml(text: str) -> Document:
             (1, f"not readable as YAML ({str(error).splitlines()[0]}); save the file as UTF-8 text")
         )
         return document
-    if node is not None:
-        document.value = _construct(node, (), document, ())
+    try:
+        document.value = _construct(node, (), document, ()) if node is not None else None
+    except _TooManyValues as beyond:
+        said = f"aliases that come to more than {_VALUES_MAX:,} values; write out what is meant"
+        return Document(mistakes=[(beyond.line, said)])
     return document
+
+
+class _TooManyValues(Exception):
+    """Aliases within aliases multiply."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+def _beyond_a_limit(text: str) -> tuple[int, str] | None:
+    """The first place beyond a limit of depth, aliases or size, found one event after the other: what composes a
+    document calls itself for each value within a value."""
+    most = limits()
+    if len(text) > most.catalog_mb * MEGABYTE:
+        return 1, f"a file of more than {most.catalog_mb} megabytes; divide it (BILLING_LIMIT_CATALOG_MB)"
+    depth = aliases = 0
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            aliases += isinstance(event, yaml.AliasEvent)
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            if depth > most.depth:
+                return line, f"more than {most.depth} values within values; write it flatter (BILLING_LIMIT_DEPTH)"
+            if aliases > most.aliases:
+                return line, f"more than {most.aliases} aliases (`*name`); write values out (BILLING_LIMIT_ALIASES)"
+    except yaml.YAMLError:
+        return None  # composing says what and where
+    return None
 
 
 def _construct(node: yaml.Node, path: Path, document: Document, above: tuple[int, ...]) -> Any:
     document.lines[path] = node.start_mark.line + 1
+    if len(document.lines) > _VALUES_MAX:
+        raise _TooManyValues(node.start_mark.line + 1)
     if id(node) in above:
         document.mistakes.append((node.start_mark.line + 1, "an alias that contains itself; write the value out"))
         return None

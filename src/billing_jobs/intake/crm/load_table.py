@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from billing_jobs.errors import BillingError
 from billing_jobs.formats.mail_addresses import fault_of, fault_of_list
 from billing_jobs.formats.payer_names import payer_key
 from billing_jobs.intake.crm.kinds import Kind
 from billing_jobs.intake.engine import Engine, FileRefused, copy_to_parquet, identifier, literal
+from billing_jobs.intake.faults import refusal_of
 from billing_jobs.intake.outcome import LOADED, Outcome, write_intake, write_rejects
 from billing_jobs.intake.reading.read_records import Shape, format_of, read_records
 from billing_jobs.intake.reading.received import Delivery, Places, received_file
@@ -20,6 +22,15 @@ _MADE: dict[str, Callable[[str], str | None]] = {
     "name_key": payer_key,
     "email_problem": lambda given: fault_of(given) or None,
     "cc_problem": lambda given: fault_of_list(given) or None,
+}
+
+
+_MADE_AT_ONCE = 20_000
+# What a row of a kind says the existence of.
+_KEYS = {
+    "contracts": {"contract_id": "contract_id"},
+    "contract_changes": {"contract_id": "contract_id"},
+    "one_off_charges": {"charge_id": "charge_id"},
 }
 
 
@@ -41,6 +52,30 @@ def load_table(con: Engine, places: Places, delivery: Delivery, *, kind: Kind) -
         con, places.lake, delivery, state=LOADED, counts=[{"rows_accepted": accepted, "rows_rejected": rejected}]
     )
     return Outcome(LOADED, accepted=accepted, rejected=rejected)
+
+
+def write_keys(con: Engine, places: Places, delivery: Delivery, *, kind: Kind) -> None:
+    """The contracts or one-off charges that a file told of which a person took back: what was billed of them is
+    credited and not missed.
+
+    Nothing where the file cannot be read, or lies nowhere any more: that may be why it was taken back.
+    """
+    of_kind = _KEYS.get(kind.name, {})
+    if not of_kind:
+        return
+    try:
+        read_table(con, received_file(places, delivery), kind=kind, scratch=places.scratch)
+    except Exception as error:
+        if refusal_of(error) is None and not isinstance(error, BillingError):
+            raise
+        return
+    keys = ", ".join(f"{of_kind.get(name, 'null')}::varchar as {name}" for name in ("contract_id", "charge_id"))
+    query = (
+        f"select distinct {literal(delivery.file_name)} as file_name, {keys}, "
+        f"cast({literal(delivery.received_at.isoformat())} as timestamptz) as received_at "
+        "from typed where problem is null order by all"
+    )
+    copy_to_parquet(con, query, places.lake / "withdrawn" / f"{delivery.file_id}.parquet")
 
 
 def table_path(lake: Path, kind: Kind, file_id: str) -> Path:
@@ -86,12 +121,14 @@ def _add_made_columns(con: Engine, kind: Kind) -> None:
         given = con.execute(
             f"select distinct {identifier(source)} from typed where {identifier(source)} is not null"
         ).fetchall()
-        pairs = [[value, _MADE[column](value)] for (value,) in given]
-        con.execute(
-            f"create or replace temp table {identifier(f'made_{column}')} as "
-            "select pair[1] as given, pair[2] as made from (select unnest(cast(? as varchar[][])) as pair)",
-            [pairs],
-        )
+        table = identifier(f"made_{column}")
+        con.execute(f"create or replace temp table {table} (given varchar, made varchar)")
+        for begin in range(0, len(given), _MADE_AT_ONCE):
+            pairs = [[value, _MADE[column](value)] for (value,) in given[begin : begin + _MADE_AT_ONCE]]
+            con.execute(
+                f"insert into {table} select pair[1], pair[2] from (select unnest(cast(? as varchar[][])) as pair)",
+                [pairs],
+            )
 
 
 def _accepted(kind: Kind, delivery: Delivery) -> str:

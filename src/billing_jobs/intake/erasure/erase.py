@@ -18,7 +18,7 @@ from pathlib import Path
 
 from billing_jobs.engine_paths import in_folder
 from billing_jobs.formats.redaction import PERSONAL, Rule, masked_columns, redact_csv, redact_jsonl
-from billing_jobs.intake.claim import FILE_CHANGED
+from billing_jobs.intake.claim import FILE_CHANGED, FILE_WITHDRAWN
 from billing_jobs.intake.crm.kinds import Kind, kind_of_file
 from billing_jobs.intake.crm.load_table import table_path
 from billing_jobs.intake.deliveries import list_payments
@@ -27,11 +27,13 @@ from billing_jobs.intake.erasure.erase_payments import deposits_of, redact_payme
 from billing_jobs.intake.erasure.forget import mark_what_was_built
 from billing_jobs.intake.erasures_log import append_erasure
 from billing_jobs.intake.faults import refusal_of
-from billing_jobs.intake.intake_log import Receipt, append_receipts, read_receipts
-from billing_jobs.intake.landing_files import Found, find_files
+from billing_jobs.intake.intake_log import append_receipts, read_receipts
+from billing_jobs.intake.keeping import kept
+from billing_jobs.intake.keeping.regular_files import open_regular
+from billing_jobs.intake.landing_files import find_files
 from billing_jobs.intake.outcome import intake_path, rejects_path
 from billing_jobs.intake.profiles import Profile
-from billing_jobs.intake.reading.received import file_id_of, link_file
+from billing_jobs.intake.reading.received import ending_of, file_id_of, unpack
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
 from billing_jobs.whole_files import put_in_place
@@ -39,6 +41,15 @@ from billing_jobs.whole_files import put_in_place
 _CHECKED = (
     ".erasures_checked.json"  # beside the lake and rebuildable: spares reading files that are known to have nothing
 )
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What came under a name: the version that holds (`is_standing`), or one that lies in its place."""
+
+    path: str
+    sha256: str
+    is_standing: bool
 
 
 @dataclass(frozen=True)
@@ -63,26 +74,54 @@ def erase_customers(con: Engine, home: Home, run: Run, profiles: list[Profile], 
     if not customers:
         return []
     asked = hashlib.sha256("\n".join(sorted(customers)).encode()).hexdigest()
-    checked = _read_checked(home)
-    # What arrived since this ingest listed the landing folder has no receipt: nobody took it in, and the next ingest
-    # looks at it.
-    received = {receipt.path for receipt in read_receipts(home.intake_log)}
-    files = [file for file in find_files(home.landing, lake=home.lake) if file.path in received]
-    changed = _erase_payers(con, home, run, files=files, customers=customers, checked=checked, profiles=profiles)
-    for file in files:
-        kind = kind_of_file(file.path)
+    checked = _Checked(home)
+    changed = _erase_payers(con, home, run, customers=customers, checked=checked, profiles=profiles, scratch=scratch)
+    for content in _contents(home):
+        kind = kind_of_file(content.path)
         rule = _rule_of(kind)
-        if kind is None or rule is None or checked.get(file.path) == file.sha256 + asked:
+        if kind is None or rule is None or checked.knows(content.path, content.sha256, asked):
             continue
-        redacted = _redact(con, home.landing / file.path, customers, rule=rule, scratch=scratch)
-        checked[file.path] = file.sha256 + asked
+        redacted = _redact(con, _unpacked(home, content, scratch), customers, rule=rule, scratch=scratch)
+        sha256 = content.sha256
         if redacted.rows:
-            checked[file.path] = (
-                _put(home, run, file, folder=table_path(home.lake, kind, "").parent, redacted=redacted) + asked
-            )
-            changed.append(file.path)
-    _write_checked(home, checked)
-    return changed
+            sha256 = _put(home, run, content, folder=table_path(home.lake, kind, "").parent, redacted=redacted)
+            changed.append(content.path)
+        checked.add(content.path, sha256, asked)
+    checked.write()
+    return list(dict.fromkeys(changed))
+
+
+def _contents(home: Home) -> list[_Content]:
+    """Everything that was received under a name: what holds, from its kept copy, and what lies there in its place.
+
+    What arrived since this ingest listed the landing folder has no receipt: nobody took it in, and the next ingest
+    looks at it.
+    """
+    receipts = read_receipts(home.intake_log)
+    received = {receipt.path for receipt in receipts}
+    holding = kept.standing(receipts)
+    there = kept.names_kept(home.landing)
+    found = [
+        _Content(path, receipt.sha256, is_standing=True) for path, receipt in holding.items() if receipt.sha256 in there
+    ]
+    found += [
+        _Content(file.path, file.sha256, is_standing=False)
+        for file in find_files(home.landing, lake=home.lake)
+        if file.path in received
+        and not (file.path in holding and holding[file.path].sha256 == file.sha256 and file.sha256 in there)
+    ]
+    return sorted(found, key=lambda content: content.path)
+
+
+def _unpacked(home: Home, content: _Content, scratch: Path) -> Path:
+    """A copy of the content under a name of ours with the ending of its own."""
+    if content.is_standing:
+        return unpack(home.landing, content.path, content.sha256, into=scratch / "erasing")
+    target = scratch / f"erasing{ending_of(content.path)}"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with open_regular(home.landing / content.path) as stream:
+        target.write_bytes(stream.read())
+    return target
 
 
 def _erase_payers(
@@ -90,24 +129,25 @@ def _erase_payers(
     home: Home,
     run: Run,
     *,
-    files: list[Found],
     customers: set[str],
-    checked: dict[str, str],
+    checked: _Checked,
     profiles: list[Profile],
+    scratch: Path,
 ) -> list[str]:
     tasks = list_payments(read_receipts(home.intake_log), profiles)
     deposits = deposits_of(con, home, customers)
     asked = hashlib.sha256("\n".join(sorted(deposits)).encode()).hexdigest()
     changed = []
-    for file in files:
-        if file.path not in tasks or not deposits or checked.get(file.path) == file.sha256 + asked:
+    for content in _contents(home) if deposits else []:
+        if content.path not in tasks or checked.knows(content.path, content.sha256, asked):
             continue
-        content, lines = redact_payments(home, tasks[file.path], deposits)
-        checked[file.path] = file.sha256 + asked
+        made, lines = redact_payments(home, tasks[content.path], deposits, path=_unpacked(home, content, scratch))
+        sha256 = content.sha256
         if lines:
-            redacted = _Redacted(content, len(lines), payments=lines)
-            checked[file.path] = _put(home, run, file, folder=home.lake / "payments", redacted=redacted) + asked
-            changed.append(file.path)
+            redacted = _Redacted(made, len(lines), payments=lines if content.is_standing else {})
+            sha256 = _put(home, run, content, folder=home.lake / "payments", redacted=redacted)
+            changed.append(content.path)
+        checked.add(content.path, sha256, asked)
     return changed
 
 
@@ -140,8 +180,7 @@ def _redact(con: Engine, path: Path, customers: set[str], *, rule: Rule, scratch
 
 
 def _redact_parquet(con: Engine, path: Path, customers: set[str], *, rule: Rule, scratch: Path) -> _Redacted:
-    link = link_file(path, "erasing", within=scratch)
-    con.execute(f"create or replace temp table erasing as select * from read_parquet({literal(link)})")
+    con.execute(f"create or replace temp table erasing as select * from read_parquet({literal(path)})")
     names = [name for (name,) in con.execute("select column_name from (describe erasing)").fetchall()]
     masked = masked_columns(names, rule=rule)
     personal = " or ".join(
@@ -164,32 +203,52 @@ def _redact_parquet(con: Engine, path: Path, customers: set[str], *, rule: Rule,
     return _Redacted(content, int(rows))
 
 
-def _put(home: Home, run: Run, file: Found, *, folder: Path, redacted: _Redacted) -> str:
-    """Log, replace the file, tell the intake log its new content, and take it out of the lake; the new sha256."""
+def _put(home: Home, run: Run, content: _Content, *, folder: Path, redacted: _Redacted) -> str:
+    """Log, replace the copy and the file, tell the intake log the new content, and take it out of the lake; the new
+    sha256."""
     sha256 = hashlib.sha256(redacted.content).hexdigest()
     said = {
         "at": run.now.isoformat(),
-        "path": file.path,
+        "path": content.path,
         "rows": redacted.rows,
-        "sha256_before": file.sha256,
+        "sha256_before": content.sha256,
         "sha256": sha256,
     }
     mark_what_was_built(home)
     append_erasure(home.erasures_log, said | ({"payments": redacted.payments} if redacted.payments else {}))
-    receipts = [receipt for receipt in read_receipts(home.intake_log) if receipt.path == file.path]
+    receipts = [receipt for receipt in read_receipts(home.intake_log) if receipt.path == content.path]
     accepted = next((receipt for receipt in reversed(receipts) if not receipt.refused), None)
-    stood_before = accepted is not None and file.sha256 not in {
+    stood_before = accepted is not None and content.sha256 not in {
         receipt.sha256 for receipt in receipts if not receipt.refused
     }
     origin = receipts[-1] if stood_before else accepted or receipts[-1]
-    made = Receipt(file.path, sha256, len(redacted.content), origin.received_at, redacted=True)
+    made = replace(origin, sha256=sha256, size=len(redacted.content), redacted=True)
+    kept.stage_bytes(home.landing, redacted.content)
     append_receipts(home.intake_log, [replace(made, refused=FILE_CHANGED) if stood_before else made])
-    _replace(home.landing / file.path, redacted.content)
-    for version in ("", *(receipt.sha256 for receipt in receipts if receipt.refused)):
-        file_id = file_id_of(file.path, version)
+    receipts = read_receipts(home.intake_log)
+    kept.settle(home.landing, receipts)
+    _replace_if(home.landing / content.path, redacted.content, was=content.sha256)
+    kept.forget_unneeded(home.landing, receipts)
+    for version in (
+        "",
+        FILE_WITHDRAWN,
+        *(receipt.sha256 for receipt in receipts if receipt.path == content.path and receipt.refused),
+    ):
+        file_id = file_id_of(content.path, version)
         for path in (folder / f"{file_id}.parquet", rejects_path(home.lake, file_id), intake_path(home.lake, file_id)):
             path.unlink(missing_ok=True)
     return sha256
+
+
+def _replace_if(path: Path, content: bytes, *, was: str) -> None:
+    """Put the redacted content in the place of the one that it was made of; what else lies there has its own turn."""
+    try:
+        with open_regular(path) as stream:
+            lies_there = hashlib.file_digest(stream, "sha256").hexdigest() == was
+    except OSError:
+        lies_there = False
+    if lies_there:
+        _replace(path, content)
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -198,12 +257,28 @@ def _replace(path: Path, content: bytes) -> None:
     put_in_place(temporary, path)
 
 
-def _read_checked(home: Home) -> dict[str, str]:
-    try:
-        return dict(json.loads((home.lake / _CHECKED).read_text(encoding="utf-8")))
-    except (FileNotFoundError, ValueError):
-        return {}
+class _Checked:
+    """Which contents are known to have nothing (any more) of those whose erasure was asked for."""
 
+    def __init__(self, home: Home) -> None:
+        self._path = home.lake / _CHECKED
+        try:
+            self._known = set(json.loads(self._path.read_text(encoding="utf-8")))
+        except (FileNotFoundError, ValueError):
+            self._known = set()
+        self._now: set[str] = set()
 
-def _write_checked(home: Home, checked: dict[str, str]) -> None:
-    (home.lake / _CHECKED).write_text(json.dumps(checked, ensure_ascii=False), encoding="utf-8")
+    def knows(self, path: str, sha256: str, asked: str) -> bool:
+        """Whether this content was looked through for the same people before."""
+        key = f"{path} {sha256} {asked}"
+        if key in self._known:
+            self._now.add(key)
+        return key in self._known
+
+    def add(self, path: str, sha256: str, asked: str) -> None:
+        """It was looked through now."""
+        self._now.add(f"{path} {sha256} {asked}")
+
+    def write(self) -> None:
+        """Keep what was asked now; what was known of other contents and other people is not needed again."""
+        self._path.write_text(json.dumps(sorted(self._now), ensure_ascii=False), encoding="utf-8")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from billing_jobs.engine_paths import folder_for_engine
@@ -55,9 +56,9 @@ def deposits_of(con: Engine, home: Home, customers: Iterable[str]) -> set[str]:
     return found
 
 
-def redact_payments(home: Home, task: Task, deposits: set[str]) -> tuple[bytes, dict[int, str]]:
-    """The file of a task without the payers of these deposits, and the id of the deposit on each line that lost one."""
-    path = home.landing / task.delivery.file_name
+def redact_payments(home: Home, task: Task, deposits: set[str], *, path: Path) -> tuple[bytes, dict[int, str]]:
+    """The file of a task, which lies at `path`, without the payers of these deposits, and the id of the deposit on each
+    line that lost one."""
     content = path.read_bytes()
     for profile in task.profiles:
         try:

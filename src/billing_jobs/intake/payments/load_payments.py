@@ -19,7 +19,7 @@ from billing_jobs.intake.faults import refusal_of
 from billing_jobs.intake.outcome import LOADED, Outcome, write_intake, write_rejects
 from billing_jobs.intake.profiles import Profile
 from billing_jobs.intake.reading.hygiene import read_bytes
-from billing_jobs.intake.reading.received import Delivery, Places
+from billing_jobs.intake.reading.received import Delivery, Places, received_file
 from billing_jobs.records import make_id, make_plain_id
 from billing_jobs.streams import PAYMENTS
 
@@ -28,7 +28,7 @@ IDENTITY = ("account", "booked_on", "currency", "direction", "reference", "bank_
 
 def load_payments(con: Engine, places: Places, delivery: Delivery, *, profile: Profile) -> Outcome:
     """Bring one file's deposits into the lake. FileRefused if this profile cannot read it; then nothing is written."""
-    content = read_bytes(places.landing / delivery.file_name)
+    content = read_bytes(received_file(places, delivery))
     deposits, bad = read_deposits(content, delivery, profile)
     for line in bad:
         if line.is_whole_file:

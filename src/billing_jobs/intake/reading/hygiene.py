@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from billing_jobs.intake.engine import FileRefused
+from billing_jobs.intake.reading.limits import MEGABYTE, limits, refusal
 
 UNREADABLE, TOO_LONG = "\uf8f0", "\uf8f1"
 LINE_LIMIT = 1_000_000
@@ -39,18 +40,39 @@ class Text:
     is_marked: bool = False
 
 
-def prepare_text(path: Path, *, encoding: str, scratch: Path) -> Text:
+def prepare_text(path: Path, *, encoding: str, scratch: Path, most: str = "table_rows") -> Text:
     """The file itself if the engine can read it as it is, else a cleaned UTF-8 copy in `scratch`.
 
-    FileRefused: a broken gzip file, or a file in UTF-16 that no profile announces.
+    FileRefused: a broken gzip file, a file in UTF-16 that no profile announces, or one beyond a limit (`most`: that of
+    its lines).
     """
     try:
-        lines = _lines_if_clean(path) if codecs.lookup(encoding).name in ("utf-8", "utf-8-sig", "ascii") else None
-        return Text(path, lines) if lines is not None else _write_cleaned(path, encoding, scratch / "cleaned.txt")
+        is_ours = codecs.lookup(encoding).name in ("utf-8", "utf-8-sig", "ascii")
+        lines = _lines_if_clean(path, _Meter(most)) if is_ours else None
+        if lines is not None:
+            return Text(path, lines)
+        return _write_cleaned(path, encoding, scratch / "cleaned.txt", _Meter(most))
     except EOFError as error:
         raise FileRefused("truncated_gzip", "a whole gzip file; deliver it again under a new name") from error
     except (gzip.BadGzipFile, zlib.error) as error:
         raise FileRefused("bad_gzip", "a gzip file, as its name says; deliver it again under a new name") from error
+
+
+class _Meter:
+    """Counts what was read of a file. Raises FileRefused as soon as it is beyond a limit, before more is unpacked."""
+
+    def __init__(self, most: str) -> None:
+        self._most, self._rows, self._bytes = most, getattr(limits(), most), limits().unpacked_mb * MEGABYTE
+        self._lines = self._read = 0
+
+    def add(self, length: int, lines: int) -> None:
+        """So many more bytes (or characters) and lines."""
+        self._read += length
+        self._lines += lines
+        if self._read > self._bytes:
+            raise refusal("unpacked_mb", "megabytes unpacked")
+        if self._lines > self._rows + 1:  # a header
+            raise refusal(self._most, "rows")
 
 
 def open_bytes(path: Path) -> BinaryIO:
@@ -65,12 +87,17 @@ def read_bytes(path: Path) -> bytes:
     """
     try:
         with open_bytes(path) as stream:
-            return stream.read()
+            content = stream.read(limits().bank_mb * MEGABYTE + 1)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise FileRefused("bad_gzip", "a whole gzip file; deliver it again under a new name") from error
+    if len(content) > limits().bank_mb * MEGABYTE:
+        raise refusal("bank_mb", "megabytes unpacked")
+    if content.count(b"\n") > limits().bank_rows:
+        raise refusal("bank_rows", "rows")
+    return content
 
 
-def _lines_if_clean(path: Path) -> int | None:
+def _lines_if_clean(path: Path, meter: _Meter) -> int | None:
     decoder = codecs.getincrementaldecoder("utf-8")()
     returns = line_feeds = pairs = 0
     last = b""
@@ -83,6 +110,7 @@ def _lines_if_clean(path: Path) -> int | None:
                     "UTF-8; this file is UTF-16, name its encoding in the source's profile or save it as UTF-8",
                 )
             feeds = piece.count(b"\n")
+            meter.add(len(piece), feeds)
             if clean and (
                 (len(piece) == _PIECE and not feeds)
                 or len(piece.translate(None, _CONTROL)) != len(piece)
@@ -106,7 +134,7 @@ def _decodes(decoder: codecs.IncrementalDecoder, piece: bytes, *, final: bool = 
     return True
 
 
-def _write_cleaned(path: Path, encoding: str, target: Path) -> Text:
+def _write_cleaned(path: Path, encoding: str, target: Path, meter: _Meter) -> Text:
     target.parent.mkdir(parents=True, exist_ok=True)
     lines, is_marked = 0, False
     with open_bytes(path) as stream, target.open("w", encoding="utf-8", newline="\n") as cleaned:
@@ -116,9 +144,11 @@ def _write_cleaned(path: Path, encoding: str, target: Path) -> Text:
                 rest = line
                 while rest and not rest.endswith("\n"):
                     rest = text.readline(LINE_LIMIT)
+                    meter.add(len(rest), 0)
                 line = f"{line[:_KEPT]}{TOO_LONG}\n"
             line = line.translate(_CONTROL_TO_MARK)
             lines += 1
+            meter.add(len(line), 1)
             is_marked = is_marked or UNREADABLE in line or TOO_LONG in line
             cleaned.write(line)
     return Text(target, lines, is_marked)

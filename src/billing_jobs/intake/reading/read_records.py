@@ -16,6 +16,7 @@ from pathlib import Path
 
 from billing_jobs.intake.engine import Engine, FileRefused, identifier, literal, run_template, template
 from billing_jobs.intake.reading.hygiene import open_bytes, pick_lines, prepare_text
+from billing_jobs.intake.reading.limits import MEGABYTE, limits, refusal
 
 # So many lines are picked out of a file quicker than the engine numbers all of them.
 _PICKED_MAX = 100_000
@@ -53,7 +54,7 @@ def read_records(con: Engine, path: Path, *, kind: str, shape: Shape, scratch: P
     if path.stat().st_size == 0:
         raise FileRefused("empty_file", "at least a header line")
     if kind == "parquet":
-        columns = parquet_columns(con, path)
+        columns = parquet_columns(con, path, most="table_rows")
         fields = ", ".join(f"field_{place}" for place in range(1, len(columns) + 1))
         con.execute(
             "create or replace temp table records as "
@@ -69,6 +70,7 @@ def read_records(con: Engine, path: Path, *, kind: str, shape: Shape, scratch: P
     read_lines(con, readable.path)
     keys = "case when json_valid(raw) and starts_with(ltrim(raw), '{') then json_keys(raw) end"
     found = con.execute(f"select distinct unnest({keys}) from lines order by all").fetchall()
+    refuse_too_many_columns(found)
     names = readable_keys(name for (name,) in found)
     records = json_records("lines", names, is_marked=readable.is_marked)
     con.execute(
@@ -124,8 +126,15 @@ def find_header(path: Path, shape: Shape) -> Header:
     raise FileRefused("empty_file", "a header line with the names of the columns")
 
 
+def refuse_too_many_columns(names: Sequence[object], *, line_no: int = 1) -> None:
+    """FileRefused beyond the limit of columns."""
+    if len(names) > limits().columns:
+        raise refusal("columns", "columns", found=f"{len(names):,}", line_no=line_no)
+
+
 def _read_header(line_no: int, raw: str, shape: Shape) -> Header:
     names = [name.strip() for name in next(csv.reader([raw], delimiter=shape.delimiter))]
+    refuse_too_many_columns(names, line_no=line_no)
     doubled = sorted({name for name in names if name and names.count(name) > 1})
     if doubled:
         raise FileRefused(
@@ -175,9 +184,34 @@ def json_records(lines: str, names: Sequence[str], *, is_marked: bool, as_struct
         "reading/split_jsonl",
         lines=lines,
         is_marked=str(is_marked).lower(),
+        is_deep=_IS_DEEP,
+        depth=str(limits().depth),
         fields_of_raw=of_raw,
         fields_of_quoted=of_quoted,
     )
+
+
+# A line so deep is as long as it is deep and has as many brackets; only then they are counted up and down. Beyond ten
+# times as many that is not done: it costs too much.
+_BRACKETS = "strlen(raw) - strlen(translate(raw, '{[', ''))"
+_IS_DEEP = rf"""
+    case when strlen(raw) > {{depth}} then
+        case
+            when {_BRACKETS} > 10 * {{depth}} then true
+            when {_BRACKETS} > {{depth}} then
+                list_reduce(
+                    list_transform(
+                        regexp_extract_all(regexp_replace(raw, '"(\\.|[^"\\])*"', '', 'g'), '[\[\]{{}}]'),
+                        lambda bracket: {{'now': if(bracket in ('[', '{{'), 1, -1), 'most': 0}}
+                    ),
+                    lambda before, one: {{
+                        'now': before.now + one.now, 'most': greatest(before.most, before.now + one.now)
+                    }},
+                    {{'now': 0, 'most': 0}}
+                ).most > {{depth}}
+        end
+    end
+"""
 
 
 def json_paths(names: Sequence[str]) -> str:
@@ -199,17 +233,36 @@ def parquet_rows(path: Path, columns: Sequence[tuple[str, str]]) -> str:
     return f"(select {number} as line_no, {texts} from read_parquet({literal(path)}{asked}))"
 
 
-def parquet_columns(con: Engine, path: Path) -> list[tuple[str, str]]:
-    """The name of each column and the SQL of its text. FileRefused if the file is broken."""
+def parquet_columns(con: Engine, path: Path, *, most: str) -> list[tuple[str, str]]:
+    """The name of each column and the SQL of its text. FileRefused if the file is broken or beyond a limit (`most`:
+    that of its rows)."""
     try:
+        _refuse_large_parquet(con, path, most)
         described = con.execute(f"describe select * from read_parquet({literal(path)})").fetchall()
         texts = [(name, _as_text(name, kind)) for name, kind, *_ in described]
         con.execute(
             f"select count(hash({', '.join(identifier(name) for name, _ in texts)})) from read_parquet({literal(path)})"
         ).fetchall()
+    except FileRefused:
+        raise
     except Exception as error:  # whatever the engine finds wrong in it, the file is the cause
         raise FileRefused("unreadable_parquet", "a whole Parquet file; deliver it again under a new name") from error
     return texts
+
+
+def _refuse_large_parquet(con: Engine, path: Path, most: str) -> None:
+    """What the file says of itself is looked at before any of it is unpacked."""
+    rows = con.execute(f"select sum(num_rows) from parquet_file_metadata({literal(path)})").fetchall()[0][0]
+    if (rows or 0) > getattr(limits(), most):
+        raise refusal(most, "rows", found=f"{rows:,}")
+    columns = con.execute(
+        f"select count(*) from parquet_schema({literal(path)}) where num_children is null"
+    ).fetchall()[0][0]
+    if columns > limits().columns:
+        raise refusal("columns", "columns", found=f"{columns:,}")
+    unpacked = con.execute(f"select sum(total_uncompressed_size) from parquet_metadata({literal(path)})").fetchall()
+    if (unpacked[0][0] or 0) > limits().unpacked_mb * MEGABYTE:
+        raise refusal("unpacked_mb", "megabytes unpacked")
 
 
 def _as_text(name: str, kind: str) -> str:

@@ -11,6 +11,8 @@ checked as (
             when {is_marked} and ends_with(raw, chr(63729)) then '|line_too_long|a line of at most 1,000,000 characters'
             when {is_marked} and contains(raw, chr(63728))
                 then '|unreadable_characters|UTF-8 text without control characters'
+            when {is_deep}
+                then '|too_deep|at most {depth} values within values, and ten times as many lists and objects'
             when json_valid(raw) and (starts_with(raw, '{') or starts_with(ltrim(raw), '{')) then null
             when trim(raw) = '' then 'blank'
             when not json_valid(raw) then '|malformed_json|one whole JSON object on the line'

@@ -24,6 +24,7 @@ from billing_jobs.intake.reading.read_records import (
     parquet_rows,
     read_lines,
     readable_keys,
+    refuse_too_many_columns,
     split_csv,
 )
 
@@ -55,12 +56,12 @@ def open_usage(con: Engine, path: Path, *, kind: str, shape: Shape, scratch: Pat
         raise FileRefused("empty_file", "at least a header line")
     if kind == "parquet":
         return _open_parquet(con, path)
-    text = prepare_text(path, encoding=shape.encoding, scratch=scratch)
+    text = prepare_text(path, encoding=shape.encoding, scratch=scratch, most="rows")
     return _open_jsonl(con, text, known) if kind == "jsonl" else _open_csv(text, shape)
 
 
 def _open_parquet(con: Engine, path: Path) -> Reading:
-    columns = parquet_columns(con, path)
+    columns = parquet_columns(con, path, most="rows")
     fields = [f"field_{number}" for number in range(1, len(columns) + 1)]
     rows = f"(select *, null::varchar as fault from {parquet_rows(path, columns)})"
 
@@ -85,6 +86,7 @@ def _open_jsonl(con: Engine, text: Text, known: Sequence[str]) -> Reading:
         found = con.execute(
             f"select distinct unnest(keys) from (select distinct {keys} as keys from {lines}) order by all"
         ).fetchall()
+    refuse_too_many_columns(found)
     names = readable_keys([*known, *(name for (name,) in found)])
 
     def number_of(con: Engine) -> str | None:

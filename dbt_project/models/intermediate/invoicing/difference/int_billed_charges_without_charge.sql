@@ -18,12 +18,6 @@ int_charge_claims_broken as (
 
 ),
 
-int_charge_doubts_spread as (
-
-    select * from {{ ref('int_charge_doubts_spread') }}
-
-),
-
 int_contracts_resolved as (
 
     select * from {{ ref('int_contracts_resolved') }}
@@ -39,6 +33,12 @@ int_fees_resolved as (
 int_one_off_charges_judged as (
 
     select * from {{ ref('int_one_off_charges_judged') }} where refusal_reason is null
+
+),
+
+taken_back as (
+
+    select * from {{ ref('stg_intake__withdrawn') }}
 
 ),
 
@@ -83,7 +83,8 @@ newest_lines as (
 
 ),
 
-{# Contract and fee, or the one-off charge, are still there: the facts themselves ask nothing for this key any more. #}
+{# Contract and fee, or the one-off charge, are still there, or a person took back the file that told of them: it is the
+   facts themselves that ask nothing for this key any more. #}
 withdrawn as (
 
     select
@@ -98,7 +99,14 @@ withdrawn as (
             and lines.fee_id = fees.fee_id
             and lines.served_until > fees.first_version_from
     left join int_one_off_charges_judged as one_offs on lines.instance = one_offs.charge_id and lines.fee_id = 'one_off'
-    where one_offs.charge_id is not null or (contracts.contract_id is not null and fees.fee_id is not null)
+    where
+        one_offs.charge_id is not null
+        or (contracts.contract_id is not null and fees.fee_id is not null)
+        or lines.contract_id in (select taken_back.contract_id from taken_back where taken_back.contract_id is not null)
+        or (
+            lines.fee_id = 'one_off'
+            and lines.instance in (select taken_back.charge_id from taken_back where taken_back.charge_id is not null)
+        )
 
 ),
 
@@ -136,7 +144,10 @@ in_doubt as (
 
     select gone.charge_id
     from without_charge as gone
-    inner join (from int_charges_priced semi join int_charge_doubts_spread using (charge_id)) as doubtful
+    inner join (
+        from int_charges_priced
+        semi join (from int_charges_to_reconcile where is_in_doubt) using (charge_id)
+    ) as doubtful
         on
             gone.contract_id = doubtful.contract_id
             and gone.plan_id = doubtful.plan_id
