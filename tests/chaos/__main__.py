@@ -21,8 +21,8 @@ from typing import Any
 
 import click
 
-from tests.chaos.parts import PARTS
 from tests.chaos.hostile import play_hostile
+from tests.chaos.parts import PARTS
 from tests.chaos.trials import SAMPLED_ABOVE, Result, Stage, faults_of, play, play_two, set_up
 
 Trial = tuple[Callable[..., Result], Any]

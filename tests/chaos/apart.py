@@ -59,7 +59,7 @@ def _outcome(child: int, place: Path, until: float) -> Outcome:
 
 def _run(function: Callable[..., Any], arguments: tuple[Any, ...], place: Path) -> None:
     try:
-        with open(os.devnull, "wb") as nothing:
+        with Path(os.devnull).open("wb") as nothing:
             os.dup2(nothing.fileno(), 1)
             os.dup2(nothing.fileno(), 2)
         outcome = Outcome(function(*arguments))

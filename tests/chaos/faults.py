@@ -21,9 +21,10 @@ ACTS = {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.truncate",
 class Fault:
     """What goes wrong, and when.
 
-    kind: `kill` (SIGKILL), `moment` (killed `at` milliseconds after the beginning, in the middle of whatever it does), `full` (ENOSPC, and everything after it as well: the disk stays full), `once` (ENOSPC, then
-    there is room again), `broken` (EIO once), `short` (half of a write, then full), `limit` (no file may grow beyond
-    `at` bytes, which also stops what the engine writes), `none` (the acts are only counted).
+    kind: `kill` (SIGKILL), `moment` (killed `at` milliseconds after the beginning, in the middle of whatever it does),
+    `full` (ENOSPC, and everything after it as well: the disk stays full), `once` (ENOSPC, then there is room again),
+    `broken` (EIO once), `short` (half of a write, then full), `limit` (no file may grow beyond `at` bytes, which also
+    stops what the engine writes), `none` (the acts are only counted).
     at: the number of the act, from 1; bytes for `limit`; milliseconds for `moment`.
     """
 
@@ -95,12 +96,12 @@ class Saboteur:
 
     def _is_ours(self, descriptor: int) -> bool:
         try:
-            return self._is_below(os.readlink(f"/proc/self/fd/{descriptor}"))
+            return self._is_below(Path(f"/proc/self/fd/{descriptor}").readlink())
         except OSError:
             return False
 
     def _is_below(self, path: Any) -> bool:
-        return os.path.abspath(os.fsdecode(path)).startswith(self.root + os.sep)
+        return os.path.abspath(os.fsdecode(path)).startswith(self.root + os.sep)  # noqa: PTH100  links are not followed
 
 
 def _is_for_writing(details: tuple[Any, ...]) -> bool:

@@ -48,10 +48,10 @@ def play_hostile(stage: Stage, seed: int, folder: Path) -> Result:
     with copy_of(stage.template, folder) as home:
         stated = f"{place}/{name!r} (seed {seed})"
         first = apart(_taken_in, stage, home)
-        target = os.fsencode(home.landing / place) + b"/" + (b"customers-" if place == "crm" else b"") + name
-        os.makedirs(os.path.dirname(target), exist_ok=True)
-        with open(target, "wb") as stream:
-            stream.write(gzip.compress(content) if name.endswith(b".gz") and chance.random() < 0.7 else content)
+        target = home.landing / place / os.fsdecode((b"customers-" if place == "crm" else b"") + name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        is_packed = name.endswith(b".gz") and chance.random() < 0.7
+        target.write_bytes(gzip.compress(content) if is_packed else content)
         again = apart(_taken_in_later, stage, home, seconds=SECONDS)
         result = Result(stage.part.name, stated, True, again.error or ("killed" if again.killed else "went through"))
         if not (first.is_done and again.is_done):

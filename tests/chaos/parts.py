@@ -13,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.ledger.commits import create_ledger

@@ -81,7 +81,7 @@ def play(stage: Stage, fault: Fault, seed: int, folder: Path) -> Result:
         again = apart(_disturbed, stage.part, home, Fault("none"), _host(server))
         result = Result(stage.part.name, str(fault), _was_hit(first), _ending(first))
         if not again.is_done or again.value[1]:
-            result.wrong.append(f"run again: {again.error or again.value and again.value[1] or 'killed'}")
+            result.wrong.append(f"run again: {again.error or (again.value and again.value[1]) or 'killed'}")
             return result
         state = apart(stage.part.read, home)
         result.wrong += [state.error] if not state.is_done else _differences(stage.state, state.value)
