@@ -7,11 +7,10 @@
         ~ " when 0 then 1 when 1 then 10 when 2 then 100 when 3 then 1000 when 4 then 10000 end as integer)" -%}
     cast(
         cast(sign({{ value }}) as decimal(1, 0))
-        * case {{ mode }}
-            when 'floor' then floor({{ minor_units }})
-            when 'ceiling' then ceil({{ minor_units }})
-            when 'half_up' then floor({{ minor_units }} + 0.5)
-        end
+        * floor(
+            {{ minor_units }} + cast(case {{ mode }}
+                when 'floor' then 0 when 'half_up' then 0.5 when 'ceiling' then 0.999999999999 end as decimal(12, 12))
+        )
         * case {{ digits }}
             when 0 then 1.0000 when 1 then 0.1000 when 2 then 0.0100 when 3 then 0.0010 when 4 then 0.0001 end
         as decimal(20, 4)

@@ -22,19 +22,36 @@ sums as (
 
 ),
 
+{# Each step has a row of its own: a name used twice in one select is written out twice, and the roundings nest. #}
+divided as (
+
+    select
+        *,
+        {{ exact_divide('line_amount * tax_rate', "case price_basis when 'inclusive' then 100 + tax_rate else 100 end") }}
+            as unrounded_tax_amount,
+    from sums
+
+),
+
+once_rounded as (
+
+    select
+        *,
+        {{ round_amount('unrounded_tax_amount', 'minor_digits', 'tax_rounding') }} as once_rounded_tax_amount,
+    from divided
+
+),
+
 ruled as (
 
     select
         *,
-        case price_basis when 'inclusive' then 100 + tax_rate else 100 end as tax_divisor,
-        {{ exact_divide('line_amount * tax_rate', 'tax_divisor') }} as unrounded_tax_amount,
-        {{ round_amount('unrounded_tax_amount', 'minor_digits', 'tax_rounding') }} as once_rounded_tax_amount,
         case price_basis
             when 'inclusive'
                 then {{ tax_of_its_net('once_rounded_tax_amount', 'line_amount', 'tax_rate', 'minor_digits') }}
             else once_rounded_tax_amount
         end as rounded_tax_amount,
-    from sums
+    from once_rounded
 
 ),
 

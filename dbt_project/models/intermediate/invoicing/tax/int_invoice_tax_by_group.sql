@@ -42,17 +42,26 @@ computed as (
 
 ),
 
-rounded as (
+{# A step of its own: a name used twice in one select is written out twice, and the roundings nest. #}
+once_rounded as (
 
     select
         *,
         {{ round_amount('unrounded_tax_amount', 'minor_digits', 'tax_rounding') }} as rounded_tax_amount,
+    from computed
+
+),
+
+rounded as (
+
+    select
+        *,
         case price_basis
             when 'inclusive'
                 then {{ tax_of_its_net('rounded_tax_amount', 'line_amount', 'tax_rate', 'minor_digits') }}
             else rounded_tax_amount
         end as computed_tax_amount,
-    from computed
+    from once_rounded
 
 ),
 

@@ -1,0 +1,17 @@
+"""A small part of `make chaos`: a fault of each kind in the intake and in papers and mails, and some hostile files."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from billing_jobs.settings import PROJECT_DIR
+
+
+def test_disturbed_work_that_is_done_again_leaves_what_undisturbed_work_leaves() -> None:
+    given = ["--seed", "7", "--most", "3", "--hostile", "4", "--processes", "1", "--parts", "files in,papers and mails"]
+    played = subprocess.run(
+        [sys.executable, "-m", "tests.chaos", *given], cwd=PROJECT_DIR, capture_output=True, text=True, check=False
+    )
+    assert played.returncode == 0, played.stdout + played.stderr
+    assert played.stdout.count("survived") == 2
