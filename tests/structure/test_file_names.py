@@ -14,7 +14,7 @@ OURS = {
     "content", "day", "key", "kind", "month", "name", "number", "os.getpid()", "part", "kept.name", "path.name",
     "path.stem", "run.as_of_date", "run.now", "schema", "seed", "sequence", "stream", "table", "target.name",
     "template", "version", "versions[-1] + 1 if versions else 1", "numbers[-1]", "position", "ending", "_SEEN",
-    "_PREFIX",
+    "_PREFIX", "_STAGED", "ending_of(content.path)", "file_id_of(path)",
 }  # fmt: skip
 HASHES = {"digest", "file_id", "sha256", "version_id"}  # whatever they are attributes of
 JOINS = {"with_name", "with_suffix", "with_stem", "joinpath", "Path"}

@@ -27,7 +27,12 @@ def verify(home: Home, run: Run, *, anchor: Path | None = None) -> JobResult:
     """
     ledger, anchor = open_ledger(home), anchor or _of_the_settings()
     missing, changed = paper_shelf.faults(home)
-    problems = [*ledger.verify(), *changed, *landing_proof.faults(home.landing), *(anchors.problems(home, anchor) if anchor else [])]
+    problems = [
+        *ledger.verify(),
+        *changed,
+        *landing_proof.faults(home.landing),
+        *(anchors.problems(home, anchor) if anchor else []),
+    ]
     if not problems:  # only then can its tables be read
         problems = [*issued_documents.given_out_twice(home), *went_out.unknown(home)]
     if problems:

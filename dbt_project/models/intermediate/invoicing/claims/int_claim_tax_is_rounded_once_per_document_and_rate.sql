@@ -27,8 +27,9 @@ divided as (
 
     select
         *,
-        {{ exact_divide('line_amount * tax_rate', "case price_basis when 'inclusive' then 100 + tax_rate else 100 end") }}
-            as unrounded_tax_amount,
+        {{ exact_divide(
+            'line_amount * tax_rate', "case price_basis when 'inclusive' then 100 + tax_rate else 100 end"
+        ) }} as unrounded_tax_amount,
     from sums
 
 ),

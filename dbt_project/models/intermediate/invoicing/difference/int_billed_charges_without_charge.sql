@@ -102,11 +102,8 @@ withdrawn as (
     where
         one_offs.charge_id is not null
         or (contracts.contract_id is not null and fees.fee_id is not null)
-        or lines.contract_id in (select taken_back.contract_id from taken_back where taken_back.contract_id is not null)
-        or (
-            lines.fee_id = 'one_off'
-            and lines.instance in (select taken_back.charge_id from taken_back where taken_back.charge_id is not null)
-        )
+        or lines.contract_id in (select taken_back.contract_id from taken_back)
+        or (lines.fee_id = 'one_off' and lines.instance in (select taken_back.charge_id from taken_back))
 
 ),
 

@@ -118,22 +118,16 @@ priced as (
         credit_fee_id,
     from with_rates
 
-),
-
-identified as (
-
-    select priced.* replace (coalesce(named_before.charge_id, priced.charge_id) as charge_id),
-    from priced
-    left join named_before
-        on
-            priced.customer_id = named_before.customer_id
-            and coalesce(priced.contract_id, '') = coalesce(named_before.contract_id, '')
-            and priced.instance = named_before.instance
-            and priced.period_from = named_before.period_from
-            and priced.currency = named_before.currency
-            and priced.tax_code = named_before.tax_code
-            and priced.tax_rate = named_before.tax_rate
-
 )
 
-select * from identified
+select priced.* replace (coalesce(named_before.charge_id, priced.charge_id) as charge_id)
+from priced
+left join named_before
+    on
+        priced.customer_id = named_before.customer_id
+        and coalesce(priced.contract_id, '') = coalesce(named_before.contract_id, '')
+        and priced.instance = named_before.instance
+        and priced.period_from = named_before.period_from
+        and priced.currency = named_before.currency
+        and priced.tax_code = named_before.tax_code
+        and priced.tax_rate = named_before.tax_rate
