@@ -71,7 +71,7 @@ charges as not materialized (
 billed as (
 
     select * from charges
-    semi join (from examined where is_billed) using (charge_id)
+    semi join (from examined where is_billed) as billed_before using (charge_id)
     where fee_id <> 'credits'
 
 ),

@@ -103,7 +103,7 @@ split as (
         from named
         union all
         from overdrawn
-    )
+    ) as pieces
 
 )
 

@@ -107,7 +107,7 @@ walked as (
         window blocks_before as (
             partition by contract_id order by block_no rows between unbounded preceding and 1 preceding
         )
-    )
+    ) as reached
 
 ),
 

@@ -77,7 +77,7 @@ newest_lines as (
 
     select *
     from stg_ledger__document_lines
-    semi join (from int_charges_billed anti join int_charges_priced using (charge_id)) using (charge_id)
+    semi join (from int_charges_billed anti join int_charges_priced using (charge_id)) as gone using (charge_id)
     where reason <> 'void'
     qualify row_number() over (partition by charge_id order by commit_sequence desc, document_id desc, line_no desc) = 1
 

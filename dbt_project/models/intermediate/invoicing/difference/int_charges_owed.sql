@@ -56,7 +56,7 @@ charges as (
         from int_charges_priced semi join int_charges_to_reconcile using (charge_id)
         union all by name
         from int_billed_charges_without_charge
-    )
+    ) as told
 
 ),
 
@@ -78,7 +78,7 @@ voids_pending as (
 
     select distinct charge_id,
     from stg_ledger__document_lines
-    semi join (from int_void_decisions_resolved where is_pending) using (document_id)
+    semi join (from int_void_decisions_resolved where is_pending) as pending using (document_id)
 
 ),
 

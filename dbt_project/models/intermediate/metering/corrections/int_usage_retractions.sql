@@ -10,7 +10,7 @@ retractions as (
         target_file_name,
         target_line_no,
     from {{ ref('int_usage_corrections') }}
-    anti join {{ ref('int_usage_corrections_refused') }} as refused using (file_name, line_no)
+    anti join {{ ref('int_usage_corrections_refused') }} using (file_name, line_no)
     where kind = 'retracts'
 
 ),

@@ -59,11 +59,13 @@ intervals as not materialized (
             and days.day_from < least(events.interval_until, routes.until_at)
     where events.ended_at is not null and events.interval_until is not null
 ),
+
 pieces as not materialized (
     from points
     union all by name
     from intervals
 ),
+
 routed as not materialized (
     select
         pieces.*,

@@ -34,7 +34,7 @@ listed as (
                 recursive := true
             ),
         from entities
-    )
+    ) as accounts
     where number <> ''
 
 ),

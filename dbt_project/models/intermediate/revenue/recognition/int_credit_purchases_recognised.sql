@@ -75,7 +75,7 @@ by_month as (
         from used
         union all
         from expired
-    )
+    ) as gone
     group by block_id, month
 
 ),
