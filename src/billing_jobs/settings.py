@@ -55,6 +55,11 @@ class Home:
         return self.ledger / "sending.jsonl"
 
     @property
+    def sending_reserve(self) -> Path:
+        """Room kept beside the log of mails while mails go out; a killed run leaves it behind, the next takes it."""
+        return self.ledger / ".sending.reserve"
+
+    @property
     def paper_log(self) -> Path:
         """One line a rendered document: number, path, sha256, size, rendered_at; append-only."""
         return self.ledger / "papers.jsonl"

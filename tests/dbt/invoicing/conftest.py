@@ -132,7 +132,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
         book.issue(nights[-1], as_of)
     shutil.copy(book.home.warehouse, book.home.root / LAST_WAREHOUSE)
     cases.vanish(writer)
-    vanished = book.run(LAST, select="int_charges_billed+,+int_billed_charges_without_facts")
+    vanished = book.run(LAST, select="stg_ledger__document_lines+,+int_billed_charges_without_facts")
     one, two, two_again, three, month_end, end = nights
     return Story(
         book=book,

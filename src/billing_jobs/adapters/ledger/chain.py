@@ -41,7 +41,7 @@ def strangers(home: Home) -> list[str]:
     """A sentence for everything in `ledger/` that this software did not put there."""
     if not home.ledger.exists():
         return []
-    known = {WRITING, *(path.name for path in logs(home).values())}
+    known = {WRITING, home.sending_reserve.name, *(path.name for path in logs(home).values())}
     return [
         f"ledger/{entry.name} is none of ours: it is not read. Take it away."
         for entry in sorted(home.ledger.iterdir())

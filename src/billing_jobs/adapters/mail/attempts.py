@@ -33,7 +33,7 @@ class Attempts:
 
     def __init__(self, home: Home, run: Run) -> None:
         self._home, self._run = home, run
-        self._reserve = Reserve(home.sending_log.with_name(".sending.reserve"), OUTCOME_BYTES)
+        self._reserve = Reserve(home.sending_reserve, OUTCOME_BYTES)
         self._exits = ExitStack()
 
     def __enter__(self) -> Self:

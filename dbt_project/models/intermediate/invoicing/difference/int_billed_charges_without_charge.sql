@@ -1,11 +1,5 @@
 with
 
-int_charges_billed as not materialized (
-
-    select * from {{ ref('int_charges_billed') }}
-
-),
-
 int_charges_priced as not materialized (
 
     select * from {{ ref('int_charges_priced') }}
@@ -15,6 +9,12 @@ int_charges_priced as not materialized (
 int_charge_claims_broken as (
 
     select * from {{ ref('int_charge_claims_broken') }}
+
+),
+
+int_charge_doubts_spread as (
+
+    select * from {{ ref('int_charge_doubts_spread') }}
 
 ),
 
@@ -77,7 +77,7 @@ newest_lines as (
 
     select *
     from stg_ledger__document_lines
-    semi join (from int_charges_billed anti join int_charges_priced using (charge_id)) as gone using (charge_id)
+    anti join int_charges_priced using (charge_id)
     where reason <> 'void'
     qualify row_number() over (partition by charge_id order by commit_sequence desc, document_id desc, line_no desc) = 1
 
@@ -141,10 +141,7 @@ in_doubt as (
 
     select gone.charge_id
     from without_charge as gone
-    inner join (
-        from int_charges_priced
-        semi join (from int_charges_to_reconcile where is_in_doubt) using (charge_id)
-    ) as doubtful
+    inner join (from int_charges_priced semi join int_charge_doubts_spread using (charge_id)) as doubtful
         on
             gone.contract_id = doubtful.contract_id
             and gone.plan_id = doubtful.plan_id
