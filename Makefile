@@ -16,7 +16,7 @@ export AIRFLOW__CORE__LOAD_EXAMPLES := False
 export AIRFLOW__USAGE_DATA_COLLECTION__ENABLED := False
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench real conformance airflow lock clean
+.PHONY: help setup demo test check format bench chaos real conformance airflow lock clean
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -60,6 +60,11 @@ bench: $(READY)  ## load and metering, a whole night, contracts, pricing, differ
 	$(BIN)/python -m benchmarks.difference
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.night
+
+SEED ?= 1
+
+chaos: $(READY)  ## disturb every part of the work at its own acts, run it again, compare; SEED=2 draws others
+	$(BIN)/python -m tests.chaos --seed $(SEED)
 
 real: $(READY)  ## real data of three kinds: expected beside billed
 	$(BIN)/python -m examples.real

@@ -106,6 +106,7 @@ GIVEN: dict[str, streams.Columns] = {
         "amount": EXACT,
     },
     "int_fee_charges_rated": {"charge_id": "VARCHAR", "minimum_amount": EXACT, "maximum_amount": EXACT},
+    "int_contracts_of_broken_feeds": {"contract_id": "VARCHAR", "source": "VARCHAR"},
     "int_true_ups": {"charge_id": "VARCHAR", "required_amount": AMOUNT, "covered_amount": AMOUNT},
     "int_credit_grants": {
         **dict.fromkeys(

@@ -51,6 +51,13 @@ without_rate as (
 
 ),
 
+without_whole_usage as (
+
+    select distinct document_id from int_invoice_lines_taxed
+    where reason <> 'void' and contract_id in (select contract_id from {{ ref('int_contracts_of_broken_feeds') }})
+
+),
+
 moved_by_rules as (
 
     select distinct lines.document_id
@@ -109,6 +116,8 @@ held as (
                 then 'above_correction_limit'
             when unpriced.document_id is not null and decisions.approved_no is null
                 then if(unpriced.reason = 'out_of_range', 'amount_out_of_range', 'usage_without_a_price')
+            when without_whole_usage.document_id is not null and decisions.approved_no is null
+                then 'usage_feed_is_broken'
             when without_rate.document_id is not null and decisions.approved_no is null
                 then 'no_exchange_rate'
         end as hold_reason,
@@ -117,6 +126,7 @@ held as (
     left join decisions on documents.document_id = decisions.document_id
     left join moved_by_rules on documents.document_id = moved_by_rules.document_id
     left join unpriced on documents.document_id = unpriced.document_id
+    left join without_whole_usage on documents.document_id = without_whole_usage.document_id
     left join without_rate on documents.document_id = without_rate.document_id
     left join limits on documents.document_id = limits.document_id
 
