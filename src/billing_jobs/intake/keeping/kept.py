@@ -20,6 +20,7 @@ import zstandard
 
 from billing_jobs.intake.intake_log import Receipt
 from billing_jobs.intake.keeping.regular_files import BEING_WRITTEN, NotRegular, open_regular
+from billing_jobs.whole_files import flush
 
 KEPT = ".kept"
 _STAGED = ".claimed"
@@ -80,7 +81,7 @@ def stage_bytes(landing: Path, content: bytes) -> str:
 def put_in_place(landing: Path, sha256: str) -> None:
     """A staged copy whose receipt is known to be there."""
     _staged_path(landing, sha256).replace(kept_path(landing, sha256))
-    _fsync_folder(landing / KEPT)
+    flush(landing / KEPT)
 
 
 def settle(landing: Path, receipts: Iterable[Receipt]) -> None:
@@ -94,7 +95,7 @@ def settle(landing: Path, receipts: Iterable[Receipt]) -> None:
             _staged_path(landing, sha256).replace(kept_path(landing, sha256))
         else:
             _staged_path(landing, sha256).unlink()
-    _fsync_folder(landing / KEPT)
+    flush(landing / KEPT)
 
 
 def standing(receipts: Iterable[Receipt]) -> dict[str, Receipt]:
@@ -114,7 +115,7 @@ def forget_unneeded(landing: Path, receipts: list[Receipt]) -> None:
     for sha256 in gone:
         kept_path(landing, sha256).unlink()
     if gone:
-        _fsync_folder(landing / KEPT)
+        flush(landing / KEPT)
 
 
 def keep_missing(landing: Path, receipts: list[Receipt]) -> list[Receipt]:
@@ -197,11 +198,3 @@ def _told(error: OSError) -> str:
 
 def _staged_path(landing: Path, sha256: str) -> Path:
     return landing / KEPT / f".{sha256}{_STAGED}"
-
-
-def _fsync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
