@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -16,6 +17,8 @@ from billing_jobs.adapters.ledger.commits import create_ledger, open_ledger
 from billing_jobs.adapters.ledger.paper_shelf import Shelf
 from billing_jobs.adapters.mail import sending
 from billing_jobs.errors import UsageError
+from billing_jobs.intake.intake_log import Receipt, append_receipts
+from billing_jobs.intake.keeping import kept
 from billing_jobs.jobs.backup import backup
 from billing_jobs.jobs.restore import restore
 from billing_jobs.settings import Home
@@ -40,8 +43,10 @@ def a_night(home: Home, number: int) -> Iterator[None]:
     (home.landing / "crm").mkdir(parents=True, exist_ok=True)
     (home.landing / path).write_text(f"{number}\n")
     yield
-    with home.intake_log.open("a") as log:
-        log.write(json.dumps({"path": path, "sha256": "", "size": 2, "received_at": NOW}) + "\n")
+    receipt = Receipt(path, hashlib.sha256(f"{number}\n".encode()).hexdigest(), 2, RUN.now)
+    kept.stage(home.landing, path, receipt.sha256)
+    append_receipts(home.intake_log, [receipt])
+    kept.settle(home.landing, [receipt])
     yield
     commit(home, stream="documents", sql=a_document(number))
     yield

@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from billing_jobs.adapters.ledger import chain, merkle, seals, went_out
 from billing_jobs.adapters.ledger.commits import create_ledger, open_ledger
 from billing_jobs.adapters.mail import sending
 from billing_jobs.errors import BillingError, LedgerBroken, UsageError
+from billing_jobs.intake.intake_log import read_receipts
+from billing_jobs.intake.keeping import kept
 from billing_jobs.jobs.seal import seal
 from billing_jobs.jobs.verify import UNSEEN, verify
 from billing_jobs.settings import Home
@@ -160,11 +163,14 @@ def test_a_seal_is_no_head_and_the_same_night_again_seals_nothing(home: Home) ->
 
 def set_back(home: Home) -> None:
     """Everything as it was a night ago, the seals and papers with it: nothing in the home tells."""
+    receipts = read_receipts(home.intake_log)
     lose(2)(home)
     cut(home.sending_log, 3)
     for log in (home.seal_log, home.paper_log, home.intake_log):
         cut(log)
     (home.documents / "2026/01/INV-3.pdf").unlink()
+    (home.landing / "crm/one_off_charges-3.csv").unlink()
+    kept.forget_unneeded(home.landing, [*receipts, *(replace(one, removed=True) for one in receipts[-1:])])
 
 
 def test_only_the_anchor_sees_a_home_that_was_set_back_whole(

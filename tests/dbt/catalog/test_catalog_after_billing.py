@@ -25,6 +25,10 @@ def edit(value: Value, case: Case) -> None:
         place[keys[-1]] = case.value
 
 
+# What no amount hangs on: it says which columns are published.
+NOT_BILLED = {"publish/personal"}
+
+
 def edited(*cases: Case) -> Value:
     value = base()
     for case in cases:
@@ -37,9 +41,8 @@ def of(outcome: str) -> list[Case]:
 
 
 def test_every_key_of_the_schema_has_a_case() -> None:
-    missing = [
-        path for path in dict.fromkeys(leaves(SCHEMA, SCHEMA["$defs"])) if path not in {case.path for case in CASES}
-    ]
+    told = {case.path for case in CASES} | NOT_BILLED
+    missing = [path for path in dict.fromkeys(leaves(SCHEMA, SCHEMA["$defs"])) if path not in told]
     assert not missing, f"write into cases.py what becomes of what was billed when these are edited: {missing}"
 
 

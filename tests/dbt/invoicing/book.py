@@ -208,7 +208,7 @@ def copy_project(target: Path) -> Path:
                 for path in area.iterdir():
                     if not path.name.startswith("int_credit_"):
                         path.unlink()
-            elif area.name != "invoicing":
+            elif area.is_dir() and area.name != "invoicing":
                 shutil.rmtree(area)
     for mart in READS_OTHER_AREAS:
         for path in (target / "models" / "marts" / "invoicing").rglob(f"{mart}.*"):

@@ -80,15 +80,15 @@ def write_versions(
     """Write the tables of every version that the lake does not have yet, and its files' lines;
     returns how many versions were written."""
     missing = [version for version in versions if not _last_table(lake, version).exists()]
+    for receipt in receipts:  # before the last table: a run that breaks off in between writes them again
+        if missing and receipt.path.startswith(CATALOG) and not receipt.removed:
+            _write_intake_line(con, lake, receipt)
     for version in missing:
         tables = flatten_catalog(_read(landing, version.files))
         made = {"catalog_version": version.version_id, "received_at": version.received_at}
         for table, columns in sorted(TABLES.items()):
             path = lake / "catalog" / table / f"{version.version_id}.parquet"
             write_rows(con, path, columns=columns, rows=[row | made for row in tables[table]])
-    for receipt in receipts:
-        if missing and receipt.path.startswith(CATALOG) and not receipt.removed:
-            _write_intake_line(con, lake, receipt)
     return len(missing)
 
 

@@ -24,6 +24,12 @@ stg_catalog__entities as (
 
 ),
 
+broken_feeds as (
+
+    select * from {{ ref('int_contracts_of_broken_feeds') }}
+
+),
+
 unpriced as (
 
     select * from {{ ref('int_documents_with_unpriced_charges') }}
@@ -39,6 +45,9 @@ contents as (
             {{ make_id(['line_id', 'quantity', 'line_amount', 'net_amount', 'tax_amount', 'tax_code', 'tax_rate']) }},
             '|' order by line_no
         )) as content_hash,
+        bool_or(
+            reason <> 'void' and contract_id in (select feeds.contract_id from broken_feeds as feeds)
+        ) as is_without_whole_usage,
     from int_invoice_lines_taxed
     group by all
 
@@ -48,13 +57,6 @@ without_rate as (
 
     select distinct document_id from {{ ref('int_document_taxes') }}
     where is_without_rate
-
-),
-
-without_whole_usage as (
-
-    select distinct document_id from int_invoice_lines_taxed
-    where reason <> 'void' and contract_id in (select contract_id from {{ ref('int_contracts_of_broken_feeds') }})
 
 ),
 
@@ -116,7 +118,7 @@ held as (
                 then 'above_correction_limit'
             when unpriced.document_id is not null and decisions.approved_no is null
                 then if(unpriced.reason = 'out_of_range', 'amount_out_of_range', 'usage_without_a_price')
-            when without_whole_usage.document_id is not null and decisions.approved_no is null
+            when contents.is_without_whole_usage and decisions.approved_no is null
                 then 'usage_feed_is_broken'
             when without_rate.document_id is not null and decisions.approved_no is null
                 then 'no_exchange_rate'
@@ -126,7 +128,6 @@ held as (
     left join decisions on documents.document_id = decisions.document_id
     left join moved_by_rules on documents.document_id = moved_by_rules.document_id
     left join unpriced on documents.document_id = unpriced.document_id
-    left join without_whole_usage on documents.document_id = without_whole_usage.document_id
     left join without_rate on documents.document_id = without_rate.document_id
     left join limits on documents.document_id = limits.document_id
 
