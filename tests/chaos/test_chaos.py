@@ -1,4 +1,4 @@
-"""A small part of `make chaos`: a fault of each kind in the intake and in papers and mails, and some hostile files."""
+"""A small part of `make chaos`: some faults in the intake and in papers and mails, some hostile files."""
 
 from __future__ import annotations
 
