@@ -282,6 +282,8 @@ def second(writer: Writer, nights: list[Night]) -> None:
     adjustment_cases.second(writer)
     for total in INCLUSIVE_TOTALS:
         charge(f"inside{total}-base", total // 2, price_basis="inclusive")
+    charge("held-calls", 40, kind="usage")
+    charge("held-next", 5, bill_on=SECOND)
     charge("upgrade-old", 10000)
     del writer.book.given["int_charges_priced"]["withdrawn-base"]
     charge("upgrade-base", 26667, plan_id="business", bill_on=SECOND)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tests.dbt.invoicing.book import Night, Row
 from tests.dbt.invoicing.cases import FINE
-from tests.dbt.invoicing.conftest import Story
+from tests.dbt.invoicing.conftest import FIRST, SECOND, Story
 
 
 def document(night: Night, customer: str) -> Row:
@@ -178,11 +178,23 @@ def test_a_change_of_payer_credits_the_old_key_and_bills_the_new_one(story: Stor
 
 
 def test_a_held_document_keeps_its_key_until_it_is_released(story: Story) -> None:
-    held = [document(night, "held") for night in (story.first, story.second, story.second_again, story.third)]
+    nights = (story.first, story.second, story.second_again, story.third)
+    held = [row for night in nights for row in night.of("draft_invoices", customer_id="held", bill_on=FIRST)]
     assert len({row["document_id"] for row in held}) == 1
     assert [row["hold_reason"] for row in held] == ["held_by_decision"] * 3 + [None]
     assert not story.first.of("invoices_to_issue", customer_id="held")
     assert story.third.of("invoices_to_issue", customer_id="held")
+
+
+def test_what_comes_late_for_a_held_document_goes_onto_it(story: Story) -> None:
+    """October is held when its usage of 40 comes. Fees of the next day of billing make a document of their own."""
+    nights = (story.first, story.second, story.third)
+    asked = [
+        [row["net_amount"] for row in night.of("draft_invoices", customer_id="held", bill_on=FIRST)] for night in nights
+    ]
+    assert asked == [[700], [740], [740]]
+    [next_one] = story.second.of("invoices_to_issue", customer_id="held")
+    assert (next_one["net_amount"], next_one["bill_on"]) == (5, SECOND)
 
 
 def test_corrections_above_the_limit_wait_for_an_approval_of_their_content(story: Story) -> None:

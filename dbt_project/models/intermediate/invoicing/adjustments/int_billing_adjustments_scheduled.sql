@@ -85,7 +85,8 @@ last_night as (
 ),
 
 {# First bills of a contract that are due by tonight go on one document, that of the last of their days. What was held,
-   and what is billed anew after a void, keeps its own. In a forecast nothing is late. #}
+   what comes late for a document that was held, and what is billed anew after a void, keeps its own. In a forecast
+   nothing is late. #}
 first_bills as (
 
     select
@@ -99,6 +100,7 @@ first_bills as (
             not compared.is_billed and compared.held_bill_on is null and last_night.is_told and not run.is_forecast
         ) as gathered_on,
         coalesce(gathered_on, min(coalesce(compared.held_bill_on, compared.bill_on))) as bill_on,
+        list(distinct compared.held_bill_on) as held_days,
     from compared
     cross join last_night
     cross join stg_run__run as run
@@ -120,7 +122,9 @@ dated as (
                 when compared.adopted_on is not null then compared.adopted_on
                 when compared.held_bill_on is not null then compared.held_bill_on
                 when compared.reason = 'adjustment' then coalesce(first_bills.bill_on, adjustments.bill_on)
-                when compared.is_billed or not compared.is_billable or compared.bill_on > run.as_of_date
+                when
+                    compared.is_billed or not compared.is_billable or compared.bill_on > run.as_of_date
+                    or list_contains(first_bills.held_days, compared.bill_on)
                     then compared.bill_on
                 else coalesce(first_bills.gathered_on, compared.bill_on)
             end as bill_on,
