@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Deposit:
     """One movement on our account. `amount` is positive in units of the currency; `direction` says in or out. Absent
     texts are empty.
@@ -31,7 +31,7 @@ class Deposit:
     is_reversal: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class BadLine:
     """A line that is refused and why; with `is_whole_file` nothing of the file can be trusted to be what it seems."""
 

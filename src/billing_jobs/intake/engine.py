@@ -7,8 +7,9 @@ template needs are made here and in `record_sql` from our own specifications and
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,6 +18,7 @@ from billing_jobs.streams import Columns, empty_select
 from billing_jobs.whole_files import make_folder, put_in_place
 
 _HERE = Path(__file__).parent
+_BATCH = 10_000
 
 
 class Result(Protocol):
@@ -79,22 +81,34 @@ def copy_to_parquet(con: Engine, query: str, path: Path) -> None:
     put_in_place(temporary, path)
 
 
-def write_rows(con: Engine, path: Path, *, columns: Columns, rows: Sequence[Mapping[str, Any]]) -> None:
+def write_rows(con: Engine, path: Path, *, columns: Columns, rows: Iterable[Mapping[str, Any]]) -> int:
     """Rows as a Parquet file with exactly these columns; values go through their text, so a Decimal stays exact.
 
-    A missing column is null.
+    A missing column is null. Gives the number of rows.
     """
-    if not rows:
-        copy_to_parquet(con, empty_select(columns), path)
-        return
-    texts = [{name: None if row.get(name) is None else _text(row[name]) for name in columns} for row in rows]
+    count = stage_rows(con, "written", columns=columns, rows=rows)
+    copy_to_parquet(con, "select * from written", path)
+    return count
+
+
+def stage_rows(con: Engine, table: str, *, columns: Columns, rows: Iterable[Mapping[str, Any]]) -> int:
+    """Rows as a temporary table with exactly these columns, in their order; gives their number.
+
+    Some thousand at a time: as one text, a bank's largest file takes a gigabyte.
+    """
+    con.execute(f"create or replace temp table {identifier(table)} as {empty_select(columns)}")
     shape = json.dumps([dict.fromkeys(columns, "VARCHAR")])
-    con.execute(
-        f"create or replace temp table written as select unnest(from_json(?, {literal(shape)})) as one",
-        [json.dumps(texts, ensure_ascii=False)],
-    )
     casts = ", ".join(f"cast(one.{identifier(name)} as {kind}) as {identifier(name)}" for name, kind in columns.items())
-    copy_to_parquet(con, f"select {casts} from written", path)
+    left, count = iter(rows), 0
+    while batch := list(islice(left, _BATCH)):
+        texts = [{name: None if row.get(name) is None else _text(row[name]) for name in columns} for row in batch]
+        con.execute(
+            f"insert into {identifier(table)} select {casts} "
+            f"from (select unnest(from_json(?, {literal(shape)})) as one)",
+            [json.dumps(texts, ensure_ascii=False)],
+        )
+        count += len(batch)
+    return count
 
 
 def _text(value: Any) -> str:

@@ -137,11 +137,8 @@ def test_a_deposit_that_was_allocated_keeps_its_id_and_a_yen_sign_moves_none(hom
             return payment_id == plain("a|b")
 
         changed = [replace(deposit, **changes)]
-        return str(
-            load_payments.deposit_rows(changed, delivery, profile, known={}, was_allocated=was_allocated)[0][
-                "payment_id"
-            ]
-        )
+        [row] = load_payments.deposit_rows(changed, delivery, profile, known={}, was_allocated=was_allocated)
+        return str(row["payment_id"])
 
     def plain(reference: str) -> str:
         key = ("1", date(2026, 10, 1), "JPY", "in", reference, "", "\\100")

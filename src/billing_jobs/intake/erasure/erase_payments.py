@@ -69,7 +69,7 @@ def redact_payments(home: Home, task: Task, deposits: set[str], *, path: Path) -
         if any(line.is_whole_file for line in bad):
             continue
         known = erased_lines(home.erasures_log).get(task.delivery.file_name, {})
-        rows = deposit_rows(read, task.delivery, profile, known=known, was_allocated=deposits.__contains__)
+        rows = list(deposit_rows(read, task.delivery, profile, known=known, was_allocated=deposits.__contains__))
         payers = {_movement(row) for row in rows if row["payment_id"] in deposits and _says_who(row)}
         # Equal movements are told apart by their order, so all of them keep their ids, or none.
         lines = {row["line_no"]: row["payment_id"] for row in rows if _movement(row) in payers}

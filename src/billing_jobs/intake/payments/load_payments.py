@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from billing_jobs.formats.bank_formats import BANK_FORMATS
 from billing_jobs.formats.deposits import BadLine, Deposit, Reading
 from billing_jobs.formats.payer_names import payer_key
 from billing_jobs.formats.profile_csv import CsvRules, read_profile_csv
-from billing_jobs.intake.engine import Engine, FileRefused, literal, write_rows
+from billing_jobs.intake.engine import Engine, FileRefused, literal, stage_rows, write_rows
 from billing_jobs.intake.erasures_log import erased_lines
 from billing_jobs.intake.faults import refusal_of
 from billing_jobs.intake.outcome import LOADED, Outcome, write_intake, write_rejects
@@ -23,6 +23,8 @@ from billing_jobs.intake.reading.received import Delivery, Places, received_file
 from billing_jobs.records import make_id, make_plain_id
 from billing_jobs.streams import PAYMENTS
 
+_FIELDS = tuple(field.name for field in fields(Deposit))
+_REFUSED = {"line_no": "bigint", "problem": "varchar", "raw": "varchar", "event_date": "date"}
 IDENTITY = ("account", "booked_on", "currency", "direction", "reference", "bank_transaction_id", "remitter_name")
 
 
@@ -38,19 +40,19 @@ def load_payments(con: Engine, places: Places, delivery: Delivery, *, profile: P
     known = _known_ids(con, places.lake, delivery)
     erased = erased_lines(places.erasures_log).get(delivery.file_name, {})
     read = deposit_rows(deposits, delivery, profile, known=erased, was_allocated=places.was_allocated)
-    rows = [row for row in read if row["payment_id"] not in known]
-    write_rows(con, target, columns=PAYMENTS, rows=rows)
-    _stage_refused(con, bad)
+    new = (row for row in read if row["payment_id"] not in known)
+    accepted = write_rows(con, target, columns=PAYMENTS, rows=new)
+    stage_rows(con, "refused", columns=_REFUSED, rows=map(_refused_row, bad))
     write_rejects(con, places.lake, delivery)
-    duplicates = len(deposits) - len(rows)
+    duplicates = len(deposits) - accepted
     write_intake(
         con,
         places.lake,
         delivery,
         state=LOADED,
-        counts=[{"rows_accepted": len(rows), "rows_rejected": len(bad), "rows_duplicate": duplicates}],
+        counts=[{"rows_accepted": accepted, "rows_rejected": len(bad), "rows_duplicate": duplicates}],
     )
-    return Outcome(LOADED, accepted=len(rows), rejected=len(bad), duplicate=duplicates)
+    return Outcome(LOADED, accepted=accepted, rejected=len(bad), duplicate=duplicates)
 
 
 def read_deposits(content: bytes, delivery: Delivery, profile: Profile) -> Reading:
@@ -92,19 +94,18 @@ def deposit_rows(
     *,
     known: Mapping[int, str],
     was_allocated: Callable[[str], bool] = lambda _payment_id: False,
-) -> list[dict[str, Any]]:
-    """Deposits as lake rows. Equal movements of one file are told apart by their order, which a longer statement
+) -> Iterator[dict[str, Any]]:
+    """Deposits as lake rows, one by one. Equal movements of one file are told apart by their order, which a longer statement
     repeats.
 
     known: ids of deposits by line, made before the payer was taken out of it. was_allocated: whether the ledger knows
     a deposit by this id.
     """
     seen: Counter[tuple[object, ...]] = Counter()
-    rows = []
     # The profile names the account as people know it; a notice for several accounts keeps the bank's numbers.
     named = profile.account if len({deposit.account for deposit in deposits}) == 1 else ""
     for deposit in deposits:
-        row = asdict(deposit) | {"account": named or deposit.account}
+        row = {name: getattr(deposit, name) for name in _FIELDS} | {"account": named or deposit.account}
         key = (delivery.source, f"{deposit.amount.normalize():f}", *(row[name] for name in IDENTITY))
         seen[key] += deposit.line_no not in known
         made = {
@@ -112,8 +113,7 @@ def deposit_rows(
             "payer_key": payer_key(deposit.remitter_name),
             "received_at": delivery.rows_received_at,
         }
-        rows.append(row | made | {"source": delivery.source, "file_name": delivery.file_name})
-    return rows
+        yield row | made | {"source": delivery.source, "file_name": delivery.file_name}
 
 
 def _id_of(key: tuple[object, ...], ordinal: int, was_allocated: Callable[[str], bool]) -> str:
@@ -134,10 +134,9 @@ def _known_ids(con: Engine, lake: Path, delivery: Delivery) -> set[str]:
     }
 
 
-def _stage_refused(con: Engine, bad: list[BadLine]) -> None:
-    con.execute("create or replace temp table refused (line_no bigint, problem varchar, raw varchar, event_date date)")
-    for line in bad:
-        con.execute(
-            "insert into refused values (?, ?, ?, null)",
-            [line.line_no, f"{line.column_name}|{line.reason_code}|{line.expected}", line.raw],
-        )
+def _refused_row(line: BadLine) -> dict[str, Any]:
+    return {
+        "line_no": line.line_no,
+        "problem": f"{line.column_name}|{line.reason_code}|{line.expected}",
+        "raw": line.raw,
+    }
