@@ -9,6 +9,7 @@ in use.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -52,6 +53,7 @@ def _pieces(listed: str) -> list[str]:
     return [piece for pieces in parted for piece in pieces]
 
 
+@lru_cache(maxsize=1000)  # a list asks of each of its entries several times
 def _is_usable(address: str) -> bool:
     local, mark, domain = address.rpartition("@")
     plain = re.sub(r"\.{2,}", ".", local).strip(".")

@@ -118,16 +118,14 @@ dated as (
 
     select
         compared.* exclude (held_bill_on, adopted_on) replace (
-            case
-                when compared.adopted_on is not null then compared.adopted_on
-                when compared.held_bill_on is not null then compared.held_bill_on
+            coalesce(compared.adopted_on, compared.held_bill_on, case
                 when compared.reason = 'adjustment' then coalesce(first_bills.bill_on, adjustments.bill_on)
                 when
                     compared.is_billed or not compared.is_billable or compared.bill_on > run.as_of_date
                     or list_contains(first_bills.held_days, compared.bill_on)
                     then compared.bill_on
                 else coalesce(first_bills.gathered_on, compared.bill_on)
-            end as bill_on,
+            end) as bill_on,
             case
                 when
                     compared.reason = 'adjustment' and compared.difference < 0
