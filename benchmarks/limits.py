@@ -39,9 +39,10 @@ def customers(path: Path, count: int) -> None:
     """Rows with everything a customer can have in Japan."""
     _select(
         path,
-        "'C' || i as customer_id, '見本商事' || i as name, 'ミホン' as name_kana, 'keiri' || i || '@example.jp' as email, "
-        "'a' || i || '@example.jp; b' || i || '@example.com' as cc_emails, 'ja' as locale, 'JP' as country, "
-        "'100-0001' as postal_code, '東京都千代田区千代田1-1 第' || i || 'ビル' as address, '03-0000-0000' as phone",
+        "'C' || i as customer_id, '見本商事' || i as name, 'ミホン' as name_kana, "
+        "'keiri' || i || '@example.jp' as email, 'a' || i || '@example.jp; b' || i || '@example.com' as cc_emails, "
+        "'ja' as locale, 'JP' as country, '100-0001' as postal_code, "
+        "'東京都千代田区千代田1-1 第' || i || 'ビル' as address, '03-0000-0000' as phone",
         count,
     )
 
@@ -70,8 +71,9 @@ def zengin(path: Path, count: int) -> None:
 
 def settlements(path: Path, count: int) -> None:
     """A card acquirer's table in CP932."""
+    days = [f"2026/09/{day:02}" for day in range(1, 31)]
     rows = (
-        f"2026/09/{number % 30 + 1:02},2026/09/{number % 30 + 1:02},{number % 9000 + 1},INV-{number},会員{number},T{number}\r\n"
+        f"{days[number % 30]},{days[number % 30]},{number % 9000 + 1},INV-{number},会員{number},T{number}\r\n"
         for number in range(count)
     )
     with path.open("w", encoding="cp932", newline="") as file:

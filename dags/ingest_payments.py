@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
-from airflow.sdk import CronTriggerTimetable, Param, chain, dag, get_current_context, task
+from airflow.sdk import CronTriggerTimetable, chain, dag
 
-from billing_jobs.jobs.scheduling import WRITER_POOL, default_args, night_before, run_step, scheduled_run
-from billing_jobs.jobs.step_order import INGEST
+from billing_airflow.tasks import PARAMS, default_args, in_turn, start
+from billing_jobs.jobs.scheduling import night_before
+from billing_jobs.jobs.step_order import INGEST_TASKS
 
 DOC = """
 ### Ingest payments
@@ -31,20 +31,13 @@ More in `docs/operations.md`.
     catchup=False,
     max_active_runs=1,
     default_args=default_args("finance"),
-    params={"as_of": Param(None, type=["null", "string"], format="date"), "now": Param(None, type=["null", "string"])},
+    params=PARAMS,
     tags=["billing", "ingest"],
     doc_md=DOC,
 )
 def ingest_payments():
-    @task
-    def start() -> dict[str, str]:
-        """Reads the clock once; every task of this run, and every retry, uses this moment."""
-        context = get_current_context()
-        return scheduled_run(context["params"], context["dag_run"].run_after, night_before, clock=datetime.now(UTC))
-
-    step = task(pool=WRITER_POOL)(run_step)
-    run: Any = start()  # an answer that is not there yet when the DAG is parsed
-    chain(*[step.override(task_id=name)(name, run) for name in INGEST])
+    run = start(night_before)
+    chain(*in_turn(run, INGEST_TASKS))
 
 
 ingest_payments()

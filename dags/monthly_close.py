@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
-from airflow.sdk import CronTriggerTimetable, Param, chain, dag, get_current_context, task
+from airflow.sdk import CronTriggerTimetable, chain, dag
 
-from billing_jobs.jobs.scheduling import WRITER_POOL, default_args, month_before, run_step, scheduled_run
-from billing_jobs.jobs.step_order import MONTH_END
+from billing_airflow.tasks import PARAMS, default_args, in_turn, night_of, start
+from billing_jobs.jobs.scheduling import month_before
+from billing_jobs.jobs.step_order import MONTH_END_TASKS
 
 DOC = """
-### Monthly close (04:00 Asia/Tokyo on the 1st)
-Builds once more, posts the difference between what should be in the books and what is, closes the month, builds,
-checks, publishes.
+### Monthly close (04:00 Asia/Tokyo on the 1st, once the night of the last day is finished)
+Waits for that night, however it was started, builds once more, posts the difference between what should be in the
+books and what is, closes the month, builds, checks, publishes.
 Closing twice posts nothing twice. What is found later is booked in the first open month.
 
 **Triage**
-* `build…` red: a tie-out failed (debits = credits, receivables = open invoices, deferred = schedule); the log
-  names it. Nothing was posted by it.
-* `close` red with “was built on commit …, but the ledger is at commit …”: a night ran at the same time. Clear
-  from `build`.
+* `night` waits: the night of the last day has not been published. It gives up after a day; then run the night and
+  clear the task.
+* `close` red: a tie-out failed (debits = credits, receivables = open invoices, deferred = schedule); the log names it
+  and whether anything was posted. Mend it, clear the task: it goes on where it was.
 * The journal for the accounting system is `reports/journal_YYYY-MM.csv`.
 
 More in `docs/operations.md`.
@@ -34,20 +34,13 @@ More in `docs/operations.md`.
     catchup=False,
     max_active_runs=1,
     default_args=default_args("finance"),
-    params={"as_of": Param(None, type=["null", "string"], format="date"), "now": Param(None, type=["null", "string"])},
+    params=PARAMS,
     tags=["billing", "monthly"],
     doc_md=DOC,
 )
 def monthly_close():
-    @task
-    def start() -> dict[str, str]:
-        """Reads the clock once; every task of this run, and every retry, uses this moment."""
-        context = get_current_context()
-        return scheduled_run(context["params"], context["dag_run"].run_after, month_before, clock=datetime.now(UTC))
-
-    step = task(pool=WRITER_POOL)(run_step)
-    run: Any = start()  # an answer that is not there yet when the DAG is parsed
-    chain(*[step.override(task_id=name)(name, run) for name in MONTH_END])
+    run = start(month_before)
+    chain(night_of(run), *in_turn(run, MONTH_END_TASKS))
 
 
 monthly_close()

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from billing_jobs.jobs import scheduling
+from billing_jobs.jobs.step_order import MONTH_END_TASKS, NIGHT, NIGHT_TASKS
 from billing_jobs.records import Run
 from ops.airflow_env import PROJECT, environment
 
-DAGS = {"ingest_usage", "ingest_payments", "nightly_billing", "monthly_close"}
+DAGS = {"ingest_usage", "ingest_payments", "nightly_billing", "monthly_close", "published_in_time"}
 
 
 @pytest.fixture(scope="module")
@@ -22,14 +23,20 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, o
     """What Airflow parsed, read in a process of its own, so that its settings stay out of the other tests."""
     script = """
         import json, sys
-        from airflow.dag_processing.dagbag import DagBag
-        bag = DagBag(sys.argv[1])
+        from pathlib import Path
+        from billing_jobs import errors
+        from airflow.dag_processing.dagbag import BundleDagBag
+        bag = BundleDagBag(sys.argv[1], bundle_path=Path(sys.argv[1]))
         out = {"errors": {k: str(v) for k, v in bag.import_errors.items()},
         "heavy": [m for m in ("dbt", "duckdb", "great_expectations", "typst") if m in sys.modules]}
         for dag_id, dag in bag.dags.items():
             out[dag_id] = {"doc": dag.doc_md, "tasks": [
                 {"id": t.task_id, "owner": t.owner, "retries": t.retries, "pool": t.pool,
-                 "seconds": t.execution_timeout.total_seconds()} for t in dag.tasks],
+                 "seconds": t.execution_timeout.total_seconds(), "is_told": bool(t.on_failure_callback),
+                 "tried_again": [name for name in vars(errors) if isinstance(getattr(errors, name), type)
+                    and t.retry_policy.evaluate(getattr(errors, name)("x"), 1, 3).action.value != "fail"]}
+                for t in dag.tasks],
+                "params": {name: dag.params.get_param(name).description for name in dag.params},
                 "tz": str(dag.timetable.timezone)}
         print("JSON" + json.dumps(out))
     """
@@ -70,9 +77,39 @@ def test_every_task_has_an_owner_and_retries_and_writers_queue_in_one_pool(
         assert isinstance(tasks, list)
         for task in tasks:
             assert task["owner"] in {"billing", "finance"}
-            assert task["retries"] == 2
+            assert task["retries"] == (0 if task["id"] == "look" else 2)
             assert task["seconds"] == 12 * 3600  # it waits for the home's lock, but not for ever
-            assert task["pool"] == ("default_pool" if task["id"] == "start" else scheduling.WRITER_POOL)
+            is_writer = task["id"] not in {"start", "night", "tell", "look"}
+            assert task["pool"] == (scheduling.WRITER_POOL if is_writer else "default_pool")
+
+
+def test_what_only_a_person_can_mend_fails_at_once_and_somebody_is_told(
+    described: dict[str, dict[str, object]],
+) -> None:
+    for name in DAGS:
+        tasks = described[name]["tasks"]
+        assert isinstance(tasks, list)
+        assert {tuple(task["tried_again"]) for task in tasks} == {("HomeLocked",)}
+        assert all(task["is_told"] for task in tasks)
+
+
+def test_every_parameter_says_what_it_is(described: dict[str, dict[str, object]]) -> None:
+    for name in DAGS:
+        params = described[name]["params"]
+        assert isinstance(params, dict)
+        assert {key: bool(text) for key, text in params.items()} == {"as_of": True, "now": True}
+
+
+def test_the_tasks_of_a_night_hold_its_steps_in_their_order() -> None:
+    """A task may begin with steps that another had: they find their work done."""
+    for tasks, steps in (
+        (NIGHT_TASKS, NIGHT),
+        (MONTH_END_TASKS, ("build", "close", "build_closed", "check_out", "publish")),
+    ):
+        seen: list[str] = []
+        for names in tasks.values():
+            seen += [name for name in names if name not in seen]
+        assert tuple(seen) == steps
 
 
 def test_the_night_of_the_first_processes_the_last_day_of_the_month_in_tokyo() -> None:

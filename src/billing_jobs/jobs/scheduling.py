@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from billing_jobs.adapters import lock
+from billing_jobs.errors import UsageError
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
 
@@ -21,17 +22,34 @@ WRITER_POOL = "billing_writer"
 """One slot: the warehouse has one writer at a time. The home's own lock is the rule; the pool only queues."""
 
 
-def run_step(name: str, run: dict[str, str]) -> dict[str, Any]:
-    """One step of a night or a month end, as a scheduler's task: (step's name,
-    the run as a message) -> the counts of what it did."""
-    from billing_jobs.jobs.nightly import STEPS
+def run_task(names: Sequence[str], run: dict[str, str]) -> dict[str, Any]:
+    """Steps of a night or a month end, as one task of a scheduler: (names of the steps, the run as a message) -> the
+    counts of what they did, by step. What they say goes to the log `billing`, a sentence each."""
+    from billing_jobs.jobs.nightly import run_steps
 
     home = Home.from_environment()
     with lock.hold(
         home, wait_seconds=math.inf
     ):  # a command from a shell is no reason to fail: the task's own time ends it
-        result = STEPS[name](home, from_message(run))
+        result = run_steps(home, from_message(run), names, job=names[-1])
     return {"changed": result.changed, **result.counts}
+
+
+def night_is_finished(run: dict[str, str]) -> bool:
+    """Whether the night of the run's day, or a later one, has been published."""
+    from billing_jobs.adapters.warehouse import runs
+
+    finished = runs.last_run(Home.from_environment())
+    return finished is not None and finished.as_of_date >= from_message(run).as_of_date
+
+
+def refuse_unpublished(run: dict[str, str]) -> None:
+    """Raises UsageError where the night of the run's day is not published yet."""
+    if not night_is_finished(run):
+        raise UsageError(
+            f"The night of {run['as_of']} is not published yet. Look at the running task of `nightly_billing`, and "
+            "whether the DAG is switched on; `billing status` says what stands."
+        )
 
 
 def default_args(owner: str) -> dict[str, Any]:

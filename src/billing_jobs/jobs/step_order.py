@@ -5,7 +5,6 @@ Words only, so that whoever schedules or runs them reads the same list.
 
 from __future__ import annotations
 
-INGEST = ("ingest",)
 NIGHT = (
     "ingest",
     "build",
@@ -20,5 +19,18 @@ NIGHT = (
     "send",
     "seal",
 )
-# The close alone, after a night that has run: the DAG of a month end.
-MONTH_END = ("build", "close", "build_closed", "check_out", "publish")
+
+# The same for a scheduler: steps that share a build are one task. A task begins with what it needs, which costs nothing
+# where it stands; where another run has put its own tables there since, this run's are made again.
+INGEST_TASKS = {"ingest": ("ingest",)}
+PUBLISH = {"publish": ("build", "check_out", "publish")}
+NIGHT_TASKS = {
+    **INGEST_TASKS,
+    "propose": ("build", "check"),
+    "record": ("build", "check", "issue", "build_issued", "allocate", "build_allocated", "check_out"),
+    **PUBLISH,
+    "render": ("render",),
+    "send": ("send", "seal"),
+}
+# The close alone, after a night that has run.
+MONTH_END_TASKS = {"close": ("build", "close", "build_closed", "check_out"), **PUBLISH}

@@ -95,8 +95,8 @@ def deposit_rows(
     known: Mapping[int, str],
     was_allocated: Callable[[str], bool] = lambda _payment_id: False,
 ) -> Iterator[dict[str, Any]]:
-    """Deposits as lake rows, one by one. Equal movements of one file are told apart by their order, which a longer statement
-    repeats.
+    """Deposits as lake rows, one by one. Equal movements of one file are told apart by their order, which a longer
+    statement repeats.
 
     known: ids of deposits by line, made before the payer was taken out of it. was_allocated: whether the ledger knows
     a deposit by this id.
