@@ -60,6 +60,7 @@ bench: $(READY)  ## load and metering, a whole night, contracts, pricing, differ
 	$(BIN)/python -m benchmarks.difference
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.night
+	$(BIN)/python -m benchmarks.limits
 
 SEED ?= 1
 
