@@ -43,8 +43,8 @@ KINDS = ("kill", "full", "once", "broken", "short", "torn")
 
 
 class Saboteur:
-    """Tells the acts below `root` in this process and lets the fault happen; never taken out again, so only for a
-    process that ends with it."""
+    """Tells the acts below `root` (a home and what lies beside it) in this process and lets the fault happen; never
+    taken out again, so only for a process that ends with it."""
 
     def __init__(self, fault: Fault, root: Path) -> None:
         self.fault, self.root, self.hit = fault, str(root.resolve()), False
@@ -108,7 +108,9 @@ class Saboteur:
 
     def _tell(self, path: Any, what: str) -> None:
         parts = Path(os.path.abspath(os.fsdecode(path))).relative_to(self.root).parts  # noqa: PTH100
-        self.acts.append(f"{'logs' if parts[-1].endswith('.jsonl') else parts[0] if len(parts) > 1 else 'home'} {what}")
+        inside = parts[1:] if parts[0] == "home" else parts
+        is_log = len(parts) > 1 and parts[-1].endswith(".jsonl") and parts[0] == "home"
+        self.acts.append(f"{'logs' if is_log else inside[0] if len(inside) > 1 else 'home'} {what}")
 
     def _is_due(self) -> bool:
         if self.fault.kind in ("full", "short"):
@@ -137,7 +139,7 @@ class Saboteur:
                 worker._process.kill()
             return ask(worker, line)
 
-        pool._Worker._ask = ask_and_end  # type: ignore[method-assign]
+        pool._Worker._ask = ask_and_end
 
 
 def _is_for_writing(details: tuple[Any, ...]) -> bool:

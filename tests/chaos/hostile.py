@@ -16,8 +16,9 @@ from billing_jobs.jobs.ingest import ingest
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
 from tests.chaos.apart import apart
-from tests.chaos.parts import State
-from tests.chaos.trials import Result, Stage, copy_of
+from tests.chaos.parts import State, lake_of
+from tests.chaos.stages import HOME, Stage, copy_of
+from tests.chaos.trials import Result
 from tests.intake.deliveries import USAGE_HEADER
 
 RUN = Run(date(2026, 10, 3), datetime(2026, 10, 3, 17, tzinfo=UTC))
@@ -37,7 +38,7 @@ GOOD = {
 }
 
 
-def play_hostile(stage: Stage, seed: int, folder: Path) -> Result:
+def play_hostile(stage: Stage, _number: int, seed: int, folder: Path) -> Result:
     """One hostile file after the good ones of the part `files in`."""
     chance = random.Random(f"hostile {seed}")
     place = chance.choice(FOLDERS)
@@ -45,7 +46,8 @@ def play_hostile(stage: Stage, seed: int, folder: Path) -> Result:
     is_whole = chance.random() < 0.4  # only its name is hostile: then its rows are taken in, or it is refused by name
     if not is_whole:
         content = mutated(content, chance)
-    with copy_of(stage.template, folder) as home:
+    with copy_of(stage.template, folder) as copied:
+        home = Home(copied / HOME)
         stated = f"{place}/{name!r} (seed {seed})"
         first = apart(_taken_in, stage, home)
         target = home.landing / place / os.fsdecode((b"customers-" if place == "crm" else b"") + name)
@@ -87,14 +89,15 @@ def mutated(content: bytes, chance: random.Random) -> bytes:
 
 
 def _taken_in(stage: Stage, home: Home) -> State:
-    stage.part.act(home)
-    return stage.part.read(home)
+    for step in stage.part.steps:
+        step(home)
+    return lake_of(home)
 
 
 def _taken_in_later(stage: Stage, home: Home) -> tuple[State, list[str]]:
     """What is there afterwards, and what the intake said of the file."""
     said = ingest(home, RUN).messages
-    return stage.part.read(home), list(said)
+    return lake_of(home), list(said)
 
 
 def _taken(state: State) -> int:

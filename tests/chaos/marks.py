@@ -43,7 +43,9 @@ class Mark:
     def line_in(self, source: str) -> int:
         """The number of the marked line. Raises ValueError when the text stands there not exactly once."""
         if source.count(self.at) != 1:
-            raise ValueError(f"{self.file}: the text of the mark {self.name!r} stands there {source.count(self.at)} times")
+            raise ValueError(
+                f"{self.file}: the text of the mark {self.name!r} stands there {source.count(self.at)} times"
+            )
         return source[: source.index(self.at) + len(self.at.rstrip("\n"))].count("\n") + 1
 
 
@@ -99,7 +101,9 @@ def marked(source: str, marks: dict[int, Mark]) -> ast.Module:
                 continue
             for statement in list(statements):
                 for number in [number for number, line in wanted.items() if line == statement.lineno]:
-                    statements.insert(statements.index(statement), _call(number, marks[number].when, wanted.pop(number)))
+                    statements.insert(
+                        statements.index(statement), _call(number, marks[number].when, wanted.pop(number))
+                    )
     if wanted:
         raise ValueError(f"no statement begins at the text of {', '.join(marks[number].name for number in wanted)}")
     return tree

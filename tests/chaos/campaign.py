@@ -1,0 +1,143 @@
+"""All trials of a run: each part made ready, its faults drawn, its trials played side by side, its line told."""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from tests.chaos.drawn import faults_of
+from tests.chaos.full_disks import SHARES, play_full, why_not
+from tests.chaos.hostile import play_hostile
+from tests.chaos.mail_faults import mail_faults, play_mail
+from tests.chaos.mail_parts import MAILS, PAPERS_AND_MAILS
+from tests.chaos.parts import FILES_IN, TOY_NIGHT, Part
+from tests.chaos.stages import Stage, set_up
+from tests.chaos.trials import Result, play, play_two, play_two_writers
+from tests.chaos.whole_night import stages_of_night
+
+Trial = tuple[Callable[..., Result], Stage, Any]
+# The trials of the part that is being played: processes are forked from this one and find them here.
+_playing: list[Trial] = []
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """most: acts of a part that are disturbed; of_a_step: the same of a step of the whole night; hostile: files; mixed:
+    mail services that do one thing after the other; two: pairs at once, a part."""
+
+    most: int
+    of_a_step: int
+    hostile: int
+    mixed: int
+    two: int
+
+
+def play_part(name: str, sizes: Sizes, seed: int, processes: int) -> tuple[list[str], int]:
+    """Lines that tell what was tried and what was left wrong, and how many trials left something wrong."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="billing-chaos-") as folder:
+        if name == FULL and (hindrance := why_not(Path(folder))):
+            return [f"{name}: NOT RUN, no file system could be mounted ({hindrance})"], 0
+        trials = PARTS[name](Path(folder), random.Random(f"{seed} {name}"), sizes)
+        results = _play_all(trials, seed, Path(folder), processes)
+    return _told(name, trials, results, time.monotonic() - began)
+
+
+def load() -> None:
+    """What every trial imports, once: each is a fork of this process."""
+    import dbt.cli.main
+    import great_expectations  # noqa: F401  a whole night has its borders
+
+    assert dbt.cli.main
+    logging.disable(logging.CRITICAL)
+
+
+def _of(part: Part, *, hostile: bool = False) -> Callable[[Path, random.Random, Sizes], list[Trial]]:
+    def trials(folder: Path, chance: random.Random, sizes: Sizes) -> list[Trial]:
+        stage = set_up(part, folder)
+        found: list[Trial] = [(play, stage, fault) for fault in faults_of(stage, chance, sizes.most)]
+        found += [(play_hostile, stage, number) for number in range(sizes.hostile if hostile else 0)]
+        found += [(play_two, stage, number) for number in range(sizes.two)]
+        return found + [(play_two_writers, stage, number) for number in range(sizes.two if part is TOY_NIGHT else 0)]
+
+    return trials
+
+
+def _mails(folder: Path, chance: random.Random, sizes: Sizes) -> list[Trial]:
+    stage = set_up(MAILS, folder)
+    return [(play_mail, stage, fault) for fault in mail_faults(chance, sizes.mixed)]
+
+
+def _full_disks(folder: Path, _chance: random.Random, _sizes: Sizes) -> list[Trial]:
+    stages = []
+    for part in (FILES_IN, TOY_NIGHT, PAPERS_AND_MAILS):
+        (folder / part.name).mkdir()
+        stages.append(set_up(part, folder / part.name))
+    return [(play_full, stage, share) for stage in stages for share in SHARES]
+
+
+def _whole_night(folder: Path, chance: random.Random, sizes: Sizes) -> list[Trial]:
+    *steps, night = stages_of_night(folder)
+    found: list[Trial] = [(play_two, night, 0)]
+    for stage in sorted(steps, key=lambda step: -step.seconds):
+        found += [(play, stage, fault) for fault in faults_of(stage, chance, sizes.of_a_step)]
+    return found
+
+
+FULL = "full disks"
+PARTS: dict[str, Callable[[Path, random.Random, Sizes], list[Trial]]] = {
+    "files in": _of(FILES_IN, hostile=True),
+    "a night of twenty models": _of(TOY_NIGHT),
+    "papers and mails": _of(PAPERS_AND_MAILS),
+    "mail faults": _mails,
+    FULL: _full_disks,
+    "a whole night": _whole_night,
+}
+
+
+def _play_all(trials: Sequence[Trial], seed: int, folder: Path, processes: int) -> list[Result]:
+    _playing[:] = trials
+    with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
+        running = [pool.submit(_play_one, number, seed, str(folder)) for number in range(len(trials))]
+        return [one.result() for one in running]
+
+
+def _play_one(number: int, seed: int, folder: str) -> Result:
+    how, stage, what = _playing[number]
+    place = Path(folder) / f"process_{os.getpid()}"
+    place.mkdir(exist_ok=True)
+    return how(stage, what, seed * 100_000 + number, place)
+
+
+def _told(name: str, trials: Sequence[Trial], results: list[Result], seconds: float) -> tuple[list[str], int]:
+    wrong = [result for result in results if result.wrong]
+    kinds = Counter(_kind(result) for result in results if result.hit)
+    hit = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+    acts = sum(len(stage.acts) for stage in {stage.part.name: stage for _, stage, _ in trials}.values())
+    lines = [
+        f"{name}: {len(results)} trials over {acts} acts, {sum(kinds.values())} disturbed ({hit}), "
+        f"{len(results) - len(wrong)} survived, {seconds:.0f} s"
+    ]
+    for result in wrong:
+        lines += [f"  {result.part}: {result.fault}, which ended: {result.ended}"]
+        lines += [f"    {line}" for line in result.wrong]
+    return lines, len(wrong)
+
+
+def _kind(result: Result) -> str:
+    if "/" in result.fault.split(" ")[0]:
+        return "hostile files"
+    for words in ("two at once", "two writers", "mail service", "disk with room"):
+        if result.fault.startswith(words):
+            return words
+    return result.fault.split(" ")[0]
