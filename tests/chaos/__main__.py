@@ -19,7 +19,7 @@ from tests.chaos.marks import Marks, read_marks
 @click.command(help=__doc__)
 @click.option("--seed", default=1, show_default=True, help="what is drawn: kinds of faults, acts above --most, answers")
 @click.option("--most", default=60, show_default=True, help="acts of a part that are disturbed")
-@click.option("--of-a-step", default=3, show_default=True, help="the same for a step of the whole night, which is slow")
+@click.option("--of-nights", default=24, show_default=True, help="the same of the quick steps of the whole night")
 @click.option("--hostile", default=150, show_default=True, help="hostile files")
 @click.option("--mixed", default=20, show_default=True, help="mail services that do one thing after the other")
 @click.option("--two", default=4, show_default=True, help="pairs of a part's work at once")

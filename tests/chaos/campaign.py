@@ -16,27 +16,29 @@ from pathlib import Path
 from typing import Any
 
 from tests.chaos.drawn import faults_of
+from tests.chaos.faults import KINDS, Fault
 from tests.chaos.full_disks import SHARES, play_full, why_not
 from tests.chaos.hostile import play_hostile
 from tests.chaos.mail_faults import mail_faults, play_mail
 from tests.chaos.mail_parts import MAILS, PAPERS_AND_MAILS
-from tests.chaos.parts import FILES_IN, TOY_NIGHT, Part
-from tests.chaos.stages import Stage, set_up
+from tests.chaos.parts import FILES_IN, TOY_NIGHT
+from tests.chaos.stages import Stage, set_up, step_by_step
 from tests.chaos.trials import Result, play, play_two, play_two_writers
 from tests.chaos.whole_night import stages_of_night
 
 Trial = tuple[Callable[..., Result], Stage, Any]
+SLOW_SECONDS = 5
 # The trials of the part that is being played: processes are forked from this one and find them here.
 _playing: list[Trial] = []
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """most: acts of a part that are disturbed; of_a_step: the same of a step of the whole night; hostile: files; mixed:
-    mail services that do one thing after the other; two: pairs at once, a part."""
+    """most: acts of a part that are disturbed; of_nights: the same of the quick steps of the whole night; hostile:
+    files; mixed: mail services that do one thing after the other; two: pairs at once, a part."""
 
     most: int
-    of_a_step: int
+    of_nights: int
     hostile: int
     mixed: int
     two: int
@@ -62,15 +64,25 @@ def load() -> None:
     logging.disable(logging.CRITICAL)
 
 
-def _of(part: Part, *, hostile: bool = False) -> Callable[[Path, random.Random, Sizes], list[Trial]]:
-    def trials(folder: Path, chance: random.Random, sizes: Sizes) -> list[Trial]:
-        stage = set_up(part, folder)
-        found: list[Trial] = [(play, stage, fault) for fault in faults_of(stage, chance, sizes.most)]
-        found += [(play_hostile, stage, number) for number in range(sizes.hostile if hostile else 0)]
-        found += [(play_two, stage, number) for number in range(sizes.two)]
-        return found + [(play_two_writers, stage, number) for number in range(sizes.two if part is TOY_NIGHT else 0)]
+def _files_in(folder: Path, chance: random.Random, sizes: Sizes) -> list[Trial]:
+    stage = set_up(FILES_IN, folder)
+    found: list[Trial] = [(play, *drawn) for drawn in faults_of([stage], chance, sizes.most)]
+    found += [(play_hostile, stage, number) for number in range(sizes.hostile)]
+    return found + [(play_two, stage, number) for number in range(sizes.two)]
 
-    return trials
+
+def _toy_night(folder: Path, chance: random.Random, sizes: Sizes) -> list[Trial]:
+    steps, night = step_by_step(TOY_NIGHT, folder)
+    found: list[Trial] = [(play, *drawn) for drawn in faults_of(steps, chance, sizes.most)]
+    found += [(play, night, Fault("moment", chance.randint(1, round(night.seconds * 1000)))) for _ in range(sizes.two)]
+    found += [(play_two, night, number) for number in range(sizes.two)]
+    return found + [(play_two_writers, night, number) for number in range(sizes.two)]
+
+
+def _papers(folder: Path, chance: random.Random, sizes: Sizes) -> list[Trial]:
+    stage = set_up(PAPERS_AND_MAILS, folder)
+    found: list[Trial] = [(play, *drawn) for drawn in faults_of([stage], chance, sizes.most)]
+    return found + [(play_two, stage, number) for number in range(sizes.two)]
 
 
 def _mails(folder: Path, chance: random.Random, sizes: Sizes) -> list[Trial]:
@@ -87,18 +99,22 @@ def _full_disks(folder: Path, _chance: random.Random, _sizes: Sizes) -> list[Tri
 
 
 def _whole_night(folder: Path, chance: random.Random, sizes: Sizes) -> list[Trial]:
-    *steps, night = stages_of_night(folder)
+    """Slow steps (a build, a check of borders) have two trials each; the others share the drawn acts."""
+    steps, night = stages_of_night(folder)
+    slow = [step for step in steps if step.seconds > SLOW_SECONDS]
     found: list[Trial] = [(play_two, night, 0)]
-    for stage in sorted(steps, key=lambda step: -step.seconds):
-        found += [(play, stage, fault) for fault in faults_of(stage, chance, sizes.of_a_step)]
-    return found
+    for step in slow:
+        found.append((play, step, Fault(chance.choice(KINDS), chance.randint(1, max(1, len(step.acts))))))
+        found.append((play, step, Fault("moment", chance.randint(1, round(step.seconds * 1000)))))
+    quick = [step for step in steps if step not in slow]
+    return found + [(play, *drawn) for drawn in faults_of(quick, chance, sizes.of_nights)]
 
 
 FULL = "full disks"
 PARTS: dict[str, Callable[[Path, random.Random, Sizes], list[Trial]]] = {
-    "files in": _of(FILES_IN, hostile=True),
-    "a night of twenty models": _of(TOY_NIGHT),
-    "papers and mails": _of(PAPERS_AND_MAILS),
+    "files in": _files_in,
+    "a night of twenty models": _toy_night,
+    "papers and mails": _papers,
     "mail faults": _mails,
     FULL: _full_disks,
     "a whole night": _whole_night,

@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.chaos.apart import apart
 from tests.chaos.faults import Fault
 from tests.chaos.stages import Stage, disturbed, servers
-from tests.chaos.trials import Result, again
+from tests.chaos.trials import WENT_THROUGH, Result, again
 
 # Of what the work adds to a home, so much finds room.
 SHARES = (0.02, 0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 0.97)
@@ -39,7 +39,7 @@ def play_full(stage: Stage, share: float, seed: int, folder: Path) -> Result:
         first = apart(disturbed, stage.part, place, Fault("none"), server and server.host)
         subprocess.run(["mount", "-o", f"remount,size={PLENTY}", str(disk)], check=True, capture_output=True)
         result = again(stage, place, server, first, f"disk with room for {share:.0%}")
-        result.hit = result.ended != "went through"
+        result.hit = result.ended != WENT_THROUGH
         return result
 
 

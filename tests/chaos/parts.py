@@ -71,15 +71,16 @@ def ledger_of(home: Home) -> State:
 
 
 def tables_of(database: Path) -> State:
-    """Every table of a candidate or of what is published, without what is never the same twice."""
+    """Every table of the warehouse, a candidate or what is published, without what is never the same twice."""
     if not database.exists():
         return {}
     with engine.connect(database) as con:
         names = con.execute(
             "select table_schema || '.' || table_name, format('\"{}\".\"{}\"', table_schema, table_name) "
-            "from information_schema.tables where table_catalog = current_database() order by all"
+            "from information_schema.tables where table_catalog = current_database() and table_type = 'BASE TABLE' "
+            "order by all"
         ).fetchall()
-        columns = f"columns(name -> name not in ({', '.join(map(engine.sql_text, sorted(NOT_COMPARED)))}))"
+        columns = f"columns(lambda name: name not in ({', '.join(map(engine.sql_text, sorted(NOT_COMPARED)))}))"
         return {
             f"{database.stem} {name}": [
                 str(row) for row in con.execute(f"select {columns} from {quoted} order by all").fetchall()
@@ -160,6 +161,8 @@ def _toy_step(name: str) -> Step:
 def _read_night(home: Home) -> State:
     return {
         **ledger_of(home),
+        **tables_of(home.warehouse),
+        **tables_of(home.candidate),
         **tables_of(home.published_database),
         **leftover_of(home),
         **proofs_of(home, toy.night(11)),

@@ -7,7 +7,7 @@ import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,23 @@ def run_undisturbed(part: Part, template: Path, place: Path) -> Stage:
             raise RuntimeError(f"{part.name}, undisturbed: {failed}")
         state = _need(apart(read_apart, part, place))
         return Stage(part, template, state, dict(mails_in(place.with_name("mails"))), acts, seconds)
+
+
+def step_by_step(part: Part, folder: Path) -> tuple[list[Stage], Stage]:
+    """A stage for each step of a part's work, each with the home that the undisturbed steps before it left; and all of
+    it as one, from the first home to what the last step left.
+
+    What a step leaves is all that the next one reads: homes that read the same after each step do so after all of them.
+    """
+    stages: list[Stage] = []
+    template = make_template(part, folder)
+    for number, step in enumerate(part.steps):
+        one = replace(part, name=f"{part.name}, step {number + 1}", steps=(step,))
+        stages.append(run_undisturbed(one, template, folder / f"after_{number + 1}"))
+        template = folder / f"after_{number + 1}"
+    mails = {key: count for stage in stages for key, count in stage.mails.items()}
+    seconds = sum(stage.seconds for stage in stages)
+    return stages, replace(stages[-1], part=part, template=stages[0].template, mails=mails, seconds=seconds, acts=())
 
 
 def disturbed(

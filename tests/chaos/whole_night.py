@@ -1,9 +1,7 @@
 """A whole night of a small company, with the real models and every border, step by step.
 
 A night takes most of a minute, so each step is disturbed in a home that the steps before it left, and run again as a
-scheduler runs it: what a step leaves is all that the next one reads, so a home that reads the same after each step
-reads the same after the night. `A_NIGHT` runs the whole of it, for what only whole nights do: two at once, and again
-from the beginning.
+scheduler runs it. `AT_ONCE` runs the whole of it, for what only whole nights do.
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ from billing_jobs.jobs.step_order import NIGHT
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
 from tests.chaos.parts import Part, State, job, lake_of, ledger_of, leftover_of, proofs_of, tables_of
-from tests.chaos.stages import Stage, make_template, run_undisturbed
+from tests.chaos.stages import Stage, run_undisturbed, step_by_step
 from tests.support import small_company
 
 RUN = Run(date(2026, 1, 31), datetime(2026, 1, 31, 17, tzinfo=UTC))
@@ -44,6 +42,7 @@ def _read(home: Home) -> State:
         "papers": papers,
         **lake_of(home),
         **ledger_of(home),
+        **tables_of(home.warehouse),
         **tables_of(home.candidate),
         **tables_of(home.published_database),
         **leftover_of(home),
@@ -54,21 +53,15 @@ def _read_sealed(home: Home) -> State:
     return {**_read(home), **proofs_of(home, RUN)}
 
 
+A_NIGHT = Part("a whole night", _prepare, tuple(job(name, RUN) for name in NIGHT), _read, mails=True, is_sealed=True)
 # Twice: what was sent shows in the tables of the next build.
-A_NIGHT = Part("a whole night", _prepare, (_act, _act), _read_sealed, mails=True, is_sealed=True)
+AT_ONCE = Part("a whole night", _prepare, (_act, _act), _read_sealed, mails=True, is_sealed=True)
 
 
-def stages_of_night(folder: Path) -> list[Stage]:
-    """A stage for each step of the night, each with the home that the steps before it left; the last is the whole
-    night, run again in what they left."""
-    stages: list[Stage] = []
-    template = make_template(A_NIGHT, folder)
-    for name in NIGHT:
-        part = Part(f"a whole night: {name}", _prepare, (job(name, RUN),), _read, mails=name == "send", is_sealed=True)
-        stages.append(run_undisturbed(part, template, folder / f"after_{name}"))
-        template = folder / f"after_{name}"
-    repeated = run_undisturbed(A_NIGHT, template, folder / "repeated")
-    mails, seconds = stages[NIGHT.index("send")].mails, sum(stage.seconds for stage in stages)
+def stages_of_night(folder: Path) -> tuple[list[Stage], Stage]:
+    """A stage for each step of the night; and the whole night, with what a second run in the finished home leaves."""
+    stages, night = step_by_step(A_NIGHT, folder)
+    repeated = run_undisturbed(AT_ONCE, folder / f"after_{len(NIGHT)}", folder / "repeated")
     if repeated.mails:
         raise RuntimeError(f"a night that was run again sent mails: {repeated.mails}")
-    return [*stages, replace(repeated, template=stages[0].template, mails=mails, seconds=seconds)]
+    return stages, replace(night, part=AT_ONCE, state=repeated.state)
