@@ -18,7 +18,7 @@ import struct
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -118,9 +118,10 @@ def _handler(loopback: Loopback) -> type[BaseHTTPRequestHandler]:
                 self.wfile.write(b"\x00\xff 202 \r\n\r\n")
             elif answer == "trickle":
                 loopback.keep(mail)
-                for byte in b"HTTP/1.1 202 Accepted\r\nX-Message-Id: slow\r\n" * 9:
-                    self.wfile.write(bytes([byte]))
-                    time.sleep(loopback.hang_seconds / 100)
+                with suppress(ConnectionError):  # who asked may have gone
+                    for byte in b"HTTP/1.1 202 Accepted\r\nX-Message-Id: slow\r\n" * 9:
+                        self.wfile.write(bytes([byte]))
+                        time.sleep(loopback.hang_seconds / 100)
             elif answer == 202:
                 self._answer(202, None, {"X-Message-Id": loopback.keep(mail)})
             elif isinstance(answer, int) and 200 <= answer < 300:

@@ -18,6 +18,7 @@ ACTS = {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.truncate",
 # They need no room, so a full disk lets them pass.
 REMOVALS = {"os.remove", "os.rmdir", "os.truncate"}
 FULL = ("full", "once", "short")
+LOG = ".jsonl"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Saboteur:
 
     def __init__(self, fault: Fault, root: Path) -> None:
         self.fault, self.root, self.hit = fault, str(root.resolve()), False
-        self.acts: list[str] = []  # where (ledger, logs, lake, ...) and what (open, write, fsync, rename, ...)
+        self.acts: list[str] = []  # where (a log, ledger, lake, ...) and what (open, write, fsync, rename, ...)
         self._write, self._fsync, self._room = os.write, os.fsync, getattr(os, "posix_fallocate", None)
 
     def begin(self) -> None:
@@ -109,8 +110,8 @@ class Saboteur:
     def _tell(self, path: Any, what: str) -> None:
         parts = Path(os.path.abspath(os.fsdecode(path))).relative_to(self.root).parts  # noqa: PTH100
         inside = parts[1:] if parts[0] == "home" else parts
-        is_log = len(parts) > 1 and parts[-1].endswith(".jsonl") and parts[0] == "home"
-        self.acts.append(f"{'logs' if is_log else inside[0] if len(inside) > 1 else 'home'} {what}")
+        is_log = parts[-1].endswith(LOG)
+        self.acts.append(f"{parts[-1] if is_log else inside[0] if len(inside) > 1 else 'home'} {what}")
 
     def _is_due(self) -> bool:
         if self.fault.kind in ("full", "short"):

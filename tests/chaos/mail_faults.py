@@ -24,27 +24,32 @@ LONGEST = 5  # mails that are due
 
 @dataclass(frozen=True)
 class MailFault:
-    """answers: what the server does with the first mails, one each; or a host that is none (`HOSTS`)."""
+    """answers: what the server does with the first mails, one each; or a host that is none (`HOSTS`); retry_after:
+    seconds that it says when its limit of mails is reached."""
 
     answers: tuple[int | str, ...] = ()
     host: str = ""
+    retry_after: int = 0
 
     def __str__(self) -> str:
-        return f"mail service: {self.host or ', '.join(map(str, self.answers))}"
+        return f"mail service: {self.host or ', '.join(map(str, self.answers))} ({self.retry_after} s)"
 
 
 def mail_faults(chance: random.Random, most: int) -> list[MailFault]:
-    """Each kind once with all mails and once with the drawn one of them; hosts that are none; and `most` drawn mixtures
-    of kinds."""
+    """Each kind once with all mails and once with the drawn one of them; hosts that are none; the limit of mails with
+    each wait; and `most` drawn mixtures of kinds."""
     found = [MailFault((kind,) * LONGEST) for kind in KINDS]
     found += [MailFault((*([202] * chance.randrange(LONGEST)), kind)) for kind in KINDS]
     found += [MailFault(host=host) for host in HOSTS]
-    return found + [MailFault(tuple(chance.choice((202, *KINDS)) for _ in range(LONGEST))) for _ in range(most)]
+    found += [MailFault((202, 429), retry_after=wait) for wait in WAITS]
+    for _ in range(most):
+        answers = tuple(chance.choice((202, *KINDS)) for _ in range(LONGEST))
+        found.append(MailFault(answers, retry_after=chance.choice(WAITS)))
+    return found
 
 
-def play_mail(stage: Stage, fault: MailFault, seed: int, folder: Path) -> Result:
+def play_mail(stage: Stage, fault: MailFault, _seed: int, folder: Path) -> Result:
     """Send while the service misbehaves, send again while it does not, compare."""
-    chance = random.Random(f"{seed} {fault}")
     with (
         copy_of(stage.template, folder) as place,
         servers(stage.part, folder / "mails") as server,
@@ -54,7 +59,7 @@ def play_mail(stage: Stage, fault: MailFault, seed: int, folder: Path) -> Result
         assert server
         server.behave(*fault.answers)
         server.location, server.hang_seconds = f"{elsewhere.host}/v3/mail/send", 1.5
-        server.retry_after = chance.choice(WAITS)
+        server.retry_after = fault.retry_after
         hosts = {
             "nobody there": "http://127.0.0.1:9",
             "no TLS": server.host.replace("http:", "https:"),

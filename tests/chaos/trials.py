@@ -72,11 +72,11 @@ def compare(stage: Stage, place: Path, result: Result, server: Loopback | None) 
         result.wrong += wrong_mails(Home(place / HOME), stage.mails, mails_in(server.folder))
 
 
-def play_two(stage: Stage, _number: int, seed: int, folder: Path) -> Result:
+def play_two(stage: Stage, number: int, seed: int, folder: Path) -> Result:
     """The same work twice at once, the second a drawn moment later: it is told who works there, or waits as a
     scheduler's does. Each ends by itself, and together they leave what one leaves."""
     chance = random.Random(f"{seed} two")
-    wait, later = chance.choice((0, math.inf)), chance.random() * min(stage.seconds, 1)
+    wait, later = (0, math.inf)[number % 2], chance.random() * min(stage.seconds, 1)
     with copy_of(stage.template, folder) as place, servers(stage.part, folder / "mails") as server:
         host = server and server.host
         ended = together(
