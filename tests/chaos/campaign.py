@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import random
+import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -28,6 +29,7 @@ from tests.chaos.whole_night import stages_of_night
 
 Trial = tuple[Callable[..., Result], Stage, Any]
 SLOW_SECONDS = 5
+NEEDED_BYTES = 6 << 30
 # The trials of the part that is being played: processes are forked from this one and find them here.
 _playing: list[Trial] = []
 
@@ -47,7 +49,8 @@ class Sizes:
 def play_part(name: str, sizes: Sizes, seed: int, processes: int) -> tuple[list[str], int]:
     """Lines that tell what was tried and what was left wrong, and how many trials left something wrong."""
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="billing-chaos-") as folder:
+    _load(name)
+    with tempfile.TemporaryDirectory(prefix="billing-chaos-", dir=_in_memory()) as folder:
         if name == FULL and (hindrance := why_not(Path(folder))):
             return [f"{name}: NOT RUN, no file system could be mounted ({hindrance})"], 0
         trials = PARTS[name](Path(folder), random.Random(f"{seed} {name}"), sizes)
@@ -55,14 +58,23 @@ def play_part(name: str, sizes: Sizes, seed: int, processes: int) -> tuple[list[
     return _told(name, trials, results, time.monotonic() - began)
 
 
-def load(names: Iterable[str]) -> None:
-    """What every trial of these parts imports, once: each is a fork of this process."""
-    if any("night" in name or name == FULL for name in names):
+def _in_memory() -> str | None:
+    """Where homes are made: in memory, if there is room, for a trial flushes to disk some hundred times;
+    None for the usual place."""
+    memory = Path("/dev/shm")
+    is_fit = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > NEEDED_BYTES
+    return str(memory) if is_fit else None
+
+
+def _load(name: str) -> None:
+    """What every trial of the part imports, once: each is a fork of this process, and the larger this is, the more a
+    fork costs."""
+    logging.disable(logging.CRITICAL)
+    if "night" in name or name == FULL:
         import dbt.cli.main
         import great_expectations  # noqa: F401  a whole night has its borders
 
         assert dbt.cli.main
-    logging.disable(logging.CRITICAL)
 
 
 def _files_in(folder: Path, chance: random.Random, sizes: Sizes) -> list[Trial]:
@@ -114,9 +126,9 @@ def _whole_night(folder: Path, chance: random.Random, sizes: Sizes) -> list[Tria
 FULL = "full disks"
 PARTS: dict[str, Callable[[Path, random.Random, Sizes], list[Trial]]] = {
     "files in": _files_in,
-    "a night of twenty models": _toy_night,
     "papers and mails": _papers,
     "mail faults": _mails,
+    "a night of twenty models": _toy_night,
     FULL: _full_disks,
     "a whole night": _whole_night,
 }

@@ -32,7 +32,7 @@ def why_not(folder: Path) -> str:
 
 def play_full(stage: Stage, share: float, seed: int, folder: Path) -> Result:
     """The part's work on a disk with room for that share of what it writes; then there is room, and it runs again."""
-    before, after = _bytes_of(stage.template), _bytes_of(stage.template.with_name("undisturbed"))
+    before, after = _bytes_of(stage.template), _bytes_of(stage.after)
     room = before + max(PAGE, round((after - before) * share))
     with mounted(folder / "disk", room) as disk, servers(stage.part, folder / "mails") as server:
         place = shutil.copytree(stage.template, disk / "place", symlinks=True)

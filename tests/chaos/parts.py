@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.ledger.commits import create_ledger
@@ -50,24 +51,24 @@ def job(name: str, run: Run) -> Step:
     return step
 
 
-def rows_of(path: str) -> list[str]:
-    """Every row of these Parquet files, sorted, without what is never the same twice."""
-    with engine.connect() as con:
-        found = engine.rows(
-            con, "select * from read_parquet(?, union_by_name = true, hive_partitioning = false)", [path]
-        )
-    return sorted(
-        json.dumps(
-            {name: value for name, value in row.items() if name not in NOT_COMPARED}, default=str, sort_keys=True
-        )
-        for row in found
-    )
+def rows_of(paths: dict[str, str]) -> State:
+    """Name -> every row of the Parquet files of its pattern, sorted, without what is never the same twice."""
+    with engine.connect() as con:  # one for all of them: making one costs more than reading many files
+        return {name: sorted(_told(row) for row in engine.rows(con, _FILES, [path])) for name, path in paths.items()}
+
+
+_FILES = "select * from read_parquet(?, union_by_name = true, hive_partitioning = false)"
+
+
+def _told(row: dict[str, Any]) -> str:
+    compared = {name: value for name, value in row.items() if name not in NOT_COMPARED}
+    return json.dumps(compared, default=str, sort_keys=True)
 
 
 def ledger_of(home: Home) -> State:
     """Every stream."""
     names = sorted({path.stem for path in home.ledger.glob("[0-9]*/*.parquet")})
-    return {f"ledger {name}": rows_of(f"{home.ledger}/[0-9]*/{name}.parquet") for name in names}
+    return rows_of({f"ledger {name}": f"{home.ledger}/[0-9]*/{name}.parquet" for name in names})
 
 
 def tables_of(database: Path) -> State:
@@ -93,7 +94,7 @@ def tables_of(database: Path) -> State:
 def lake_of(home: Home) -> State:
     """Every table of the lake."""
     folders = sorted({str(path.parent.relative_to(home.lake)) for path in home.lake.rglob("*.parquet")})
-    return {folder: rows_of(f"{home.lake}/{folder}/*.parquet") for folder in folders}
+    return rows_of({folder: f"{home.lake}/{folder}/*.parquet" for folder in folders})
 
 
 def proofs_of(home: Home, run: Run) -> State:

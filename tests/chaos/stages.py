@@ -26,11 +26,12 @@ HOME, OUTSIDE, ANCHOR, KEY = "home", "outside", "anchor.jsonl", "key.pem"
 
 @dataclass(frozen=True)
 class Stage:
-    """A part made ready: its place (the home, and the anchor outside it) as a template, what an undisturbed run leaves,
-    which mails it sends, the acts that it takes, its seconds."""
+    """A part made ready: its place (the home, and the anchor outside it) as a template and after an undisturbed run,
+    what that leaves, which mails it sends, the acts that it takes, its seconds."""
 
     part: Part
     template: Path
+    after: Path
     state: State
     mails: dict[str, int]
     acts: Sequence[str]
@@ -62,7 +63,7 @@ def run_undisturbed(part: Part, template: Path, place: Path) -> Stage:
         if failed:
             raise RuntimeError(f"{part.name}, undisturbed: {failed}")
         state = _need(apart(read_apart, part, place))
-        return Stage(part, template, state, dict(mails_in(place.with_name("mails"))), acts, seconds)
+        return Stage(part, template, place, state, dict(mails_in(place.with_name("mails"))), acts, seconds)
 
 
 def step_by_step(part: Part, folder: Path) -> tuple[list[Stage], Stage]:
