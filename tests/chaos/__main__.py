@@ -20,9 +20,9 @@ from tests.chaos.marks import Marks, read_marks
 @click.option("--seed", default=1, show_default=True, help="what is drawn: kinds of faults, acts above --most, answers")
 @click.option("--most", default=60, show_default=True, help="acts of a part that are disturbed")
 @click.option("--of-nights", default=24, show_default=True, help="the same of the quick steps of the whole night")
-@click.option("--hostile", default=120, show_default=True, help="hostile files")
-@click.option("--mixed", default=20, show_default=True, help="mail services that do one thing after the other")
-@click.option("--two", default=4, show_default=True, help="pairs of a part's work at once")
+@click.option("--hostile", default=100, show_default=True, help="hostile files")
+@click.option("--mixed", default=15, show_default=True, help="mail services that do one thing after the other")
+@click.option("--two", default=2, show_default=True, help="pairs of a part's work at once")
 @click.option("--parts", default="", help="only these, with commas between them")
 @click.option("--processes", default=2, show_default=True)
 def main(*, seed: int, parts: str, processes: int, **sizes: int) -> None:

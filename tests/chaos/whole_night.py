@@ -20,14 +20,14 @@ from tests.chaos.stages import Stage, run_undisturbed, step_by_step
 from tests.support import small_company
 
 RUN = Run(date(2026, 1, 31), datetime(2026, 1, 31, 17, tzinfo=UTC))
-DEPOSIT = [("2026-01-30", 5500, "ホクトブツリユウ", "", "T1")]
+DEPOSITS = [("2026-01-30", 11220, "ホクトブツリユウ", "", "T1"), ("2026-01-31", 11000, "アオバシヨウジ", "", "T2")]
 
 
 def _prepare(home: Home) -> None:
     init(home, Run(date(2026, 1, 1), datetime(2026, 1, 1, 17, tzinfo=UTC)))
     small_company.move_in(home.landing)
     small_company.deliver(home.landing, "usage/metrics/jan.csv", small_company.usage_csv("2026-01-20"))
-    small_company.deliver(home.landing, "payments/bank_csv/jan.csv", small_company.deposit_csv(DEPOSIT))
+    small_company.deliver(home.landing, "payments/bank_csv/jan.csv", small_company.deposit_csv(DEPOSITS))
 
 
 def _act(home: Home) -> None:
