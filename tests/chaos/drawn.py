@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from tests.chaos.faults import KINDS, LOG, Fault
 from tests.chaos.stages import Stage
 
+# What decides most meets every kind in each run: a commit gets its number, a line of the log of mails its bytes.
+EVERY_KIND = ("ledger rename", "sending.jsonl write", "sending.jsonl fsync")
 LIMITS = (1, 100, 1_000, 10_000, 100_000)
 Drawn = tuple[Stage, Fault]
 Act = tuple[Stage, int, str]
@@ -20,10 +22,14 @@ def faults_of(stages: Sequence[Stage], chance: random.Random, most: int) -> list
     of file size, lines of logs that are torn, and, where papers are made, processes that render and die.
 
     Where acts are drawn, every sort of act (a rename in the ledger, a flush in the lake) has its turn before one has
-    its second. Kinds go round within a place, so that neighbours meet different ones. Moments fall where the time goes.
+    its second. Kinds go round within a place, so that neighbours meet different ones; three sorts meet every kind in
+    each run. Moments fall where the time goes.
     """
     acts = [(stage, number, sort) for stage in stages for number, sort in enumerate(stage.acts, start=1)]
     found = _with_kinds(_in_turn(acts, chance)[:most], chance)
+    for sort in EVERY_KIND if most >= len(KINDS) else ():
+        of_sort = [act for act in acts if act[2] == sort]
+        found += [(stage, Fault(kind, number)) for kind in KINDS for stage, number, _ in _in_turn(of_sort, chance)[:1]]
     few, lines = max(1, most // 10), [act for act in acts if act[2].endswith(f"{LOG} write")]
     found += [(stage, Fault("torn", number)) for stage, number, _ in _in_turn(lines, chance)[:few]]
     found += [(stage, Fault("limit", chance.choice(LIMITS))) for stage in chance.choices(stages, k=few)]

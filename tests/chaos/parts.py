@@ -43,7 +43,7 @@ class Part:
 
 
 def job(name: str, run: Run) -> Step:
-    """A step of a night, as a scheduler runs it."""
+    """A step of a night."""
 
     def step(home: Home) -> None:
         STEPS[name](home, run)

@@ -37,12 +37,12 @@ class Result:
 
 
 def play(stage: Stage, fault: Fault, seed: int, folder: Path) -> Result:
-    """Disturb once, run again, compare. Again is, as drawn by `seed`, from the first step, as a person would, or from
-    the one that broke off, as a scheduler does. Mail servers answer as drawn while disturbed, well afterwards; mails
+    """Disturb once, run again, compare. Again is, as drawn by `seed`, from the first step or from the one that
+    broke off. Mail servers answer as drawn while disturbed, well afterwards; mails
     that they refused are tried by the next night, so there it is from the first step."""
     chance, reached = random.Random(f"{seed} {stage.part.name} {fault}"), mmap.mmap(-1, 1)
     with copy_of(stage.template, folder) as place, servers(stage.part, folder / "mails") as server:
-        if server:
+        if server and fault.kind != "worker":
             server.behave(*(chance.choice(ANSWERS) for _ in range(3)))
         first = apart(disturbed, stage.part, place, fault, server and server.host, reached)
         broke_off_at = 0 if server or _ending(first) == WENT_THROUGH else reached[0]
@@ -74,7 +74,7 @@ def compare(stage: Stage, place: Path, result: Result, server: Loopback | None) 
 
 def play_two(stage: Stage, number: int, seed: int, folder: Path) -> Result:
     """The same work twice at once, the second a drawn moment later: it is told who works there, or waits as a
-    scheduler's does. Each ends by itself, and together they leave what one leaves."""
+    scheduler's task does. Each ends by itself, and together they leave what one leaves."""
     chance = random.Random(f"{seed} two")
     wait, later = (0, math.inf)[number % 2], chance.random() * min(stage.seconds, 1)
     with copy_of(stage.template, folder) as place, servers(stage.part, folder / "mails") as server:

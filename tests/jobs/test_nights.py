@@ -187,7 +187,7 @@ def test_a_night_that_died_after_its_commit_is_carried_on(home: Home) -> None:
 def test_an_allocation_that_broke_off_after_a_commit_goes_on_with_the_next_round(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As a scheduler tries a step again: the money of the later rounds waited for the next night."""
+    """The step run again alone: the money of the later rounds waited for the next night."""
     deliver(home, night(11), c3="300", c4="400.00")
     for name in ("build", "issue", "build_issued"):
         STEPS[name](home, night(11))
