@@ -37,9 +37,9 @@ class Result:
 
 
 def play(stage: Stage, fault: Fault, seed: int, folder: Path) -> Result:
-    """Disturb once, run again, compare. Again is, as drawn by `seed`, from the first step or from the one that
-    broke off. Mail servers answer as drawn while disturbed, well afterwards; mails
-    that they refused are tried by the next night, so there it is from the first step."""
+    """Disturb once, run again, compare. Again is, as drawn by `seed`, from the first step or from the one that broke
+    off. Mail servers answer as drawn while disturbed, well afterwards; mails that they refused are tried by the next
+    night, so there it is from the first step."""
     chance, reached = random.Random(f"{seed} {stage.part.name} {fault}"), mmap.mmap(-1, 1)
     with copy_of(stage.template, folder) as place, servers(stage.part, folder / "mails") as server:
         if server and fault.kind != "worker":

@@ -1,6 +1,7 @@
 """A whole night of a small company, with the real models and every border, step by step.
 
-A night takes most of a minute, so each step is disturbed in a home that the steps before it left, and run again alone. `AT_ONCE` runs the whole of it, for what only whole nights do.
+A night takes most of a minute, so each step is disturbed in a home that the steps before it left, and run again
+alone. `AT_ONCE` runs the whole of it, for what only whole nights do.
 """
 
 from __future__ import annotations
