@@ -13,10 +13,12 @@ import argparse
 import base64
 import json
 import re
+import socket
+import struct
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -25,8 +27,9 @@ from typing import Any
 class Loopback:
     """The server's state.
 
-    `answers` are used up one a mail: a status (int), "hang" (no answer), "drop" (taken, then cut off) or "trickle"
-    (taken, and answered a byte at a time).
+    `answers` are used up one a mail: a status (int), "hang" (no answer), "drop" (taken, then cut off), "reset" (taken,
+    then the connection is reset), "noise" (taken, and answered by what is no HTTP) or "trickle" (taken, and answered a
+    byte at a time).
     """
 
     def __init__(self, folder: Path, port: int = 0) -> None:
@@ -106,11 +109,19 @@ def _handler(loopback: Loopback) -> type[BaseHTTPRequestHandler]:
                 time.sleep(loopback.hang_seconds)
             elif answer == "drop":
                 loopback.keep(mail)
+            elif answer == "reset":
+                loopback.keep(mail)
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.connection.close()
+            elif answer == "noise":
+                loopback.keep(mail)
+                self.wfile.write(b"\x00\xff 202 \r\n\r\n")
             elif answer == "trickle":
                 loopback.keep(mail)
-                for byte in b"HTTP/1.1 202 Accepted\r\nX-Message-Id: slow\r\n" * 9:
-                    self.wfile.write(bytes([byte]))
-                    time.sleep(loopback.hang_seconds / 100)
+                with suppress(ConnectionError):  # who asked may have gone
+                    for byte in b"HTTP/1.1 202 Accepted\r\nX-Message-Id: slow\r\n" * 9:
+                        self.wfile.write(bytes([byte]))
+                        time.sleep(loopback.hang_seconds / 100)
             elif answer == 202:
                 self._answer(202, None, {"X-Message-Id": loopback.keep(mail)})
             elif isinstance(answer, int) and 200 <= answer < 300:

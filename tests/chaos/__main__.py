@@ -2,101 +2,47 @@
 
     python -m tests.chaos --seed 1 [--most 60] [--parts "files in,papers and mails"]
 
-Prints one line a part and every trial that left something wrong; exit code 1 when one did.
+Prints one line a part, every trial that left something wrong, and how often each rare branch of `marks.yml` was gone
+through. Exit code 1 when a trial left something wrong or, with all parts, a rare branch was never gone through.
 """
 
 from __future__ import annotations
 
-import logging
-import random
 import sys
-import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
-from pathlib import Path
-from typing import Any
 
 import click
 
-from tests.chaos.hostile import play_hostile
-from tests.chaos.parts import PARTS
-from tests.chaos.trials import SAMPLED_ABOVE, Result, Stage, faults_of, play, play_two, set_up
-
-Trial = tuple[Callable[..., Result], Any]
-BY_NAME = {part.name: part for part in PARTS}
+from tests.chaos.marks import Marks, read_marks
 
 
 @click.command(help=__doc__)
 @click.option("--seed", default=1, show_default=True, help="what is drawn: kinds of faults, acts above --most, answers")
-@click.option("--most", default=SAMPLED_ABOVE, show_default=True, help="acts of a part that are disturbed")
-@click.option("--whole-nights", default=12, show_default=True, help="the same for the whole night, which is slow")
-@click.option("--hostile", default=150, show_default=True, help="hostile files")
-@click.option("--parts", default=",".join(BY_NAME), show_default=True)
+@click.option("--most", default=60, show_default=True, help="acts of a part that are disturbed")
+@click.option("--of-nights", default=24, show_default=True, help="the same of the quick steps of the whole night")
+@click.option("--hostile", default=100, show_default=True, help="hostile files")
+@click.option("--mixed", default=15, show_default=True, help="mail services that do one thing after the other")
+@click.option("--two", default=2, show_default=True, help="pairs of a part's work at once")
+@click.option("--parts", default="", help="only these, with commas between them")
 @click.option("--processes", default=2, show_default=True)
-def main(*, seed: int, most: int, whole_nights: int, hostile: int, parts: str, processes: int) -> None:
-    logging.disable(logging.CRITICAL)
-    chance, failed = random.Random(seed), 0
-    _load()
-    for name in parts.split(","):
-        began = time.monotonic()
-        with tempfile.TemporaryDirectory(prefix="billing-chaos-") as folder:
-            stage = set_up(BY_NAME[name], Path(folder))
-            faults = faults_of(stage, chance, whole_nights if name == "a whole night" else most)
-            trials: list[Trial] = [(play, fault) for fault in faults]
-            if name == "files in":
-                trials += [(play_hostile, None)] * hostile
-            else:
-                trials.append((play_two, None))
-            results = _play_all(stage, trials, seed, Path(folder), processes)
-        failed += _report(stage, results, time.monotonic() - began)
-    if failed:
+def main(*, seed: int, parts: str, processes: int, **sizes: int) -> None:
+    marks, began = Marks(read_marks()), time.monotonic()
+    marks.install()  # before anything of the product is imported
+    from tests.chaos import campaign
+
+    names = parts.split(",") if parts else list(campaign.PARTS)
+    failed = 0
+    for name in names:
+        lines, wrong = campaign.play_part(name, campaign.Sizes(**sizes), seed, processes)
+        click.echo("\n".join(lines))
+        failed += wrong
+    click.echo(f"rare branches, and how often they were gone through ({time.monotonic() - began:.0f} s in all):")
+    for name, count in marks.counted().items():
+        click.echo(f"  {count:6} {name}")
+    never = 0 if parts else sum(count == 0 for count in marks.counted().values())
+    if failed or never:
+        click.echo(f"{failed} trials left something wrong, {never} rare branches were never gone through")
         sys.exit(1)
-
-
-def _load() -> None:
-    """What every trial imports, once: each is a fork of this process."""
-    import dbt.cli.main
-    import great_expectations  # noqa: F401  a whole night has its borders
-
-    assert dbt.cli.main
-
-
-def _play_all(stage: Stage, trials: list[Trial], seed: int, folder: Path, processes: int) -> list[Result]:
-    numbered = [(seed * 100_000 + number, *trial) for number, trial in enumerate(trials)]
-    with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
-        running = [
-            pool.submit(_play_share, stage, numbered[first::processes], folder / f"process_{first}")
-            for first in range(processes)
-        ]
-        return [result for share in running for result in share.result()]
-
-
-def _play_share(stage: Stage, trials: list[tuple[int, Callable[..., Result], Any]], folder: Path) -> list[Result]:
-    folder.mkdir()
-    return [how(stage, fault, number, folder) if fault else how(stage, number, folder) for number, how, fault in trials]
-
-
-def _report(stage: Stage, results: list[Result], seconds: float) -> int:
-    wrong = [result for result in results if result.wrong]
-    kinds = Counter(_kind(result) for result in results if result.hit)
-    hit = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
-    click.echo(
-        f"{stage.part.name}: {len(results)} trials over {stage.acts} acts, {sum(kinds.values())} disturbed ({hit}), "
-        f"{len(results) - len(wrong)} survived, {seconds:.0f} s"
-    )
-    for result in wrong:
-        click.echo(f"  {result.fault}, which ended: {result.ended}")
-        for line in result.wrong:
-            click.echo(f"    {line}")
-    return len(wrong)
-
-
-def _kind(result: Result) -> str:
-    word = result.fault.split(" ")[0]
-    return "hostile files" if "/" in word else "two at once" if word == "two" else word
 
 
 if __name__ == "__main__":

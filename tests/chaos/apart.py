@@ -28,12 +28,12 @@ class Outcome:
         return not self.error and not self.killed
 
 
-def apart(function: Callable[..., Any], *arguments: Any, seconds: float = 240) -> Outcome:
+def apart(function: Callable[..., Any], *arguments: Any, seconds: float = 480) -> Outcome:
     """Run the function in a fork. After `seconds` it is killed, and the outcome says that it hung."""
     return together((function, *arguments), seconds=seconds)[0]
 
 
-def together(*calls: tuple[Any, ...], seconds: float = 240) -> list[Outcome]:
+def together(*calls: tuple[Any, ...], seconds: float = 480) -> list[Outcome]:
     """Run several calls (a function and its arguments) at once, each in a fork of its own."""
     with tempfile.TemporaryDirectory() as folder:
         places = [Path(folder) / str(number) for number in range(len(calls))]

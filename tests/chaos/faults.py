@@ -1,5 +1,5 @@
 """Faults of the machine, put into one process: killed, disk full, a broken disk, half a write, at the n-th of the
-process's own acts on a folder (a file opened for writing, a write, a flush, a rename, a removal)."""
+process's own acts on a folder (a file opened for writing, a write, a flush, a rename, a removal, room that is kept)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ from typing import Any, NoReturn
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 # What Python's own files, renames and removals are called by the interpreter before they happen.
 ACTS = {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.truncate", "os.link", "os.symlink"}
+# They need no room, so a full disk lets them pass.
+REMOVALS = {"os.remove", "os.rmdir", "os.truncate"}
+FULL = ("full", "once", "short")
+LOG = ".jsonl"
 
 
 @dataclass(frozen=True)
@@ -23,8 +27,9 @@ class Fault:
 
     kind: `kill` (SIGKILL), `moment` (killed `at` milliseconds after the beginning, in the middle of whatever it does),
     `full` (ENOSPC, and everything after it as well: the disk stays full), `once` (ENOSPC, then there is room again),
-    `broken` (EIO once), `short` (half of a write, then full), `limit` (no file may grow beyond `at` bytes, which also
-    stops what the engine writes), `none` (the acts are only counted).
+    `broken` (EIO once), `short` (half of a write, then full), `torn` (half of a write, then killed), `limit` (no file
+    may grow beyond `at` bytes, which also stops what the engine writes), `worker` (the process that renders is killed
+    at the `at`-th document), `none` (the acts are only told).
     at: the number of the act, from 1; bytes for `limit`; milliseconds for `moment`.
     """
 
@@ -35,16 +40,17 @@ class Fault:
         return f"{self.kind} at {self.at}"
 
 
-KINDS = ("kill", "full", "once", "broken", "short")
+KINDS = ("kill", "full", "once", "broken", "short", "torn")
 
 
 class Saboteur:
-    """Counts the acts below `root` in this process and lets the fault happen; never taken out again, so only for a
-    process that ends with it."""
+    """Tells the acts below `root` (a home and what lies beside it) in this process and lets the fault happen; never
+    taken out again, so only for a process that ends with it."""
 
     def __init__(self, fault: Fault, root: Path) -> None:
-        self.fault, self.root, self.acts, self.hit = fault, str(root.resolve()), 0, False
-        self._write, self._fsync = os.write, os.fsync
+        self.fault, self.root, self.hit = fault, str(root.resolve()), False
+        self.acts: list[str] = []  # where (a log, ledger, lake, ...) and what (open, write, fsync, rename, ...)
+        self._write, self._fsync, self._room = os.write, os.fsync, getattr(os, "posix_fallocate", None)
 
     def begin(self) -> None:
         """From here on every act counts."""
@@ -54,54 +60,87 @@ class Saboteur:
         if self.fault.kind == "moment":
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
             signal.setitimer(signal.ITIMER_REAL, self.fault.at / 1000)
+        if self.fault.kind == "worker":
+            self._end_a_worker()
         sys.addaudithook(self._heard)
         os.write, os.fsync = self._written, self._flushed  # type: ignore[assignment]
+        if self._room:
+            os.posix_fallocate = self._kept
 
     def _heard(self, event: str, details: tuple[Any, ...]) -> None:
         if event not in ACTS or (event == "open" and not _is_for_writing(details)):
             return
-        if any(self._is_below(path) for path in details[:2] if isinstance(path, (str, bytes, os.PathLike))):
-            self._act()
+        paths = [path for path in details[:2] if isinstance(path, (str, bytes, os.PathLike)) and self._is_below(path)]
+        if paths:
+            self._act(paths[0], event.removeprefix("os."), needs_room=event not in REMOVALS)
 
     def _written(self, descriptor: int, content: Any) -> int:
-        if self._is_ours(descriptor):
-            self.acts += 1
-            if self._is_due() and self.fault.kind == "short":
+        if path := self._path_of(descriptor):
+            is_torn = self.fault.kind in ("short", "torn") and len(self.acts) + 1 == self.fault.at
+            if is_torn:
+                self._tell(path, "write")
                 self.hit = True
-                return self._write(descriptor, bytes(content)[: max(1, len(content) // 2)])
-            self._strike()
+                count = self._write(descriptor, bytes(content)[: max(1, len(content) // 2)])
+                if self.fault.kind == "torn":
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return count
+            self._act(path, "write")
         return self._write(descriptor, content)
 
     def _flushed(self, descriptor: int) -> None:
-        if self._is_ours(descriptor):
-            self._act()
+        if path := self._path_of(descriptor):
+            self._act(path, "fsync")
         self._fsync(descriptor)
 
-    def _act(self) -> None:
-        self.acts += 1
-        self._strike()
+    def _kept(self, descriptor: int, offset: int, length: int) -> None:
+        if path := self._path_of(descriptor):
+            self._act(path, "room")
+        assert self._room
+        self._room(descriptor, offset, length)
 
-    def _is_due(self) -> bool:
-        if self.fault.kind in ("full", "short") and self.hit:
-            return self.acts > self.fault.at
-        return self.acts == self.fault.at
-
-    def _strike(self) -> None:
-        if self.fault.kind in ("none", "limit", "moment") or not self._is_due():
+    def _act(self, path: Any, what: str, *, needs_room: bool = True) -> None:
+        self._tell(path, what)
+        if self.fault.kind not in KINDS or not self._is_due() or (self.fault.kind in FULL and not needs_room):
             return
         self.hit = True
-        if self.fault.kind == "kill":
+        if self.fault.kind in ("kill", "torn"):
             os.kill(os.getpid(), signal.SIGKILL)
         _fail(errno.EIO if self.fault.kind == "broken" else errno.ENOSPC)
 
-    def _is_ours(self, descriptor: int) -> bool:
+    def _tell(self, path: Any, what: str) -> None:
+        parts = Path(os.path.abspath(os.fsdecode(path))).relative_to(self.root).parts  # noqa: PTH100
+        inside = parts[1:] if parts[0] == "home" else parts
+        is_log = parts[-1].endswith(LOG)
+        self.acts.append(f"{parts[-1] if is_log else inside[0] if len(inside) > 1 else 'home'} {what}")
+
+    def _is_due(self) -> bool:
+        if self.fault.kind in ("full", "short"):
+            return len(self.acts) >= self.fault.at
+        return len(self.acts) == self.fault.at
+
+    def _path_of(self, descriptor: int) -> Path | None:
         try:
-            return self._is_below(Path(f"/proc/self/fd/{descriptor}").readlink())
+            path = Path(f"/proc/self/fd/{descriptor}").readlink()
         except OSError:
-            return False
+            return None
+        return path if self._is_below(path) else None
 
     def _is_below(self, path: Any) -> bool:
         return os.path.abspath(os.fsdecode(path)).startswith(self.root + os.sep)  # noqa: PTH100  links are not followed
+
+    def _end_a_worker(self) -> None:
+        from billing_jobs.documents import pool
+
+        asked, ask = [0], pool._Worker._ask
+
+        def ask_and_end(worker: Any, line: bytes) -> tuple[bytes, bool]:
+            asked[0] += bool(line)
+            if line and asked[0] == self.fault.at:
+                self.hit = True
+                worker._process.kill()
+            return ask(worker, line)
+
+        pool._Worker._ask = ask_and_end
 
 
 def _is_for_writing(details: tuple[Any, ...]) -> bool:

@@ -17,7 +17,8 @@ from billing_jobs.records import Run
 from billing_jobs.settings import Home
 from tests.chaos.apart import apart
 from tests.chaos.parts import State
-from tests.chaos.trials import Result, Stage, copy_of
+from tests.chaos.stages import HOME, Stage, copy_of
+from tests.chaos.trials import Result
 from tests.intake.deliveries import USAGE_HEADER
 
 RUN = Run(date(2026, 10, 3), datetime(2026, 10, 3, 17, tzinfo=UTC))
@@ -37,29 +38,31 @@ GOOD = {
 }
 
 
-def play_hostile(stage: Stage, seed: int, folder: Path) -> Result:
-    """One hostile file after the good ones of the part `files in`."""
+def play_hostile(stage: Stage, _number: int, seed: int, folder: Path) -> Result:
+    """One hostile file where the good ones of the part `files in` have been taken in. What they brought stays as it
+    is, and `verify` fits."""
     chance = random.Random(f"hostile {seed}")
     place = chance.choice(FOLDERS)
     name, content = chance.choice(NAMES), GOOD[place].encode()
     is_whole = chance.random() < 0.4  # only its name is hostile: then its rows are taken in, or it is refused by name
     if not is_whole:
         content = mutated(content, chance)
-    with copy_of(stage.template, folder) as home:
-        stated = f"{place}/{name!r} (seed {seed})"
-        first = apart(_taken_in, stage, home)
+    with copy_of(stage.after, folder) as copied:
+        home = Home(copied / HOME)
         target = home.landing / place / os.fsdecode((b"customers-" if place == "crm" else b"") + name)
         target.parent.mkdir(parents=True, exist_ok=True)
         is_packed = name.endswith(b".gz") and chance.random() < 0.7
         target.write_bytes(gzip.compress(content) if is_packed else content)
-        again = apart(_taken_in_later, stage, home, seconds=SECONDS)
-        result = Result(stage.part.name, stated, True, again.error or ("killed" if again.killed else "went through"))
-        if not (first.is_done and again.is_done):
-            result.wrong.append(first.error or again.error or "killed")
-        else:
-            result.wrong += _lost(first.value, again.value[0])
-            if is_whole and place != "payments/bank" and not again.value[1] and _taken(again.value[0]) < EVENTS:
-                result.wrong.append(f"{_taken(again.value[0])} of {EVENTS} rows were taken in and nothing was said")
+        taken_in = apart(_taken_in, stage, home, seconds=SECONDS)
+        ended = taken_in.error or ("killed" if taken_in.killed else "went through")
+        result = Result(stage.part.name, f"{place}/{name!r} (seed {seed})", True, ended)
+        if not taken_in.is_done:
+            result.wrong.append(ended)
+            return result
+        state, said = taken_in.value
+        result.wrong += _lost(stage.state, state)
+        if is_whole and place != "payments/bank" and not said and _taken(state) < EVENTS:
+            result.wrong.append(f"{_taken(state)} of {EVENTS} rows were taken in and nothing was said")
         return result
 
 
@@ -86,12 +89,7 @@ def mutated(content: bytes, chance: random.Random) -> bytes:
     return bytes(text)
 
 
-def _taken_in(stage: Stage, home: Home) -> State:
-    stage.part.act(home)
-    return stage.part.read(home)
-
-
-def _taken_in_later(stage: Stage, home: Home) -> tuple[State, list[str]]:
+def _taken_in(stage: Stage, home: Home) -> tuple[State, list[str]]:
     """What is there afterwards, and what the intake said of the file."""
     said = ingest(home, RUN).messages
     return stage.part.read(home), list(said)

@@ -9,7 +9,8 @@ from billing_jobs.settings import PROJECT_DIR
 
 
 def test_disturbed_work_that_is_done_again_leaves_what_undisturbed_work_leaves() -> None:
-    given = ["--seed", "7", "--most", "1", "--hostile", "2", "--processes", "1", "--parts", "files in,papers and mails"]
+    sizes = ["--most", "1", "--hostile", "2", "--two", "0", "--processes", "1"]
+    given = ["--seed", "7", *sizes, "--parts", "files in,papers and mails"]
     played = subprocess.run(
         [sys.executable, "-m", "tests.chaos", *given], cwd=PROJECT_DIR, capture_output=True, text=True, check=False
     )

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import math
+import mmap
 import random
-import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from billing_jobs.adapters import lock
+from billing_jobs.adapters.ledger.commits import Head, open_ledger
+from billing_jobs.errors import LedgerConflict
 from billing_jobs.settings import Home
-from examples.demo.sendgrid_loopback import Loopback, running
+from examples.demo.sendgrid_loopback import Loopback
+from tests.adapters.ledger.test_commits import commit
 from tests.chaos.apart import Outcome, apart, together
-from tests.chaos.faults import KINDS, Fault, Saboteur
-from tests.chaos.parts import Part, State, environment, mails_by_key
+from tests.chaos.faults import Fault
+from tests.chaos.mail_parts import mails_in, wrong_mails
+from tests.chaos.parts import Part, State
+from tests.chaos.stages import HOME, Stage, copy_of, disturbed, read_apart, servers
 
-SAMPLED_ABOVE = 60
-ANSWERS = (202, 202, 202, 202, 400, 401, 429, 500, 502, 503, 504, "drop")
+ANSWERS = (202, 202, 202, 202, 400, 401, 429, 500, 502, 503, 504, "drop", "reset")
+WENT_THROUGH = "went through"
 
 
 @dataclass
@@ -32,90 +36,90 @@ class Result:
     wrong: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Stage:
-    """A part made ready: its home as a template, what an undisturbed run leaves, how many acts it takes."""
-
-    part: Part
-    template: Path
-    state: State
-    mails: dict[str, int]
-    acts: int
-    seconds: float
-
-
-def set_up(part: Part, folder: Path) -> Stage:
-    """Make the part's home and run it once undisturbed. Raises RuntimeError when that fails."""
-    template = folder / part.name.replace(" ", "_")
-    _need(apart(part.prepare, Home(template)))
-    with copy_of(template, folder) as home, _server(part, folder / "mails") as server:
-        began = time.monotonic()
-        acts = _need(apart(_disturbed, part, home, Fault("none"), _host(server)))[0]
-        seconds = time.monotonic() - began
-        state = _need(apart(part.read, home))
-        return Stage(part, template, state, dict(mails_by_key(folder / "mails")) if server else {}, acts, seconds)
-
-
-def faults_of(stage: Stage, chance: random.Random, most: int) -> list[Fault]:
-    """Each act with one kind of fault drawn for it, all acts or `most` of them drawn; and moments and limits of file
-    size, a tenth as many of each."""
-    acts = list(range(1, stage.acts + 1))
-    if len(acts) > most:
-        acts = sorted(chance.sample(acts, most))
-    found = [Fault(chance.choice(KINDS), act) for act in acts]
-    for _ in range(max(1, most // 10)):
-        found.append(Fault("limit", chance.choice((1, 100, 1_000, 10_000, 100_000))))
-        found.append(Fault("moment", chance.randint(1, round(stage.seconds * 1000))))
-    return found
-
-
 def play(stage: Stage, fault: Fault, seed: int, folder: Path) -> Result:
-    """Disturb once, run again, compare. Mail servers answer as drawn by `seed` while disturbed, well afterwards."""
-    chance = random.Random(f"{seed} {stage.part.name} {fault}")
-    with copy_of(stage.template, folder) as home, _server(stage.part, folder / "mails") as server:
-        if server:
+    """Disturb once, run again, compare. Again is, as drawn by `seed`, from the first step or from the one that broke
+    off. Mail servers answer as drawn while disturbed, well afterwards; mails that they refused are tried by the next
+    night, so there it is from the first step."""
+    chance, reached = random.Random(f"{seed} {stage.part.name} {fault}"), mmap.mmap(-1, 1)
+    with copy_of(stage.template, folder) as place, servers(stage.part, folder / "mails") as server:
+        if server and fault.kind != "worker":
             server.behave(*(chance.choice(ANSWERS) for _ in range(3)))
-        first = apart(_disturbed, stage.part, home, fault, _host(server))
-        if server:
-            server.behave()
-        again = apart(_disturbed, stage.part, home, Fault("none"), _host(server))
-        result = Result(stage.part.name, str(fault), _was_hit(first), _ending(first))
-        if not again.is_done or again.value[1]:
-            result.wrong.append(f"run again: {again.error or (again.value and again.value[1]) or 'killed'}")
-            return result
-        state = apart(stage.part.read, home)
-        result.wrong += [state.error] if not state.is_done else _differences(stage.state, state.value)
-        if server:
-            result.wrong += _wrong_mails(stage, mails_by_key(folder / "mails"), home)
-        return result
+        first = apart(disturbed, stage.part, place, fault, server and server.host, reached)
+        broke_off_at = 0 if server or _ending(first) == WENT_THROUGH else reached[0]
+        return again(stage, place, server, first, str(fault), first_step=chance.choice((0, broke_off_at)))
 
 
-def play_two(stage: Stage, seed: int, folder: Path) -> Result:
-    """The same work twice at once: each ends by itself, and together they leave what one leaves."""
-    with copy_of(stage.template, folder) as home, _server(stage.part, folder / "mails") as server:
-        call = (_disturbed, stage.part, home, Fault("none"), _host(server))
-        ended = together(call, call)
-        result = Result(stage.part.name, f"two at once (seed {seed})", True, "; ".join(_ending(one) for one in ended))
+def again(
+    stage: Stage, place: Path, server: Loopback | None, first: Outcome, fault: str, *, first_step: int = 0
+) -> Result:
+    """Run again untouched what ended as `first`, and compare."""
+    if server:
+        server.behave()
+    result = Result(stage.part.name, fault, _was_hit(first), _ending(first))
+    second = apart(disturbed, stage.part, place, Fault("none"), server and server.host, None, first_step)
+    if not second.is_done or second.value[1]:
+        result.wrong.append(f"run again: {second.error or (second.value and second.value[1]) or 'killed'}")
+    else:
+        compare(stage, place, result, server)
+    return result
+
+
+def compare(stage: Stage, place: Path, result: Result, server: Loopback | None) -> None:
+    """Add to the result what is other than an undisturbed run leaves it."""
+    state = apart(read_apart, stage.part, place)
+    result.wrong += [state.error] if not state.is_done else _differences(stage.state, state.value)
+    if server:
+        result.wrong += wrong_mails(Home(place / HOME), stage.mails, mails_in(server.folder))
+
+
+def play_two(stage: Stage, number: int, seed: int, folder: Path) -> Result:
+    """The same work twice at once, the second a drawn moment later: it is told who works there, or waits as a
+    scheduler's task does. Each ends by itself, and together they leave what one leaves."""
+    chance = random.Random(f"{seed} two")
+    wait, later = (0, math.inf)[number % 2], chance.random() * min(stage.seconds, 1)
+    with copy_of(stage.template, folder) as place, servers(stage.part, folder / "mails") as server:
+        host = server and server.host
+        ended = together(
+            (disturbed, stage.part, place, Fault("none"), host), (_later, stage.part, place, host, later, wait)
+        )
+        said = "; ".join(_ending(one) for one in ended)
+        result = Result(stage.part.name, f"two at once, {later:.2f} s apart, waiting {wait} s", True, said)
         result.wrong += [one.error for one in ended if one.error]
-        apart(_disturbed, stage.part, home, Fault("none"), _host(server))
-        state = apart(stage.part.read, home)
-        result.wrong += [state.error] if not state.is_done else _differences(stage.state, state.value)
-        if server:
-            result.wrong += _wrong_mails(stage, mails_by_key(folder / "mails"), home)
+        apart(disturbed, stage.part, place, Fault("none"), host)
+        compare(stage, place, result, server)
         return result
 
 
-def _disturbed(part: Part, home: Home, fault: Fault, host: str | None) -> tuple[int, str, bool]:
-    """(acts, how it failed, whether the fault came to pass); runs in a process of its own."""
-    environment(host)
-    saboteur = Saboteur(fault, home.root)
-    saboteur.begin()
-    failed = ""
+def play_two_writers(stage: Stage, number: int, seed: int, folder: Path) -> Result:
+    """Two that record at once on the same head without the home's lock, as on a file system that has none of it: the
+    same rows stand once and both know their number; of other rows the second is told and has recorded nothing."""
+    taxes = ("100", "100") if number % 2 else ("100", "101")
+    with copy_of(stage.template, folder) as place:
+        head = open_ledger(Home(place / HOME)).head()
+        ended = together(*((_record, place, head, tax) for tax in taxes))
+        result = Result(stage.part.name, f"two writers at once, {' and '.join(taxes)}", True, "")
+        told = sorted(str(one.value) for one in ended)
+        if told != (["False", "True"] if number % 2 else ["LedgerConflict", "True"]):
+            result.wrong.append(f"they were told {told} {[one.error for one in ended]}")
+        proven = apart(read_apart, stage.part, place)
+        if not proven.is_done or open_ledger(Home(place / HOME)).head().sequence != head.sequence + 1:
+            result.wrong.append(f"not one commit more: {proven.error}")
+        return result
+
+
+def _record(place: Path, head: Head, tax: str) -> bool | str:
     try:
-        part.act(home)
-    except Exception as error:
-        failed = f"{type(error).__name__}: {error}"[:500]
-    return saboteur.acts, failed, saboteur.hit
+        return commit(Home(place / HOME), tax=f"{tax}::decimal(20,4)", built_on=head).is_new
+    except LedgerConflict as conflict:
+        return type(conflict).__name__
+
+
+def _later(part: Part, place: Path, host: str | None, seconds: float, wait: float) -> tuple[list[str], str, bool]:
+    time.sleep(seconds)
+    if not wait:
+        return disturbed(part, place, Fault("none"), host)
+    with lock.hold(Home(place / HOME), wait_seconds=wait):
+        return disturbed(part, place, Fault("none"), host)
 
 
 def _was_hit(outcome: Outcome) -> bool:
@@ -125,7 +129,7 @@ def _was_hit(outcome: Outcome) -> bool:
 def _ending(outcome: Outcome) -> str:
     if outcome.killed:
         return "killed"
-    return outcome.error or outcome.value[1] or "went through"
+    return outcome.error or outcome.value[1] or WENT_THROUGH
 
 
 def _differences(expected: State, found: State) -> list[str]:
@@ -136,39 +140,3 @@ def _differences(expected: State, found: State) -> list[str]:
             only = [row for row in after if row not in before][:2] or [row for row in before if row not in after][:2]
             wrong.append(f"{name}: {len(before)} rows became {len(after)}: {only}"[:400])
     return wrong
-
-
-def _wrong_mails(stage: Stage, sent: Any, home: Home) -> list[str]:
-    """No mail twice, none of another kind; one that is missing must be in doubt or refused, and its log says so."""
-    twice = [f"sent {count} times: {key}" for key, count in sent.items() if count > stage.mails.get(key, 0)]
-    missing = sum(stage.mails.values()) - sum(sent.values())
-    said = home.sending_log.read_text(encoding="utf-8") if home.sending_log.exists() else ""
-    if missing > 0 and not said:
-        twice.append(f"{missing} mails are missing and the log says nothing of them")
-    return twice
-
-
-def _need(outcome: Outcome) -> Any:
-    if not outcome.is_done:
-        raise RuntimeError(outcome.error or "killed")
-    return outcome.value
-
-
-@contextmanager
-def copy_of(template: Path, folder: Path) -> Iterator[Home]:
-    place = folder / "home"
-    shutil.rmtree(place, ignore_errors=True)
-    shutil.copytree(template, place, symlinks=True)
-    try:
-        yield Home(place)
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
-
-
-def _server(part: Part, folder: Path) -> Any:
-    shutil.rmtree(folder, ignore_errors=True)
-    return running(folder) if part.mails else nullcontext()
-
-
-def _host(server: Loopback | None) -> str | None:
-    return server.host if server else None

@@ -17,6 +17,7 @@ from billing_jobs.adapters.mail import sending
 from billing_jobs.adapters.quality import checks
 from billing_jobs.adapters.warehouse import runs
 from billing_jobs.errors import BuildFailed, CheckFailed, LedgerBroken, LedgerConflict, UsageError
+from billing_jobs.jobs import build as builds
 from billing_jobs.jobs.build import FOR_ALLOCATION, build, build_what_is_new
 from billing_jobs.jobs.close import close
 from billing_jobs.jobs.issue import issue
@@ -181,6 +182,26 @@ def test_a_night_that_died_after_its_commit_is_carried_on(home: Home) -> None:
         assert engine.rows(con, "select document_number from invoices where document_id = 'c3'") == [
             {"document_number": "INV-c3"}
         ]
+
+
+def test_an_allocation_that_broke_off_after_a_commit_goes_on_with_the_next_round(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The step run again alone: the money of the later rounds waited for the next night."""
+    deliver(home, night(11), c3="300", c4="400.00")
+    for name in ("build", "issue", "build_issued"):
+        STEPS[name](home, night(11))
+        pass_check(home, night(11))
+    with monkeypatch.context() as patch:
+        patch.setattr(builds, "build", _broken_off)
+        with pytest.raises(BuildFailed):
+            STEPS["allocate"](home, night(11))
+    STEPS["allocate"](home, night(11))
+    assert ledger_jobs(home)[5:] == ["issue", "allocate", "allocate"]
+
+
+def _broken_off(*_given: Any, **_named: Any) -> None:
+    raise BuildFailed("killed")
 
 
 def test_nothing_is_issued_or_published_unchecked(home: Home) -> None:

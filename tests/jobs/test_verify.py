@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -159,6 +160,22 @@ def test_a_seal_is_no_head_and_the_same_night_again_seals_nothing(home: Home) ->
     list(a_night(home, 4))
     assert seal(home, RUN).changed and open_ledger(home).stands_at(open_ledger(home).head())
     assert json.loads(chain.manifest_path(home.ledger, 9).read_bytes())["seals"]["length"] == len(sealed)
+
+
+@pytest.mark.parametrize("left", [b'{"as_of_date": "20', b'\n{"as_of', b"whole"])
+def test_a_seal_that_a_crash_tore_is_passed_over_by_verify_and_by_the_nights(home: Home, left: bytes) -> None:
+    """A piece of it; a piece after one that was closed off; all of it but the line feed."""
+    for number in (4, 5):
+        if left == b"whole":
+            list(a_night(home, number))
+            seal(home, RUN)
+            os.truncate(home.seal_log, home.seal_log.stat().st_size - 1)
+        else:
+            with home.seal_log.open("ab") as log:
+                log.write(left)
+        list(a_night(home, 2 * number))
+        assert seal(home, RUN).changed
+    assert verify(home, RUN).messages == ("every commit fits",)
 
 
 def set_back(home: Home) -> None:

@@ -80,13 +80,14 @@ _build_for_allocation = _build_after(builds.FOR_ALLOCATION, is_complete=False)
 
 
 def _allocate_until_settled(home: Home, run: Run) -> JobResult:
+    """In rounds, until nothing was recorded that the tables have not seen: also not by a run of this step that broke
+    off between its commit and the build of it."""
     total = 0
     for _ in range(ALLOCATION_ROUNDS):
         result = _allocate(home, run)
-        if not result.changed:
+        total += result.counts["allocations"] if result.changed else 0
+        if not _build_for_allocation(home, run).changed:
             break
-        total += result.counts["allocations"]
-        _build_for_allocation(home, run)
     return JobResult("allocate", changed=total > 0, counts={"allocations": total}, messages=result.messages)
 
 

@@ -47,6 +47,17 @@ def test_a_reader_who_has_the_database_open_keeps_what_he_saw(tmp_path: Path) ->
     assert [path.name for path in home.published.glob(".*")] == []
 
 
+def test_what_a_run_that_broke_off_left_beside_the_copy_goes(tmp_path: Path) -> None:
+    """Each left a copy of all tables for good, a full disk the fuller for every try."""
+    home = Home(tmp_path / "home")
+    make_candidate(home, 1)
+    home.published.mkdir()
+    for name in (".billing.7.part", ".billing.7.part.wal"):
+        (home.published / name).write_bytes(b"half a database")
+    publish.publish(home)
+    assert [path.name for path in home.published.glob(".*")] == []
+
+
 def test_a_home_that_was_copied_without_links_is_published_again(tmp_path: Path) -> None:
     first, home = Home(tmp_path / "first"), Home(tmp_path / "home")
     make_candidate(first, 1)

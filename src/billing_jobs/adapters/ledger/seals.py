@@ -38,7 +38,7 @@ def sealed_logs(home: Home) -> dict[str, Path]:
 
 def write(home: Home, run: Run) -> str | None:
     """Seal what stands now; the hash of the seal, or None when the last one says the same."""
-    lines = line_logs.whole_lines(home.seal_log)
+    lines = _lines(home)
     content = _content(home)
     last = _parsed(lines[-1]) if lines else None
     if last and {name: last[name] for name in content} == content:
@@ -49,25 +49,25 @@ def write(home: Home, run: Run) -> str | None:
         "previous": hash_of(lines[-1]) if lines else "",
     }
     append_log.append(home.seal_log, record)
-    return hash_of(line_logs.whole_lines(home.seal_log)[-1])
+    return hash_of(_lines(home)[-1])
 
 
 def newest(home: Home) -> tuple[str, dict[str, Any]] | None:
     """The last seal: its hash and what it says."""
-    lines = line_logs.whole_lines(home.seal_log)
+    lines = _lines(home)
     found = _parsed(lines[-1]) if lines else None
     return (hash_of(lines[-1]), found) if found else None
 
 
 def hashes(home: Home) -> set[str]:
     """Of every seal."""
-    return {hash_of(line) for line in line_logs.whole_lines(home.seal_log)}
+    return {hash_of(line) for line in _lines(home)}
 
 
 def problems(home: Home, *, whole: bool) -> list[str]:
     """What is other than a night sealed it; `whole`: the Merkle roots are computed again as well."""
-    lines, previous, seals = line_logs.whole_lines(home.seal_log), "", []
-    for number, line in enumerate(lines, start=1):
+    previous, seals = "", []
+    for number, line in enumerate(_lines(home), start=1):
         seal = _parsed(line)
         if seal is None or seal["previous"] != previous:
             return [f"seals.jsonl line {number} was changed, or one before it is gone. Restore seals.jsonl."]
@@ -115,6 +115,23 @@ def _wrong_roots(home: Home, seal: dict[str, Any]) -> list[str]:
         for name, path in told.items()
         if _tree(line_logs.whole_lines(path)[: seal[name]["count"]]) != seal[name]
     ]
+
+
+def _lines(home: Home) -> list[bytes]:
+    """Every seal's line. A piece that a crash tore is none, though the next seal has closed it off; one that lacks
+    nothing but its line feed is one, for it will be closed off as it is."""
+    content = home.seal_log.read_bytes() if home.seal_log.exists() else b""
+    return [line for line in content.split(b"\n") if line.strip() and not _is_torn(line)]
+
+
+def _is_torn(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except ValueError:
+        return True
+    except RecursionError:
+        return False
+    return False
 
 
 def _content(home: Home) -> dict[str, Any]:

@@ -139,7 +139,11 @@ def _copy_tables(con: Connection, folder: Path) -> int:
 
 
 def _beside(path: Path) -> Path:
-    """An unused temporary name in the same folder, so that the rename stays within one file system."""
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}.part")
-    temporary.unlink(missing_ok=True)
-    return temporary
+    """An unused temporary name in the same folder, so that the rename stays within one file system.
+
+    What a run that broke off left under such a name goes: it is as large as all tables, and its run may have broken off
+    because the disk was full.
+    """
+    for left in path.parent.glob(f".{path.stem}.*.part*"):
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
+    return path.with_name(f".{path.stem}.{os.getpid()}.part")

@@ -37,10 +37,11 @@ def _made_before(home: Home) -> list[Path]:
     crashed = (
         "*.duckdb.wal",
         "*.duckdb.tmp",
-        ".*.part",
-        "published/.*.part",
-        "published/parquet/.*.part",
-        "reports/.*.part",
+        ".*.part*",
+        "lake/**/.*.part*",
+        "published/.*.part*",
+        "published/parquet/.*.part*",
+        "reports/.*.part*",
     )
     made = [
         home.warehouse,
