@@ -1,0 +1,81 @@
+"""What the dictionary says of the published tables holds in a home with many stories."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from billing_jobs.adapters import duckdb as engine
+from billing_jobs.adapters.duckdb import Connection, quoted, sql_text
+from billing_jobs.engine_paths import in_folder
+from ops import dictionary
+
+from .harness import Played
+
+TABLES = dictionary.tables()
+COLUMNS = [(table.name, column) for table in TABLES for column in table.columns]
+
+
+@pytest.fixture
+def year(home: str, played: Callable[[str], Played]) -> Iterator[tuple[Played, Connection]]:
+    result = played(home)
+    with engine.connect(result.databases[""]) as con:
+        yield result, con
+
+
+def has(con: Connection, table: str, column: str, condition: str) -> bool:
+    sql = f"select 1 from {quoted(table)} where {quoted(column)} {condition} limit 1"
+    return bool(con.execute(sql).fetchall())
+
+
+@pytest.mark.parametrize("home", ["year"])
+def test_null_empty_and_below_zero_stand_only_where_the_column_says_what_they_mean(year) -> None:
+    _, con = year
+    silent = []
+    for table, column in COLUMNS:
+        if "Null" not in column.meaning and has(con, table, column.name, "is null"):
+            silent.append(f"{table}.{column.name} is null")
+        if column.type == "varchar" and "Empty" not in column.meaning and has(con, table, column.name, "= ''"):
+            silent.append(f"{table}.{column.name} is empty")
+        if column.type.startswith(("decimal", "int", "bigint")) and "below zero" not in column.meaning:
+            silent += [f"{table}.{column.name} is below zero"] if has(con, table, column.name, "< 0") else []
+    assert silent == []
+
+
+@pytest.mark.parametrize("home", ["year"])
+def test_what_a_column_names_is_a_row_of_the_table_that_it_names(year) -> None:
+    _, con = year
+    lost = {}
+    for relation in dictionary.relations(TABLES):
+        (key,) = next(table.key for table in TABLES if table.name == relation.target)
+        column = quoted(relation.column)
+        found = con.execute(
+            f"select count(*), any_value({column}) from {relation.table} as naming where {column} <> '' "
+            f"and not exists (select 1 from {relation.target} as named where named.{quoted(key)} = naming.{column})"
+        ).fetchall()
+        if found[0][0]:
+            lost[f"{relation.table}.{relation.column} -> {relation.target}"] = found[0]
+    assert lost == {}
+
+
+@pytest.mark.parametrize("home", ["year"])
+def test_every_copy_carries_what_its_tables_and_columns_mean(year) -> None:
+    result, con = year
+    database = dict(
+        con.execute(
+            "select table_name || '.' || column_name, comment from duckdb_columns() "
+            "where schema_name = 'main' and not internal"
+        ).fetchall()
+    )
+    assert database == {f"{table}.{column.name}": column.meaning for table, column in COLUMNS}
+    for table in TABLES:
+        path = result.home.published / "parquet" / "current" / f"{table.name}.parquet"
+        stored = dict(
+            con.execute(
+                f"select decode(key), decode(value) from parquet_kv_metadata({sql_text(in_folder(path))})"
+            ).fetchall()
+        )
+        assert stored["description"] == table.meaning
+        assert json.loads(stored["columns"]) == {column.name: column.meaning for column in table.columns}
