@@ -1,5 +1,5 @@
-"""The published tables as the models' YAML declares them: what each means, its key, its columns, what they name, whose it
-is and who reads it. Nothing is built for it, no dbt is run."""
+"""The published tables as the models' YAML declares them: what each means, its key, its columns, what they name, whose
+it is and who reads it. Nothing is built for it, no dbt is run."""
 
 from __future__ import annotations
 
@@ -116,9 +116,7 @@ def _column(
 
 def _targets(declared: dict[str, tuple[str, dict[str, Any]]]) -> dict[str, str]:
     """Name of a column -> the table whose key it holds, wherever it stands: said once, at that table (`named_by`)."""
-    return {
-        column: name for name, (_, model) in declared.items() for column in _meta(model).get("named_by", [])
-    }
+    return {column: name for name, (_, model) in declared.items() for column in _meta(model).get("named_by", [])}
 
 
 def _meta(model: dict[str, Any]) -> dict[str, Any]:

@@ -33,7 +33,9 @@ def page() -> str:
 
 
 def _contents(found: list[Table]) -> str:
-    lines = [f"| {title} | {', '.join(_link(t.name) for t in found if t.room == room)} |" for room, title in ROOMS.items()]
+    lines = [
+        f"| {title} | {', '.join(_link(t.name) for t in found if t.room == room)} |" for room, title in ROOMS.items()
+    ]
     return "\n".join(["| about | tables |", "| --- | --- |", *lines])
 
 

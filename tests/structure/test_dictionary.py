@@ -14,7 +14,9 @@ Nodes = dict[str, dict[str, Any]]
 TABLES = dictionary.tables()
 COLUMNS = [(table, column) for table in TABLES for column in table.columns]
 # What a figure is counted in, where it is no money: said in words.
-UNITS = re.compile(r"in the (?:unit|currency|contract's currency|meter's unit)|percent|no money|in its|in the fee's unit|Level ×|is worth")
+UNITS = re.compile(
+    r"in the (?:fee's unit|meter's unit|contract's currency|unit|currency)|in its|percent|no money|Level ×|is worth"
+)
 DAYS = re.compile(r"\b[Ll]ocal|\(UTC\)")
 
 
@@ -61,7 +63,16 @@ def test_what_a_column_names_between_backticks_is_there() -> None:
     """A column of the same table, a published table, or a word that stands in our code."""
     known = {table.name for table in TABLES} | {column.name for _, column in COLUMNS}
     words = {
-        *("landing/", "docs/claims.md", "docs/landing.md", "exclusive", "inclusive", "erased", "invoice", "credit_note"),
+        *(
+            "landing/",
+            "docs/claims.md",
+            "docs/landing.md",
+            "exclusive",
+            "inclusive",
+            "erased",
+            "invoice",
+            "credit_note",
+        ),
         *("one_off", "credits", "charge", "adjustment", "void", "taxable", "exempt", "reverse_charge", "ja", "en"),
         *("customer", "seller", "contract", "purchase_order", "grant:", "charge:", "billing quote", "{}"),
         *("currencies", "line_kinds", "refusal_reasons", "matching_rules", "posting_roles"),  # seeds

@@ -37,7 +37,9 @@ def test_the_database_and_the_parquet_files_say_what_their_columns_mean(tmp_path
     publish.publish(home)
     with engine.connect(home.published_database) as con:
         found = meanings.in_database(con)
-    assert found["main", "invoices"] == meanings.Meaning("One row per document.", {"amount": INVOICES.columns["amount"]})
+    assert found["main", "invoices"] == meanings.Meaning(
+        "One row per document.", {"amount": INVOICES.columns["amount"]}
+    )
     assert metadata(home, "invoices") == {
         "description": "One row per document.",
         "columns": '{"amount": "It\'s money; in `currency`."}',
