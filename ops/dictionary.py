@@ -16,6 +16,7 @@ MODELS = DBT_PROJECT_DIR / "models"
 MARTS = MODELS / "marts"
 # In the order of the work, as the layers of the models have it.
 ROOMS = {
+    "catalog": "Plans, fees, prices, meters",
     "contracts": "Customers, contracts, quotes",
     "metering": "Usage",
     "invoicing/charges": "Charges and prices",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.duckdb import Connection, quoted, sql_text
+from billing_jobs.currencies import minor_digits
 from billing_jobs.engine_paths import in_folder
 from ops import dictionary
 
@@ -44,6 +47,28 @@ def test_null_empty_and_below_zero_stand_only_where_the_column_says_what_they_me
         if column.type.startswith(("decimal", "int", "bigint")) and "below zero" not in column.meaning.lower():
             silent += [f"{table}.{column.name} is below zero"] if has(con, table, column.name, "< 0") else []
     assert silent == []
+
+
+@pytest.mark.parametrize("home", ["year"])
+def test_money_has_no_more_digits_than_its_currency_unless_the_column_says_so(year) -> None:
+    _, con = year
+    by_digits: dict[int, list[str]] = defaultdict(list)
+    for currency, digits in minor_digits().items():
+        by_digits[digits].append(currency)
+    found = {}
+    for table, column in COLUMNS:
+        if not column.type.startswith("decimal") or "not rounded" in column.meaning:
+            continue
+        name = quoted(column.name)
+        for currency in re.findall(r"in `(currency|home_currency)`", column.meaning):
+            for digits, currencies in by_digits.items():
+                odd = con.execute(
+                    f"select {name} from {quoted(table)} where {name} <> round({name}, {digits}) "
+                    f"and list_contains(?, {quoted(currency)}) limit 1",
+                    [currencies],
+                ).fetchall()
+                found |= {f"{table}.{column.name}": amount for (amount,) in odd}
+    assert found == {}
 
 
 @pytest.mark.parametrize("home", ["year"])
