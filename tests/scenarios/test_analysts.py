@@ -81,6 +81,14 @@ def test_the_aging_as_of_the_end_of_the_night_is_that_of_the_night(year) -> None
 
 
 @in_home("year")
+def test_usage_that_waits_is_what_the_accounting_says(year) -> None:
+    _, con = year
+    waiting = con.execute("select count(*), sum(event_count) from waiting_usage").fetchall()
+    assert waiting[0][0] > 1
+    assert con.execute("select sum(events_waiting) from usage_accounting").fetchall() == [(waiting[0][1],)]
+
+
+@in_home("year")
 def test_movements_lead_from_opening_to_closing(year) -> None:
     _, con = year
     rows = engine.rows(con, questions()["MRR by month"])
