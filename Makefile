@@ -16,7 +16,7 @@ export AIRFLOW__CORE__LOAD_EXAMPLES := False
 export AIRFLOW__USAGE_DATA_COLLECTION__ENABLED := False
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench chaos real conformance airflow lock clean
+.PHONY: help setup demo test check format docs bench chaos real conformance airflow lock clean
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -53,6 +53,10 @@ format: $(READY)  ## put the code in form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(BIN)/sqruff fix dbt_project/models dbt_project/tests
+
+docs: $(READY)  ## writes docs/tables.md anew, and build/docs/: the dictionary of the published tables and dbt's pages, one file each
+	$(BIN)/python -m ops.tables
+	$(BIN)/python -m ops.docs
 
 bench: $(READY)  ## load and metering, a whole night, contracts, pricing, difference; sizes are flags of python -m benchmarks.speed, .night and so on
 	$(BIN)/python -m benchmarks.contracts

@@ -42,7 +42,10 @@
     coalesce(meter, '') as meter,
     usage_date,
     event_dimensions as dimensions,
-    coalesce(own_line, 0) as line_no
+    coalesce(own_line, 0) as line_no,
+    {# Whom and what an event names is kept of those that wait: nobody else knows where they belong. #}
+    if(event_state = 'waiting', if(is_named_by_contract, 'contract|', 'customer|') || named_id, '') as waits_for,
+    if(event_state = 'waiting', event_type, '') as waits_with
 {%- endmacro %}
 
 {% macro sums_of_metered() -%}

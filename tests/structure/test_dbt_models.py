@@ -149,7 +149,7 @@ def test_published_tables_are_contracts(models: Nodes) -> None:
 
 
 def test_what_several_columns_mean_is_said_once() -> None:
-    """As a doc block of `models/marts/columns.md`, which each of them names."""
+    """As a doc block below `models/marts/columns/`, which each of them names."""
     places: dict[str, list[str]] = defaultdict(list)
     for page in (DBT_PROJECT_DIR / "models").rglob("*.yml"):
         for model in (yaml.safe_load(page.read_text("utf-8")) or {}).get("models", []):

@@ -31,6 +31,7 @@ PROMISED = {
         "file_name usage_date events_received events_rated events_free events_waiting events_rejected "
         "events_duplicate events_superseded events_ignored"
     ),
+    "waiting_usage": "contract_id customer_id event_type reason waits_since event_count",
     "rejected_rows": "source file_name line_no column_name reason_code expected message",
     "billing_periods": "contract_id period_from period_until is_trial bill_on",
     "payments": (
@@ -53,6 +54,10 @@ PROMISED = {
     "customers": "customer_id name",
     "contracts": "contract_id customer_id plan_id service_from",
     "quotes": "quote_id customer_id quoted_on status",
+    "plans": "plan_id name_en name_ja product currency",
+    "fees": "plan_id fee_id name_en name_ja kind model meter unit",
+    "prices": "plan_id fee_id currency valid_from part part_no unit_price amount",
+    "meters": "meter event_type aggregation",
     "expiring_cards": "payment_method_id customer_id card_exp_month card_exp_year",
 }
 

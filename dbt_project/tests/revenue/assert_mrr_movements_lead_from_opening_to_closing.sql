@@ -1,4 +1,4 @@
--- Fails if opening + new + expansion + reactivation - contraction - churn is not closing, or a month does not open as
+-- Fails if opening + new + expansion + contraction + churn + reactivation is not closing, or a month does not open as
 -- the last one closed.
 with
 
@@ -14,5 +14,5 @@ movements as (
 select *
 from movements
 where
-    closing_mrr <> opening_mrr + new + expansion + reactivation - contraction - churn
+    closing_mrr <> opening_mrr + new + expansion + contraction + churn + reactivation
     or opening_mrr <> coalesce(closed_before, 0)

@@ -1,4 +1,4 @@
--- Fails if a month's opening + billed - recognised + adjusted is not the sum of the balances that the schedule gives
+-- Fails if a month's opening + billed + recognised + adjusted is not the sum of the balances that the schedule gives
 -- for its end.
 with
 
@@ -29,4 +29,4 @@ from rollforward
 left join schedule on rollforward.currency = schedule.currency and rollforward.month = schedule.month
 where
     rollforward.closing <> coalesce(schedule.balance, 0)
-    or rollforward.closing <> rollforward.opening + rollforward.billed - rollforward.recognised + rollforward.adjusted
+    or rollforward.closing <> rollforward.opening + rollforward.billed + rollforward.recognised + rollforward.adjusted

@@ -46,3 +46,8 @@ def has_table(con: Connection, name: str, schema: str = "main") -> bool:
 def sql_text(value: object) -> str:
     """A value as an SQL string literal, for the few statements (copy, attach) that take no parameters."""
     return "'" + str(value).replace("'", "''") + "'"
+
+
+def quoted(name: str) -> str:
+    """A name as the engine takes it for one."""
+    return '"' + name.replace('"', '""') + '"'

@@ -20,6 +20,12 @@ SETTINGS = (
 )
 PROFILE = "billing: {target: home, outputs: {home: {type: duckdb, path: warehouse.duckdb, threads: 1}}}"
 
+MEANING = (
+    "models: [{name: numbers, description: One row per number., "
+    "columns: [{name: number, description: \"{{ doc('number') }}\"}]}]"
+)
+NUMBERS = dbt.Relation("main", "numbers", "One row per number.", {"number": "What is counted."})
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
@@ -28,6 +34,8 @@ def project(tmp_path: Path) -> Path:
     (folder / "dbt_project.yml").write_text(SETTINGS)
     (folder / "profiles.yml").write_text(PROFILE)
     (folder / "models" / "marts" / "numbers.sql").write_text("select * from read_csv('numbers.csv')")
+    (folder / "models" / "marts" / "numbers.yml").write_text(MEANING)
+    (folder / "models" / "marts" / "columns.md").write_text("{% docs number %}What is counted.{% enddocs %}")
     return folder
 
 
@@ -121,11 +129,11 @@ def test_a_torn_cache_file_costs_a_parse_and_nothing_else(
 ) -> None:
     monkeypatch.setattr(dbt_manifest, "CACHE_DIR", tmp_path / "cache")
     home = make_home(tmp_path / "one", 1)
-    assert dbt.published_relations(home, project=project) == [("main", "numbers")]
+    assert dbt.published_relations(home, project=project) == [NUMBERS]
     (cached,) = (tmp_path / "cache").iterdir()
     cached.write_bytes(cached.read_bytes()[:100])
     dbt_manifest._parsed.clear()
-    assert dbt.published_relations(home, project=project) == [("main", "numbers")]
+    assert dbt.published_relations(home, project=project) == [NUMBERS]
 
 
 def test_a_changed_model_is_parsed_anew(project: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ TEXT = "VARCHAR"
 PRICED = {
     name: CHARGES[name]
     for name in ("charge_id", "contract_id", "plan_id", "fee_id", "instance", "user_customer_id", "currency", "kind")
-}
+} | {"minor_digits": "INTEGER"}
 BILLED = {"charge_id": TEXT, "billed_amount": AMOUNT, "billed_net_amount": AMOUNT}
 STEPS = {"charge_id": TEXT, "segment_from": "DATE", "amount": EXACT, "unit_price": EXACT}
 REFERENCED = dict.fromkeys(["payment_id", "document_id", "customer_id"], TEXT)
@@ -228,12 +228,15 @@ def _subscriptions(segments: list[dict[str, Any]]) -> dict[str, list[dict[str, A
         "GROWS": [(month, 1000 if month < 5 else 1500 if month < 9 else 400) for month in range(1, 13)],
         "TRIES": [(month, 800) for month in (10, 11, 12)],
         "YEARLY": [(month, 12000) for month in range(1, 13)],
+        "THIRDS": [(month, 10000) for month in range(1, 13)],  # 833.33 a month
+        "FRANCS": [(month, 10000) for month in range(1, 13)],
         "DAILY": [(month, 12 * monthrange(2023, month)[1]) for month in range(1, 13)],  # 12 a day
         **{
             customer: [(month, 1000) for month in range(1, 13)]
             for customer in ("HALF", "ONCE", "BOTH", "BEYOND", "DOUBTED")
         },
     }
+    fees = {**dict.fromkeys(("YEARLY", "THIRDS", "FRANCS"), "yearly"), "DAILY": "daily"}
     charges, steps, contracts = [], [], []
     for customer, months in lives.items():
         contracts.append(
@@ -266,8 +269,10 @@ def _subscriptions(segments: list[dict[str, Any]]) -> dict[str, list[dict[str, A
             )
             charges.append({
                 "charge_id": row["charge_id"], "contract_id": customer, "plan_id": "team",
-                "fee_id": {"YEARLY": "yearly", "DAILY": "daily"}.get(customer, "base"),
-                "instance": "", "user_customer_id": customer, "currency": "JPY", "kind": "recurring",
+                "fee_id": fees.get(customer, "base"),
+                "instance": "", "user_customer_id": customer, "kind": "recurring",
+                "currency": "CHF" if customer == "FRANCS" else "JPY",
+                "minor_digits": 2 if customer == "FRANCS" else 0,
             })  # fmt: skip
     in_doubt = [{"claim": "a_claim", "customer_id": "DOUBTED", "charge_id": f"DOUBTED-{month}"} for month in (11, 12)]
     tables = {

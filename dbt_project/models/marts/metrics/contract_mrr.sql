@@ -56,14 +56,8 @@ prices as (
 
 ),
 
-{# What is in doubt and was not billed so recurs for nobody until it is mended. #}
-in_doubt as (
-
-    select distinct charge_id from {{ ref('int_charge_claims_placed') }}
-
-),
-
-{# The stretch that covers the last day of a month (of the running month: today), after any trial. #}
+{# The stretch that covers the last day of a month (of the running month: today), after any trial. What is in doubt and
+   was not billed so recurs for nobody until it is mended. #}
 in_force as (
 
     select
@@ -73,6 +67,7 @@ in_force as (
         charges.instance,
         charges.user_customer_id as customer_id,
         charges.currency,
+        charges.minor_digits,
         cast(date_trunc('month', segments.segment_from) as date) as month,
         fees.interval_every,
         fees.interval_unit,
@@ -90,7 +85,7 @@ in_force as (
     inner join contracts on charges.contract_id = contracts.contract_id
     inner join fees on charges.plan_id = fees.plan_id and charges.fee_id = fees.fee_id
     cross join {{ ref('stg_run__run') }} as run
-    anti join in_doubt on charges.charge_id = in_doubt.charge_id
+    anti join {{ ref('int_charge_claims_placed') }} as in_doubt on charges.charge_id = in_doubt.charge_id
     left join discounts on charges.charge_id = discounts.charge_id
     left join prices on segments.charge_id = prices.charge_id and segments.segment_from = prices.segment_from
     where
@@ -102,6 +97,7 @@ in_force as (
 
 ),
 
+{# A third of a yen is no money: each row has its currency's digits, and sums of rows agree with it. #}
 monthly as (
 
     select
@@ -112,10 +108,10 @@ monthly as (
         customer_id,
         currency,
         month,
-        cast(sum({{ exact_divide(
+        {{ round_amount('sum(' ~ exact_divide(
             "cast(price * case interval_unit when 'week' then 52 when 'day' then 365 else 1 end as decimal(38, 12))",
             "interval_every * case interval_unit when 'month' then 1 else 12 end"
-        ) }}) as decimal(38, 12)) as mrr,
+        ) ~ ')', 'any_value(minor_digits)', "'half_up'") }} as mrr,
     from in_force
     group by all
 

@@ -86,9 +86,9 @@ moved as (
         cast(case movement when 'new' then closing_mrr else 0 end as decimal(20, 4)) as new,
         cast(case movement when 'expansion' then closing_mrr - opening_mrr else 0 end as decimal(20, 4)) as expansion,
         cast(
-            case movement when 'contraction' then opening_mrr - closing_mrr else 0 end as decimal(20, 4)
+            case movement when 'contraction' then closing_mrr - opening_mrr else 0 end as decimal(20, 4)
         ) as contraction,
-        cast(case movement when 'churn' then opening_mrr else 0 end as decimal(20, 4)) as churn,
+        cast(case movement when 'churn' then -opening_mrr else 0 end as decimal(20, 4)) as churn,
         cast(case movement when 'reactivation' then closing_mrr else 0 end as decimal(20, 4)) as reactivation,
         cast(closing_mrr as decimal(20, 4)) as closing_mrr,
         currency,

@@ -77,7 +77,7 @@ rolled as (
         month,
         cast(closing - billed + recognised - adjusted as decimal(20, 4)) as opening,
         cast(billed as decimal(20, 4)) as billed,
-        cast(recognised as decimal(20, 4)) as recognised,
+        cast(-recognised as decimal(20, 4)) as recognised,
         cast(adjusted as decimal(20, 4)) as adjusted,
         cast(closing as decimal(20, 4)) as closing,
     from standing

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from billing_jobs.adapters import duckdb as engine
-from billing_jobs.adapters.duckdb import Connection, sql_text
+from billing_jobs.adapters.duckdb import Connection, quoted, sql_text
 from billing_jobs.adapters.permissions import share_with_readers
-from billing_jobs.adapters.published import personal
+from billing_jobs.adapters.published import meanings, personal
 from billing_jobs.adapters.warehouse import dbt
 from billing_jobs.engine_paths import folder_for_engine, in_folder
 from billing_jobs.settings import Home
@@ -26,7 +26,8 @@ def make_candidate(home: Home, *, made_from: dict[str, str], is_complete: bool =
     """Copy marts (schema main) and proposals (schema jobs) out of the warehouse into `candidate.duckdb`; returns the
     number of tables.
 
-    Views become tables: the candidate stands alone, wherever it is moved. `jobs.candidate` keeps whether its tables fit
+    Views become tables: the candidate stands alone, wherever it is moved. What tables and columns mean stands in it as
+    comments, and goes with each copy. `jobs.candidate` keeps whether its tables fit
     together, and the hashes of the facts and mails they were made from.
     """
     relations = dbt.published_relations(home.root)
@@ -37,8 +38,10 @@ def make_candidate(home: Home, *, made_from: dict[str, str], is_complete: bool =
         con.execute("create schema if not exists jobs")
         hashes = ", ".join(f"{sql_text(found)} as {name}" for name, found in made_from.items())
         con.execute(f"create table jobs.candidate as select {is_complete} as is_complete, {hashes}")
-        for schema, table in relations:
-            con.execute(f'create table "{schema}"."{table}" as select * from warehouse."{schema}"."{table}"')
+        for relation in relations:
+            name = f'"{relation.schema}"."{relation.table}"'
+            con.execute(f"create table {name} as select * from warehouse.{name}")
+        meanings.comment(con, meanings.of_relations(relations))
     put_in_place(temporary, home.candidate)
     return len(relations)
 
@@ -79,6 +82,7 @@ def _copy_without_personal(candidate: Path, target: Path) -> None:
                 f"create table {quoted(schema)}.{quoted(table)} as "
                 f"select {columns} from candidate.{quoted(schema)}.{quoted(table)}"
             )
+        meanings.comment(con, meanings.in_database(con, "candidate"))
 
 
 def _names_people(folder: Path) -> bool:
@@ -115,11 +119,6 @@ def _publish_parquet(home: Home, *, keeps_earlier: Callable[[Path], bool]) -> in
     return count
 
 
-def quoted(name: str) -> str:
-    """A name as the engine takes it for one."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 def _remove_folder_in_place_of_pointer(current: Path) -> None:
     """A home that was copied without links, as backups do, has a folder there."""
     if current.is_dir() and not current.is_symlink():
@@ -131,10 +130,12 @@ def _copy_tables(con: Connection, folder: Path) -> int:
         "select table_schema, table_name from information_schema.tables "
         "where table_catalog = current_database() order by all"
     ).fetchall()
+    said = meanings.in_database(con)
     for schema, table in tables:
         path = folder / f"{table}.parquet" if schema == "main" else folder / schema / f"{table}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
-        con.execute(f'copy "{schema}"."{table}" to {sql_text(in_folder(path))} (format parquet)')
+        metadata = meanings.parquet_metadata(said[schema, table])
+        con.execute(f'copy "{schema}"."{table}" to {sql_text(in_folder(path))} (format parquet{metadata})')
     return len(tables)
 
 

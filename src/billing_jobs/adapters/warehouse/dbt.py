@@ -68,8 +68,18 @@ def build(
         return _result(outcome, workdir)
 
 
-def published_relations(workdir: Path, *, project: Path | None = None) -> list[tuple[str, str]]:
-    """(schema, table) of everything that people and jobs read: the marts and the proposals."""
+@dataclass(frozen=True)
+class Relation:
+    """A table that people and jobs read, with what it and each of its columns means (where that is said)."""
+
+    schema: str
+    table: str
+    meaning: str
+    columns: dict[str, str]
+
+
+def published_relations(workdir: Path, *, project: Path | None = None) -> list[Relation]:
+    """Everything that people and jobs read, the marts and the proposals, by schema and name."""
     project = project or project_dir()
     with _inside(workdir):
         manifest = dbt_manifest.load(project, _common_arguments(workdir, project))
@@ -78,7 +88,16 @@ def published_relations(workdir: Path, *, project: Path | None = None) -> list[t
         for node in manifest.nodes.values()
         if node.resource_type == "model" and set(PUBLISHED_FOLDERS) & set(node.fqn)
     ]
-    return sorted((node.schema, node.alias) for node in models)
+    relations = [
+        Relation(
+            node.schema,
+            node.alias,
+            node.description,
+            {name: column.description for name, column in node.columns.items() if column.description},
+        )
+        for node in models
+    ]
+    return sorted(relations, key=lambda relation: (relation.schema, relation.table))
 
 
 def project_dir() -> Path:

@@ -15,7 +15,8 @@ from billing_jobs.settings import PROJECT_DIR
 
 CACHE_DIR = PROJECT_DIR / ".cache" / "dbt"
 FOLDERS = ("models", "macros", "seeds", "tests", "snapshots", "analyses")
-READ_BY_DBT = {".sql", ".yml", ".csv"}  # a README beside them changes no table
+READ_BY_DBT = {".sql", ".yml", ".csv", ".md"}  # pages hold what columns mean
+READ_BY_PEOPLE = "README.md"  # beside the models; it changes no table
 
 _parsed: dict[str, Any] = {}
 _kept_compiled: set[str] = set()
@@ -48,10 +49,14 @@ def keep_compiled(project: Path) -> None:
 def fingerprint(project: Path) -> str:
     """Hash over what a parse depends on: the project's files and the versions of dbt and its adapter."""
     digest = hashlib.sha256(f"{version('dbt-core')} {version('dbt-duckdb')} {project}".encode())
-    inside = [path for folder in FOLDERS for path in (project / folder).rglob("*") if path.suffix in READ_BY_DBT]
+    inside = [path for folder in FOLDERS for path in (project / folder).rglob("*") if _is_read_by_dbt(path)]
     for path in sorted([*inside, *project.glob("*.yml")]):
         digest.update(f"{path.relative_to(project)}\n".encode() + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:32]
+
+
+def _is_read_by_dbt(path: Path) -> bool:
+    return path.suffix in READ_BY_DBT and path.name != READ_BY_PEOPLE
 
 
 def _cached(key: str) -> Any:

@@ -128,7 +128,7 @@ metered as (
     union all by name
     select
         event_date, file_name, 'day' as state, '' as contract_id, '' as meter, '{}' as dimensions,
-        0 as line_no, 0 as first_line_no, 0 as quantity,
+        0 as line_no, 0 as first_line_no, '' as waits_for, '' as waits_with, 0 as quantity,
         0 as priced_amount, 0 as event_count, 0 as counted_events, fingerprint,
     from dirty_files
     where getvariable('is_last_batch')
