@@ -1,0 +1,141 @@
+"""What one charge comes to: its stretches between changes of phase or price, summed and rounded once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+
+from billing_jobs.year.oracle.calendar import FAR, Period, share
+from billing_jobs.year.oracle.catalog import Fee, Version
+from billing_jobs.year.oracle.facts import Change
+from billing_jobs.year.oracle.money import to_step
+from billing_jobs.year.oracle.prices import MODELS, matrix_price, with_own_price
+from billing_jobs.year.oracle.timeline import Phase
+from billing_jobs.year.oracle.usage import Used, total
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Days of a charge with one phase and one price."""
+
+    begins: date
+    ends: date
+    phase: Phase
+    version: Version
+
+
+def pieces(fee: Fee, period: Period, phases: list[Phase], overrides: list[Change]) -> list[Piece]:
+    """The stretches of a charge, cut where the price of the list or the contract's own one begins or ends."""
+    currency = phases[0].plan.currency
+    listed = [
+        version
+        for version in fee.versions
+        if version.currency == currency and not (version.is_for_new and version.begins > phases[0].agreed_on)
+    ]
+    starts = {version: _holds_from(version, listed[0], period) for version in listed}
+    days = set(starts.values()) | {one.effective_on for one in overrides}
+    days |= {one.until for one in overrides if one.until}
+    found = []
+    for phase in phases:
+        borders = [phase.begins, *sorted(day for day in days if phase.begins < day < phase.ends), phase.ends]
+        for begins, ends in pairwise(borders):
+            version = max((one for one in listed if starts[one] <= begins), key=lambda one: one.begins)
+            for own in overrides:
+                if own.effective_on <= begins and (own.until is None or begins < own.until) and own.price is not None:
+                    version = with_own_price(version, fee.model, own.price)
+            found.append(Piece(begins, ends, phase, version))
+    return found
+
+
+def _holds_from(version: Version, first: Version, period: Period) -> date:
+    """The first one always; another at once where it says so, else from the period that begins with or after it."""
+    if version is first:
+        return date.min
+    if version.is_mid_period:
+        return version.begins
+    return date.min if version.begins <= period.begins else FAR
+
+
+def recurring(fee: Fee, period: Period, found: list[Piece]) -> list[tuple[Piece, Fraction]]:
+    """Each piece with its price times its share of the period; unprorated, the first owes the whole."""
+    proration = found[0].phase.plan.proration
+    if fee.model == "per_day":
+        return [(one, _price("per_unit", one, Fraction((one.ends - one.begins).days))) for one in found]
+    if proration == "none":
+        return [(found[0], _price(fee.model, found[0], Fraction(found[0].phase.quantity)))]
+    owed = []
+    for one in found:
+        days, whole = share(period, one.begins, one.ends, proration, fee.interval)
+        owed.append((one, _price(fee.model, one, Fraction(one.phase.quantity)) * days / whole))
+    return owed
+
+
+def usage(fee: Fee, period: Period, found: list[Piece], used: list[Used]) -> list[tuple[date, Fraction]]:
+    """What each month of a charge adds: P(used to its end) − P(used to its begin), in the price of the piece."""
+    owed: list[tuple[date, Fraction]] = []
+    for begins, ends, piece in _by_month(found):
+        if fee.model == "stairstep":
+            days, whole = share(period, begins, ends, piece.phase.plan.proration, fee.interval)
+            whole_amount = _price(fee.model, piece, _billable(fee, [one for one in used if _lies(one, found)]))
+            owed.append((begins, whole_amount * days / whole))
+            continue
+        before = [one for one in used if found[0].begins <= one.day < begins and _lies(one, found)]
+        until = before + [one for one in used if begins <= one.day < ends]
+        owed.append((begins, _priced(fee, piece, until) - _priced(fee, piece, before)))
+    if fee.model == "volume":
+        owed = _volume(fee, found, used)
+    return owed
+
+
+def _volume(fee: Fee, found: list[Piece], used: list[Used]) -> list[tuple[date, Fraction]]:
+    """All units at the price of the tier that the period's total reaches."""
+    whole = _billable(fee, [one for one in used if _lies(one, found)])
+    owed, months = [], _by_month(found)
+    for begins, ends, piece in months:
+        part = total(one for one in used if begins <= one.day < ends)
+        amount = _price(fee.model, piece, whole)
+        owed.append((begins, amount * part / whole if whole else Fraction(0)))
+    return owed
+
+
+def _priced(fee: Fee, piece: Piece, used: list[Used]) -> Fraction:
+    if fee.model == "dynamic":
+        return sum((Fraction(one.quantity) * Fraction(one.price) for one in used if one.price is not None), Fraction(0))
+    if fee.model != "matrix":
+        return _price(fee.model, piece, _billable(fee, used))
+    owed = Fraction(0)
+    for values in {one.values for one in used}:
+        price = matrix_price(piece.version, dict(values), fee.dimensions)
+        owed += _billable(fee, [one for one in used if one.values == values]) * (price or 0)
+    return owed
+
+
+def _billable(fee: Fee, used: list[Used]) -> Fraction:
+    """In whole steps, then without the free units."""
+    quantity = total(used)
+    if fee.rounding:
+        mode, step = fee.rounding
+        quantity = Fraction(to_step(sum((one.quantity for one in used), Decimal(0)), mode, step))
+    return max(quantity - Fraction(fee.allowance), Fraction(0))
+
+
+def _price(model: str, piece: Piece, quantity: Fraction) -> Fraction:
+    return MODELS[model](piece.version, quantity)
+
+
+def _lies(one: Used, found: list[Piece]) -> bool:
+    return any(piece.begins <= one.day < piece.ends for piece in found)
+
+
+def _by_month(found: list[Piece]) -> list[tuple[date, date, Piece]]:
+    cut = []
+    for piece in found:
+        begins = piece.begins
+        while begins < piece.ends:
+            ends = min((begins.replace(day=1) + timedelta(days=32)).replace(day=1), piece.ends)
+            cut.append((begins, ends, piece))
+            begins = ends
+    return cut
