@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import zip_longest
@@ -61,7 +61,7 @@ class Comparison:
                 return
 
 
-def compare(rows: Mapping[str, list[Row]], expected: Expected) -> Comparison:
+def compare(rows: Mapping[str, Sequence[Row]], expected: Expected) -> Comparison:
     """Rows of the published tables charges, invoices, receivables_aging and revenue_schedule beside the oracle's."""
     found = Comparison()
     _charges(found, rows["charges"], expected)
@@ -85,7 +85,7 @@ def _key_of(key: Any) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _charges(found: Comparison, rows: list[Row], expected: Expected) -> None:
+def _charges(found: Comparison, rows: Sequence[Row], expected: Expected) -> None:
     billed = {_charge_key(row): (row["owed_amount"], row["billed_amount"]) for row in rows}
     should = {_key_of(key): amounts for key, amounts in expected.charges.items()}
     for key in sorted(billed.keys() | should.keys(), key=str):
@@ -93,7 +93,7 @@ def _charges(found: Comparison, rows: list[Row], expected: Expected) -> None:
         found.add("charges", key, str(key[7]), {"owed": (one[0], other[0]), "billed": (one[1], other[1])})
 
 
-def _documents(found: Comparison, rows: list[Row], expected: Expected) -> None:
+def _documents(found: Comparison, rows: Sequence[Row], expected: Expected) -> None:
     billed: dict[tuple[object, ...], list[tuple[Decimal, Decimal]]] = defaultdict(list)
     should: dict[tuple[object, ...], list[tuple[Decimal, Decimal]]] = defaultdict(list)
     for row in rows:
@@ -111,7 +111,7 @@ def _documents(found: Comparison, rows: list[Row], expected: Expected) -> None:
             found.add("documents", (*key, f"no. {number}"), str(key[2]), both)
 
 
-def _balances(found: Comparison, rows: list[Row], expected: Expected) -> None:
+def _balances(found: Comparison, rows: Sequence[Row], expected: Expected) -> None:
     billed = {
         (row["customer_id"], row["currency"]): (row["total"] + row["unapplied"], row["unapplied"]) for row in rows
     }
@@ -125,7 +125,7 @@ def _balances(found: Comparison, rows: list[Row], expected: Expected) -> None:
         found.add("balances", key, key[1], both)
 
 
-def _revenue(found: Comparison, rows: list[Row], expected: Expected) -> None:
+def _revenue(found: Comparison, rows: Sequence[Row], expected: Expected) -> None:
     billed = {(row["charge_key"], row["month"]): row["recognised_amount"] for row in rows}
     should = {(_key_of(key), month): amount for (key, month), amount in expected.revenue.items()}
     for key in sorted(billed.keys() | should.keys(), key=str):

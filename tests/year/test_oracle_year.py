@@ -1,0 +1,101 @@
+"""Whole small years of the oracle, beside numbers worked by hand and those of tests/support/golden.json."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from billing_jobs.year.oracle.facts import Change, Decision, Deposit, Event
+from tests.support.golden import worked
+from tests.year.worlds import documents, facts, revenue, told
+
+APRIL = [date(2026, 4, 5), date(2026, 4, 30), date(2026, 5, 31)]
+
+
+def test_a_year_is_earned_by_its_days() -> None:
+    earned = revenue(told(facts("yearly", date(2026, 1, 1))), "yearly")
+    in_cents = {month: int(amount * 100) for month, amount in earned.items()}
+    of_2023 = worked("rev_365_year")
+    assert in_cents == {f"2026-{month:02}": of_2023[f"2023-{month:02}"] for month in range(1, 7)}
+
+
+def test_an_upgrade_credits_the_old_plan_by_days_and_bills_the_new_one() -> None:
+    known = facts("small", date(2026, 4, 6), days=APRIL)
+    known.changes.append(Change("X1", "K1", date(2026, 4, 21), "change_plan", 1, plan_id="large"))
+    expected = told(known)
+    assert documents(expected) == [
+        ("2026-04-06", "90.00", "9.00"),
+        ("2026-05-01", "15.00", "1.50"),
+        ("2026-06-01", "120.00", "12.00"),
+    ]
+    assert sum(amount for amount in revenue(expected, "small").values()) == Decimal(45)
+
+
+def test_the_half_of_a_month_is_given_back_when_it_is_cancelled() -> None:
+    known = facts("small", date(2026, 4, 1), days=APRIL)
+    known.changes.append(Change("X1", "K1", date(2026, 4, 16), "cancel", 1))
+    assert documents(told(known)) == [("2026-04-06", "90.00", "9.00"), ("2026-05-01", "-45.00", "-4.50")]
+
+
+def test_what_is_not_refunded_stays_owed_and_is_earned_on_the_last_day() -> None:
+    known = facts("small", date(2026, 4, 1), days=APRIL)
+    known.changes.append(Change("X1", "K1", date(2026, 4, 16), "cancel", 1, refund="none"))
+    expected = told(known)
+    assert documents(expected) == [("2026-04-06", "90.00", "9.00")]
+    assert revenue(expected, "small") == {"2026-04": Decimal(90)}
+
+
+def test_late_usage_moves_the_tier_of_its_own_month() -> None:
+    known = facts("metered", date(2026, 4, 1), days=APRIL[1:])
+    known.events += [
+        Event("E1", "api.request", "K1", date(2026, 4, 10), 0, date(2026, 5, 1), Decimal(90)),
+        Event("E2", "api.request", "K1", date(2026, 4, 11), 1, date(2026, 6, 1), Decimal(50)),
+    ]
+    expected = told(known)
+    amounts = {str(key.begins): amount for key, (amount, _billed) in expected.charges.items()}
+    assert amounts == {"2026-04-01": Decimal(20), "2026-05-01": Decimal(10)}
+    assert [f"{one.total:f}" for one in expected.documents] == ["10.00", "20.00"]
+
+
+def test_a_retracted_event_and_what_amends_it_count_nothing() -> None:
+    known = facts("metered", date(2026, 4, 1), days=APRIL[1:2])
+    event = Event("E1", "api.request", "K1", date(2026, 4, 10), 0, date(2026, 5, 1), Decimal(900))
+    known.events += [event, Event("E2", "api.request", "K1", event.day, 0, event.received_on, retracts="E1")]
+    known.events.append(Event("E3", "api.request", "K1", event.day, 0, event.received_on, Decimal(700), amends="E1"))
+    assert [amount for amount, _billed in told(known).charges.values()] == [Decimal(10)]
+
+
+def test_a_correction_then_a_goodwill_then_a_waive() -> None:
+    known = facts("small", date(2026, 4, 1), days=APRIL[:2])
+    april = "K1", "small", "base", date(2026, 4, 1)
+    known.decisions += [
+        Decision("B1", "correction", *april, 1, Decimal(50)),
+        Decision("B2", "goodwill", *april, 1, Decimal(7)),
+    ]
+    owed = {str(key.begins): amount for key, (amount, _billed) in told(known).charges.items()}
+    assert owed["2026-04-01"] == Decimal(43)
+    known.decisions.append(Decision("B3", "waive", *april, 1))
+    assert {str(key.begins): amount for key, (amount, _) in told(known).charges.items()}["2026-04-01"] == 0
+
+
+def test_money_pays_the_only_invoice_and_waits_beside_two() -> None:
+    known = facts("small", date(2026, 4, 1), days=[date(2026, 4, 5), date(2026, 4, 20), date(2026, 4, 30)])
+    known.deposits.append(Deposit("D1", "C1", "main", date(2026, 4, 20), Decimal(60), "USD", 1))
+    assert told(known).balances == {("C1", "USD"): (Decimal("138.00"), Decimal(0))}
+    known.deposits.append(Deposit("D2", "C1", "main", date(2026, 4, 30), Decimal(5000), "USD", 2))
+    assert told(known).balances == {("C1", "USD"): (Decimal("138.00"), Decimal(5000))}
+
+
+def test_a_credit_note_that_leaves_nothing_returns_all_tax_that_stands() -> None:
+    """60.30 has a tax of 6.03; its half returned takes 3.01, rounded down, and the other half the 3.02 that stand."""
+    known = facts("small", date(2026, 4, 1), days=APRIL)
+    known.changes += [
+        Change("X1", "K1", date(2026, 4, 1), "discount", 0, percent=Decimal(33)),
+        Change("X2", "K1", date(2026, 4, 16), "cancel", 1),
+    ]
+    known.decisions.append(Decision("B1", "waive", "K1", "small", "base", date(2026, 4, 1), 2))
+    assert documents(told(known)) == [
+        ("2026-04-06", "60.30", "6.03"),
+        ("2026-05-01", "-30.15", "-3.01"),
+        ("2026-06-01", "-30.15", "-3.02"),
+    ]
