@@ -59,17 +59,19 @@ def _holds_from(version: Version, first: Version, period: Period) -> date:
     return date.min if version.begins <= period.begins else FAR
 
 
-def recurring(fee: Fee, period: Period, found: list[Piece]) -> list[tuple[Piece, Fraction]]:
-    """Each piece with its price times its share of the period; unprorated, the first owes the whole."""
-    proration = found[0].phase.plan.proration
-    if fee.model == "per_day":
-        return [(one, _price("per_unit", one, Fraction((one.ends - one.begins).days))) for one in found]
-    if proration == "none":
-        return [(found[0], _price(fee.model, found[0], Fraction(found[0].phase.quantity)))]
+def recurring(fee: Fee, period: Period, found: list[Piece]) -> list[tuple[date, date, Fraction]]:
+    """Each stretch within a month with its price times its share of the period; unprorated, the first price is owed
+    whole, spread by days."""
+    proration, first = found[0].phase.plan.proration, found[0]
     owed = []
-    for one in found:
-        days, whole = share(period, one.begins, one.ends, proration, fee.interval)
-        owed.append((one, _price(fee.model, one, Fraction(one.phase.quantity)) * days / whole))
+    for begins, ends, one in _by_month(found):
+        if fee.model == "per_day":
+            owed.append((begins, ends, _price("per_unit", one, Fraction((ends - begins).days))))
+            continue
+        days, whole = share(period, begins, ends, proration, fee.interval)
+        if proration == "none":
+            one, whole = first, (found[-1].ends - first.begins).days
+        owed.append((begins, ends, _price(fee.model, one, Fraction(one.phase.quantity)) * days / whole))
     return owed
 
 

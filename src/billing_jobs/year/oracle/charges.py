@@ -124,7 +124,7 @@ def _charge(agreed: Agreement, service: Service, used: list[Used]) -> Charge:
     ]
     found = pieces(fee, period, _kept_after_the_end(line, service), own_prices)
     if fee.kind == "recurring":
-        weights = [(one.begins, one.ends, amount) for one, amount in recurring(fee, period, found)]
+        weights = recurring(fee, period, found)
     else:
         weights = [(begins, begins + DAY, amount) for begins, amount in usage(fee, period, found, used)]
     unrounded = sum((amount for _begins, _ends, amount in weights), Fraction(0)) * _discounted(line, plan, period)
