@@ -222,6 +222,13 @@ def first(writer: Writer, nights: list[Night]) -> None:
     writer.decide("hold", FIRST, document_id=draft_id("held"))
     charge("payer-base", 900, contract_id="payers")
     charge("early-base", 800, period_from=date(2025, 12, 1), period_until=date(2026, 1, 1))
+    charge(
+        "stub-base",
+        500,
+        period_from=date(2025, 12, 15),
+        period_until=date(2026, 12, 15),
+        billing_period_served_from=date(2026, 1, 3),
+    )
     charge("undue-base", 600, is_due=False, bill_on=date(2026, 11, 30))
     charge("free-base", 0)
     charge("later-base", 2000, entity_id="later")

@@ -228,6 +228,11 @@ def test_periods_before_the_beginning_owe_nothing(story: Story) -> None:
     assert (found["owed_amount"], found["line_state"]) == (0, "none")
 
 
+def test_a_period_whose_service_began_here_is_owed_however_far_back_it_nominally_begins(story: Story) -> None:
+    found = charge(story.first, "stub-base")
+    assert (found["owed_amount"], found["line_state"]) == (500, "gathered")
+
+
 def test_what_is_not_due_waits_and_what_is_free_makes_no_line(story: Story) -> None:
     assert charge(story.first, "undue-base")["line_state"] == "not_due"
     assert not [row for row in story.first.tables["draft_invoices"] if row["customer_id"] in ("undue", "free")]
