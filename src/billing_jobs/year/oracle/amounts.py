@@ -65,13 +65,16 @@ def recurring(fee: Fee, period: Period, found: list[Piece]) -> list[tuple[date, 
     proration, first = found[0].phase.plan.proration, found[0]
     owed = []
     for begins, ends, one in _by_month(found):
-        if fee.model == "per_day":
-            owed.append((begins, ends, _price("per_unit", one, Fraction((ends - begins).days))))
-            continue
         days, whole = share(period, begins, ends, proration, fee.interval)
-        if proration == "none":
-            one, whole = first, (found[-1].ends - first.begins).days
-        owed.append((begins, ends, _price(fee.model, one, Fraction(one.phase.quantity)) * days / whole))
+        if fee.model == "per_day":
+            amount = _price("per_unit", one, Fraction((ends - begins).days))
+        elif proration == "none":
+            amount = (
+                _price(fee.model, first, Fraction(first.phase.quantity)) * days / (found[-1].ends - first.begins).days
+            )
+        else:
+            amount = _price(fee.model, one, Fraction(one.phase.quantity)) * days / whole
+        owed.append((begins, ends, amount))
     return owed
 
 
