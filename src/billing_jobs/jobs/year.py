@@ -24,7 +24,7 @@ from billing_jobs.settings import Home
 from billing_jobs.year.company.answers import Answers, BilledCharge, OpenInvoice
 from billing_jobs.year.company.changes import draw_changes, draw_one_offs
 from billing_jobs.year.company.customers import Company, draw_contracts, draw_customers
-from billing_jobs.year.company.files import BANK, BANK_PROFILE, deliver
+from billing_jobs.year.company.files import BANK_PROFILE, BANK_PROFILE_FILE, deliver
 from billing_jobs.year.company.menu import Menu, read_menu
 from billing_jobs.year.company.nights import draw_nights
 from billing_jobs.year.company.usage import draw_events
@@ -137,7 +137,7 @@ def _move_in(home: Home, catalog: Path, menu: Menu, first: Night) -> None:
     init(home, Run(first.as_of, _moment(menu, first.as_of.replace(day=1))))
     for path in _files_of(catalog):
         shutil.copy(path, home.landing / "catalog" / path.name)
-    (home.landing / "catalog" / "sources" / f"{BANK}.yml").write_text(BANK_PROFILE, encoding="utf-8")
+    (home.landing / "catalog" / "sources" / BANK_PROFILE_FILE).write_text(BANK_PROFILE, encoding="utf-8")
 
 
 def _moment(menu: Menu, day: date) -> datetime:

@@ -15,6 +15,7 @@ from billing_jobs.year.company.menu import Menu
 from billing_jobs.year.oracle.facts import Change, Contract, Customer, Event, Facts, Night
 
 BANK, USAGE = "year_bank", "year_usage"
+BANK_PROFILE_FILE = f"{BANK}.yml"
 BANK_PROFILE = f"""source: {BANK}
 kind: payments
 format: csv
@@ -50,11 +51,15 @@ def deliver(landing: Path, menu: Menu, facts: Facts, night: Night) -> int:
             for one in facts.deposits if one.night == number
         ],
     }  # fmt: skip
-    written = [_write(landing / f"{path}-{number:02}.csv", _table(rows)) for path, rows in own.items() if rows]
+    texts = {f"{name}-{number:02}.csv": _table(rows) for name, rows in own.items() if rows}
     decisions = [_decision(facts, index) for index, one in enumerate(facts.decisions) if one.night == number]
     if decisions:
-        written.append(_write(landing / f"decisions/year-{number:02}.jsonl", "".join(decisions)))
-    return len(written)
+        texts[f"decisions/year-{number:02}.jsonl"] = "".join(decisions)
+    for name, text in texts.items():
+        path = landing / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return len(texts)
 
 
 def code_of(customer_id: str) -> str:
@@ -128,9 +133,3 @@ def _table(rows: Iterable[Row]) -> str:
     writer.writeheader()
     writer.writerows({name: "" if value is None else value for name, value in row.items()} for row in rows)
     return text.getvalue()
-
-
-def _write(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    return path
