@@ -38,7 +38,7 @@ def rows_of(expected: Expected) -> dict[str, list[dict[str, Any]]]:
         for key, (owed, billed) in expected.charges.items()
     ]
     revenue = [
-        {"charge_key": tuple(vars(key).values()), "month": month, "recognised_amount": amount}
+        {**told_of(key), "month": month, "recognised_amount": amount}
         for (key, month), amount in expected.revenue.items()
     ]
     return {

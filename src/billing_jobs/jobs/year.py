@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from billing_jobs.adapters import duckdb as engine
+from billing_jobs.adapters.published import billed_year
 from billing_jobs.errors import UsageError
 from billing_jobs.jobs.init import init
 from billing_jobs.jobs.monthly import MONTH_END
@@ -22,12 +22,9 @@ from billing_jobs.progress import track
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 from billing_jobs.year.company.answers import Answers, BilledCharge, OpenInvoice
-from billing_jobs.year.company.changes import draw_changes, draw_one_offs
-from billing_jobs.year.company.customers import Company, draw_contracts, draw_customers
+from billing_jobs.year.company.draw import draw
 from billing_jobs.year.company.files import BANK_PROFILE, BANK_PROFILE_FILE, deliver
 from billing_jobs.year.company.menu import Menu, read_menu
-from billing_jobs.year.company.nights import draw_nights
-from billing_jobs.year.company.usage import draw_events
 from billing_jobs.year.comparison import SUBJECTS, Comparison, compare
 from billing_jobs.year.oracle.catalog import Catalog, read_catalog
 from billing_jobs.year.oracle.facts import Facts, Night
@@ -68,7 +65,7 @@ def play(catalog: Path, *, seed: int, customers: int = 200, nights: int = 30, fo
     if not menu.plans:
         raise UsageError(f"The oracle knows no plan of {catalog}: " + "; ".join(left_out(known)))
     chance = random.Random(seed)  # noqa: S311  a draw that can be repeated, no secret
-    facts = _draw(chance, menu, customers, nights)
+    facts = draw(chance, menu, customers=customers, nights=nights)
     with tempfile.TemporaryDirectory(prefix="billing-year-") as own:
         home = Home((folder or Path(own)).resolve())
         _move_in(home, catalog, menu, facts.nights[0])
@@ -119,16 +116,6 @@ def _files_of(catalog: Path) -> list[Path]:
     return sorted(path for path in catalog.glob("*.y*ml") if not path.name.startswith("."))
 
 
-def _draw(chance: random.Random, menu: Menu, customers: int, nights: int) -> Facts:
-    company = Company(chance, menu, Facts(nights=draw_nights(chance, menu.first_month(), nights)))
-    draw_customers(company, customers)
-    draw_contracts(company)
-    draw_changes(company)
-    draw_one_offs(company)
-    draw_events(company)
-    return company.facts
-
-
 def _units(menu: Menu) -> dict[str, Decimal]:
     return {plan["currency"]: unit_of(plan["currency"]) for plan in menu.plans.values()}
 
@@ -153,57 +140,7 @@ def _play_nights(home: Home, menu: Menu, facts: Facts, answers: Answers) -> dict
         run_steps(home, Run(night.as_of, _moment(menu, night.as_of)), steps, job="nightly")
         if night is not facts.nights[-1]:
             following = facts.nights[night.number + 1]
-            answers.pay(_opened(home), night, following)
-            answers.decide(_billed(home), following, DECISIONS_A_NIGHT)
-    return _published(home, facts.nights[-1].as_of)
-
-
-def _rows(home: Home, sql: str) -> list[dict[str, Any]]:
-    with engine.connect(home.published_database) as con:
-        return engine.rows(con, sql)
-
-
-def _opened(home: Home) -> list[OpenInvoice]:
-    rows = _rows(
-        home,
-        "select document_number, customer_id, entity_id, currency, due_date, open_amount from invoices "
-        "where document_type = 'invoice' and open_amount > 0 order by due_date, document_number",
-    )
-    return [OpenInvoice(*row.values()) for row in rows]
-
-
-def _billed(home: Home) -> list[BilledCharge]:
-    rows = _rows(
-        home,
-        "select contract_id, plan_id, fee_id, period_from, currency, owed_amount from charges "
-        "where billed_amount > 0 and plan_id <> '' order by contract_id, plan_id, fee_id, period_from",
-    )
-    return [BilledCharge(*row.values()) for row in rows]
-
-
-def _published(home: Home, as_of: date) -> dict[str, list[Any]]:
-    key = (
-        "customer_id, contract_id, plan_id, fee_id, instance, period_from, period_until, currency, tax_code, tax_rate, "
-        "price_basis"
-    )
-    revenue = _rows(
-        home,
-        f"select {key}, month, recognised_amount from revenue_schedule "
-        "inner join (select charge_id, tax_code, tax_rate, price_basis from charges) using (charge_id) "
-        f"where month <= date '{as_of.replace(day=1)}' and recognised_amount <> 0",
-    )
-    for row in revenue:
-        row["charge_key"] = tuple(
-            row[name.strip()].normalize() if name.strip() == "tax_rate" else row[name.strip()]
-            for name in key.split(",")
-        )
-    return {
-        "charges": _rows(
-            home, f"select {key}, owed_amount, billed_amount from charges where is_due or billed_amount <> 0"
-        ),
-        "invoices": _rows(
-            home, "select customer_id, entity_id, currency, invoice_date, total_amount, tax_amount from invoices"
-        ),
-        "receivables_aging": _rows(home, "select customer_id, currency, total, unapplied from receivables_aging"),
-        "revenue_schedule": revenue,
-    }
+            answers.pay([OpenInvoice(*row.values()) for row in billed_year.open_invoices(home)], night, following)
+            billed = [BilledCharge(*row.values()) for row in billed_year.billed_charges(home)]
+            answers.decide(billed, following, DECISIONS_A_NIGHT)
+    return billed_year.at_the_end(home, facts.nights[-1].as_of)

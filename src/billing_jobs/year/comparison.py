@@ -126,7 +126,7 @@ def _balances(found: Comparison, rows: Sequence[Row], expected: Expected) -> Non
 
 
 def _revenue(found: Comparison, rows: Sequence[Row], expected: Expected) -> None:
-    billed = {(row["charge_key"], row["month"]): row["recognised_amount"] for row in rows}
+    billed = {(_charge_key(row), row["month"]): row["recognised_amount"] for row in rows}
     should = {(_key_of(key), month): amount for (key, month), amount in expected.revenue.items()}
     for key in sorted(billed.keys() | should.keys(), key=str):
         if billed.get(key, ZERO) or should.get(key, ZERO):

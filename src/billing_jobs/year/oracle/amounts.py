@@ -51,12 +51,13 @@ def pieces(fee: Fee, period: Period, phases: list[Phase], overrides: list[Change
 
 
 def _holds_from(version: Version, first: Version, period: Period) -> date:
-    """The first one always; another at once where it says so, else from the period that begins with or after it."""
+    """The first one always; another at once where it says so, else from the period whose service begins with or after
+    it."""
     if version is first:
         return date.min
     if version.is_mid_period:
         return version.begins
-    return date.min if version.begins <= period.begins else FAR
+    return date.min if version.begins <= period.served_from else FAR
 
 
 def recurring(fee: Fee, period: Period, found: list[Piece]) -> list[tuple[date, date, Fraction]]:

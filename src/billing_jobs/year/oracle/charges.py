@@ -4,66 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
 
 from billing_jobs.year.oracle.amounts import Piece, pieces, recurring, usage
 from billing_jobs.year.oracle.calendar import DAY, Period, closing, is_longer_than_a_month, share
 from billing_jobs.year.oracle.catalog import Catalog, Fee, Plan
 from billing_jobs.year.oracle.facts import Customer, Event, OneOff
+from billing_jobs.year.oracle.keys import Buyer, Charge, Key
 from billing_jobs.year.oracle.money import rounded
 from billing_jobs.year.oracle.timeline import Phase, Timeline
 from billing_jobs.year.oracle.usage import Used, used_by_fee
-
-
-@dataclass(frozen=True)
-class Key:
-    """What a charge is owed per. The period is the nominal one, never clipped."""
-
-    payer: str
-    contract_id: str
-    plan_id: str
-    fee_id: str
-    instance: str
-    begins: date
-    ends: date
-    currency: str
-    tax_code: str
-    rate: Decimal
-    basis: str
-
-
-@dataclass(frozen=True)
-class Charge:
-    """One key with its amount. `weights`: (first day of a stretch, its end, what it weighs) for revenue;
-    `is_by_days`: earned day by day, while usage has been used when it is known."""
-
-    key: Key
-    entity_id: str
-    kind: str
-    group: str
-    served_from: date
-    served_until: date
-    due_on: date
-    bill_on: date
-    amount: Decimal
-    weights: tuple[tuple[date, date, Fraction], ...]
-    is_by_days: bool
-    is_long: bool
-    begins_before_start: bool
-
-
-@dataclass(frozen=True)
-class Buyer:
-    """What of a customer a charge needs."""
-
-    customer: Customer
-    payer: str
-    closing_day: int | None
-
-    def group(self, contract_id: str) -> str:
-        """One document for all of the payer's contracts, or one each."""
-        return contract_id if self.customer.invoice_per == "contract" else ""
 
 
 @dataclass(frozen=True)
@@ -180,8 +130,8 @@ def _discounted(line: Timeline, plan: Plan, period: Period) -> Fraction:
     for change in line.changes:
         if change.kind != "discount" or change.percent is None:
             continue
-        begun = [one for one in line.laid(plan.interval, period.begins) if one.begins >= change.effective_on]
-        if any(one.begins <= period.begins < one.ends for one in begun[: change.periods]):
+        begun = [one for one in line.laid(plan.interval, period.begins) if one.served_from >= change.effective_on]
+        if any(one.begins <= period.served_from < one.ends for one in begun[: change.periods]):
             left *= 1 - Fraction(change.percent) / 100
     return left
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from billing_jobs.year.oracle.calendar import DAY, closing, month_day
 from billing_jobs.year.oracle.catalog import Catalog
-from billing_jobs.year.oracle.charges import Buyer, Charge
+from billing_jobs.year.oracle.keys import Buyer, Charge
 from billing_jobs.year.oracle.timeline import Timeline
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from billing_jobs.year.oracle.charges import Charge, Key
+from billing_jobs.year.oracle.keys import Charge, Key
 
 
 @dataclass

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from billing_jobs.year.oracle.calendar import DAY
-from billing_jobs.year.oracle.charges import Charge
+from billing_jobs.year.oracle.keys import Charge
 from billing_jobs.year.oracle.lines import Line
 from billing_jobs.year.oracle.money import rounded
 

@@ -10,10 +10,12 @@ from decimal import Decimal
 from billing_jobs.year.oracle.calendar import DAY, closing
 from billing_jobs.year.oracle.cash import Cash
 from billing_jobs.year.oracle.catalog import Catalog, Entity
-from billing_jobs.year.oracle.charges import Agreement, Buyer, Charge, Key, charges_of, one_off
+from billing_jobs.year.oracle.charges import Agreement, charges_of, one_off
+from billing_jobs.year.oracle.decisions import decided
 from billing_jobs.year.oracle.documents import Draft, in_order, invoice_date, is_held, tax
 from billing_jobs.year.oracle.facts import Facts, Night
 from billing_jobs.year.oracle.gathering import Schedule, adjustment_day, adjustments_of, bundle, gathered_days, schedule
+from billing_jobs.year.oracle.keys import Buyer, Charge, Key
 from billing_jobs.year.oracle.lines import Book, Document, Line
 from billing_jobs.year.oracle.revenue import earned, net_owed
 from billing_jobs.year.oracle.timeline import Timeline, timeline
@@ -63,7 +65,7 @@ class Oracle:
         """Price everything that is known, bill the differences that are due, put money to what is open."""
         charges = self._charges(night)
         self.known |= charges
-        self.owed = {key: self._decided(charge, night) for key, charge in charges.items()}
+        self.owed = {key: decided(charge, self.facts.decisions, night.number) for key, charge in charges.items()}
         for draft, lines in self._drafts(charges, night).items():
             if is_held(lines, self.catalog, draft):
                 self.held |= {line.charge.key: draft.bill_on for line in lines}
@@ -108,25 +110,6 @@ class Oracle:
                 charge = one_off(row, self._buyer(row.customer_id, customer.entity_id), self.catalog)
                 found[charge.key] = charge
         return found
-
-    def _decided(self, charge: Charge, night: Night) -> Decimal:
-        """Correction, then goodwill, then waive."""
-        key, amount = charge.key, charge.amount
-        if charge.begins_before_start:
-            return Decimal(0)
-        mine = [
-            one
-            for one in self.facts.decisions
-            if one.night <= night.number
-            and (one.contract_id, one.plan_id, one.fee_id, one.period_from)
-            == (key.contract_id, key.plan_id, key.fee_id, key.begins)
-        ]
-        if any(one.kind == "waive" for one in mine):
-            return Decimal(0)
-        corrections = [one.amount for one in mine if one.kind == "correction"]
-        if corrections:
-            amount = min(amount, corrections[-1])
-        return max(min(amount, Decimal(0)), amount - sum(one.amount for one in mine if one.kind == "goodwill"))
 
     def _drafts(self, charges: dict[Key, Charge], night: Night) -> dict[Draft, list[Line]]:
         """The lines that are to be billed by tonight, by the document that they belong on."""
