@@ -17,10 +17,7 @@ class _TextLoader(yaml.SafeLoader):
     """Every plain value as its own text: no float, no date, no `off` that is false."""
 
 
-_TextLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in found if tag == "tag:yaml.org,2002:merge"]
-    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+_TextLoader.yaml_implicit_resolvers = {}
 
 
 @dataclass
