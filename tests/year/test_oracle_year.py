@@ -99,3 +99,18 @@ def test_a_credit_note_that_leaves_nothing_returns_all_tax_that_stands() -> None
         ("2026-05-01", "-30.15", "-3.01"),
         ("2026-06-01", "-30.15", "-3.02"),
     ]
+
+
+def test_a_discount_counts_the_periods_of_whichever_plan_the_contract_has() -> None:
+    """May is the one discounted period, of the small plan; the year that begins in it is the second."""
+    known = facts("small", date(2026, 4, 1), days=[*APRIL, date(2026, 6, 30)])
+    known.changes += [
+        Change("X1", "K1", date(2026, 4, 2), "discount", 0, percent=Decimal(50), periods=1),
+        Change("X2", "K1", date(2026, 5, 11), "change_plan", 1, plan_id="yearly"),
+    ]
+    owed = {(key.plan_id, str(key.begins)): f"{amount:.2f}" for key, (amount, _billed) in told(known).charges.items()}
+    assert owed == {
+        ("small", "2026-04-01"): "90.00",
+        ("small", "2026-05-01"): "14.52",
+        ("yearly", "2026-05-11"): "365.00",
+    }

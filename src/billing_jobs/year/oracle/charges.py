@@ -77,7 +77,7 @@ def _charge(agreed: Agreement, service: Service, used: list[Used]) -> Charge:
         weights = recurring(fee, period, found)
     else:
         weights = [(begins, begins + DAY, amount) for begins, amount in usage(fee, period, found, used)]
-    unrounded = sum((amount for _begins, _ends, amount in weights), Fraction(0)) * _discounted(line, plan, period)
+    unrounded = sum((amount for _begins, _ends, amount in weights), Fraction(0)) * _discounted(line, period)
     unrounded = _held_between(unrounded, fee, period, found)
     if line.refund == "full" and _is_cut_short(line, fee, period):
         unrounded = Fraction(0)
@@ -124,14 +124,15 @@ def _held_between(amount: Fraction, fee: Fee, period: Period, found: list[Piece]
     return amount
 
 
-def _discounted(line: Timeline, plan: Plan, period: Period) -> Fraction:
-    """What percentages leave: each on what the ones before left, for whole billing periods of the plan."""
+def _discounted(line: Timeline, period: Period) -> Fraction:
+    """What percentages leave: each on what the ones before left, for whole billing periods of the plan, counted from
+    the first that begins with the discount or after it, whichever plan is the contract's by then."""
     left = Fraction(1)
     for change in line.changes:
         if change.kind != "discount" or change.percent is None:
             continue
-        begun = [one for one in line.laid(plan.interval, period.begins) if one.served_from >= change.effective_on]
-        if any(one.begins <= period.served_from < one.ends for one in begun[: change.periods]):
+        begun = [one for one in line.plan_periods(period.served_from) if one.served_from >= change.effective_on]
+        if any(one.served_from <= period.served_from < one.served_until for one in begun[: change.periods]):
             left *= 1 - Fraction(change.percent) / 100
     return left
 

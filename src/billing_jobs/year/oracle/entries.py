@@ -62,6 +62,11 @@ class Plan:
     bills_pause: bool
     fees: dict[str, Fee] = field(hash=False, compare=False)
 
+    @property
+    def intervals(self) -> set[tuple[int, str]]:
+        """The plan's own interval and those of its fees."""
+        return {self.interval, *(fee.interval for fee in self.fees.values())}
+
 
 @dataclass(frozen=True)
 class Entity:

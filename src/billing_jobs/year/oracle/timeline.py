@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from billing_jobs.year.oracle.calendar import FAR, Period, Series, periods
+from billing_jobs.year.oracle.calendar import DAY, FAR, Period, Series, periods
 from billing_jobs.year.oracle.catalog import Catalog, Plan
 from billing_jobs.year.oracle.facts import Change, Contract
 
@@ -37,10 +37,15 @@ class Timeline:
     refund: str
 
     def laid(self, interval: tuple[int, str], night_ends_on: date) -> list[Period]:
-        """Its charged periods of an interval that have begun by then, and the one after. Series that lay the same
-        nominal period share it."""
+        """Its charged periods of an interval that have begun by then, and the one after, where a plan of the series has
+        the interval. Series that lay the same nominal period share it."""
         found: dict[tuple[date, date], Period] = {}
         for series in self.series:
+            if not any(
+                phase.begins < series.until and phase.ends > series.charged_from and interval in phase.plan.intervals
+                for phase in self.phases
+            ):
+                continue
             last = None
             for period in periods(series, interval, FAR):
                 if last and last.begins > night_ends_on and period.begins > series.charged_from:
@@ -53,6 +58,17 @@ class Timeline:
                     served_until=max(period.served_until, other.served_until),
                 )
         return list(found.values())
+
+    def plan_periods(self, until: date) -> list[Period]:
+        """The billing periods of the plans that the contract has when each begins, those begun by a day."""
+        found = {
+            period.served_from: period
+            for series in self.series
+            for phase in self.phases
+            for period in periods(series, phase.plan.interval, until + DAY)
+            if phase.begins <= period.served_from < phase.ends and period.served_from <= until
+        }
+        return [found[day] for day in sorted(found)]
 
 
 def timeline(contract: Contract, changes: list[Change], catalog: Catalog, night_ends_on: date) -> Timeline:
