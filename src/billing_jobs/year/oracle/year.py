@@ -52,7 +52,7 @@ class Oracle:
         charges, revenue = {}, {}
         for key, charge in self.known.items():
             owed, lines = self.owed.get(key, Decimal(0)), self.book.lines.get(key, [])
-            if lines or charge.due_on <= as_of + DAY:
+            if lines or (key in self.owed and charge.due_on <= as_of + DAY):
                 charges[key] = owed, self.book.billed(key)
             if lines or charge.served_from <= as_of:
                 line = self.timelines.get(key.contract_id)
