@@ -181,6 +181,7 @@ def first(writer: Writer, nights: list[Night]) -> None:
     charge("swiss-free", "50", currency="CHF", entity_id="main", minor_digits=2, tax_rate=0, tax_code="exempt")
     charge("corrected-base", "100.00", currency="USD")
     charge("goodwill-base", "100.00", currency="USD")
+    charge("unused-calls", 323, kind="usage", quantity=0, unrounded_amount=0)
     charge("waived-base", 5000)
     for fee in ("base", "fee", "old"):
         charge(f"inclusive-{fee}", 1005, price_basis="inclusive")
@@ -364,6 +365,7 @@ def third(writer: Writer, nights: list[Night]) -> None:
     large = numbers_by_customer(nights[2], "draft_invoices")["large"]
     writer.decide("approve", THIRD, document_id=large["document_id"], content_hash=large["content_hash"])
     writer.decide("release", THIRD, document_id=draft_id("held"))
+    writer.decide("correction", THIRD, contract_id="unused", fee_id="calls", amount=291)
 
 
 def last(writer: Writer, nights: list[Night]) -> None:

@@ -223,6 +223,10 @@ def test_beyond_the_horizon_a_billed_key_owes_what_was_billed_unless_something_n
     assert found["horizon"]["is_beyond_horizon"]
 
 
+def test_the_minimum_of_a_period_without_usage_is_named_by_its_parts(story: Story) -> None:
+    assert [charge(night, "unused-calls")["owed_amount"] for night in (story.second, story.third)] == [323, 291]
+
+
 def test_periods_before_the_beginning_owe_nothing(story: Story) -> None:
     found = charge(story.first, "early-base")
     assert (found["owed_amount"], found["line_state"]) == (0, "none")
