@@ -12,7 +12,7 @@ from billing_jobs.year.oracle.calendar import FAR, Period, share
 from billing_jobs.year.oracle.catalog import Fee, Version
 from billing_jobs.year.oracle.facts import Change
 from billing_jobs.year.oracle.money import to_step
-from billing_jobs.year.oracle.prices import MODELS, matrix_price, with_own_price
+from billing_jobs.year.oracle.prices import MODELS, matrix_price, volume_flat, with_own_price
 from billing_jobs.year.oracle.timeline import Phase
 from billing_jobs.year.oracle.usage import Used, total
 
@@ -27,13 +27,13 @@ class Piece:
     version: Version
 
 
-def pieces(fee: Fee, period: Period, phases: list[Phase], overrides: list[Change]) -> list[Piece]:
+def pieces(fee: Fee, period: Period, phases: list[Phase], overrides: list[Change], signed_on: date) -> list[Piece]:
     """The stretches of a charge, cut where the price of the list or the contract's own one begins or ends."""
     currency = phases[0].plan.currency
     listed = [
         version
         for version in fee.versions
-        if version.currency == currency and not (version.is_for_new and version.begins > phases[0].agreed_on)
+        if version.currency == currency and not (version.is_for_new and version.begins > signed_on)
     ]
     starts = {version: _holds_from(version, listed[0], period) for version in listed}
     days = set(starts.values()) | {one.effective_on for one in overrides}
@@ -61,49 +61,58 @@ def _holds_from(version: Version, first: Version, period: Period) -> date:
 
 
 def recurring(fee: Fee, period: Period, found: list[Piece]) -> list[tuple[date, date, Fraction]]:
-    """Each stretch within a month with its price times its share of the period; unprorated, the first price is owed
-    whole, spread by days."""
-    proration, first = found[0].phase.plan.proration, found[0]
+    """Each stretch within a month with its price times its share of the period, of the days served where the plan
+    prorates nothing."""
+    proration, served = found[0].phase.plan.proration, (found[-1].ends - found[0].begins).days
     owed = []
     for begins, ends, one in _by_month(found):
         days, whole = share(period, begins, ends, proration, fee.interval)
         if fee.model == "per_day":
             amount = _price("per_unit", one, Fraction((ends - begins).days))
-        elif proration == "none":
-            amount = (
-                _price(fee.model, first, Fraction(first.phase.quantity)) * days / (found[-1].ends - first.begins).days
-            )
         else:
-            amount = _price(fee.model, one, Fraction(one.phase.quantity)) * days / whole
+            amount = _price(fee.model, one, Fraction(one.phase.quantity))
+            amount = amount * days / (served if proration == "none" else whole)
         owed.append((begins, ends, amount))
     return owed
 
 
 def usage(fee: Fee, period: Period, found: list[Piece], used: list[Used]) -> list[tuple[date, Fraction]]:
     """What each month of a charge adds: P(used to its end) − P(used to its begin), in the price of the piece."""
-    owed: list[tuple[date, Fraction]] = []
-    for begins, ends, piece in _by_month(found):
-        if fee.model == "stairstep":
-            days, whole = share(period, begins, ends, piece.phase.plan.proration, fee.interval)
-            whole_amount = _price(fee.model, piece, _billable(fee, [one for one in used if _lies(one, found)]))
-            owed.append((begins, whole_amount * days / whole))
-            continue
-        before = [one for one in used if found[0].begins <= one.day < begins and _lies(one, found)]
-        until = before + [one for one in used if begins <= one.day < ends]
-        owed.append((begins, _priced(fee, piece, until) - _priced(fee, piece, before)))
+    counted = [one for one in used if _lies(one, found)]
+    if fee.model == "stairstep":
+        return _stairstep(fee, period, found, counted)
     if fee.model == "volume":
-        owed = _volume(fee, found, used)
+        return _volume(fee, found, counted)
+    owed = []
+    for begins, ends, piece in _by_month(found):
+        before = [one for one in counted if one.day < begins]
+        until = before + [one for one in counted if begins <= one.day < ends]
+        owed.append((begins, _priced(fee, piece, until) - _priced(fee, piece, before)))
+    return owed
+
+
+def _stairstep(fee: Fee, period: Period, found: list[Piece], used: list[Used]) -> list[tuple[date, Fraction]]:
+    """The amount of the tier that the period reaches, by the days served; whole where the plan prorates nothing."""
+    whole, served = _billable(fee, used), sum((one.ends - one.begins).days for one in found)
+    owed = []
+    for begins, ends, piece in _by_month(found):
+        days, nominal = share(period, begins, ends, piece.phase.plan.proration, fee.interval)
+        if piece.phase.plan.proration == "none":
+            nominal = served
+        owed.append((begins, _price(fee.model, piece, whole) * days / nominal))
     return owed
 
 
 def _volume(fee: Fee, found: list[Piece], used: list[Used]) -> list[tuple[date, Fraction]]:
-    """All units at the price of the tier that the period's total reaches."""
-    whole = _billable(fee, [one for one in used if _lies(one, found)])
-    owed, months = [], _by_month(found)
-    for begins, ends, piece in months:
-        part = total(one for one in used if begins <= one.day < ends)
-        amount = _price(fee.model, piece, whole)
-        owed.append((begins, amount * part / whole if whole else Fraction(0)))
+    """All units that are paid at the price of the tier that the period's total reaches; its flat amount with the
+    first of them."""
+    whole, before, owed = _billable(fee, used), Fraction(0), []
+    for begins, ends, piece in _by_month(found):
+        until = _billable(fee, [one for one in used if one.day < ends])
+        flat = volume_flat(piece.version, whole)
+        amount = (_price(fee.model, piece, whole) - flat) * (until - before) / whole if whole else Fraction(0)
+        owed.append((begins, amount + (flat if until and not before else 0)))
+        before = until
     return owed
 
 

@@ -72,7 +72,8 @@ def _charge(agreed: Agreement, service: Service, used: list[Used]) -> Charge:
         for one in line.changes
         if one.kind == "override_price" and (one.plan_id, one.fee_id) == (plan.plan_id, fee.fee_id)
     ]
-    found = pieces(fee, period, _kept_after_the_end(line, service), own_prices)
+    phases = _kept_after_the_end(line, service)
+    found = pieces(fee, period, phases, own_prices, line.contract.signed_on)
     if fee.kind == "recurring":
         weights = recurring(fee, period, found)
     else:
@@ -83,7 +84,7 @@ def _charge(agreed: Agreement, service: Service, used: list[Used]) -> Charge:
         unrounded = Fraction(0)
     entity, contract_id, lead = agreed.catalog.entities[plan.entity_id], line.contract.contract_id, plan.lead_days
     served_from, served_until = found[0].begins, found[-1].ends
-    tax_code = _tax_code(fee.tax_code, agreed.buyer.customer, agreed.catalog)
+    tax_code = _tax_code(fee.tax_code, agreed.buyer.payer, agreed.catalog)
     rate = agreed.catalog.rate(tax_code, min(served_until, line.ends) - DAY)
     due_on, last = period.served_until + timedelta(days=plan.grace_days), period.served_until - DAY
     if fee.is_in_advance:
@@ -91,7 +92,7 @@ def _charge(agreed: Agreement, service: Service, used: list[Used]) -> Charge:
         last = due_on - DAY
     return Charge(
         Key(
-            agreed.buyer.payer, contract_id, plan.plan_id, fee.fee_id, "", period.begins, period.ends, plan.currency,
+            agreed.buyer.payer.customer_id, contract_id, plan.plan_id, fee.fee_id, "", period.begins, period.ends, plan.currency,
             tax_code, rate, plan.basis,
         ),
         plan.entity_id, fee.kind, agreed.buyer.group(contract_id), served_from, served_until, due_on,
@@ -116,7 +117,7 @@ def _held_between(amount: Fraction, fee: Fee, period: Period, found: list[Piece]
     """At most the maximum, then at least the minimum, both by the share of the period that is served."""
     version, proration = found[-1].version, found[0].phase.plan.proration
     shares = [share(period, one.begins, one.ends, proration, fee.interval) for one in found]
-    part = Fraction(sum(days for days, _whole in shares), shares[0][1])
+    part = Fraction(1) if proration == "none" else Fraction(sum(days for days, _whole in shares), shares[0][1])
     if (most := version.number("maximum")) is not None:
         amount = min(amount, Fraction(most) * part)
     if (least := version.number("minimum")) is not None:
@@ -125,14 +126,15 @@ def _held_between(amount: Fraction, fee: Fee, period: Period, found: list[Piece]
 
 
 def _discounted(line: Timeline, period: Period) -> Fraction:
-    """What percentages leave: each on what the ones before left, for whole billing periods of the plan, counted from
-    the first that begins with the discount or after it, whichever plan is the contract's by then."""
+    """What percentages leave: each on what the ones before left. A discount holds for periods that begin with it or
+    after it; as many as it says are whole billing periods of whichever plan the contract has when they begin."""
     left = Fraction(1)
     for change in line.changes:
-        if change.kind != "discount" or change.percent is None:
+        if change.kind != "discount" or change.percent is None or period.served_from < change.effective_on:
             continue
         begun = [one for one in line.plan_periods(period.served_from) if one.served_from >= change.effective_on]
-        if any(one.served_from <= period.served_from < one.served_until for one in begun[: change.periods]):
+        counted = begun[: change.periods]
+        if change.periods is None or any(one.served_from <= period.served_from < one.served_until for one in counted):
             left *= 1 - Fraction(change.percent) / 100
     return left
 
@@ -145,10 +147,10 @@ def _tax_code(tax_code: str, customer: Customer, catalog: Catalog) -> str:
 
 def one_off(row: OneOff, buyer: Buyer, catalog: Catalog) -> Charge:
     """A charge of its own, served and due on its day."""
-    entity = catalog.entities[buyer.customer.entity_id]
-    tax_code = _tax_code(row.tax_code or catalog.defaults["standard"], buyer.customer, catalog)
+    entity = catalog.entities[buyer.payer.entity_id]
+    tax_code = _tax_code(row.tax_code or catalog.defaults["standard"], buyer.payer, catalog)
     key = Key(
-        buyer.payer, row.contract_id, "", "one_off", row.charge_id, row.charged_on, row.charged_on + DAY, row.currency,
+        buyer.payer.customer_id, row.contract_id, "", "one_off", row.charge_id, row.charged_on, row.charged_on + DAY, row.currency,
         tax_code, catalog.rate(tax_code, row.charged_on), "exclusive",
     )  # fmt: skip
     return Charge(

@@ -49,12 +49,11 @@ class Charge:
 
 @dataclass(frozen=True)
 class Buyer:
-    """What of a customer a charge needs."""
+    """Who pays a charge, whose tax status and way of invoicing hold, and when it is gathered."""
 
-    customer: Customer
-    payer: str
+    payer: Customer
     closing_day: int | None
 
     def group(self, contract_id: str) -> str:
         """One document for all of the payer's contracts, or one each."""
-        return contract_id if self.customer.invoice_per == "contract" else ""
+        return contract_id if self.payer.invoice_per == "contract" else ""

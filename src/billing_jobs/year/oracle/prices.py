@@ -48,6 +48,12 @@ def _volume(version: Version, quantity: Fraction) -> Fraction:
     return quantity * _number(tier, "unit_price") + _number(tier, "flat") if tier else Fraction(0)
 
 
+def volume_flat(version: Version, quantity: Fraction) -> Fraction:
+    """The flat amount of the tier that a quantity reaches."""
+    tier = _reached(version, quantity)
+    return _number(tier, "flat") if tier else Fraction(0)
+
+
 def _stairstep(version: Version, quantity: Fraction) -> Fraction:
     tier = _reached(version, quantity)
     return _number(tier, "flat") if tier else Fraction(0)

@@ -15,7 +15,10 @@ from billing_jobs.year.oracle.money import rounded
 
 
 def net_owed(charge: Charge, owed: Decimal, lines: list[Line]) -> Decimal:
-    """What a charge owes without tax: the billed part as its lines stand, the rest without its tax."""
+    """What a charge owes without tax: the billed part as its lines stand, the rest without its tax; of nothing,
+    nothing."""
+    if not owed:
+        return owed
     if charge.key.basis == "exclusive":
         return owed
     billed = sum((line.amount for line in lines), Decimal(0))

@@ -14,14 +14,13 @@ from billing_jobs.year.oracle.facts import Change, Contract
 
 @dataclass(frozen=True)
 class Phase:
-    """A stretch in which nothing changes; `agreed_on`: when its plan was agreed."""
+    """A stretch in which nothing changes."""
 
     begins: date
     ends: date
     plan: Plan
     quantity: Decimal
     is_paused: bool
-    agreed_on: date
 
 
 @dataclass(frozen=True)
@@ -116,12 +115,12 @@ def _phases(contract: Contract, changes: list[Change], catalog: Catalog, ends: d
     borders = sorted(day for day in days if contract.service_from <= day <= ends)
     found = []
     for begins, until in pairwise(borders):
-        plan_id, quantity, agreed = contract.plan_id, contract.quantity, contract.signed_on
+        plan_id, quantity = contract.plan_id, contract.quantity
         for change in changes:
             if change.effective_on <= begins and change.kind == "change_plan":
-                plan_id, agreed = change.plan_id, change.effective_on
+                plan_id = change.plan_id
             if change.effective_on <= begins and change.kind == "change_quantity" and change.quantity is not None:
                 quantity = change.quantity
         is_paused = any(first <= begins < last for first, last in pauses)
-        found.append(Phase(begins, until, catalog.plans[plan_id], quantity, is_paused, agreed))
+        found.append(Phase(begins, until, catalog.plans[plan_id], quantity, is_paused))
     return found

@@ -173,8 +173,8 @@ class Oracle:
 
     def _buyer(self, customer_id: str, entity_id: str) -> Buyer:
         customer = self.facts.customers[customer_id]
-        payer = customer.payer or customer_id
-        return Buyer(customer, payer, self._closing_day(payer, entity_id))
+        payer = self.facts.customers[customer.payer or customer_id]
+        return Buyer(payer, self._closing_day(payer.customer_id, entity_id))
 
     def _closing_day(self, payer: str, entity_id: str) -> int | None:
         return self.catalog.terms_of(self.facts.customers[payer].payment_terms, entity_id).closing_day
