@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from billing_jobs.year.oracle.facts import Change, Decision, Deposit, Event
+from billing_jobs.year.oracle.facts import Change, Customer, Decision, Deposit, Event
 from tests.support.golden import worked
-from tests.year.worlds import documents, facts, revenue, told
+from tests.year.worlds import CATALOG, documents, facts, revenue, told
 
 APRIL = [date(2026, 4, 5), date(2026, 4, 30), date(2026, 5, 31)]
 
@@ -114,3 +114,55 @@ def test_a_discount_counts_the_periods_of_whichever_plan_the_contract_has() -> N
         ("small", "2026-05-01"): "14.52",
         ("yearly", "2026-05-11"): "365.00",
     }
+
+
+def test_the_status_of_who_pays_is_the_tax_of_what_is_used() -> None:
+    known = facts("small", date(2026, 4, 1), days=APRIL[:1])
+    known.customers["C2"] = Customer("C2", "main", tax_status="exempt")
+    known.customers["C1"] = Customer("C1", "main", payer="C2")
+    expected = told(known)
+    assert documents(expected) == [("2026-04-06", "90.00", "0.00")]
+    assert {key.tax_code for key in expected.charges} == {"exempt"}
+
+
+def test_a_price_for_new_contracts_goes_by_the_day_of_signing_also_after_a_change_of_plan() -> None:
+    text = CATALOG.replace(
+        "{from: 2024-01-01, amount: 120}",
+        "{from: 2024-01-01, amount: 120}, {from: 2026-04-10, amount: 150, applies_to: new}",
+    )
+    known = facts("small", date(2026, 4, 1), days=APRIL)
+    known.changes.append(Change("X1", "K1", date(2026, 5, 1), "change_plan", 1, plan_id="large"))
+    assert [f"{one.net:f}" for one in told(known, text).documents] == ["90.00", "120.00", "120.00"]
+
+
+def test_what_is_not_prorated_is_owed_whole_and_shared_by_days_between_two_prices() -> None:
+    """31 served days of May: ten at 90 and 21 at 31 are (900 + 651) / 31."""
+    text = CATALOG.replace(
+        "interval: {every: 1, unit: month}", "interval: {every: 1, unit: month}\n    proration: none"
+    )
+    known = facts("small", date(2026, 5, 1), days=[date(2026, 5, 31)])
+    price = Decimal(31)
+    known.changes.append(
+        Change(
+            "X1",
+            "K1",
+            date(2026, 5, 11),
+            "override_price",
+            0,
+            plan_id="small",
+            fee_id="base",
+            price=price,
+            is_flat=True,
+        )
+    )
+    owed = {str(key.begins): f"{amount:.2f}" for key, (amount, _billed) in told(known, text).charges.items()}
+    assert owed["2026-05-01"] == "50.03"
+
+
+def test_free_units_come_off_before_the_tier_of_the_whole_is_found() -> None:
+    text = CATALOG.replace("model: graduated", "allowance: 30, model: volume")
+    known = facts("metered", date(2026, 4, 1), days=[date(2026, 4, 30)])
+    received = date(2026, 5, 1)
+    known.events.append(Event("E1", "api.request", "K1", date(2026, 4, 10), 0, received, Decimal(120)))
+    known.events.append(Event("E2", "api.request", "K1", date(2026, 4, 11), 0, received, Decimal(20)))
+    assert [f"{amount:.2f}" for amount, _billed in told(known, text).charges.values()] == ["55.00"]

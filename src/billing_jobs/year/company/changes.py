@@ -97,10 +97,12 @@ def draw_one_offs(company: Company) -> None:
         if day > last or night is None:
             continue
         amount = Decimal(chance.choice([1000, 3333, 12345, 50000, -700]))
+        plan = company.menu.plans[contract.plan_id]
+        is_said = chance.random() < 0.5 or company.menu.tax_kinds["standard"] != 1
         facts.one_offs.append(
             OneOff(
                 f"O{len(facts.one_offs) + 1:04}", contract.customer_id,
                 contract.contract_id if chance.random() < 0.6 else "", day, amount,
-                company.menu.plans[contract.plan_id]["currency"], max(night, contract.night),
+                plan["currency"], max(night, contract.night), plan["fees"][0]["tax_code"] if is_said else "",
             )
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,13 +15,14 @@ Raw = dict[str, Any]
 
 @dataclass
 class Menu:
-    """Entries of the catalog by their ids; `plans` are those that are sold in this year."""
+    """Entries of the catalog by their ids; `plans` are those that are sold in this year, `tax_kinds` how many tax
+    codes there are of each kind."""
 
     entities: dict[str, Raw] = field(default_factory=dict)
     plans: dict[str, Raw] = field(default_factory=dict)
     meters: dict[str, Raw] = field(default_factory=dict)
     terms: list[str] = field(default_factory=list)
-    tax_kinds: set[str] = field(default_factory=set)
+    tax_kinds: Counter[str] = field(default_factory=Counter)
 
     def meters_of(self, plan_id: str) -> list[Raw]:
         """The meters that a plan charges by."""
@@ -60,5 +62,5 @@ def read_menu(texts: Iterable[str], sold: set[str]) -> Menu:
         {row["plan"]: row for row in merged.get("plans", []) if row["plan"] in sold},
         {row["meter"]: row for row in merged.get("meters", [])},
         [row["payment_terms"] for row in merged.get("payment_terms", [])],
-        {row["kind"] for row in merged.get("tax_codes", [])},
+        Counter(row["kind"] for row in merged.get("tax_codes", [])),
     )

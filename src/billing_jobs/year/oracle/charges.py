@@ -92,8 +92,8 @@ def _charge(agreed: Agreement, service: Service, used: list[Used]) -> Charge:
         last = due_on - DAY
     return Charge(
         Key(
-            agreed.buyer.payer.customer_id, contract_id, plan.plan_id, fee.fee_id, "", period.begins, period.ends, plan.currency,
-            tax_code, rate, plan.basis,
+            agreed.buyer.payer.customer_id, contract_id, plan.plan_id, fee.fee_id, "", period.begins, period.ends,
+            plan.currency, tax_code, rate, plan.basis,
         ),
         plan.entity_id, fee.kind, agreed.buyer.group(contract_id), served_from, served_until, due_on,
         closing(last, agreed.buyer.closing_day), rounded(unrounded, entity.rounding, plan.currency), tuple(weights),
@@ -150,8 +150,8 @@ def one_off(row: OneOff, buyer: Buyer, catalog: Catalog) -> Charge:
     entity = catalog.entities[buyer.payer.entity_id]
     tax_code = _tax_code(row.tax_code or catalog.defaults["standard"], buyer.payer, catalog)
     key = Key(
-        buyer.payer.customer_id, row.contract_id, "", "one_off", row.charge_id, row.charged_on, row.charged_on + DAY, row.currency,
-        tax_code, catalog.rate(tax_code, row.charged_on), "exclusive",
+        buyer.payer.customer_id, row.contract_id, "", "one_off", row.charge_id, row.charged_on, row.charged_on + DAY,
+        row.currency, tax_code, catalog.rate(tax_code, row.charged_on), "exclusive",
     )  # fmt: skip
     return Charge(
         key, entity.entity_id, "one_off", buyer.group(row.contract_id), row.charged_on, row.charged_on + DAY,
