@@ -6,7 +6,8 @@
         and coalesce({{ cancelled }}.cancelled_on >= {{ charge }}.period_until, true)
 {%- endmacro %}
 
-{#- Whether the period of a charge begins before its seller began to bill here. -#}
+{#- Whether the billing period of a charge is served from before its seller began to bill here. A nominal period that
+    begins before may belong to a contract, or a series of periods, that began here: nobody else has billed it. -#}
 {% macro lies_before_beginning(charge) -%}
-    coalesce({{ charge }}.period_from < {{ charge }}.billing_starts_on, false)
+    coalesce({{ charge }}.billing_period_served_from < {{ charge }}.billing_starts_on, false)
 {%- endmacro %}

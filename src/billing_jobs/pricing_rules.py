@@ -28,6 +28,8 @@ VERSIONS: dict[int, tuple[str, ...]] = {
         "order_of_discounts",
         "periods_of_a_coupon",
         "received_on_the_contracts_day",
+        "stub_of_a_contract_that_began_here",
+        "decision_on_a_minimum_without_usage",
     ),
 }
 CURRENT = max(VERSIONS)

@@ -75,10 +75,12 @@ def cli(ctx: click.Context, home: str | None, now: datetime | None, wait_seconds
 
 
 @cli.result_callback()
-@click.pass_obj
-def show(session: Session, results: list[Any], **_options: Any) -> None:
+@click.pass_context
+def show(ctx: click.Context, results: list[Any], **_options: Any) -> None:
     """Say what the commands of this call did."""
-    output.show_results(results, as_json=session.as_json)
+    output.show_results(results, as_json=ctx.obj.as_json)
+    if ctx.obj.exit_code:
+        ctx.exit(ctx.obj.exit_code)
 
 
 @cli.command()
@@ -192,6 +194,23 @@ def simulate(session: Session, catalog: Path, begins: date | None, ends: date | 
     from billing_jobs.jobs.simulate import simulate as job
 
     return job(session.home, session.rebuild(None), catalog=catalog, begins=begins, ends=ends)
+
+
+@cli.command()
+@click.option("--seed", type=int, required=True, help="What is drawn; the same seed draws the same year.")
+@click.option("--customers", type=click.IntRange(min=1), default=200, show_default=True)
+@click.option("--nights", type=click.IntRange(min=1), default=30, show_default=True, help="30 are twelve months.")
+@click.pass_obj
+def year(session: Session, seed: int, customers: int, nights: int) -> Any:
+    """Play a company-year from this home's catalog in a folder of its own, beside an oracle; exit code 1 on drift.
+
+    Nothing of the home is touched; of it only landing/catalog/ is read.
+    """
+    from billing_jobs.jobs.year import year as job
+
+    result = job(session.home, session.today(), seed=seed, customers=customers, nights=nights)
+    session.exit_code = 1 if result.counts["drift"] else 0
+    return result
 
 
 @cli.command()

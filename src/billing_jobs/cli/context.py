@@ -24,7 +24,7 @@ from billing_jobs.settings import Home
 
 @dataclass
 class Session:
-    """One call of `billing`: which home, at which moment, and how long another process is waited for.
+    """One call of `billing`: which home, at which moment, how long another process is waited for, how the call ends.
 
     The clock is read once, before this; and again after another process was waited for, unless the moment was given:
     what that one took in or recorded is then in this call's past.
@@ -35,6 +35,7 @@ class Session:
     as_json: bool
     wait_seconds: float = 0
     is_now_given: bool = False
+    exit_code: int = 0
 
     def job(self, name: str, run_of: Callable[[], Run], **fields: Any) -> JobResult:
         """Run one job that writes, under the home's lock; its run is made when the lock is held.

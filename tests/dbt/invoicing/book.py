@@ -71,6 +71,7 @@ GIVEN: dict[str, streams.Columns] = {
             "description_ja": "VARCHAR",
             "description_en": "VARCHAR",
             "group_key": "VARCHAR",
+            "billing_period_served_from": "DATE",
             "billing_starts_on": "DATE",
             "rebill_from": "DATE",
         },

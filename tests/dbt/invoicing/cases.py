@@ -181,6 +181,7 @@ def first(writer: Writer, nights: list[Night]) -> None:
     charge("swiss-free", "50", currency="CHF", entity_id="main", minor_digits=2, tax_rate=0, tax_code="exempt")
     charge("corrected-base", "100.00", currency="USD")
     charge("goodwill-base", "100.00", currency="USD")
+    charge("unused-calls", 323, kind="usage", quantity=0, unrounded_amount=0)
     charge("waived-base", 5000)
     for fee in ("base", "fee", "old"):
         charge(f"inclusive-{fee}", 1005, price_basis="inclusive")
@@ -222,6 +223,13 @@ def first(writer: Writer, nights: list[Night]) -> None:
     writer.decide("hold", FIRST, document_id=draft_id("held"))
     charge("payer-base", 900, contract_id="payers")
     charge("early-base", 800, period_from=date(2025, 12, 1), period_until=date(2026, 1, 1))
+    charge(
+        "stub-base",
+        500,
+        period_from=date(2025, 12, 15),
+        period_until=date(2026, 12, 15),
+        billing_period_served_from=date(2026, 1, 3),
+    )
     charge("undue-base", 600, is_due=False, bill_on=date(2026, 11, 30))
     charge("free-base", 0)
     charge("later-base", 2000, entity_id="later")
@@ -359,6 +367,7 @@ def third(writer: Writer, nights: list[Night]) -> None:
     large = numbers_by_customer(nights[2], "draft_invoices")["large"]
     writer.decide("approve", THIRD, document_id=large["document_id"], content_hash=large["content_hash"])
     writer.decide("release", THIRD, document_id=draft_id("held"))
+    writer.decide("correction", THIRD, contract_id="unused", fee_id="calls", amount=291)
 
 
 def last(writer: Writer, nights: list[Night]) -> None:

@@ -76,6 +76,7 @@ class Writer:
             ),
             "group_key": "", "billing_starts_on": date(2026, 1, 1), "rebill_from": date(2025, 9, 30), **columns,
         }  # fmt: skip
+        row.setdefault("billing_period_served_from", row["period_from"])
         self.book.give("int_charges_priced", charge_id, **row)
         if customer not in self.book.given["int_customers_resolved"]:
             self.customer(customer)

@@ -235,9 +235,18 @@ def test_beyond_the_horizon_a_billed_key_owes_what_was_billed_unless_something_n
     assert found["horizon"]["is_beyond_horizon"]
 
 
+def test_the_minimum_of_a_period_without_usage_is_named_by_its_parts(story: Story) -> None:
+    assert [charge(night, "unused-calls")["owed_amount"] for night in (story.second, story.third)] == [323, 291]
+
+
 def test_periods_before_the_beginning_owe_nothing(story: Story) -> None:
     found = charge(story.first, "early-base")
     assert (found["owed_amount"], found["line_state"]) == (0, "none")
+
+
+def test_a_period_whose_service_began_here_is_owed_however_far_back_it_nominally_begins(story: Story) -> None:
+    found = charge(story.first, "stub-base")
+    assert (found["owed_amount"], found["line_state"]) == (500, "gathered")
 
 
 def test_what_is_not_due_waits_and_what_is_free_makes_no_line(story: Story) -> None:

@@ -52,7 +52,8 @@ named_by_lines as (
 
 ),
 
-{# A part that the decision leaves out fits every charge, so one decision can fit two. Withdrawn charges do not count,
+{# A part that the decision leaves out fits every charge, so one decision can fit two. Withdrawn charges do not count
+   (a month without usage that owes its minimum does),
    nor, for one that leaves out the period, those that begin after the contract's day on which it came: it must not fit
    one charge today and two next month. #}
 named_by_parts as (
@@ -62,7 +63,8 @@ named_by_parts as (
     inner join int_charges_priced as charges on decisions.contract_id = charges.contract_id
     left join int_contracts_resolved as contracts on decisions.contract_id = contracts.contract_id
     where
-        coalesce(decisions.charge_id, '') = '' and (charges.quantity, charges.unrounded_amount) <> (0, 0)
+        coalesce(decisions.charge_id, '') = ''
+        and (charges.quantity, charges.unrounded_amount, charges.computed_amount) <> (0, 0, 0)
         and coalesce(nullif(decisions.plan_id, ''), charges.plan_id) = charges.plan_id
         and coalesce(nullif(decisions.fee_id, ''), charges.fee_id) = charges.fee_id
         and coalesce(nullif(decisions.instance, ''), charges.instance) = charges.instance

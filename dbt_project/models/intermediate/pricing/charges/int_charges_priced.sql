@@ -69,6 +69,7 @@ priced as (
         charges.period_until,
         charges.served_from,
         charges.served_until,
+        coalesce(charges.billing_period_served_from, charges.period_from) as billing_period_served_from,
         charges.currency,
         charges.minor_digits,
         charges.rounding,

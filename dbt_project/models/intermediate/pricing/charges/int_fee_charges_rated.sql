@@ -96,7 +96,7 @@ computed as (
     select
         charges.* exclude (
             model, meter, dimensions, part_period, proration, interval_months,
-            first_version_from, billing_period_served_from,
+            first_version_from,
             price_agreed_on, plan_agreed_on, contract_from, term_months, renewal_price, uplift_percent
         ),
         currencies.minor_digits,
