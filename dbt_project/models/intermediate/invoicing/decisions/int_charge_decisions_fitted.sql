@@ -52,10 +52,9 @@ named_by_lines as (
 
 ),
 
-{# A part that the decision leaves out fits every charge, so one decision can fit two. Withdrawn charges do not count
-   (a month without usage that owes its minimum does),
-   nor, for one that leaves out the period, those that begin after the contract's day on which it came: it must not fit
-   one charge today and two next month. #}
+{# A part that the decision leaves out fits every charge, so one decision can fit two. Withdrawn charges do not count (a
+   month without usage that owes its minimum does), nor, for one that leaves out the period, those that begin after the
+   contract's day on which it came: it must not fit one charge today and two next month. #}
 named_by_parts as (
 
     select decisions.decision_id, charges.charge_id
@@ -68,12 +67,10 @@ named_by_parts as (
         and coalesce(nullif(decisions.plan_id, ''), charges.plan_id) = charges.plan_id
         and coalesce(nullif(decisions.fee_id, ''), charges.fee_id) = charges.fee_id
         and coalesce(nullif(decisions.instance, ''), charges.instance) = charges.instance
-        and (
-            decisions.period_from = charges.period_from
-            or decisions.period_from is null and (
-                charges.due_at <= decisions.received_at
-                or charges.period_from <= {{ local_day('contracts.zone', 'decisions.received_at') }}
-            )
+        and coalesce(
+            decisions.period_from = charges.period_from,
+            charges.due_at <= decisions.received_at
+            or charges.period_from <= {{ local_day('contracts.zone', 'decisions.received_at') }}
         )
 
 ),
