@@ -41,7 +41,8 @@ def make_candidate(home: Home, *, made_from: dict[str, str], is_complete: bool =
         for relation in relations:
             name = f'"{relation.schema}"."{relation.table}"'
             con.execute(f"create table {name} as select * from warehouse.{name}")
-        meanings.comment(con, meanings.of_relations(relations))
+        if is_complete:  # one that is not is never published
+            meanings.comment(con, meanings.of_relations(relations))
     put_in_place(temporary, home.candidate)
     return len(relations)
 
