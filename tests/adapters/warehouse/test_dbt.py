@@ -35,7 +35,7 @@ def project(tmp_path: Path) -> Path:
     (folder / "profiles.yml").write_text(PROFILE)
     (folder / "models" / "marts" / "numbers.sql").write_text("select * from read_csv('numbers.csv')")
     (folder / "models" / "marts" / "numbers.yml").write_text(MEANING)
-    (folder / "models" / "marts" / "columns.md").write_text("{% docs number %}What is counted.{% enddocs %}")
+    (folder / "models" / "marts" / "columns.md").write_text("{% docs number %}\nWhat is\ncounted.\n{% enddocs %}")
     return folder
 
 

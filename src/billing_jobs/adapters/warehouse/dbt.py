@@ -92,12 +92,17 @@ def published_relations(workdir: Path, *, project: Path | None = None) -> list[R
         Relation(
             node.schema,
             node.alias,
-            node.description,
-            {name: column.description for name, column in node.columns.items() if column.description},
+            _in_one_line(node.description),
+            {name: _in_one_line(column.description) for name, column in node.columns.items() if column.description},
         )
         for node in models
     ]
     return sorted(relations, key=lambda relation: (relation.schema, relation.table))
+
+
+def _in_one_line(text: str) -> str:
+    """As a comment is shown: a doc block is wrapped for who writes it."""
+    return " ".join(text.split())
 
 
 def project_dir() -> Path:
