@@ -42,7 +42,7 @@ def play(stage: Stage, fault: Fault, seed: int, folder: Path) -> Result:
     night, so there it is from the first step."""
     chance, reached = random.Random(f"{seed} {stage.part.name} {fault}"), mmap.mmap(-1, 1)
     with copy_of(stage.template, folder) as place, servers(stage.part, folder / "mails") as server:
-        if server and fault.kind != "worker":
+        if server and fault.kind not in ("torn", "worker"):  # these are meant for one act, which answers would shift
             server.behave(*(chance.choice(ANSWERS) for _ in range(3)))
         first = apart(disturbed, stage.part, place, fault, server and server.host, reached)
         broke_off_at = 0 if server or _ending(first) == WENT_THROUGH else reached[0]
