@@ -119,3 +119,21 @@ def test_a_fact_that_only_the_oracle_is_told_is_found(
     assert "drift in USD" in said
     assert "expected" in said
     assert "left out: " in said
+
+
+def test_a_catalog_that_cannot_be_used_is_told_before_anything_is_drawn(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    landing = tmp_path / "landing" / "catalog"
+    landing.mkdir(parents=True)
+
+    def said(text: str) -> tuple[int, str]:
+        (landing / "catalog.yml").write_text(text, encoding="utf-8")
+        code = cli.main(["--home", str(tmp_path), "year", "--seed", "1"], prog_name="billing", standalone_mode=False)
+        return code, capsys.readouterr().err
+
+    code, words = said("plans: [{plan: a, curency: JPY}]")
+    assert (code, "curency" in words) == (2, True)
+    broad = (Path(__file__).parent / "catalog" / "broad.yml").read_text(encoding="utf-8")
+    code, words = said(broad + "discounts: [{discount: all, name: *name, percent: 5, from: 2026-01-01}]\n")
+    assert (code, "discounts for everybody" in words) == (2, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -9,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from billing_jobs.settings import PROJECT_DIR
 from billing_jobs.year.oracle.entries import Version
-from billing_jobs.year.oracle.money import rounded, spread, tax_on
+from billing_jobs.year.oracle.money import digits_of, rounded, spread, tax_on
 from billing_jobs.year.oracle.prices import MODELS, matrix_price
 from tests.support.golden import worked
 
@@ -72,3 +74,9 @@ def test_contained_tax_is_also_the_tax_of_its_net() -> None:
 def test_a_total_is_spread_by_largest_remainder() -> None:
     assert spread(Decimal(100), [Fraction("33.5")] * 3, "JPY") == [34, 33, 33]
     assert spread(Decimal(-100), [Fraction("-33.5")] * 3, "JPY") == [-34, -33, -33]
+
+
+def test_the_oracle_knows_the_digits_of_every_currency() -> None:
+    with (PROJECT_DIR / "dbt_project" / "seeds" / "currencies.csv").open(encoding="utf-8") as rows:
+        said = {row["currency"]: int(row["minor_digits"]) for row in csv.DictReader(rows)}
+    assert {currency: digits_of(currency) for currency in said} == said

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from billing_jobs.adapters.published import billed_year
 from billing_jobs.errors import UsageError
+from billing_jobs.intake.catalog.proposed import read_proposed
 from billing_jobs.jobs.init import init
 from billing_jobs.jobs.monthly import MONTH_END
 from billing_jobs.jobs.nightly import run_steps
@@ -58,7 +59,8 @@ class Year:
 
 def play(catalog: Path, *, seed: int, customers: int = 200, nights: int = 30, folder: Path | None = None) -> Played:
     """Draw a company from a folder like landing/catalog and play its nights in an empty folder (default: one that is
-    thrown away). Raises UsageError where the oracle knows no plan of the catalog."""
+    thrown away). Raises CatalogBroken for a catalog with mistakes, UsageError where the oracle knows no plan of it."""
+    read_proposed(catalog)
     texts = [path.read_text(encoding="utf-8-sig") for path in _files_of(catalog)]
     known = read_catalog(texts)
     menu = read_menu(texts, known.plans.keys() - plans_left_out(known).keys())
@@ -84,8 +86,6 @@ def year(home: Home, run: Run, *, seed: int, customers: int = 200, nights: int =
 
     `counts` has what was compared, `drift` the number of keys that differ.
     """
-    if not _files_of(home.landing / "catalog"):
-        raise UsageError(f"There is no catalog in {home.landing / 'catalog'}.")
     return result_of(judge(play(home.landing / "catalog", seed=seed, customers=customers, nights=nights)))
 
 
@@ -113,7 +113,7 @@ def result_of(found: Year) -> JobResult:
 
 
 def _files_of(catalog: Path) -> list[Path]:
-    return sorted(path for path in catalog.glob("*.y*ml") if not path.name.startswith("."))
+    return sorted(path for path in catalog.glob("*.yml") if not path.name.startswith("."))
 
 
 def _units(menu: Menu) -> dict[str, Decimal]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from billing_jobs.year.oracle.calendar import DAY, closing, month_day
 from billing_jobs.year.oracle.catalog import Catalog
-from billing_jobs.year.oracle.keys import Buyer, Charge
+from billing_jobs.year.oracle.keys import Buyer, Charge, Key
 from billing_jobs.year.oracle.timeline import Timeline
 
 
@@ -66,13 +66,27 @@ def adjustment_day(word: str, found: Schedule | None, gathered_on: date) -> date
     return found.last_bill_on
 
 
-def gathered_days(charges: Iterable[Charge]) -> dict[tuple[str, ...], date]:
-    """First bills of a contract that go out in one night are lines of one document, of the last of their days."""
-    days: dict[tuple[str, ...], date] = {}
+def first_bill_days(
+    charges: list[Charge], held: dict[Key, date]
+) -> tuple[dict[Key, date], dict[tuple[str, ...], date]]:
+    """By charge the day on which its first bill goes out, and by what is bundled the day that differences go along.
+
+    First bills of a contract that go out in one night are lines of one document, of the last of their days. What was
+    held keeps its own day, and what comes late for a held document goes onto it.
+    """
+    days: dict[Key, date] = {charge.key: held.get(charge.key, charge.bill_on) for charge in charges}
+    bundles: dict[tuple[str, ...], date] = {}
+    together: dict[tuple[str, ...], list[Charge]] = defaultdict(list)
     for charge in charges:
-        if charge.key.contract_id:
-            days[bundle(charge)] = max(days.get(bundle(charge), date.min), charge.bill_on)
-    return days
+        together[bundle(charge)].append(charge)
+    for name, found in together.items():
+        waiting = {held[charge.key] for charge in found if charge.key in held}
+        free = [charge for charge in found if charge.key not in held]
+        bundles[name] = max((charge.bill_on for charge in free), default=min(waiting, default=date.max))
+        for charge in free:
+            if charge.key.contract_id and charge.bill_on not in waiting:
+                days[charge.key] = bundles[name]
+    return days, {name: day for name, day in bundles.items() if name[1]}
 
 
 def bundle(charge: Charge) -> tuple[str, ...]:

@@ -6,15 +6,18 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
 # Digits after the point of currencies that do not have two (ISO 4217).
-_DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "XAF": 0, "XOF": 0, "UGX": 0, "PYG": 0, "RWF": 0}
-_DIGITS |= {"BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3, "CLF": 4}
+_DIGITS = {
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    3: "BHD IQD JOD KWD LYD OMR TND",
+    4: "CLF UYW",
+}
 _MODES = {"floor": ROUND_FLOOR, "half_up": ROUND_HALF_UP, "ceiling": ROUND_CEILING}
 _CONTEXT = Context(prec=60)
 
 
 def digits_of(currency: str) -> int:
     """How many digits after the point an amount of the currency has."""
-    return _DIGITS.get(currency, 2)
+    return next((digits for digits, codes in _DIGITS.items() if currency in codes.split()), 2)
 
 
 def unit_of(currency: str) -> Decimal:

@@ -14,7 +14,14 @@ from billing_jobs.year.oracle.charges import Agreement, charges_of, one_off
 from billing_jobs.year.oracle.decisions import decided
 from billing_jobs.year.oracle.documents import Draft, in_order, invoice_date, is_held, tax
 from billing_jobs.year.oracle.facts import Facts, Night
-from billing_jobs.year.oracle.gathering import Schedule, adjustment_day, adjustments_of, bundle, gathered_days, schedule
+from billing_jobs.year.oracle.gathering import (
+    Schedule,
+    adjustment_day,
+    adjustments_of,
+    bundle,
+    first_bill_days,
+    schedule,
+)
 from billing_jobs.year.oracle.keys import Buyer, Charge, Key
 from billing_jobs.year.oracle.lines import Book, Document, Line
 from billing_jobs.year.oracle.revenue import earned, net_owed
@@ -125,17 +132,11 @@ class Oracle:
             and charge.due_on <= as_of + DAY
             and charge.bill_on <= as_of
         ]
-        gathered = gathered_days(charge for charge in first if charge.key not in self.held)
-        bundles = {bundle(charge): self.held.get(charge.key, charge.bill_on) for charge in first} | gathered
+        days, bundles = first_bill_days(first, self.held)
         schedules: dict[str, Schedule] = {}
         drafts: dict[Draft, list[Line]] = defaultdict(list)
         for charge in first:
-            self._draft(
-                drafts,
-                charge,
-                differences[charge.key],
-                self.held.get(charge.key) or gathered.get(bundle(charge), charge.bill_on),
-            )
+            self._draft(drafts, charge, differences[charge.key], days[charge.key])
         for key in self.book.lines:
             charge = charges.get(key) or self.known[key]
             if not differences[key]:
