@@ -10,12 +10,14 @@ import iso4217
 from billing_jobs.currencies import minor_digits
 from billing_jobs.seeds import FOLDER
 from billing_jobs.settings import PROJECT_DIR
+from billing_jobs.year.oracle.money import digits_of
 from ops.currencies import PUBLISHED, current, written
 
 # Codes that ISO withdrew after this list was begun (2026-01-01), with the day: what was billed in them is still owed.
 WITHDRAWN: dict[str, str] = {}
 MANY = 20
 LIST = FOLDER / "currencies.csv"
+ORACLES = PROJECT_DIR / "src" / "billing_jobs" / "year" / "oracle" / "money.py"
 
 
 def test_the_list_holds_every_code_in_force_that_has_a_minor_unit() -> None:
@@ -46,13 +48,14 @@ def test_the_file_is_what_the_generator_writes_and_says_of_which_day_it_is() -> 
 
 
 def test_there_is_no_second_list() -> None:
-    """No other file of code or data names a score of currencies; signs on paper are eleven."""
+    """No other file of code or data names a score of currencies; signs on paper are eleven. The oracle of a
+    company-year has its own, as it has its own of everything."""
     folders = [PROJECT_DIR / name for name in ("src", "dbt_project", "expectations", "dags", "conformance")]
     texts = [
         path
         for folder in folders
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.suffix not in {".pyc", ".json"} and path != LIST
+        if path.is_file() and path.suffix not in {".pyc", ".json"} and path not in (LIST, ORACLES)
     ]
     assert len(texts) > 500
     known = re.compile(rf"\b(?:{'|'.join(minor_digits())})\b")
@@ -61,3 +64,7 @@ def test_there_is_no_second_list() -> None:
         for path in texts
     }
     assert not {str(path): count for path, count in named.items() if count >= MANY}
+
+
+def test_the_oracle_counts_with_the_same_digits() -> None:
+    assert {code: digits_of(code) for code in minor_digits()} == dict(minor_digits())
