@@ -166,3 +166,13 @@ def test_free_units_come_off_before_the_tier_of_the_whole_is_found() -> None:
     known.events.append(Event("E1", "api.request", "K1", date(2026, 4, 10), 0, received, Decimal(120)))
     known.events.append(Event("E2", "api.request", "K1", date(2026, 4, 11), 0, received, Decimal(20)))
     assert [f"{amount:.2f}" for amount, _billed in told(known, text).charges.values()] == ["55.00"]
+
+
+def test_what_was_billed_with_a_decision_keeps_it_and_no_other_key_gets_it() -> None:
+    """A year billed at the rate of its last day, then cut to its 66 days at the rate of before."""
+    text = CATALOG.replace("{from: 2019-10-01, rate: 10}", "{from: 2019-10-01, rate: 10}, {from: 2026-08-01, rate: 12}")
+    known = facts("yearly", date(2026, 1, 1))
+    known.decisions.append(Decision("B1", "goodwill", "K1", "yearly", "seats", date(2026, 1, 1), 0, Decimal(40)))
+    known.changes.append(Change("X1", "K1", date(2026, 3, 8), "change_plan", 2, plan_id="small"))
+    of_year = {int(key.rate): both for key, both in told(known, text).charges.items() if key.plan_id == "yearly"}
+    assert of_year == {12: (0, 0), 10: (66, 66)}

@@ -85,7 +85,7 @@ def _charge(agreed: Agreement, service: Service, used: list[Used]) -> Charge:
     entity, contract_id, lead = agreed.catalog.entities[plan.entity_id], line.contract.contract_id, plan.lead_days
     served_from, served_until = found[0].begins, found[-1].ends
     tax_code = _tax_code(fee.tax_code, agreed.buyer.payer, agreed.catalog)
-    rate = agreed.catalog.rate(tax_code, min(served_until, line.ends) - DAY)
+    rate = agreed.catalog.rate(tax_code, served_until - DAY)
     due_on, last = period.served_until + timedelta(days=plan.grace_days), period.served_until - DAY
     if fee.is_in_advance:
         due_on = served_from - timedelta(days=lead)

@@ -11,9 +11,9 @@ from billing_jobs.year.oracle.calendar import DAY, closing
 from billing_jobs.year.oracle.cash import Cash
 from billing_jobs.year.oracle.catalog import Catalog, Entity
 from billing_jobs.year.oracle.charges import Agreement, charges_of, one_off
-from billing_jobs.year.oracle.decisions import decided
+from billing_jobs.year.oracle.decisions import about, decided
 from billing_jobs.year.oracle.documents import Draft, in_order, invoice_date, is_held, tax
-from billing_jobs.year.oracle.facts import Facts, Night
+from billing_jobs.year.oracle.facts import Decision, Facts, Night
 from billing_jobs.year.oracle.gathering import (
     Schedule,
     adjustment_day,
@@ -46,6 +46,7 @@ class Oracle:
         self.catalog, self.facts = catalog, facts
         self.book, self.cash = Book(), Cash()
         self.held: dict[Key, date] = {}
+        self.billed_with: dict[str, Key] = {}
         self.last: date | None = None
         self.known: dict[Key, Charge] = {}
         self.timelines: dict[str, Timeline] = {}
@@ -72,7 +73,7 @@ class Oracle:
         """Price everything that is known, bill the differences that are due, put money to what is open."""
         charges = self._charges(night)
         self.known |= charges
-        self.owed = {key: decided(charge, self.facts.decisions, night.number) for key, charge in charges.items()}
+        self.owed = {key: decided(charge, self._about(key, night)) for key, charge in charges.items()}
         for draft, lines in self._drafts(charges, night).items():
             if is_held(lines, self.catalog, draft):
                 self.held |= {line.charge.key: draft.bill_on for line in lines}
@@ -89,8 +90,14 @@ class Oracle:
         closing_day = self._closing_day(draft.payer, draft.entity_id)
         day = invoice_date(draft, lines, closing_day, self.catalog, night.as_of)
         document = Document(draft.payer, draft.entity_id, draft.currency, draft.basis, day, night.number, lines)
+        for line in lines:
+            for decision in self._about(line.charge.key, night):
+                self.billed_with[decision.decision_id] = line.charge.key
         self.book.record(document)
         self.cash.issued(document)
+
+    def _about(self, key: Key, night: Night) -> list[Decision]:
+        return about(key, self.facts.decisions, night.number, self.billed_with)
 
     def _charges(self, night: Night) -> dict[Key, Charge]:
         found: dict[Key, Charge] = {}
