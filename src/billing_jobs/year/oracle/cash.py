@@ -36,7 +36,8 @@ class Cash:
     of_document: dict[int, Item] = field(default_factory=dict)
 
     def issued(self, document: Document) -> None:
-        """An invoice is open; a credit note pays what is open of its originals, the rest is the customer's credit."""
+        """An invoice is open; a credit note pays what is open of its originals, the newest first, the rest is the
+        customer's credit."""
         account = document.payer, document.entity_id, document.currency
         if document.total >= 0:
             item = Item(account, document.invoice_date, document.total, len(self.invoices))
@@ -44,10 +45,13 @@ class Cash:
             self.of_document[id(document)] = item
             return
         credit = Item(account, document.invoice_date, -document.total, len(self.credits))
+        returned: dict[int, Decimal] = defaultdict(Decimal)
         for line in document.lines:
-            original = self.of_document.get(id(line.original.document)) if line.original else None
-            if original is not None:
-                _pay(credit, original, min(credit.left, original.left, -line.total))
+            if line.original and id(line.original.document) in self.of_document:
+                returned[id(line.original.document)] -= line.total
+        for original in sorted(returned, key=lambda one: self.of_document[one].number, reverse=True):
+            item = self.of_document[original]
+            _pay(credit, item, min(credit.left, item.left, returned[original]))
         self.credits.append(credit)
 
     def received(self, deposit: Deposit) -> None:
