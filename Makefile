@@ -6,6 +6,8 @@ READY  := $(VENV)/.ready
 HOME_DIR ?= data
 CASES ?= cases
 BOM := build/bom.json
+# Tests run in a process for each core, two to four: more wait for the homes that they share.
+WORKERS ?= $(shell cores=$$(nproc 2>/dev/null || echo 2); echo $$((cores > 4 ? 4 : cores < 2 ? 2 : cores)))
 
 export BILLING_PROJECT_DIR := $(CURDIR)
 export PYTHONUNBUFFERED := 1
@@ -35,7 +37,7 @@ demo: $(READY)  ## a demo company's six months from an empty home, and where to 
 	$(BIN)/python -m examples.demo.run --home $(HOME_DIR)
 
 test: $(READY)  ## all tests
-	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 check: $(READY)  ## format, lint, types, layers, declared packages, SQL lint, licences; writes the bill of materials into build/
 	$(BIN)/ruff format --check .

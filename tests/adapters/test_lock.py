@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ import pytest
 from billing_jobs.adapters import lock
 from billing_jobs.errors import HomeLocked
 from billing_jobs.jobs import scheduling
+from billing_jobs.jobs.init import init
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 
@@ -89,13 +91,14 @@ def test_a_task_of_a_scheduler_waits_for_a_command_of_the_shell(
         done.append("step")
         return JobResult("render", changed=False)
 
+    init(Home(tmp_path), Run(date(2026, 10, 30), datetime(2026, 10, 30, 17, tzinfo=UTC)))
     monkeypatch.setenv("BILLING_HOME", str(tmp_path))
     monkeypatch.setitem(STEPS, "render", step)
     with subprocess.Popen([sys.executable, "-c", HOLDER, str(tmp_path)], stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"held\n"
         threading.Timer(0.5, lambda: (done.append("shell"), holder.kill())).start()
-        scheduling.run_step("render", {"as_of": "2026-10-31", "now": "2026-10-31T17:00:00+00:00"})
+        scheduling.run_task(["render"], {"as_of": "2026-10-31", "now": "2026-10-31T17:00:00+00:00"})
     assert done == ["shell", "step"]
 
 

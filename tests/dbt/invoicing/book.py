@@ -203,13 +203,14 @@ def copy_project(target: Path) -> Path:
     """The project with the staging and invoicing models only; what pricing and contracts hand over is read from
     `given/`."""
     shutil.copytree(DBT_PROJECT_DIR, target, ignore=shutil.ignore_patterns("target", "logs"))
+    (target / "models" / "__exposures.yml").unlink()
     for layer in ("intermediate", "marts"):
         for area in (target / "models" / layer).iterdir():
             if area.name == "notices":
                 for path in area.iterdir():
                     if not path.name.startswith("int_credit_"):
                         path.unlink()
-            elif area.is_dir() and area.name != "invoicing":
+            elif area.is_dir() and area.name not in ("invoicing", "columns"):
                 shutil.rmtree(area)
     for mart in READS_OTHER_AREAS:
         for path in (target / "models" / "marts" / "invoicing").rglob(f"{mart}.*"):
