@@ -24,7 +24,7 @@ from billing_jobs.jobs.issue import issue
 from billing_jobs.jobs.nightly import STEPS, nightly
 from billing_jobs.jobs.publish import publish
 from billing_jobs.jobs.send import send
-from billing_jobs.jobs.step_order import MONTH_END_TASKS, NIGHT
+from billing_jobs.jobs.step_order import MONTH_END_TASKS, NIGHT, NIGHT_TASKS
 from billing_jobs.jobs.verify import verify
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
@@ -313,6 +313,19 @@ def test_a_month_end_after_a_night_that_sent_no_mail_closes_the_month(home: Home
     again = tree(home.ledger)
     assert not any(in_turn(home, night(31, hour=20), MONTH_END).values())
     assert tree(home.ledger) == again
+
+
+def test_a_task_that_finds_the_tables_of_another_run_makes_its_own_again(home: Home) -> None:
+    """Two runs overlap: the second has built between the first's proposal and its record."""
+    deliver(home, night(31), c9="900")
+    in_turn(home, night(31), NIGHT_TASKS["propose"])
+    in_turn(home, night(31, hour=18), NIGHT_TASKS["propose"])
+    with pytest.raises(CheckFailed, match="have not been checked yet"):
+        STEPS["issue"](home, night(31))
+    found = in_turn(home, night(31), NIGHT_TASKS["record"])
+    assert (found["build"], found["issue"]) == (True, True)
+    found = in_turn(home, night(31, hour=18), NIGHT_TASKS["record"])
+    assert (found["build"], found["issue"]) == (True, False)
 
 
 def test_a_close_that_was_recorded_before_its_task_ended_counts_as_done(home: Home) -> None:
