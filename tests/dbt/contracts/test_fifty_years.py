@@ -16,7 +16,10 @@ from billing_jobs.settings import DBT_PROJECT_DIR
 from tests.support.golden import worked
 
 FOLDER = DBT_PROJECT_DIR / "models" / "intermediate" / "contracts" / "periods"
-MACROS = (DBT_PROJECT_DIR / "macros" / "billing_period_anchor.sql").read_text("utf-8")
+MACROS = "".join(
+    (DBT_PROJECT_DIR / "macros" / f"{name}.sql").read_text("utf-8")
+    for name in ("billing_period_anchor", "served_parts")
+)
 INTERVALS = (
     "(1, 'day'), (10, 'day'), (1, 'week'), (2, 'week'), (1, 'month'), (2, 'month'), (3, 'month'), (5, 'month'), (6, "
     "'month'), (1, 'year'), (2, 'year')"

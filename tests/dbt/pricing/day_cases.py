@@ -34,6 +34,12 @@ def fill_days(shop: Shop) -> None:
     shop.change("day_own", "override_price", "2026-10-01", fee_id="standing", unit_price="0.5")
     shop.sign("day_moved", "day_standing", "2026-10-01")
     shop.change("day_moved", "change_plan", "2026-10-11", plan_id="day_dear")
+    monthly = {**daily(standing), "interval_every": 1, "interval_unit": "month"}
+    shop.plan("day_weeks", monthly, every=2, unit="week", anchor="calendar", **dollars)
+    shop.plan("day_months", daily([{"valid_from": "2020-01-01", "unit_price": "1"}]), **dollars)
+    shop.sign("day_back", "day_weeks", "2026-10-01")
+    shop.change("day_back", "change_plan", "2026-10-16", plan_id="day_months")
+    shop.change("day_back", "change_plan", "2026-10-21", plan_id="day_weeks")
     shop.sign("day_left", "day_left", "2026-10-01", minimum_months="3")
     leaving = {
         "fee_id": "leaving",

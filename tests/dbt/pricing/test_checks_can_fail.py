@@ -3,13 +3,13 @@ level only stands. What depends on a charge in doubt is in doubt with it."""
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import jinja2
 import pytest
 
 from billing_jobs.settings import DBT_PROJECT_DIR
@@ -61,11 +61,9 @@ FAULTS = {
 
 
 def sql_of(model: str) -> str:
-    return (
-        re.sub(r"\{\{ ref\('(\w+)'\) \}\}", r"\1", (CLAIMS / f"{model}.sql").read_text(encoding="utf-8"))
-        .replace("{#", "/*")
-        .replace("#}", "*/")
-    )
+    macros = (DBT_PROJECT_DIR / "macros" / "served_parts.sql").read_text(encoding="utf-8")
+    text = (CLAIMS / f"{model}.sql").read_text(encoding="utf-8")
+    return jinja2.Environment().from_string(macros + text).render(ref=lambda name: name)
 
 
 @contextmanager

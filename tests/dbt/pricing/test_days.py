@@ -29,6 +29,8 @@ from tests.dbt.pricing.cases import built
         ("day_own", ["15.5"]),
         # 10 days at 0.2458, 21 at 1
         ("day_moved", ["21", "2.46"]),
+        # 5 days of months from the 16th at 1; 15 and 11 days of a calendar month at 0.2458
+        ("day_back", ["6.39", "5"]),
     ],
 )
 def test_days_times_price_is_rounded_once_a_period(contract_id: str, amounts: list[str]) -> None:
@@ -48,3 +50,16 @@ def test_a_percentage_of_what_is_left_counts_the_days_that_would_have_come() -> 
     """10 of 31 October days are served; 21 days, November and December are left: 82 x 0.2458 = 20.1556."""
     (row,) = [row for row in built().charges("day_left") if row["fee_id"] == "leaving"]
     assert row["computed_amount"] == Decimal("20.16")
+
+
+def test_a_billing_period_that_is_left_and_taken_up_again_is_in_no_doubt() -> None:
+    """Months from another anchor stand in between: no day lies in two months, and none in neither."""
+    assert built().rows("select * from int_charge_claims_broken where contract_id = 'day_back'") == []
+    [october] = built().rows(
+        "select * from int_billing_periods_served where contract_id = 'day_back' and period_from = '2026-10-01' "
+        "and interval_unit = 'month'"
+    )
+    assert [(str(part["part_from"]), str(part["part_until"])) for part in october["served_parts"]] == [
+        ("2026-10-01", "2026-10-16"),
+        ("2026-10-21", "2026-11-01"),
+    ]

@@ -17,13 +17,19 @@ _DAYS = {"day": 1, "week": 7}
 
 @dataclass(frozen=True)
 class Period:
-    """One nominal billing period, until exclusive, and the days of it that its series serves."""
+    """One nominal billing period, until exclusive, and the days of it that its series serves: in several parts where
+    periods from another anchor stood in between."""
 
     begins: date
     ends: date
     served_from: date
     served_until: date
     is_trial: bool = False
+    parts: tuple[tuple[date, date], ...] = ()
+
+    def served(self) -> tuple[tuple[date, date], ...]:
+        """The stretches of days that are served."""
+        return self.parts or ((self.served_from, self.served_until),)
 
 
 @dataclass(frozen=True)

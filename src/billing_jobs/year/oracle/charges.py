@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import product
 
 from billing_jobs.year.oracle.amounts import Piece, pieces, recurring, usage
 from billing_jobs.year.oracle.calendar import DAY, Period, closing, is_longer_than_a_month, share
@@ -52,9 +53,9 @@ def charges_of(agreed: Agreement, events: dict[str, list[Event]], night_ends_on:
 def _served(line: Timeline, plan: Plan, fee: Fee, period: Period) -> list[Phase]:
     """The phases of a plan within a period, cut to it; without pauses, but for usage that is billed in them."""
     found = []
-    for phase in line.phases:
-        begins = max(phase.begins, period.served_from)
-        ends = min(phase.ends, period.served_until, fee.until or date.max)
+    for phase, (first, last) in product(line.phases, period.served()):
+        begins = max(phase.begins, first)
+        ends = min(phase.ends, last, fee.until or date.max)
         is_left_out = phase.is_paused and not (fee.kind == "usage" and plan.bills_pause)
         if phase.plan.plan_id == plan.plan_id and begins < ends and not is_left_out:
             found.append(replace(phase, begins=begins, ends=ends))

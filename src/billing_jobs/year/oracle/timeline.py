@@ -55,6 +55,7 @@ class Timeline:
                     period,
                     served_from=min(period.served_from, other.served_from),
                     served_until=max(period.served_until, other.served_until),
+                    parts=period.served() if other is period else (*other.served(), *period.served()),
                 )
         return list(found.values())
 

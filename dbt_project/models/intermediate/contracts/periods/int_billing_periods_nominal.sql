@@ -47,7 +47,6 @@ nominal as (
 
     select
         *,
-        {{ billing_period_day('billing_period_no - 1') }} as previous_from,
         {{ billing_period_day('billing_period_no') }} as period_from,
         {{ billing_period_day('billing_period_no + 1') }} as period_until,
     from counted
@@ -69,10 +68,9 @@ laid as (
         is_only_series,
     from nominal
     where
-        (previous_from <= known_until_day or period_from <= charged_from)
+        ({{ billing_period_day('billing_period_no - 1') }} <= known_until_day or period_from <= charged_from)
         and period_until > charged_from
-        and period_from < billing_periods_until
-        and charged_from < billing_periods_until
+        and greatest(period_from, charged_from) < billing_periods_until
 
     union all
 
@@ -92,7 +90,8 @@ laid as (
 
 ),
 
-{# Two series may lay the same billing period: the new anchor is the old one's. #}
+{# Two series may lay the same billing period: the new anchor is the old one's. Where a series with another anchor stood
+   between them, the billing period is served in parts. #}
 merged as (
 
     select * exclude (is_only_series) from laid where is_only_series
@@ -109,6 +108,7 @@ merged as (
         min(served_from) as served_from,
         max(served_until) as served_until,
         max(refund) as refund,
+        {{ served_in_parts() }} as served_parts,
     from laid
     where not is_only_series
     group by all

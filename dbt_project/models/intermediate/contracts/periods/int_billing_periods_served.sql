@@ -69,6 +69,7 @@ built as (
         period_until,
         served_from,
         served_until,
+        served_parts,
         is_trial,
         refund,
         zone,

@@ -38,7 +38,9 @@ run as (
 
 billing_periods_begun as (
 
-    select billing_periods.*
+    select
+        billing_periods.*,
+        {{ each_served_part() }},
     from billing_periods
     cross join run
     where not billing_periods.is_trial and billing_periods.served_from <= run.night_ends_on + billing_periods.lead_days
@@ -62,13 +64,13 @@ overlapping as (
         phases.phase_until,
         fees.fee_until as sold_until,
         fee_lives.fee_until,
-        greatest(billing_periods_begun.served_from, phases.phase_from, fee_lives.fee_from) as stretch_from,
+        greatest(billing_periods_begun.part_from, phases.phase_from, fee_lives.fee_from) as stretch_from,
     from billing_periods_begun
     inner join phases
         on
             billing_periods_begun.contract_id = phases.contract_id
-            and billing_periods_begun.served_from < phases.phase_until
-            and billing_periods_begun.served_until > phases.phase_from
+            and billing_periods_begun.part_from < phases.phase_until
+            and billing_periods_begun.part_until > phases.phase_from
     inner join fees
         on
             phases.plan_id = fees.plan_id
@@ -107,7 +109,7 @@ stretches as (
             when is_whole then least(served_until, sold_until)
             when is_refundable and refund = 'none' and phase_until >= served_until
                 then least(period_until, sold_until, fee_until)
-            else least(served_until, sold_until, fee_until, phase_until)
+            else least(part_until, sold_until, fee_until, phase_until)
         end as stretch_until,
     from overlapping
     where

@@ -60,15 +60,22 @@ not_added_up as (
 
 ),
 
+parts as (
+
+    select contract_id, interval_every, interval_unit, {{ each_served_part() }},
+    from int_billing_periods_served
+
+),
+
 neighbours as (
 
     select
         contract_id,
-        served_from,
-        served_until,
-        lead(served_from)
-            over (partition by contract_id, interval_every, interval_unit order by served_from) as next_from,
-    from int_billing_periods_served
+        part_from,
+        part_until,
+        lead(part_from)
+            over (partition by contract_id, interval_every, interval_unit order by part_from) as next_from,
+    from parts
 
 ),
 
@@ -85,11 +92,11 @@ overlapping as (
         '' as charge_id,
     from neighbours
     left join (select distinct contract_id, charged_from, from int_billing_calendars) as series
-        on neighbours.contract_id = series.contract_id and neighbours.served_until = series.charged_from
+        on neighbours.contract_id = series.contract_id and neighbours.part_until = series.charged_from
     where
-        neighbours.served_until > neighbours.next_from
-        or (neighbours.served_until < neighbours.next_from and series.contract_id is null)
-        or neighbours.served_from >= neighbours.served_until
+        neighbours.part_until > neighbours.next_from
+        or (neighbours.part_until < neighbours.next_from and series.contract_id is null)
+        or neighbours.part_from >= neighbours.part_until
 
 ),
 
