@@ -12,6 +12,7 @@ from airflow.sdk import (
     Param,
     RetryAction,
     RetryRule,
+    TriggerRule,
     chain,
     get_current_context,
     task,
@@ -78,11 +79,13 @@ def _run_task(steps: list[str], run: dict[str, str]) -> dict[str, Any]:
 
 
 def in_turn(run: Any, tasks: Mapping[str, Sequence[str]]) -> list[Any]:
-    """The tasks of a night or a month end, one after the other, each with its steps."""
+    """The tasks of a night or a month end, one after the other, each with its steps. `record` comes after the question
+    whether or not there was one."""
     made = []
     for name, steps in tasks.items():
-        outlets: dict[str, Any] = {"outlets": [PUBLISHED]} if name == "publish" else {}
-        made.append(task(task_id=name, pool=scheduling.WRITER_POOL, **outlets)(_run_task)(list(steps), run))
+        given: dict[str, Any] = {"outlets": [PUBLISHED]} if name == "publish" else {}
+        given |= {"trigger_rule": TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS} if name == "record" else {}
+        made.append(task(task_id=name, pool=scheduling.WRITER_POOL, **given)(_run_task)(list(steps), run))
     chain(*made)
     return made
 

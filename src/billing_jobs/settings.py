@@ -113,6 +113,11 @@ class Home:
         return self.root / "views"
 
     @property
+    def questions(self) -> Path:
+        """Drafts that a person was asked about; may be thrown away: what is not answered is asked again."""
+        return self.root / "questions"
+
+    @property
     def simulations(self) -> Path:
         return self.root / "simulations"
 

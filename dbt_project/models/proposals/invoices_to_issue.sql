@@ -18,6 +18,12 @@ int_invoice_print_data as (
 
 ),
 
+int_document_contents as (
+
+    select * from {{ ref('int_document_contents') }}
+
+),
+
 to_issue as (
 
     select
@@ -38,11 +44,12 @@ to_issue as (
         documents.net_amount,
         documents.tax_amount,
         documents.total_amount,
-        numbers.content_hash,
+        contents.content_hash,
         documents.voids_document_id,
         snapshots.snapshot,
     from int_documents_totalled as documents
     inner join int_documents_numbered as numbers on documents.document_id = numbers.document_id
+    inner join int_document_contents as contents on documents.document_id = contents.document_id
     inner join int_invoice_print_data as snapshots on documents.document_id = snapshots.document_id
     where numbers.hold_reason is null
 

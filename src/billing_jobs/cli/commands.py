@@ -140,6 +140,28 @@ def decide(session: Session, **fields: str | None) -> Any:
     return session.job("decide", session.today, **{name: value for name, value in fields.items() if value is not None})
 
 
+@cli.command()
+@click.option("--question", "question_id", type=Text(), help="The question that is answered; without it, show it.")
+@click.option("--only", type=Text(), multiple=True, metavar="DOCUMENT", help="Approve only this one, hold the others.")
+@click.option("--hold", "is_held", is_flag=True, help="Hold all of them.")
+@click.option("--decided-by", default=_caller, help="Who decided it (default: the name of this login).")
+@click.option("--reason", type=Text(), help="Why; it stands in decisions.")
+@click.pass_obj
+def approve(session: Session, question_id: str | None, reason: str | None, **answer: Any) -> Any:
+    """Show what waits for an approval before it is issued, or answer it; the next night acts on the answer."""
+    if question_id is None:
+        if answer["only"] or answer["is_held"] or reason:
+            raise click.UsageError("An answer names its question: --question. `billing approve` alone shows it.")
+        from billing_jobs.jobs.approve import question as job
+
+        return job(session.home, session.today())
+    if not reason:
+        raise click.UsageError("An answer says why: --reason.")
+    if answer["only"] and answer["is_held"]:
+        raise click.UsageError("--only approves some, --hold none; give one of them.")
+    return session.job("approve", session.today, question_id=question_id, reason=reason, **answer)
+
+
 @cli.command(cls=OptionsAnywhere)
 @click.argument("file_name", metavar="FILE")
 @click.option("--reason", required=True, help="Why; it stands in rejected_rows and in the intake log.")

@@ -44,7 +44,7 @@ def decide(home: Home, run: Run, **fields: object) -> JobResult:
     if "/" in given["decision_id"] or given["decision_id"].startswith("."):
         raise UsageError("decision_id: expected letters, digits, - and _ ; it becomes a file name.")
     line = json.dumps({name: given[name] for name in DECISION_KIND.given if name in given}, ensure_ascii=False) + "\n"
-    _raise_if_refused(line)
+    refuse_what_ingest_would(line)
     path = home.landing / "decisions" / f"{file_name_of(given['decision_id'])}.jsonl"
     with lock.hold(home):
         if path.exists():
@@ -58,7 +58,8 @@ def decide(home: Home, run: Run, **fields: object) -> JobResult:
     )
 
 
-def _raise_if_refused(line: str) -> None:
+def refuse_what_ingest_would(line: str) -> None:
+    """Raises UsageError where a decision as written in `line` would be refused when it is taken in."""
     with tempfile.TemporaryDirectory() as folder, connect() as con:
         path = Path(folder) / "decision.jsonl"
         path.write_text(line, encoding="utf-8")

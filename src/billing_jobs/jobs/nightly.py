@@ -10,6 +10,7 @@ from billing_jobs.adapters import lock
 from billing_jobs.adapters.ledger import proof, went_out
 from billing_jobs.adapters.quality import checks
 from billing_jobs.adapters.warehouse import runs
+from billing_jobs.errors import UsageError
 from billing_jobs.jobs import build as builds
 from billing_jobs.jobs.step_order import NIGHT
 from billing_jobs.records import JobResult, Run
@@ -20,6 +21,7 @@ log = logging.getLogger("billing")
 Job = Callable[[Home, Run], JobResult]
 # A deposit may free another match; each round needs a build of what the last one paid.
 ALLOCATION_ROUNDS = 5
+HOLDING_ROUNDS = 5
 
 
 def nightly(home: Home, run: Run) -> JobResult:
@@ -100,6 +102,28 @@ def _check_what_is_new(home: Home, run: Run) -> JobResult:
     return _check(home, run)
 
 
+def _hold_what_nobody_approved(home: Home, run: Run) -> JobResult:
+    """Before a scheduler's `issue`: what should have been approved, and nothing holds, is held by a decision. A file
+    that comes with it may make another such draft; each round looks again."""
+    held = 0
+    for _ in range(HOLDING_ROUNDS):
+        found = (
+            0
+            if runs.is_view(home, run)
+            else importlib.import_module("billing_jobs.jobs.approve").hold_unanswered(home, run)
+        )
+        if not found:
+            said = (f"{held} drafts were not approved and are held",) if held else ()
+            return JobResult("hold_unanswered", changed=held > 0, counts={"held": held} if held else {}, messages=said)
+        held += found
+        for step in ("ingest", "build", "check"):
+            STEPS[step](home, run)
+    raise UsageError(
+        f"After {HOLDING_ROUNDS} rounds there are still drafts that nobody approved and that no decision holds. "
+        "Nothing was issued."
+    )
+
+
 def _close_what_was_checked(home: Home, run: Run) -> JobResult:
     """A month end of its own, apart from its night, may see files that came since:
     then its tables are checked before the close."""
@@ -112,6 +136,7 @@ STEPS: dict[str, Job] = {
     "ingest": _later("ingest"),
     "build": builds.build_what_is_new,
     "check": _check_what_is_new,
+    "hold_unanswered": _hold_what_nobody_approved,
     "issue": _later("issue"),
     "build_issued": _build_for_allocation,
     "allocate": _allocate_until_settled,

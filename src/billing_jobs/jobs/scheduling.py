@@ -35,6 +35,65 @@ def run_task(names: Sequence[str], run: dict[str, str]) -> dict[str, Any]:
     return {"changed": result.changed, **result.counts}
 
 
+def approval_hours() -> float:
+    """How long a night waits for an approval, from `BILLING_APPROVAL_HOURS`; 0: nobody is asked, all is held."""
+    return float(os.environ.get("BILLING_APPROVAL_HOURS", "8"))
+
+
+def what_to_ask(run: dict[str, str]) -> dict[str, Any] | None:
+    """What of the run's drafts is to be approved, as `approve.question` says it; None when nothing is, or nobody is to
+    be asked."""
+    from billing_jobs.adapters.warehouse import runs
+    from billing_jobs.jobs.approve import question
+
+    home, moment = Home.from_environment(), from_message(run)
+    if runs.is_view(home, moment) or not approval_hours():
+        return None
+    with lock.hold(home, wait_seconds=math.inf):
+        run_task(("build",), run)
+        asked = question(home, moment)
+    return asked if asked["documents"] else None
+
+
+def answer(
+    run: dict[str, str],
+    question_id: str,
+    *,
+    is_held: bool,
+    only: Sequence[str],
+    decided_by: str,
+    decided_at: datetime,
+    reason: str,
+) -> dict[str, Any]:
+    """Take in a person's answer, so that this night goes by it; the counts of `approve`. decided_at: when they gave it,
+    an aware instant."""
+    from billing_jobs.jobs.approve import approve
+
+    home, moment = Home.from_environment(), from_message(run)
+    with lock.hold(home, wait_seconds=math.inf):
+        said = approve(
+            home,
+            Run(moment.as_of_date, decided_at),
+            question_id=question_id,
+            only=only,
+            is_held=is_held,
+            decided_by=decided_by,
+            reason=reason,
+        )
+        run_task(("ingest",), run)
+    return said.counts
+
+
+def decide(fields: dict[str, str | None], *, decided_by: str, clock: datetime) -> str:
+    """Write a person's decision from a form; what `billing decide` says of it. Empty fields are none."""
+    from billing_jobs.jobs.decide import decide as job
+
+    home = Home.from_environment()
+    with lock.hold(home, wait_seconds=math.inf):
+        said = job(home, Run(clock.date(), clock), decided_by=decided_by, **fields)
+    return "\n".join(said.messages)
+
+
 def night_is_finished(run: dict[str, str]) -> bool:
     """Whether the night of the run's day, or a later one, has been published."""
     from billing_jobs.adapters.warehouse import runs

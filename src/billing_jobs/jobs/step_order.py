@@ -22,12 +22,17 @@ NIGHT = (
 
 # The same for a scheduler: steps that share a build are one task. A task begins with what it needs, which costs nothing
 # where it stands; where another run has put its own tables there since, this run's are made again.
+# Before anything is recorded a scheduler asks for approval where it is due, and what nobody answered is held; a shell
+# has a person before it.
 INGEST_TASKS = {"ingest": ("ingest",)}
 PUBLISH = {"publish": ("build", "check_out", "publish")}
 NIGHT_TASKS = {
     **INGEST_TASKS,
     "propose": ("build", "check"),
-    "record": ("build", "check", "issue", "build_issued", "allocate", "build_allocated", "check_out"),
+    "record": (
+        *("build", "check", "hold_unanswered"),
+        *("issue", "build_issued", "allocate", "build_allocated", "check_out"),
+    ),
     **PUBLISH,
     "render": ("render",),
     "send": ("send", "seal"),

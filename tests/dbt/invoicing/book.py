@@ -219,7 +219,7 @@ def copy_project(target: Path) -> Path:
         if area.name not in ("invoicing", "generic"):
             shutil.rmtree(area)
     for path in (target / "models" / "proposals").iterdir():
-        if not path.name.startswith(("charges_held", "invoice", "issue_", "pricing_rules_", "run")):
+        if not path.name.startswith(("approvals_", "charges_held", "invoice", "issue_", "pricing_rules_", "run")):
             path.unlink()
     for name in GIVEN:
         for path in (target / "models" / "intermediate" / "invoicing").rglob(f"{name}.*"):

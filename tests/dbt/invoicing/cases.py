@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from tests.dbt.invoicing import adjustment_cases
+from tests.dbt.invoicing import adjustment_cases, approval_cases
 from tests.dbt.invoicing.book import Book, Night
 from tests.dbt.invoicing.claim_cases import first_claims, second_claims, third_claims
 from tests.dbt.invoicing.conftest import (
@@ -56,6 +56,7 @@ def catalog(book: Book) -> None:
             "closing_lag_days": 1000,
          "correction_limit": None, "correction_limits": '{"JPY": "1000000", "EUR": "29.99"}'},
     ]  # fmt: skip
+    approval_cases.catalog(book, entity)
     terms = [
         {
             "payment_terms_id": f"golden{n}",
@@ -166,6 +167,7 @@ def first(writer: Writer, nights: list[Night]) -> None:
     charge = writer.charge
     first_credits(writer)
     adjustment_cases.first(writer)
+    approval_cases.first(writer)
     first_claims(writer)
     charge("plain-base", 12000)
     for total in INCLUSIVE_TOTALS:
@@ -288,6 +290,7 @@ def second(writer: Writer, nights: list[Night]) -> None:
     charge, issued = writer.charge, numbers_by_customer(nights[0])
     second_credits(writer)
     adjustment_cases.second(writer)
+    approval_cases.second(writer, nights)
     for total in INCLUSIVE_TOTALS:
         charge(f"inside{total}-base", total // 2, price_basis="inclusive")
     charge("held-calls", 40, kind="usage")
@@ -359,6 +362,7 @@ def third(writer: Writer, nights: list[Night]) -> None:
     for total in INCLUSIVE_TOTALS:
         charge(f"inside{total}-base", 0, price_basis="inclusive")
     third_claims(writer)
+    approval_cases.third(writer, nights)
     charge("corrected-base", "70.00", currency="USD")
     writer.decide("release", THIRD, charge_id="waived-base")
     charge("exclusive-base", 0)

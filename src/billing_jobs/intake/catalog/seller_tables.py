@@ -35,6 +35,7 @@ def seller_rows(sellers: list[Row]) -> dict[str, list[Row]]:
         row |= limit_of(value.get("correction_limit"), "correction_limit") | limit_of(
             fees.get("limit"), "bank_fee_limit"
         )
+        row |= _approval(value.get("approval"))
         row |= {"mail_from_email": sender.get("email"), "mail_from_name": sender.get("name")}
         notices = value.get("notices", {})
         row |= {f"{name}_notice_days": notices.get(name) for name in ("trial", "renewal", "ending", "price", "card")}
@@ -59,6 +60,13 @@ def limit_of(value: Any, name: str) -> Row:
     if isinstance(value, dict):
         return {f"{name}s": json.dumps({code: str(amount) for code, amount in value.items()})}
     return {name: value}
+
+
+def _approval(rule: Any) -> Row:
+    """first, always or never; above with its limit; null where the catalog says nothing."""
+    if isinstance(rule, dict):
+        return {"approval": "above"} | limit_of(rule["above"], "approval_limit")
+    return {"approval": rule}
 
 
 def _late_usage(entity: Row) -> Row:

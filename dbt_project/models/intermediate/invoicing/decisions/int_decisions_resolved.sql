@@ -24,9 +24,9 @@ int_void_decisions_resolved as (
 
 ),
 
-int_documents_held as (
+int_document_contents as (
 
-    select * from {{ ref('int_documents_held') }}
+    select * from {{ ref('int_document_contents') }}
 
 ),
 
@@ -73,7 +73,7 @@ documents as (
     select
         document_id, document_id, content_hash,
         document_id in (select claims.document_id from int_claims_broken as claims)
-    from int_documents_held
+    from int_document_contents
 
 ),
 

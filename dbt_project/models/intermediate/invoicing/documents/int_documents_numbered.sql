@@ -6,9 +6,9 @@ int_documents_totalled as (
 
 ),
 
-int_documents_held as (
+int_document_holds as (
 
-    select * from {{ ref('int_documents_held') }}
+    select * from {{ ref('int_document_holds') }}
 
 ),
 
@@ -30,15 +30,24 @@ stg_ledger__documents as (
 
 ),
 
+first_holds as (
+
+    select
+        document_id,
+        min_by(hold_reason, priority) as hold_reason,
+    from int_document_holds
+    group by document_id
+
+),
+
 {# What is in doubt waits, whatever a person has decided about it: only a mend releases it. #}
 judged as (
 
     select
         documents.*,
-        held.content_hash,
-        if(in_doubt.document_id is null, held.hold_reason, 'in_doubt') as hold_reason,
+        if(in_doubt.document_id is null, holds.hold_reason, 'in_doubt') as hold_reason,
     from int_documents_totalled as documents
-    inner join int_documents_held as held on documents.document_id = held.document_id
+    left join first_holds as holds on documents.document_id = holds.document_id
     left join (select distinct document_id from int_claims_broken) as in_doubt
         on documents.document_id = in_doubt.document_id
 
@@ -106,7 +115,6 @@ numbered as (
 
     select
         judged.document_id,
-        judged.content_hash,
         judged.hold_reason,
         counted.number_series,
         counted.number_seq,

@@ -28,9 +28,9 @@ voids as (
         -drafts.total_amount - documents.open_amount as needed_amount,
     from int_documents_totalled as drafts
     inner join int_open_items as documents on drafts.voids_document_id = documents.document_id
-    inner join {{ ref('int_documents_held') }} as held on drafts.document_id = held.document_id
+    anti join {{ ref('int_document_holds') }} as held on drafts.document_id = held.document_id
     anti join {{ ref('int_draft_claims_broken') }} as in_doubt on drafts.document_id = in_doubt.document_id
-    where held.hold_reason is null and -drafts.total_amount > documents.open_amount
+    where -drafts.total_amount > documents.open_amount
 
 ),
 

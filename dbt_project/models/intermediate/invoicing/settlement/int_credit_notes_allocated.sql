@@ -12,9 +12,9 @@ int_documents_totalled as (
 
 ),
 
-int_documents_held as (
+int_document_holds as (
 
-    select * from {{ ref('int_documents_held') }}
+    select * from {{ ref('int_document_holds') }}
 
 ),
 
@@ -54,9 +54,9 @@ credits as (
     from int_invoice_lines_taxed as lines
     inner join int_documents_totalled as credit_notes on lines.document_id = credit_notes.document_id
     inner join int_invoice_lines_uncredited as originals on lines.original_line_id = originals.line_id
-    inner join int_documents_held as held on lines.document_id = held.document_id
+    anti join int_document_holds as held on lines.document_id = held.document_id
     anti join int_draft_claims_broken as in_doubt on credit_notes.document_id = in_doubt.document_id
-    where credit_notes.total_amount < 0 and held.hold_reason is null
+    where credit_notes.total_amount < 0
     group by all
     having amount > 0
 

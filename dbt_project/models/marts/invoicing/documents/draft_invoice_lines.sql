@@ -12,6 +12,12 @@ int_documents_numbered as (
 
 ),
 
+int_document_contents as (
+
+    select * from {{ ref('int_document_contents') }}
+
+),
+
 drafts as (
 
     select
@@ -36,7 +42,7 @@ drafts as (
         lines.description_en as description,
         lines.pricing_trace,
         judged.hold_reason,
-        judged.content_hash,
+        contents.content_hash,
         lines.charge_id,
         lines.customer_id,
         lines.user_customer_id,
@@ -51,6 +57,7 @@ drafts as (
         lines.description_ja,
     from int_invoice_lines_described as lines
     inner join int_documents_numbered as judged on lines.document_id = judged.document_id
+    inner join int_document_contents as contents on lines.document_id = contents.document_id
 
 )
 

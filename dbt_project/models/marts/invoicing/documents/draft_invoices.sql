@@ -12,6 +12,12 @@ int_documents_numbered as (
 
 ),
 
+int_document_contents as (
+
+    select * from {{ ref('int_document_contents') }}
+
+),
+
 drafts as (
 
     select
@@ -26,7 +32,7 @@ drafts as (
         documents.tax_amount,
         documents.total_amount,
         judged.hold_reason,
-        judged.content_hash,
+        contents.content_hash,
         documents.price_basis,
         documents.bill_on,
         documents.group_key,
@@ -35,6 +41,7 @@ drafts as (
         documents.adjusted_amount,
     from int_documents_totalled as documents
     inner join int_documents_numbered as judged on documents.document_id = judged.document_id
+    inner join int_document_contents as contents on documents.document_id = contents.document_id
 
 )
 

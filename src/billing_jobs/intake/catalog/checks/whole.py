@@ -146,10 +146,19 @@ def _unknown_currency(entry: Entry, code: str, *, at: tuple[str, ...]) -> Iterat
     )
 
 
+# In a currency that such a limit does not name, it has as many smallest units as that of the seller's own currency.
+FOR_EVERY_CURRENCY = (("correction_limit",), ("approval", "above"))
+
+
 def _limits(catalog: Catalog, _: Names) -> Iterator[str]:
-    """Limits by currency: known currencies, and of corrections the seller's own,
-    which those that are not named follow."""
+    """Limits by currency: known currencies, and of corrections and approvals the seller's own, which those that are
+    not named follow."""
     places: list[tuple[Entry, tuple[str, ...]]] = [(entry, ("correction_limit",)) for entry in catalog.of("entities")]
+    places += [
+        (entry, ("approval", "above"))
+        for entry in catalog.of("entities")
+        if isinstance(entry.value.get("approval"), dict)
+    ]
     places += [
         (entry, ("bank_fees", key))
         for entry in catalog.of("entities")
@@ -164,9 +173,9 @@ def _limits(catalog: Catalog, _: Names) -> Iterator[str]:
             continue
         for code in limits:
             yield from _unknown_currency(entry, code, at=(*path, code))
-        if path == ("correction_limit",) and entry.value["currency"] not in limits:
+        if path in FOR_EVERY_CURRENCY and entry.value["currency"] not in limits:
             yield (
-                f"{entry.at(*path)}: `correction_limit` names no {entry.value['currency']}, the seller's currency; "
+                f"{entry.at(*path)}: `{': '.join(path)}` names no {entry.value['currency']}, the seller's currency; "
                 "expected it too; add it"
             )
 
