@@ -15,7 +15,8 @@ from billing_jobs.jobs.step_order import MONTH_END_TASKS, NIGHT, NIGHT_TASKS
 from billing_jobs.records import Run
 from ops.airflow_env import PROJECT, environment
 
-DAGS = {"ingest_usage", "ingest_payments", "nightly_billing", "monthly_close", "published_in_time"}
+DAGS = {"ingest_usage", "ingest_payments", "nightly_billing", "monthly_close", "published_in_time", "decide"}
+SCHEDULED = DAGS - {"decide"}
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +33,15 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, o
         for dag_id, dag in bag.dags.items():
             out[dag_id] = {"doc": dag.doc_md, "tasks": [
                 {"id": t.task_id, "owner": t.owner, "retries": t.retries, "pool": t.pool,
-                 "seconds": t.execution_timeout.total_seconds(), "is_told": bool(t.on_failure_callback),
+                 "seconds": t.execution_timeout.total_seconds() if t.execution_timeout else None,
+                 "answer_seconds": t.response_timeout.total_seconds() if hasattr(t, "response_timeout") else None,
+                 "after": sorted(t.upstream_task_ids), "rule": str(getattr(t.trigger_rule, "value", t.trigger_rule)),
+                 "is_told": bool(t.on_failure_callback),
                  "tried_again": [name for name in vars(errors) if isinstance(getattr(errors, name), type)
                     and t.retry_policy.evaluate(getattr(errors, name)("x"), 1, 3).action.value != "fail"]}
                 for t in dag.tasks],
                 "params": {name: dag.params.get_param(name).description for name in dag.params},
-                "tz": str(dag.timetable.timezone)}
+                "tz": str(getattr(dag.timetable, "timezone", ""))}
         print("JSON" + json.dumps(out))
     """
     import json
@@ -64,9 +68,8 @@ def test_every_dag_parses_and_no_heavy_package_is_imported_to_parse_it(described
 def test_every_dag_runs_on_tokyo_time_and_says_what_to_do_when_it_fails(
     described: dict[str, dict[str, object]],
 ) -> None:
-    for name in DAGS:
-        assert described[name]["tz"] == "Asia/Tokyo"
-        assert "**Triage**" in str(described[name]["doc"])
+    assert all(described[name]["tz"] == "Asia/Tokyo" for name in SCHEDULED)
+    assert all("**Triage**" in str(described[name]["doc"]) for name in DAGS)
 
 
 def test_every_task_has_an_owner_and_retries_and_writers_queue_in_one_pool(
@@ -77,9 +80,11 @@ def test_every_task_has_an_owner_and_retries_and_writers_queue_in_one_pool(
         assert isinstance(tasks, list)
         for task in tasks:
             assert task["owner"] in {"billing", "finance"}
-            assert task["retries"] == (0 if task["id"] == "look" else 2)
-            assert task["seconds"] == 12 * 3600  # it waits for the home's lock, but not for ever
-            is_writer = task["id"] not in {"start", "night", "tell", "look"}
+            assert task["retries"] == (0 if task["id"] in {"look", "write"} else 2)
+            # It waits for the home's lock, but not for ever; the question waits for a person, and keeps nobody out.
+            assert task["seconds"] == (None if task["id"] == "approve" else 12 * 3600)
+            assert task["answer_seconds"] == (8 * 3600 if task["id"] == "approve" else None)
+            is_writer = task["id"] not in {"start", "night", "tell", "look", "approve"}
             assert task["pool"] == (scheduling.WRITER_POOL if is_writer else "default_pool")
 
 
@@ -97,7 +102,20 @@ def test_every_parameter_says_what_it_is(described: dict[str, dict[str, object]]
     for name in DAGS:
         params = described[name]["params"]
         assert isinstance(params, dict)
-        assert {key: bool(text) for key, text in params.items()} == {"as_of": True, "now": True}
+        assert all(params.values())
+        assert name == "decide" or set(params) == {"as_of", "now"}
+
+
+def test_a_night_goes_on_whether_it_asked_or_not_and_records_nothing_before(
+    described: dict[str, dict[str, object]],
+) -> None:
+    tasks = described["nightly_billing"]["tasks"]
+    assert isinstance(tasks, list)
+    before = {task["id"]: (set(task["after"]) - {"start"}, task["rule"]) for task in tasks}
+    assert before["ask"] == ({"propose"}, "all_success")
+    assert before["approve"] == ({"ask"}, "all_success")
+    assert before["answer"] == ({"approve"}, "all_success")
+    assert before["record"] == ({"ask", "answer"}, "none_failed_min_one_success")
 
 
 def test_the_tasks_of_a_night_hold_its_steps_in_their_order() -> None:
@@ -109,7 +127,10 @@ def test_the_tasks_of_a_night_hold_its_steps_in_their_order() -> None:
         seen: list[str] = []
         for names in tasks.values():
             seen += [name for name in names if name not in seen]
-        assert tuple(seen) == steps
+        # Who runs a night by shell is asked by their own eyes.
+        assert tuple(name for name in seen if name != "hold_unanswered") == steps
+    record = NIGHT_TASKS["record"]
+    assert record.index("check") < record.index("hold_unanswered") < record.index("issue")
 
 
 def test_the_night_of_the_first_processes_the_last_day_of_the_month_in_tokyo() -> None:

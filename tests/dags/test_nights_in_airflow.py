@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from billing_jobs.adapters.duckdb import connect, rows
+from billing_jobs.jobs.approve import approve, question
 from billing_jobs.jobs.init import init
 from billing_jobs.jobs.nightly import nightly
 from billing_jobs.records import Run
@@ -90,17 +91,26 @@ CAUGHT_UP = after(NIGHTS[-1]) + timedelta(days=3)
 
 @pytest.fixture(scope="module")
 def caught_up(company: Home, airflow: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The company after three missed nights, run one after the other by the scheduler's DAG three days late."""
+    """The company after three missed nights, run one after the other by the scheduler's DAG three days late. Nobody
+    answers in the first, which holds everything; a person approves it by shell before the second."""
     missed = Home(tmp_path_factory.mktemp("missed"))
     shutil.copytree(company.root, missed.root, dirs_exist_ok=True)
     for night in NIGHTS:
         deliver_day(missed, night)
-    run_dag(
-        "nightly_billing",
-        missed,
-        [(night, CAUGHT_UP + timedelta(minutes=10 * number)) for number, night in enumerate(NIGHTS)],
-        airflow,
-    )
+    nights = [(night, CAUGHT_UP + timedelta(minutes=10 * number)) for number, night in enumerate(NIGHTS)]
+    unanswered = {**airflow, "BILLING_APPROVAL_HOURS": "0"}
+    run_dag("nightly_billing", missed, nights[:1], unanswered)
+    assert published(missed, "select count(*) as documents from invoices") == [{"documents": 0}]
+    held = published(missed, "select distinct hold_reason from draft_invoices")
+    decided = published(missed, "select kind, decided_by, state, count(*) as rows from decisions group by all")
+    assert held == [{"hold_reason": "held_by_decision"}]
+    [row] = decided
+    assert (row["kind"], row["decided_by"], row["state"]) == ("hold", "unanswered", "applied")
+    at = Run(NIGHTS[0], nights[0][1] + timedelta(minutes=5))
+    asked = question(missed, at)
+    assert len(asked["documents"]) == row["rows"]
+    approve(missed, at, question_id=asked["question_id"], decided_by="keiri", reason="looked through")
+    run_dag("nightly_billing", missed, nights[1:], unanswered)
     return missed
 
 

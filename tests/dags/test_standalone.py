@@ -99,19 +99,36 @@ def wait_until_ready(address: str, airflow_home: Path, server: subprocess.Popen[
     raise AssertionError("airflow standalone did not become ready")
 
 
-def test_a_night_under_standalone_issues_and_publishes(airflow: tuple[str, str], home: Home) -> None:
+def test_a_night_under_standalone_asks_issues_and_publishes(airflow: tuple[str, str], home: Home) -> None:
+    """The first night of a home asks; a person approves one document in Airflow, which holds the others."""
     address, token = airflow
     dag = f"{address}/api/v2/dags/nightly_billing"
     call("PATCH", dag, token, {"is_paused": False})  # the latest missed night is due at once, as after an outage
-    deadline, run = time.monotonic() + NIGHT_SECONDS, {"state": "", "dag_run_id": ""}
+    deadline, run, body = time.monotonic() + NIGHT_SECONDS, {"state": "", "dag_run_id": ""}, ""
     while time.monotonic() < deadline and run["state"] not in {"success", "failed"}:
         time.sleep(2)
         runs = call("GET", f"{dag}/dagRuns", token)["dag_runs"]
         run = runs[0] if runs else run
+        waiting = call("GET", f"{dag}/dagRuns/~/hitlDetails?response_received=false", token)["hitl_details"]
+        if waiting and not body:
+            body = waiting[0]["body"]
+            with connect(home.published_database) if home.published_database.exists() else connect() as con:
+                assert "invoices" not in {
+                    row["name"] for row in rows(con, "select table_name as name from duckdb_tables()")
+                }
+            draft = body.split("| first | ")[1].split(" |")[0]
+            said = {"chosen_options": ["Approve"], "params_input": {"only": draft, "reason": "one first"}}
+            call("PATCH", f"{dag}/dagRuns/{run['dag_run_id']}/taskInstances/approve/-1/hitlDetails", token, said)
     tasks = {
         task["task_id"]: task["state"]
         for task in call("GET", f"{dag}/dagRuns/{run['dag_run_id']}/taskInstances", token)["task_instances"]
     }
     assert run["state"] == "success", tasks
+    assert "JPY" in body
     with connect(home.published_database) as con:
-        assert rows(con, "select count(*) as documents from invoices")[0]["documents"]
+        assert [row["document_id"] for row in rows(con, "select document_id from invoices")] == [draft]
+        decided = rows(con, "select kind, decided_by, reason, count(*) as n from decisions group by all order by all")
+        held = rows(con, "select count(*) as n from draft_invoices where hold_reason = 'held_by_decision'")[0]["n"]
+    assert [(row["kind"], row["reason"]) for row in decided] == [("approve", "one first"), ("hold", "one first")]
+    assert {row["decided_by"] for row in decided} == {"admin"}
+    assert decided[1]["n"] == held > 0

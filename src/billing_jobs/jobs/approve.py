@@ -44,14 +44,14 @@ def approve(
     when `only` names what it did not ask, or when the answer could not be read.
     """
     with lock.hold(home):
-        whole_id, documents = approvals.asked(home, question_id)
+        digest, documents = approvals.asked(home, question_id)
         if unknown := sorted(set(only) - {document_id for document_id, _ in documents}):
             raise UsageError(f"{', '.join(unknown)}: not asked about in question {question_id}. Nothing was written.")
         kinds = {
             document_id: "hold" if is_held or (only and document_id not in only) else "approve"
             for document_id, _ in documents
         }
-        path = home.landing / "decisions" / f"approval-{whole_id[:16]}.jsonl"
+        path = home.landing / "decisions" / f"approval-{digest}.jsonl"
         if path.exists():
             return JobResult(
                 "approve", changed=False, messages=("This question was answered before; nothing was changed.",)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,11 +29,14 @@ def run_task(names: Sequence[str], run: dict[str, str]) -> dict[str, Any]:
     from billing_jobs.jobs.nightly import run_steps
 
     home = Home.from_environment()
-    with lock.hold(
-        home, wait_seconds=math.inf
-    ):  # a command from a shell is no reason to fail: the task's own time ends it
+    with _waiting_for(home):
         result = run_steps(home, from_message(run), names, job=names[-1])
     return {"changed": result.changed, **result.counts}
+
+
+def _waiting_for(home: Home) -> AbstractContextManager[bool]:
+    """The home's lock: a command from a shell is no reason to fail, the task's own time ends the wait."""
+    return lock.hold(home, wait_seconds=math.inf)
 
 
 def approval_hours() -> float:
@@ -49,7 +53,7 @@ def what_to_ask(run: dict[str, str]) -> dict[str, Any] | None:
     home, moment = Home.from_environment(), from_message(run)
     if runs.is_view(home, moment) or not approval_hours():
         return None
-    with lock.hold(home, wait_seconds=math.inf):
+    with _waiting_for(home):
         run_task(("build",), run)
         asked = question(home, moment)
     return asked if asked["documents"] else None
@@ -70,7 +74,7 @@ def answer(
     from billing_jobs.jobs.approve import approve
 
     home, moment = Home.from_environment(), from_message(run)
-    with lock.hold(home, wait_seconds=math.inf):
+    with _waiting_for(home):
         said = approve(
             home,
             Run(moment.as_of_date, decided_at),
@@ -89,7 +93,7 @@ def decide(fields: dict[str, str | None], *, decided_by: str, clock: datetime) -
     from billing_jobs.jobs.decide import decide as job
 
     home = Home.from_environment()
-    with lock.hold(home, wait_seconds=math.inf):
+    with _waiting_for(home):
         said = job(home, Run(clock.date(), clock), decided_by=decided_by, **fields)
     return "\n".join(said.messages)
 

@@ -92,9 +92,9 @@ def going_out_unasked(home: Home) -> list[tuple[str, str]]:
         return [(row["document_id"], row["content_hash"]) for row in engine.rows(con, sql)]
 
 
-def _keep(home: Home, night: date, question_id: str, documents: tuple[tuple[str, str], ...]) -> None:
+def _keep(home: Home, day: date, digest: str, documents: tuple[tuple[str, str], ...]) -> None:
     """Questions of earlier nights go: what they asked is held, or is asked again."""
     for path in home.questions.glob("*.json"):
-        if path.stem.partition("_")[0] < f"{night}":
+        if path.stem.partition("_")[0] < f"{day}":
             path.unlink()
-    replace_bytes(home.questions / f"{night}_{question_id}.json", json.dumps(documents).encode())
+    replace_bytes(home.questions / f"{day}_{digest}.json", json.dumps(documents).encode())
