@@ -202,6 +202,40 @@ def test_a_contract_cancelled_as_its_trial_ends_owes_nothing() -> None:
     assert amounts("trial_cancelled") == []
 
 
+@pytest.mark.parametrize(("refund", "served_until"), [("none", "2026-06-10"), ("unused", "2026-05-20")])
+def test_a_fee_that_is_never_prorated_is_kept_to_its_periods_end_where_nothing_is_refunded(
+    refund: str, served_until: str
+) -> None:
+    """So its rest is earned on the day on which the contract ends, as that of any other fee that is not given back."""
+    sql = "select served_until, computed_amount from int_charges_priced where contract_id = ? order by period_from desc"
+    last = built().rows(sql, f"unprorated_{refund}")[0]
+    assert (str(last["served_until"]), last["computed_amount"]) == (served_until, 3000)
+
+
+def acting(contract_id: str) -> list[str]:
+    sql = "select kind from int_contract_changes_resolved where contract_id = ? order by step_no"
+    return [row["kind"] for row in built().rows(sql, contract_id)]
+
+
+def test_a_change_acts_ahead_by_the_lead_of_the_plan_that_it_finds() -> None:
+    """The plan that was signed says nothing after an upgrade: a cancellation at the period's end acts before the next
+    period is billed in advance, and nothing is billed that has to be credited."""
+    assert acting("lead_gained") == ["change_plan", "cancel"]
+    assert life_until("lead_gained") == "2026-11-04"
+    assert owed("lead_gained", until="2027-01-01")[-2:] == [
+        ("2026-09-04", "2026-10-04", "early", 3100),
+        ("2026-10-04", "2026-11-04", "early", 3100),
+    ]
+    assert acting("lead_lost") == ["change_plan"]
+    assert amounts("lead_lost", until="2026-12-01")[-1] == 9000
+
+
+def test_a_change_acts_after_the_change_of_plan_that_it_follows() -> None:
+    """By the five days of the plan to come it would act tonight, two days before that plan does."""
+    assert acting("lead_to_come") == []
+    assert life_until("lead_to_come") == "9999-12-31"
+
+
 def test_what_is_coming_is_announced_in_time_and_a_cancelled_renewal_is_an_end() -> None:
     rows = built().rows(
         "select purpose, contract_id, happens_on from int_contract_notices where contract_id like 'notice_%' "

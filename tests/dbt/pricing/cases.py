@@ -102,6 +102,7 @@ def fill_plans(shop: Shop) -> None:
         dimensions="[]",
     )
     shop.plan("small", fee("base", "flat", amount="9000"))
+    shop.plan("early", fee("base", "flat", amount="3100"), lead_days=5)
     shop.plan("big", fee("base", "flat", amount="12000"))
     shop.plan("per_seat", fee("seats", "per_unit", unit_price="100"))
     shop.plan("trialled", fee("base", "flat", amount="3000"), usage_fee("per_unit", unit_price="1"), trial_days=14)
@@ -237,6 +238,20 @@ def fill_pauses_and_renewals(shop: Shop) -> None:
 def fill_lives(shop: Shop) -> None:
     """Contracts that change their calendar, pause, end and are renewed; all months of 9,000 yen unless a case says
     otherwise."""
+    shop.plan("unprorated", fee("base", "flat", amount="3000"), proration="none")
+    for refund in ("none", "unused"):
+        shop.sign(f"unprorated_{refund}", "unprorated", "2026-01-10")
+        shop.change(f"unprorated_{refund}", "cancel", "2026-05-20", refund=refund)
+    # The night ends on 1 November: with five days of lead what is of the 6th acts, without any only what is of the 1st.
+    shop.sign("lead_gained", "small", "2026-01-04")
+    shop.change("lead_gained", "change_plan", "2026-09-04", plan_id="early")
+    shop.change("lead_gained", "cancel", "2026-10-20", at="period_end")
+    shop.sign("lead_lost", "early", "2026-01-04")
+    shop.change("lead_lost", "change_plan", "2026-09-04", plan_id="small")
+    shop.change("lead_lost", "change_quantity", "2026-11-03", quantity="2")
+    shop.sign("lead_to_come", "small", "2026-01-04")
+    shop.change("lead_to_come", "change_plan", "2026-11-03", plan_id="early")
+    shop.change("lead_to_come", "cancel", "2026-11-05")
     shop.sign("reanchored", "small", "2026-01-01")
     shop.change("reanchored", "change_anchor", "2026-03-20", billing_anchor_day="15")
     shop.sign("same_anchor", "small", "2026-01-01")

@@ -109,7 +109,6 @@ judged as (
             when compared.kind = 'pause' and compared.is_while_paused then 'already_paused'
             when compared.kind = 'resume' and not compared.is_while_paused then 'not_paused'
         end as refusal_reason,
-        contracts.lead_days,
         contracts.service_from,
         compared.effective_on
         + if(compared.kind = 'cancel', greatest(coalesce(contracts.notice_days, 1), 1) - 1, 0) as in_time_until,

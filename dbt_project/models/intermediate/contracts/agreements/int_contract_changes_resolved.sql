@@ -39,7 +39,7 @@ acting as (
     cross join run
     where
         judged.refusal_reason is null
-        and steps.acts_on <= run.night_ends_on + judged.lead_days
+        and steps.acts_in_night <= run.night_ends_on
 
 ),
 

@@ -92,7 +92,6 @@ defaults_filled as (
         coalesce(plans.anchor, 'contract') as anchor,
         coalesce(newest.trial_days, plans.trial_days, 0) as days_of_trial,
         coalesce(newest.trial_until, newest.service_from + days_of_trial) as first_charged_on,
-        coalesce(plans.lead_days, 0) as lead_days,
     from newest
     left join customers on newest.customer_id = customers.customer_id
     left join known_at_signing on newest.contract_id = known_at_signing.contract_id

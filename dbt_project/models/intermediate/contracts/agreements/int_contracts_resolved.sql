@@ -24,7 +24,6 @@ billable as (
         entity_id,
         entity_zone,
         billing_currency as currency,
-        lead_days,
         term_months,
         cast(service_from + to_months(minimum_months) as date) as minimum_until,
         notice_days,

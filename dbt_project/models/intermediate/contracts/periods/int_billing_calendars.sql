@@ -87,6 +87,18 @@ contract_intervals as (
 
 ),
 
+{# How far ahead any plan of the contract is billed. #}
+leads as (
+
+    select
+        phases.contract_id,
+        max(coalesce(plans.lead_days, 0)) as lead_days,
+    from phases
+    inner join plans on phases.plan_id = plans.plan_id
+    group by phases.contract_id
+
+),
+
 {# step_months or step_days is the length. #}
 measured as (
 
@@ -98,10 +110,11 @@ measured as (
         lives.service_from,
         lives.life_until,
         lives.refund,
-        lives.lead_days,
+        leads.lead_days,
         least(lives.life_until, contract_intervals.series_until) as billing_periods_until,
     from contract_intervals
     inner join lives on contract_intervals.contract_id = lives.contract_id
+    inner join leads on contract_intervals.contract_id = leads.contract_id
 
 )
 

@@ -106,9 +106,9 @@ stretches as (
         plan_agreed_on,
         stretch_from,
         case
-            when is_whole then least(served_until, sold_until)
             when is_refundable and refund = 'none' and phase_until >= served_until
-                then least(period_until, sold_until, fee_until)
+                then least(period_until, sold_until, if(is_whole, null, fee_until))
+            when is_whole then least(served_until, sold_until)
             else least(part_until, sold_until, fee_until, phase_until)
         end as stretch_until,
     from overlapping
