@@ -13,6 +13,7 @@ import click
 from billing_jobs.adapters.collector import end_process
 from billing_jobs.cli import output
 from billing_jobs.cli.context import BillingGroup, Moment, OptionsAnywhere, Session, Text, open_session
+from billing_jobs.jobs.step_order import NIGHT
 
 DAY = click.DateTime(["%Y-%m-%d"])
 DECISION_REQUIRED = ("kind", "decided_by", "reason")
@@ -111,10 +112,30 @@ def build(session: Session, as_of: date | None, select: str | None) -> Any:
 
 @cli.command()
 @as_of_option
+@click.option(
+    "--until",
+    type=click.Choice(NIGHT),
+    metavar="STEP",
+    help="Stop after this step, for example `check`: before anything is recorded.",
+)
 @click.pass_obj
-def nightly(session: Session, as_of: date | None) -> Any:
+def nightly(session: Session, as_of: date | None, until: str | None) -> Any:
     """Run one night from ingest to send (default: of yesterday)."""
-    return session.job("nightly", lambda: session.night(as_of))
+    return session.job("nightly", lambda: session.night(as_of), until=until)
+
+
+@cli.command()
+@as_of_option
+@click.pass_obj
+def preview(session: Session, as_of: date | None) -> Any:
+    """Show what the next night would issue and mail (or that of a day to come): drafts on paper, a table beside last
+    month, published/preview.duckdb. Nothing is recorded. Exit code 1 where the check would stop it.
+    """
+    from billing_jobs.jobs.preview import preview as job
+
+    result = job(session.home, session.today(), as_of=as_of, wait_seconds=session.wait_seconds)
+    session.exit_code = max(session.exit_code, result.counts["stopped"])
+    return result
 
 
 @cli.command()

@@ -20,6 +20,7 @@ from billing_jobs.adapters.mail import mails_due, sending
 from billing_jobs.adapters.mail.attempts import Attempts, name_of
 from billing_jobs.adapters.mail.circuit_breaker import CircuitBreaker
 from billing_jobs.adapters.mail.sendgrid import Mailer, Request, SendOutcome, request_of
+from billing_jobs.adapters.published.publish import publish_mails
 from billing_jobs.adapters.warehouse import runs
 from billing_jobs.errors import UsageError
 from billing_jobs.intake.intake_log import read_receipts
@@ -74,6 +75,7 @@ def send(home: Home, run: Run) -> JobResult:
         due.sort(key=lambda row: last.get(row["mail_key"], {}).get("state") == "failed")
         if due:
             _send_all(home, run, due, attempts=attempts, last=last, tally=tally)
+        publish_mails(home)
     return JobResult(
         "send",
         changed=any(tally.counts[state] for state in ("accepted", "failed", "in_doubt")),

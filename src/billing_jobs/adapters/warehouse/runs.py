@@ -99,6 +99,17 @@ def yesterday(home: Home, now: datetime) -> Run:
     return Run(now.astimezone(zone).date() - timedelta(days=1), now)
 
 
+def next_night(home: Home, now: datetime) -> Run:
+    """The first night that has not been: of yesterday, or of today once that is finished.
+
+    Raises UsageError as `yesterday` does.
+    """
+    due, finished = yesterday(home, now), last_run(home)
+    if finished is None or finished.as_of_date < due.as_of_date:
+        return due
+    return Run(finished.as_of_date + timedelta(days=1), now)
+
+
 def catalog_version(home: Home, run: Run) -> str:
     """The version of the catalog that the run bills by, for the manifest; empty before the first catalog."""
     with engine.connect() as con:
