@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -29,7 +30,7 @@ from billing_jobs.jobs.monthly import monthly
 from billing_jobs.jobs.nightly import nightly
 from billing_jobs.jobs.preview import preview
 from billing_jobs.records import Run
-from billing_jobs.settings import Home
+from billing_jobs.settings import PROJECT_DIR, Home
 from examples.demo.sendgrid_loopback import running
 from tests.support import small_company
 from tests.support.small_company import deliver
@@ -174,6 +175,15 @@ def test_every_table_says_its_grain_and_every_column_what_it_means(home: Home) -
         "select table_name, column_name from duckdb_columns() where not internal and coalesce(comment, '') = ''",
     )
     assert silent == []
+
+
+def test_the_questions_of_the_page_for_analysts_have_an_answer(home: Home) -> None:
+    page = (PROJECT_DIR / "docs" / "analysts.md").read_text("utf-8")
+    questions = [section for section in re.split(r"^##+ ", page, flags=re.MULTILINE) if section.startswith("Preview: ")]
+    queries = [code for section in questions for code in re.findall(r"```sql\n(.*?)```", section, re.DOTALL)]
+    preview(home, FEBRUARY)
+    assert len(queries) == len(questions) == 3
+    assert all(previewed(home, query) for query in queries)
 
 
 def test_a_night_that_the_check_would_stop_is_told(home: Home) -> None:

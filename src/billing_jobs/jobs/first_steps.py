@@ -25,8 +25,8 @@ def refuse_without_catalog(home: Home) -> None:
     """Raises UsageError while no catalog has been taken in."""
     if not _has_rows(home, "catalog/entities"):
         raise UsageError(
-            "There is no catalog yet, so there is nothing to bill by. Put its YAML files into "
-            f"{home.landing / 'catalog'} (docs/landing.md, “The catalog”) and run this again; nothing was recorded."
+            "There is no catalog yet, so there is nothing to bill by. Put its YAML files into landing/catalog/ "
+            "(docs/landing.md, “The catalog”) and run this again; nothing was recorded."
         )
 
 
@@ -37,7 +37,7 @@ def lacking(home: Home) -> str:
         return ""
     return (
         f"nothing can be billed yet: no {' and no '.join(name.removesuffix('s') for name in missing)} has been taken "
-        f"in. Put {' and '.join(f'{name}.csv' for name in missing)} into {home.landing / 'crm'} (docs/landing.md); "
+        f"in. Put {' and '.join(f'{name}.csv' for name in missing)} into landing/crm/ (docs/landing.md); "
         "`billing status` says what of a delivered file was refused"
     )
 

@@ -6,6 +6,7 @@ in.
 
 from __future__ import annotations
 
+import logging
 import math
 import os
 from collections.abc import Callable, Sequence
@@ -20,6 +21,7 @@ from billing_jobs.settings import Home
 
 WRITER_POOL = "billing_writer"
 """One slot: the warehouse has one writer at a time. The home's own lock is the rule; the pool only queues."""
+log = logging.getLogger("billing")
 
 
 def run_task(names: Sequence[str], run: dict[str, str]) -> dict[str, Any]:
@@ -33,6 +35,21 @@ def run_task(names: Sequence[str], run: dict[str, str]) -> dict[str, Any]:
     ):  # a command from a shell is no reason to fail: the task's own time ends it
         result = run_steps(home, from_message(run), names, job=names[-1])
     return {"changed": result.changed, **result.counts}
+
+
+def run_preview(run: dict[str, str], as_of: str | None) -> dict[str, int]:
+    """A preview of the next night, or of the one of a given day, as a task of a scheduler: its counts.
+
+    A command is waited for, a night is not: the next hour shows what it did. Raises HomeLocked then.
+    """
+    from billing_jobs.jobs.preview import preview
+
+    day = date.fromisoformat(as_of) if as_of else None
+    waits = float(os.environ.get("BILLING_PREVIEW_WAIT_SECONDS", "60"))
+    result = preview(Home.from_environment(), from_message(run), as_of=day, wait_seconds=waits)
+    for message in result.messages:
+        log.info("preview: %s", message)
+    return result.counts
 
 
 def night_is_finished(run: dict[str, str]) -> bool:

@@ -184,9 +184,10 @@ def candidate_is_current(home: Home, run: Run, *, is_complete: bool = True) -> b
 
 
 def candidate_knows_all(home: Home) -> bool:
-    """Whether the candidate, whatever its run, has seen every file that was taken in and all that was recorded."""
+    """Whether the candidate, whatever its run, has seen every file that was taken in and all that was recorded, in all
+    of its tables: after a night that broke off between two steps some are older than others."""
     candidate = _row_of_candidate(home, "select * from jobs.run cross join jobs.candidate")
-    if not candidate or candidate["facts"] != made_from(home)["facts"]:
+    if not candidate or not candidate["is_complete"] or candidate["facts"] != made_from(home)["facts"]:
         return False
     return open_ledger(home).stands_at(Head(candidate["ledger_sequence"], candidate["ledger_head"]))
 

@@ -1,0 +1,27 @@
+"""Roles of the journal for which the catalog names no account, told when it is read and not when the first month is
+closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from billing_jobs import seeds
+from billing_jobs.engine_paths import in_folder
+from billing_jobs.intake.catalog.store import CatalogVersion
+from billing_jobs.intake.engine import Engine
+
+
+def unnamed_accounts(con: Engine, versions: Sequence[CatalogVersion], *, lake: Path) -> list[str]:
+    """A sentence about the roles that the newest catalog leaves out; none where it names all, or is not there yet."""
+    if not versions or not versions[-1].files:
+        return []
+    path = lake / "catalog" / "accounts" / f"{versions[-1].version_id}.parquet"
+    found = con.execute("select distinct role from read_parquet(?)", [str(in_folder(path))]).fetchall()
+    missing = [role for role in seeds.names("posting_roles", "role") if (role,) not in found]
+    if not missing:
+        return []
+    return [
+        f"catalog: no account is named for {', '.join(missing)}: the journal posts them to accounts of these very "
+        "names. Add them to `accounts` before the first month is closed (docs/landing.md)"
+    ]
