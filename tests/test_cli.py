@@ -43,8 +43,8 @@ def home(tmp_path: Path, call: Call) -> Home:
 def test_help_names_every_command() -> None:
     said = CliRunner().invoke(cli, ["--help"]).output
     commands = (
-        "init ingest build check allocate issue close publish render send nightly preview monthly decide quote accept explain "
-        "simulate year verify backup restore status"
+        "init ingest build check allocate issue close publish render send nightly preview monthly decide quote accept "
+        "explain simulate year verify backup restore status"
     )
     assert [name for name in commands.split() if f"\n  {name} " not in said] == []
 
@@ -77,9 +77,7 @@ def test_a_step_that_no_night_has_is_wrong_usage_and_the_steps_are_named(home: H
 
 
 @pytest.mark.parametrize("command", [["nightly"], ["nightly", "--as-of", "2026-01-31"], ["preview"]])
-def test_a_night_on_an_empty_home_says_that_the_catalog_is_missing(
-    home: Home, call: Call, command: list[str]
-) -> None:
+def test_a_night_on_an_empty_home_says_that_the_catalog_is_missing(home: Home, call: Call, command: list[str]) -> None:
     ended = call(*command)
     assert ended.exit_code == 2
     said = ended.stderr.strip().splitlines()[-1]

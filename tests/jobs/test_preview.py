@@ -37,7 +37,20 @@ from tests.support.small_company import deliver
 
 JANUARY = Run(date(2026, 1, 31), datetime(2026, 1, 31, 17, tzinfo=UTC))
 FEBRUARY = Run(date(2026, 2, 28), datetime(2026, 2, 28, 17, tzinfo=UTC))
-DRAWN = ("customer_id", "document_type", "currency", "invoice_date", "due_date", "net_amount", "tax_amount", "total_amount")
+ONE_OFF = (
+    "charge_id,customer_id,charged_on,amount,currency,description,tax_code\n"
+    "O1,C1,2026-02-20,3000,JPY,導入支援,standard\n"
+)
+DRAWN = (
+    "customer_id",
+    "document_type",
+    "currency",
+    "invoice_date",
+    "due_date",
+    "net_amount",
+    "tax_amount",
+    "total_amount",
+)
 
 
 def fingerprints(home: Home) -> dict[str, str]:
@@ -68,8 +81,7 @@ def billed_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
         deliver(home.landing, "usage/metrics/jan.csv", small_company.usage_csv("2026-01-20"))
         monthly(home, JANUARY)
         deliver(home.landing, "usage/metrics/feb.csv", small_company.usage_csv("2026-02-10"))
-        deliver(home.landing, "crm/one_off_charges.csv", "charge_id,customer_id,charged_on,amount,currency,description,tax_code\n"
-                "O1,C1,2026-02-20,3000,JPY,導入支援,standard\n")  # fmt: skip
+        deliver(home.landing, "crm/one_off_charges.csv", ONE_OFF)
         yield home
 
 
@@ -113,7 +125,9 @@ def test_the_night_then_issues_and_mails_what_was_shown_and_the_home_was_left_as
 
 def test_the_tables_say_what_is_so_far(home: Home) -> None:
     preview(home, Run(date(2026, 2, 14), datetime(2026, 2, 14, 3, tzinfo=UTC)), as_of=date(2026, 2, 14))
-    [usage] = previewed(home, "select contract_id, meter, quantity, unit, owed_amount, unbilled_amount from usage_so_far")
+    [usage] = previewed(
+        home, "select contract_id, meter, quantity, unit, owed_amount, unbilled_amount from usage_so_far"
+    )
     # 10 events of 50 on 10 February; 100 are free, the others cost 0.5.
     assert list(usage.values()) == ["K2", "api_calls", Decimal(500), "calls", Decimal(200), Decimal(200)]
     sales = previewed(
@@ -135,7 +149,8 @@ def test_a_customer_stands_beside_its_last_month(home: Home) -> None:
     preview(home, FEBRUARY)
     rows = previewed(
         home,
-        "select customer_id, draft_amount, last_month, last_amount, difference from drafts_beside_last_month order by 1",
+        "select customer_id, draft_amount, last_month, last_amount, difference from drafts_beside_last_month "
+        "order by customer_id",
     )
     with engine.connect(home.published_database) as con:
         january = {
@@ -188,7 +203,11 @@ def test_the_questions_of_the_page_for_analysts_have_an_answer(home: Home) -> No
 
 def test_a_night_that_the_check_would_stop_is_told(home: Home) -> None:
     catalog = home.landing / "catalog" / "company.yml"
-    catalog.write_text(catalog.read_text(encoding="utf-8").replace("seat, kind: recurring, in: advance", "seat, kind: recurring, in: arrears"))
+    catalog.write_text(
+        catalog.read_text(encoding="utf-8").replace(
+            "seat, kind: recurring, in: advance", "seat, kind: recurring, in: arrears"
+        )
+    )
     before = fingerprints(home)
     result = preview(home, FEBRUARY)
     assert result.counts["stopped"] == 1

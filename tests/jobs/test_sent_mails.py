@@ -85,6 +85,6 @@ def test_whose_data_was_erased_has_no_address_there(home: Home) -> None:
     with engine.connect() as con:
         sending.append(home, {**SENT, "customer_id": "C1", "recipient": "a@example.jp"})
         sending.load(con, home, "sent")
-        assert con.execute("select recipient, \"at\" from sent").fetchall() == [
+        assert con.execute('select recipient, "at" from sent').fetchall() == [
             ("erased", datetime(2026, 1, 10, 17, tzinfo=UTC))
         ]

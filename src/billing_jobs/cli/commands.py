@@ -13,9 +13,10 @@ import click
 from billing_jobs.adapters.collector import end_process
 from billing_jobs.cli import output
 from billing_jobs.cli.context import BillingGroup, Moment, OptionsAnywhere, Session, Text, open_session
+from billing_jobs.cli.days import DAY, as_of_option, day_of
+from billing_jobs.cli.looking_ahead import preview
 from billing_jobs.jobs.step_order import NIGHT
 
-DAY = click.DateTime(["%Y-%m-%d"])
 DECISION_REQUIRED = ("kind", "decided_by", "reason")
 DECISION_TARGETS = (
     "document_id",
@@ -31,18 +32,11 @@ DECISION_TARGETS = (
 DECISION_TERMS = ("amount", "currency", "until", "decision_id")
 
 
-def _day_of(_context: click.Context, _parameter: click.Parameter, value: datetime | None) -> date | None:
-    return value.date() if value else None
-
-
 def _caller() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):
         return ""  # a login without a name: the job asks for one
-
-
-as_of_option = click.option("--as-of", "as_of", type=DAY, callback=_day_of, help="Business day.")
 
 
 @click.group(
@@ -127,20 +121,6 @@ def nightly(session: Session, as_of: date | None, until: str | None) -> Any:
 @cli.command()
 @as_of_option
 @click.pass_obj
-def preview(session: Session, as_of: date | None) -> Any:
-    """Show what the next night would issue and mail (or that of a day to come): drafts on paper, a table beside last
-    month, published/preview.duckdb. Nothing is recorded. Exit code 1 where the check would stop it.
-    """
-    from billing_jobs.jobs.preview import preview as job
-
-    result = job(session.home, session.today(), as_of=as_of, wait_seconds=session.wait_seconds)
-    session.exit_code = max(session.exit_code, result.counts["stopped"])
-    return result
-
-
-@cli.command()
-@as_of_option
-@click.pass_obj
 def monthly(session: Session, as_of: date | None) -> Any:
     """Run one night and close the months that are over by then."""
     return session.job("monthly", lambda: session.night(as_of))
@@ -204,8 +184,8 @@ def explain(session: Session, subject: str) -> Any:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A folder like landing/catalog/, with other prices.",
 )
-@click.option("--from", "begins", type=DAY, callback=_day_of, help="Leave out periods that begin before this day.")
-@click.option("--until", "ends", type=DAY, callback=_day_of, help="Leave out periods that begin on or after this day.")
+@click.option("--from", "begins", type=DAY, callback=day_of, help="Leave out periods that begin before this day.")
+@click.option("--until", "ends", type=DAY, callback=day_of, help="Leave out periods that begin on or after this day.")
 @click.pass_obj
 def simulate(session: Session, catalog: Path, begins: date | None, ends: date | None) -> Any:
     """Price the whole book under another catalog: who would pay more, who less.
@@ -275,6 +255,9 @@ def status(session: Session) -> Any:
     from billing_jobs.jobs.status import status as job
 
     return job(session.home, session.today())
+
+
+cli.add_command(preview)
 
 
 def _add_candidate_command(name: str, words: str) -> None:

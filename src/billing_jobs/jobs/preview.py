@@ -48,7 +48,9 @@ class _Night:
     stopped: str
 
 
-def preview(home: Home, run: Run, *, as_of: date | None = None, on_paper: bool = True, wait_seconds: float = 0) -> JobResult:
+def preview(
+    home: Home, run: Run, *, as_of: date | None = None, on_paper: bool = True, wait_seconds: float = 0
+) -> JobResult:
     """Say what the night of `as_of` (default: the next one) would issue and mail, as of the run's moment.
 
     on_paper: whether each draft gets a PDF. wait_seconds: how long another process in the home is waited for; while

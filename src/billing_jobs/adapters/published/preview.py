@@ -128,4 +128,3 @@ def _by_document(rows: list[Row]) -> dict[str, list[Row]]:
     for row in rows:
         grouped[row["document_id"]].append(row)
     return grouped
-

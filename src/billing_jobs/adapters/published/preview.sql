@@ -101,7 +101,8 @@ comment on column drafts_beside_last_month.held_amount is 'Sum of the drafts tha
 comment on column drafts_beside_last_month.last_month is
 'First day of the last month with documents of this payer and currency. Null: there was none yet.';
 comment on column drafts_beside_last_month.last_count is 'How many documents that month has.';
-comment on column drafts_beside_last_month.last_amount is 'Sum of the documents of that month, with tax; 0 without any.';
+comment on column drafts_beside_last_month.last_amount is
+'Sum of the documents of that month, with tax; 0 without any.';
 comment on column drafts_beside_last_month.difference is
 'draft_amount and held_amount less last_amount; below zero where less is drafted.';
 
@@ -238,7 +239,7 @@ from candidate.jobs.invoices_to_issue as drafts
 inner join candidate.customers as customers on drafts.customer_id = customers.customer_id
 where customers.email <> '';
 comment on table mails_due is
-'One row per mail that the next night would send: of its drafts, of documents still to be mailed, reminders, notices.';
+'One row per mail that the next night would send: of drafts, of documents still to be mailed, reminders, notices.';
 comment on column mails_due.purpose is
 'invoice, credit_note, reminder, card_expiry, trial_ending, renewal_coming, contract_ending, price_change, and others.';
 comment on column mails_due.customer_id is 'Whom it is for; names a row of customers.';

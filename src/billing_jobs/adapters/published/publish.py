@@ -61,9 +61,7 @@ def publish(home: Home, *, with_personal: bool = True) -> int:
         shutil.copyfile(home.candidate, temporary)
     else:
         _copy_without_personal(home.candidate, temporary)
-    sent_mails.fill(home, temporary)
-    share_with_readers(home, temporary)
-    put_in_place(temporary, home.published_database)
+    _show_mails_and_put_in_place(home, temporary)
     count = _publish_parquet(
         home, keeps_earlier=lambda folder: not is_after_erasure and (with_personal or not _names_people(folder))
     )
@@ -76,16 +74,15 @@ def publish_mails(home: Home) -> bool:
     """Show the mails that went out since the tables were published: one table is made anew, and swapped in like the
     whole. Whether there was anything to show.
 
-    Of the Parquet copy its one file is replaced: a reader has it as it was or as it is, beside tables that are the same.
+    Of the Parquet copy its one file is replaced: a reader has it as it was or as it is, beside tables that are as they
+    were.
     """
     if not home.published_database.exists() or sent_mails.are_shown(home, home.published_database):
         return False
     temporary = _beside(home.published_database)
     shutil.copyfile(home.published_database, temporary)
-    sent_mails.fill(home, temporary)
-    share_with_readers(home, temporary)
-    put_in_place(temporary, home.published_database)
-    path = home.published / "parquet" / "current" / f"{sent_mails.TABLE}.parquet"
+    _show_mails_and_put_in_place(home, temporary)
+    path = home.published / "parquet" / "current" / sent_mails.PARQUET
     if path.exists():
         beside = _beside(path.resolve())
         with engine.connect(home.published_database) as con:
@@ -93,6 +90,12 @@ def publish_mails(home: Home) -> bool:
         share_with_readers(home, beside)
         put_in_place(beside, path.resolve())
     return True
+
+
+def _show_mails_and_put_in_place(home: Home, temporary: Path) -> None:
+    sent_mails.fill(home, temporary)
+    share_with_readers(home, temporary)
+    put_in_place(temporary, home.published_database)
 
 
 def _copy_without_personal(candidate: Path, target: Path) -> None:

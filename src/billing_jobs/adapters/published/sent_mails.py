@@ -14,7 +14,7 @@ from billing_jobs.adapters.mail import sending
 from billing_jobs.adapters.warehouse import dbt, runs
 from billing_jobs.settings import Home
 
-TABLE = "deliveries"
+TABLE, PARQUET = "deliveries", "deliveries.parquet"
 _LOG, _STAGED = "mails_in_the_log", "stg_ledger__sendings"
 
 
