@@ -178,6 +178,13 @@ def test_status_says_what_to_do_next(home: Home, call: Call) -> None:
     assert "`billing ingest`: 1 files have come in" in said
 
 
+def test_our_own_logs_are_no_files_that_have_come_in(home: Home, call: Call) -> None:
+    """After an erasure there are two."""
+    home.intake_log.touch()
+    home.erasures_log.write_text("{}\n", encoding="utf-8")
+    assert "new files    0" in call("status").output
+
+
 def test_status_tells_the_person_whose_decision_was_refused(home: Home, call: Call) -> None:
     home.published.mkdir(exist_ok=True)
     columns = {

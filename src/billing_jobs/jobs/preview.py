@@ -48,13 +48,11 @@ class _Night:
     stopped: str
 
 
-def preview(
-    home: Home, run: Run, *, as_of: date | None = None, on_paper: bool = True, wait_seconds: float = 0
-) -> JobResult:
+def preview(home: Home, run: Run, *, as_of: date | None = None, wait_seconds: float = 0) -> JobResult:
     """Say what the night of `as_of` (default: the next one) would issue and mail, as of the run's moment.
 
-    on_paper: whether each draft gets a PDF. wait_seconds: how long another process in the home is waited for; while
-    tables are built the home is free. A day after the next night is a forecast of all nights until then.
+    wait_seconds: how long another process in the home is waited for; while tables are built the home is free. A day
+    after the next night is a forecast of all nights until then.
     Raises UsageError for a day that has been, and where nothing can be billed; BuildFailed as a night would.
     `counts["stopped"]` is 1 where the check would stop the night.
     """
@@ -67,7 +65,7 @@ def preview(
                 erasures = _erasures(home)
                 copy_home(home, room)
             night = _play(room, run, as_of)
-            return _publish(home, room, night, erasures=erasures, on_paper=on_paper, wait_seconds=wait_seconds)
+            return _publish(home, room, night, erasures=erasures, wait_seconds=wait_seconds)
         finally:
             shutil.rmtree(room.root, ignore_errors=True)
 
@@ -102,9 +100,7 @@ def _play(room: Home, moment: Run, as_of: date | None) -> _Night:
     return _Night(run, is_forecast, "")
 
 
-def _publish(
-    home: Home, room: Home, night: _Night, *, erasures: bytes, on_paper: bool, wait_seconds: float
-) -> JobResult:
+def _publish(home: Home, room: Home, night: _Night, *, erasures: bytes, wait_seconds: float) -> JobResult:
     """Make database, page and papers in the room, then swap them in: each by one rename."""
     with_personal = personal.are_published(room)
     database, report = room.root / "preview.duckdb", room.root / "preview"
@@ -112,7 +108,7 @@ def _publish(
         room, database, stopped=night.stopped, is_forecast=night.is_forecast, with_personal=with_personal
     )
     report.mkdir()
-    papers, faults = _papers(room, report) if on_paper and with_personal else ({}, [])
+    papers, faults = _papers(room, report) if with_personal else ({}, [])
     previews.write_files(database, report)
     told = Previewed(
         night.run.as_of_date, night.run.now, night.stopped, found.drafts, found.beside_last_month, found.sales,
@@ -123,7 +119,7 @@ def _publish(
         if _erasures(home) != erasures:
             raise UsageError("Personal data was erased meanwhile: run `billing preview` again. Nothing was changed.")
         _swap_in(home, database, report)
-    if on_paper and not with_personal:
+    if not with_personal:
         faults = ["no papers: the catalog says `publish: {personal: no}`, and who reads reports/ would read names"]
     return _result(home, night, found, papers=len(papers), faults=faults, lacks=first_steps.lacking(room))
 
