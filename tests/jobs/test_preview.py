@@ -90,6 +90,14 @@ def home(billed_home: Home, tmp_path: Path) -> Home:
     return Home(shutil.copytree(billed_home.root, tmp_path / "home", symlinks=True))
 
 
+@pytest.fixture(scope="module")
+def shown(billed_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A copy with a preview of its next night, to be looked at."""
+    home = Home(shutil.copytree(billed_home.root, tmp_path_factory.mktemp("shown") / "home", symlinks=True))
+    preview(home, FEBRUARY)
+    return home
+
+
 def test_the_night_then_issues_and_mails_what_was_shown_and_the_home_was_left_as_it_was(home: Home) -> None:
     before = fingerprints(home)
     result = preview(home, FEBRUARY)
@@ -145,14 +153,13 @@ def test_the_tables_say_what_is_so_far(home: Home) -> None:
     assert previewed(home, "select is_forecast from preview") == [{"is_forecast": True}]
 
 
-def test_a_customer_stands_beside_its_last_month(home: Home) -> None:
-    preview(home, FEBRUARY)
+def test_a_customer_stands_beside_its_last_month(shown: Home) -> None:
     rows = previewed(
-        home,
+        shown,
         "select customer_id, draft_amount, last_month, last_amount, difference from drafts_beside_last_month "
         "order by customer_id",
     )
-    with engine.connect(home.published_database) as con:
+    with engine.connect(shown.published_database) as con:
         january = {
             row["customer_id"]: row["amount"]
             for row in engine.rows(con, "select customer_id, sum(total_amount) as amount from invoices group by all")
@@ -162,13 +169,12 @@ def test_a_customer_stands_beside_its_last_month(home: Home) -> None:
         assert row["last_month"] == date(2026, 1, 1)
         assert row["last_amount"] == january[row["customer_id"]]
         assert row["difference"] == row["draft_amount"] - row["last_amount"]
-    page = (home.preview_report / "index.html").read_text(encoding="utf-8")
+    page = (shown.preview_report / "index.html").read_text(encoding="utf-8")
     assert "株式会社青葉商事" in page and "2026-01" in page and "¥14,300" in page
 
 
-def test_the_papers_are_stamped_and_have_no_number(home: Home) -> None:
-    preview(home, FEBRUARY)
-    papers = sorted((home.preview_report / "papers").iterdir())
+def test_the_papers_are_stamped_and_have_no_number(shown: Home) -> None:
+    papers = sorted((shown.preview_report / "papers").iterdir())
     assert [path.name.partition("-")[0] for path in papers] == ["C1", "C2"]
     for path in papers:
         reader = pypdf.PdfReader(io.BytesIO(path.read_bytes()))
@@ -176,29 +182,27 @@ def test_the_papers_are_stamped_and_have_no_number(home: Home) -> None:
         assert "見本" in text and "発行時に採番" in text and "これは請求書ではなく" in text
         assert "INV-" not in text and "適格請求書" not in text
         assert "見本" in str(reader.metadata and reader.metadata.title)
-    page = (home.preview_report / "index.html").read_text(encoding="utf-8")
+    page = (shown.preview_report / "index.html").read_text(encoding="utf-8")
     assert all(f'href="papers/{path.name}"' in page for path in papers)
 
 
-def test_every_table_says_its_grain_and_every_column_what_it_means(home: Home) -> None:
-    preview(home, FEBRUARY)
-    tables = previewed(home, "select table_name, comment from duckdb_tables()")
+def test_every_table_says_its_grain_and_every_column_what_it_means(shown: Home) -> None:
+    tables = previewed(shown, "select table_name, comment from duckdb_tables()")
     assert {row["table_name"] for row in tables} == set(TABLES)
     assert all(row["comment"].startswith(("One row per ", "One row: ")) for row in tables)
     silent = previewed(
-        home,
+        shown,
         "select table_name, column_name from duckdb_columns() where not internal and coalesce(comment, '') = ''",
     )
     assert silent == []
 
 
-def test_the_questions_of_the_page_for_analysts_have_an_answer(home: Home) -> None:
+def test_the_questions_of_the_page_for_analysts_have_an_answer(shown: Home) -> None:
     page = (PROJECT_DIR / "docs" / "analysts.md").read_text("utf-8")
     questions = [section for section in re.split(r"^##+ ", page, flags=re.MULTILINE) if section.startswith("Preview: ")]
     queries = [code for section in questions for code in re.findall(r"```sql\n(.*?)```", section, re.DOTALL)]
-    preview(home, FEBRUARY)
     assert len(queries) == len(questions) == 3
-    assert all(previewed(home, query) for query in queries)
+    assert all(previewed(shown, query) for query in queries)
 
 
 def test_a_night_that_the_check_would_stop_is_told(home: Home) -> None:
@@ -229,12 +233,12 @@ def test_a_company_that_publishes_no_personal_data_has_none_in_its_preview(home:
     assert "青葉商事".encode() not in shown and b"keiri@aoba" not in shown
 
 
-def test_what_a_preview_shows_is_gone_after_an_erasure(home: Home) -> None:
-    preview(home, FEBRUARY)
+def test_what_a_preview_shows_is_gone_after_an_erasure(shown: Home, tmp_path: Path) -> None:
+    home = Home(shutil.copytree(shown.root, tmp_path / "home", symlinks=True))
+    assert home.preview_database.exists() and home.preview_report.exists()
     mark_what_was_built(home)
     forget_what_was_built(home)
-    assert not home.preview_database.exists()
-    assert not home.preview_report.exists()
+    assert not home.preview_database.exists() and not home.preview_report.exists()
 
 
 def test_a_night_that_has_been_is_no_preview(home: Home) -> None:
