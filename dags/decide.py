@@ -9,7 +9,7 @@ from typing import Any
 from airflow.sdk import Param, dag, get_current_context, task
 
 from billing_airflow.tasks import default_args
-from billing_jobs.jobs import scheduling
+from billing_jobs.jobs import asking, scheduling
 
 DOC = """
 ### Decide (by hand)
@@ -64,7 +64,7 @@ def decide():
     def write() -> str:
         context: Any = get_current_context()
         user = context["dag_run"].triggering_user_name or ""
-        said = scheduling.decide(
+        said = asking.decide(
             {name: context["params"].get(name) for name in PARAMS}, decided_by=user, clock=datetime.now(UTC)
         )
         logging.getLogger("billing").info(said)

@@ -18,6 +18,7 @@ from billing_jobs.cli.output import printable
 from billing_jobs.cli.tables import table
 from billing_jobs.intake.intake_log import read_receipts
 from billing_jobs.settings import Home
+from tests.support import small_company
 from tests.support.small_company import deliver
 
 Call = Callable[..., Result]
@@ -42,8 +43,8 @@ def home(tmp_path: Path, call: Call) -> Home:
 def test_help_names_every_command() -> None:
     said = CliRunner().invoke(cli, ["--help"]).output
     commands = (
-        "init ingest build check allocate issue close publish render send nightly monthly decide quote accept explain "
-        "simulate year verify backup restore status"
+        "init ingest build check allocate issue close publish render send nightly preview monthly decide quote accept "
+        "explain simulate year verify backup restore status"
     )
     assert [name for name in commands.split() if f"\n  {name} " not in said] == []
 
@@ -58,6 +59,39 @@ def test_a_folder_that_is_no_home_is_wrong_usage(call: Call, tmp_path: Path) -> 
 @pytest.mark.parametrize("arguments", [["nightly", "--as-of", "31.1.2026"], ["no_such_command"], ["decide"]])
 def test_arguments_that_cannot_be_read_are_wrong_usage(call: Call, arguments: list[str]) -> None:
     assert call(*arguments).exit_code == 2
+
+
+def test_a_night_may_stop_before_anything_is_recorded(home: Home, call: Call) -> None:
+    small_company.move_in(home.landing)
+    manifests = sorted(home.ledger.glob("*/manifest.json"))
+    ended = call("nightly", "--as-of", "2026-01-31", "--until", "check")
+    assert ended.exit_code == 0, ended.output
+    assert "check.rules" in ended.stdout and "issue" not in ended.stdout
+    assert sorted(home.ledger.glob("*/manifest.json")) == manifests
+    assert home.candidate.exists() and not home.published_database.exists()
+
+
+def test_a_step_that_no_night_has_is_wrong_usage_and_the_steps_are_named(home: Home, call: Call) -> None:
+    ended = call("nightly", "--until", "chek")
+    assert (ended.exit_code, "'chek'" in ended.output, "'ingest', 'build', 'check'" in ended.output) == (2, True, True)
+
+
+@pytest.mark.parametrize("command", [["nightly"], ["nightly", "--as-of", "2026-01-31"], ["preview"]])
+def test_a_night_on_an_empty_home_says_that_the_catalog_is_missing(home: Home, call: Call, command: list[str]) -> None:
+    ended = call(*command)
+    assert ended.exit_code == 2
+    said = ended.stderr.strip().splitlines()[-1]
+    assert said.startswith("There is no catalog yet") and "landing/catalog/" in said and "docs/landing.md" in said
+    assert len(list(home.ledger.glob("*/manifest.json"))) == 1
+
+
+def test_a_first_night_takes_in_the_catalog_and_says_who_is_missing(home: Home, call: Call) -> None:
+    """No --as-of: the zone of the business day stands in a catalog that nobody has taken in yet."""
+    deliver(home.landing, "catalog/company.yml", small_company.CATALOG)
+    ended = call("nightly", "--until", "build")
+    assert ended.exit_code == 0, ended.output
+    assert "nothing can be billed yet: no customer and no contract has been taken in" in ended.stdout
+    assert "customers.csv and contracts.csv" in ended.stdout
 
 
 def test_a_moment_without_a_zone_is_refused(call: Call) -> None:
@@ -142,6 +176,13 @@ def test_status_says_what_to_do_next(home: Home, call: Call) -> None:
     said = call("status").output
     assert "last night   none yet" in said
     assert "`billing ingest`: 1 files have come in" in said
+
+
+def test_our_own_logs_are_no_files_that_have_come_in(home: Home, call: Call) -> None:
+    """After an erasure there are two."""
+    home.intake_log.touch()
+    home.erasures_log.write_text("{}\n", encoding="utf-8")
+    assert "new files    0" in call("status").output
 
 
 def test_status_tells_the_person_whose_decision_was_refused(home: Home, call: Call) -> None:

@@ -12,7 +12,7 @@ from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import BaseNotifier, Param, get_current_context, task
 
 from billing_airflow.alerts import tell
-from billing_jobs.jobs import scheduling
+from billing_jobs.jobs import asking, scheduling
 
 APPROVE, HOLD = "Approve", "Hold"
 FORM = {
@@ -31,7 +31,7 @@ class ApprovalWaits(BaseNotifier):
 
     def notify(self, context: Any) -> None:
         link = HITLOperator.generate_link_to_ui_from_context(context=context)
-        hours = scheduling.approval_hours()
+        hours = asking.approval_hours()
         lines = [
             f"Drafts wait for an approval. Without an answer within {hours:g} hours they are held and the night "
             "goes on.",
@@ -46,7 +46,7 @@ def ask_for_approval(run: Any, goes_on: Any) -> Any:
 
     @task.branch(task_id="ask", pool=scheduling.WRITER_POOL)
     def ask(run: dict[str, str]) -> str:
-        question = scheduling.what_to_ask(run)
+        question = asking.what_to_ask(run)
         if question is None:
             return "record"
         instance = get_current_context()["task_instance"]
@@ -61,7 +61,7 @@ def ask_for_approval(run: Any, goes_on: Any) -> Any:
         options=[APPROVE, HOLD],
         defaults=HOLD,
         params=FORM,
-        response_timeout=timedelta(hours=scheduling.approval_hours()),
+        response_timeout=timedelta(hours=asking.approval_hours()),
         execution_timeout=None,
         notifiers=[ApprovalWaits()],
     )
@@ -72,7 +72,7 @@ def ask_for_approval(run: Any, goes_on: Any) -> Any:
         user, given = said["responded_by_user"], said["params_input"] or {}
         if user is None:
             return {"answered": False}
-        counts = scheduling.answer(
+        counts = asking.answer(
             run,
             question_id,
             is_held=HOLD in said["chosen_options"],

@@ -17,6 +17,7 @@ from airflow.sdk import (
     get_current_context,
     task,
 )
+from airflow.sdk.exceptions import AirflowSkipException
 
 from billing_airflow.alerts import tell, tell_of_failure
 from billing_jobs.jobs import scheduling
@@ -88,6 +89,21 @@ def in_turn(run: Any, tasks: Mapping[str, Sequence[str]]) -> list[Any]:
         made.append(task(task_id=name, pool=scheduling.WRITER_POOL, **given)(_run_task)(list(steps), run))
     chain(*made)
     return made
+
+
+def preview(run: Any) -> Any:
+    """What the next night would do. Skipped while a night is at work."""
+
+    @task(task_id="preview")
+    def look_ahead(run: dict[str, str]) -> dict[str, int]:
+        from billing_jobs.errors import HomeLocked
+
+        try:
+            return scheduling.run_preview(run, get_current_context()["params"]["as_of"])
+        except HomeLocked as reason:
+            raise AirflowSkipException(f"{reason} The preview of the next hour shows it.") from reason
+
+    return look_ahead(run)
 
 
 def tell_what_waits(run: Any) -> Any:

@@ -105,8 +105,21 @@ class Home:
         return self.published / "billing.duckdb"
 
     @property
+    def preview_database(self) -> Path:
+        """What the next night would do; every preview replaces it."""
+        return self.published / "preview.duckdb"
+
+    @property
     def reports(self) -> Path:
         return self.root / "reports"
+
+    @property
+    def preview_report(self) -> Path:
+        return self.reports / "preview"
+
+    def preview_room(self, number: int) -> Home:
+        """The copy that a preview works in: one for each process, by its number, gone when it ends."""
+        return Home(self.root / f".preview-{number}")
 
     @property
     def views(self) -> Path:

@@ -15,7 +15,9 @@ from billing_jobs.jobs.step_order import MONTH_END_TASKS, NIGHT, NIGHT_TASKS
 from billing_jobs.records import Run
 from ops.airflow_env import PROJECT, environment
 
-DAGS = {"ingest_usage", "ingest_payments", "nightly_billing", "monthly_close", "published_in_time", "decide"}
+DAGS = {
+    *("ingest_usage", "ingest_payments", "nightly_billing", "monthly_close", "published_in_time", "preview", "decide"),
+}
 SCHEDULED = DAGS - {"decide"}
 
 
@@ -84,7 +86,7 @@ def test_every_task_has_an_owner_and_retries_and_writers_queue_in_one_pool(
             # It waits for the home's lock, but not for ever; the question waits for a person, and keeps nobody out.
             assert task["seconds"] == (None if task["id"] == "approve" else 12 * 3600)
             assert task["answer_seconds"] == (8 * 3600 if task["id"] == "approve" else None)
-            is_writer = task["id"] not in {"start", "night", "tell", "look", "approve"}
+            is_writer = task["id"] not in {"start", "night", "tell", "look", "approve", "preview"}
             assert task["pool"] == (scheduling.WRITER_POOL if is_writer else "default_pool")
 
 

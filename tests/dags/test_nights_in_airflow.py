@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from billing_jobs.adapters import lock
 from billing_jobs.adapters.duckdb import connect, rows
 from billing_jobs.jobs.approve import approve, question
 from billing_jobs.jobs.init import init
@@ -140,6 +141,26 @@ def test_a_month_end_closes_through_its_dag(caught_up: Home, airflow: dict[str, 
     assert sums["debit"] == sums["credit"]
     assert sums["debit"]
     assert list(caught_up.reports.glob("journal_2026-01*.csv"))
+
+
+def test_an_hour_s_preview_records_nothing_and_is_skipped_while_a_night_is_at_work(
+    caught_up: Home, airflow: dict[str, str], tmp_path: Path
+) -> None:
+    home = Home(shutil.copytree(caught_up.root, tmp_path / "home", symlinks=True))
+    ledger = sorted(home.ledger.rglob("*"))
+    moment = CAUGHT_UP + timedelta(hours=9)
+    run_dag("preview", home, [(date(2026, 2, 28), moment)], airflow)
+    assert sorted(home.ledger.rglob("*")) == ledger
+    with connect(home.preview_database) as con:
+        [shown] = rows(con, "select as_of_date, is_forecast, known_until from preview")
+        assert rows(con, "select count(*) as n from drafts")[0]["n"]
+    assert (shown["as_of_date"], shown["is_forecast"], shown["known_until"]) == (date(2026, 2, 28), True, moment)
+    home.preview_database.unlink()
+    impatient = {**airflow, "BILLING_PREVIEW_WAIT_SECONDS": "1"}
+    with lock.hold(home):
+        said = run_dag("preview", home, [(date(2026, 2, 28), moment + timedelta(hours=1))], impatient)
+    assert "The preview of the next hour shows it" in said
+    assert not home.preview_database.exists()
 
 
 def test_a_night_that_is_not_published_by_six_is_told(

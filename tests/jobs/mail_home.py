@@ -68,7 +68,7 @@ def mail(key: str, template: str, **changes: Any) -> dict[str, Any]:
     return row | {"customer_id": "C1", "payload": json.dumps(payload, ensure_ascii=False)} | changes
 
 
-def propose(home: Home, *mails: dict[str, Any]) -> None:
+def propose(home: Home, *mails: dict[str, Any], is_complete: bool = True) -> None:
     """Write a candidate that proposes these mails."""
     home.candidate.unlink(missing_ok=True)
     with duckdb.connect(str(home.candidate)) as con:
@@ -77,10 +77,12 @@ def propose(home: Home, *mails: dict[str, Any]) -> None:
         con.execute(f"create table jobs.mails_to_send ({columns})")
         head = open_ledger(home).head()
         con.execute(
-            "create table jobs.run as select ? as ledger_sequence, ? as ledger_head", [head.sequence, head.sha256]
+            "create table jobs.run as select ? as ledger_sequence, ? as ledger_head, ? as as_of_date, ? as known_until",
+            [head.sequence, head.sha256, RUN.as_of_date, RUN.now],
         )
         con.execute(
-            "create table jobs.candidate as select ? as facts, true as is_complete", [runs.made_from(home)["facts"]]
+            "create table jobs.candidate as select ? as facts, ? as is_complete",
+            [runs.made_from(home)["facts"], is_complete],
         )
         for row in mails:
             con.execute(

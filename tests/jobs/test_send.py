@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from billing_jobs.adapters.mail.transport import Limits
 from billing_jobs.errors import UsageError
 from billing_jobs.jobs.render import render
 from billing_jobs.jobs.send import send
+from billing_jobs.records import Run
 from billing_jobs.settings import PROJECT_DIR, Home
 from examples.demo.sendgrid_loopback import Loopback, running
 from tests.documents import samples
@@ -219,3 +221,20 @@ def test_a_reminder_whose_amounts_are_older_than_what_is_known_waits_and_the_res
     propose(home, INVOICE, REMINDER)
     if since != "landed":
         assert send(home, RUN).counts["accepted"] == 1
+
+
+def test_a_reminder_of_a_night_that_broke_off_between_two_steps_waits(home: Home, server: Loopback) -> None:
+    """Money was put to its invoice, and what is to be mailed was computed before."""
+    propose(home, INVOICE, REMINDER, is_complete=False)
+    assert send(home, RUN).counts == {"accepted": 1, "failed": 0, "in_doubt": 0, "waiting": 1}
+    assert keys(server) == ["k1"]
+
+
+def test_after_months_without_a_key_invoices_go_and_reminders_wait_for_a_night(home: Home, server: Loopback) -> None:
+    propose(home, INVOICE, REMINDER)
+    later = Run(RUN.as_of_date, RUN.now + timedelta(days=90))
+    result = send(home, later)
+    assert result.counts == {"accepted": 1, "failed": 0, "in_doubt": 0, "waiting": 1}
+    assert any("computed more than 2 days ago" in message for message in result.messages)
+    assert keys(server) == ["k1"]
+    assert send(home, Run(RUN.as_of_date, RUN.now + timedelta(days=1))).counts["accepted"] == 1

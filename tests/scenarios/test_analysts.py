@@ -33,11 +33,12 @@ TOLD: dict[str, dict[str, Any]] = {
 
 
 def questions() -> dict[str, str]:
-    """Heading -> the query below it."""
+    """Heading -> the query below it; those of a preview are asked of another database (tests/jobs/test_preview.py)."""
     return {
         section.split("\n", 1)[0]: code
         for section in re.split(r"^##+ ", PAGE, flags=re.MULTILINE)[1:]
         for code in re.findall(r"```sql\n(.*?)```", section, re.DOTALL)
+        if not section.startswith("Preview: ")
     }
 
 

@@ -19,6 +19,7 @@ from billing_jobs.jobs.ingest import ingest
 from billing_jobs.jobs.init import init
 from billing_jobs.jobs.nightly import nightly
 from billing_jobs.jobs.quote import quote
+from billing_jobs.jobs.status import status
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
 from tests.support.compare import compare
@@ -127,6 +128,9 @@ def erased(tmp_path_factory: pytest.TempPathFactory, mail_server: None) -> tuple
         "published/.billing.1.part",
         "quotes/.pricing/landing/crm/customers.csv",
         "reports/data_docs/in/old.html",
+        "published/preview.duckdb",
+        "reports/preview/index.html",
+        ".preview-1/landing/crm/customers.csv",
     ):
         (home.root / name).parent.mkdir(parents=True, exist_ok=True)
         (home.root / name).write_text("left by a crash: 田中", encoding="utf-8")
@@ -243,3 +247,9 @@ def test_what_is_rebuilt_from_the_precious_folders_does_not_say_it_either(
         shutil.copytree(folder, copy.root / folder.name)
     nightly(copy, LATER)
     assert {path for path in who_says(copy.root) if not kept_by_law(path)} == set()
+
+
+def test_the_status_after_an_erasure_asks_for_nothing_more(erased: tuple[Home, set[str], set[str]]) -> None:
+    facts = status(erased[0], LATER)
+    assert (facts["files_new"], facts["files_waiting"], facts["refused_rows"]) == (0, [], [])
+    assert facts["next"] == ["`billing decide --kind apply …`: deposits have not found their invoice"]  # nor before

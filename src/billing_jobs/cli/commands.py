@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,36 +10,11 @@ import click
 
 from billing_jobs.adapters.collector import end_process
 from billing_jobs.cli import output
-from billing_jobs.cli.context import BillingGroup, Moment, OptionsAnywhere, Session, Text, open_session
-
-DAY = click.DateTime(["%Y-%m-%d"])
-DECISION_REQUIRED = ("kind", "decided_by", "reason")
-DECISION_TARGETS = (
-    "document_id",
-    "content_hash",
-    "payment_id",
-    "charge_id",
-    "contract_id",
-    "plan_id",
-    "fee_id",
-    "instance",
-    "period_from",
-)
-DECISION_TERMS = ("amount", "currency", "until", "decision_id")
-
-
-def _day_of(_context: click.Context, _parameter: click.Parameter, value: datetime | None) -> date | None:
-    return value.date() if value else None
-
-
-def _caller() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""  # a login without a name: the job asks for one
-
-
-as_of_option = click.option("--as-of", "as_of", type=DAY, callback=_day_of, help="Business day.")
+from billing_jobs.cli.context import BillingGroup, Moment, Session, Text, open_session
+from billing_jobs.cli.days import DAY, as_of_option, day_of
+from billing_jobs.cli.deciding import approve, decide, withdraw
+from billing_jobs.cli.looking_ahead import preview
+from billing_jobs.jobs.step_order import NIGHT
 
 
 @click.group(
@@ -111,10 +84,16 @@ def build(session: Session, as_of: date | None, select: str | None) -> Any:
 
 @cli.command()
 @as_of_option
+@click.option(
+    "--until",
+    type=click.Choice(NIGHT),
+    metavar="STEP",
+    help="Stop after this step, for example `check`: before anything is recorded.",
+)
 @click.pass_obj
-def nightly(session: Session, as_of: date | None) -> Any:
+def nightly(session: Session, as_of: date | None, until: str | None) -> Any:
     """Run one night from ingest to send (default: of yesterday)."""
-    return session.job("nightly", lambda: session.night(as_of))
+    return session.job("nightly", lambda: session.night(as_of), until=until)
 
 
 @cli.command()
@@ -123,53 +102,6 @@ def nightly(session: Session, as_of: date | None) -> Any:
 def monthly(session: Session, as_of: date | None) -> Any:
     """Run one night and close the months that are over by then."""
     return session.job("monthly", lambda: session.night(as_of))
-
-
-def _decision_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    for name in reversed((*DECISION_REQUIRED, *DECISION_TARGETS, *DECISION_TERMS)):
-        option = click.option(f"--{name.replace('_', '-')}", name, type=Text(), required=name in DECISION_REQUIRED)
-        command = option(command)
-    return command
-
-
-@cli.command()
-@_decision_options
-@click.pass_obj
-def decide(session: Session, **fields: str | None) -> Any:
-    """Write down a person's decision as a file in landing/decisions/; the next night acts on it."""
-    return session.job("decide", session.today, **{name: value for name, value in fields.items() if value is not None})
-
-
-@cli.command()
-@click.option("--question", "question_id", type=Text(), help="The question that is answered; without it, show it.")
-@click.option("--only", type=Text(), multiple=True, metavar="DOCUMENT", help="Approve only this one, hold the others.")
-@click.option("--hold", "is_held", is_flag=True, help="Hold all of them.")
-@click.option("--decided-by", default=_caller, help="Who decided it (default: the name of this login).")
-@click.option("--reason", type=Text(), help="Why; it stands in decisions.")
-@click.pass_obj
-def approve(session: Session, question_id: str | None, reason: str | None, **answer: Any) -> Any:
-    """Show what waits for an approval before it is issued, or answer it; the next night acts on the answer."""
-    if question_id is None:
-        if answer["only"] or answer["is_held"] or reason:
-            raise click.UsageError("An answer names its question: --question. `billing approve` alone shows it.")
-        from billing_jobs.jobs.approve import question as job
-
-        return job(session.home, session.today())
-    if not reason:
-        raise click.UsageError("An answer says why: --reason.")
-    if answer["only"] and answer["is_held"]:
-        raise click.UsageError("--only approves some, --hold none; give one of them.")
-    return session.job("approve", session.today, question_id=question_id, reason=reason, **answer)
-
-
-@cli.command(cls=OptionsAnywhere)
-@click.argument("file_name", metavar="FILE")
-@click.option("--reason", required=True, help="Why; it stands in rejected_rows and in the intake log.")
-@click.option("--decided-by", default=_caller, help="Who decided it (default: the name of this login).")
-@click.pass_obj
-def withdraw(session: Session, file_name: str, reason: str, decided_by: str) -> Any:
-    """Take a received file back: its rows count no more, and what was billed of them is credited."""
-    return session.job("withdraw", session.today, file_name=file_name, reason=reason, decided_by=decided_by)
 
 
 @cli.command()
@@ -205,8 +137,8 @@ def explain(session: Session, subject: str) -> Any:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A folder like landing/catalog/, with other prices.",
 )
-@click.option("--from", "begins", type=DAY, callback=_day_of, help="Leave out periods that begin before this day.")
-@click.option("--until", "ends", type=DAY, callback=_day_of, help="Leave out periods that begin on or after this day.")
+@click.option("--from", "begins", type=DAY, callback=day_of, help="Leave out periods that begin before this day.")
+@click.option("--until", "ends", type=DAY, callback=day_of, help="Leave out periods that begin on or after this day.")
 @click.pass_obj
 def simulate(session: Session, catalog: Path, begins: date | None, ends: date | None) -> Any:
     """Price the whole book under another catalog: who would pay more, who less.
@@ -276,6 +208,10 @@ def status(session: Session) -> Any:
     from billing_jobs.jobs.status import status as job
 
     return job(session.home, session.today())
+
+
+for _command in (preview, approve, decide, withdraw):
+    cli.add_command(_command)
 
 
 def _add_candidate_command(name: str, words: str) -> None:

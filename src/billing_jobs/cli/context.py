@@ -59,12 +59,17 @@ class Session:
         return Run(self.now.date(), self.now)
 
     def night(self, as_of: date | None) -> Run:
-        """The run of a night: of the day given, else of yesterday in the entity's zone."""
+        """The run of a night: of the day given, else of yesterday in the entity's zone, which the catalog says: the
+        first night takes it in before."""
+        if as_of is None:
+            importlib.import_module("billing_jobs.jobs.first_steps").take_in_the_catalog(self.home, self.today())
         return Run(as_of, self.now) if as_of else runs.yesterday(self.home, self.now)
 
     def rebuild(self, as_of: date | None) -> Run:
         """The run to build: of the day given, else the last finished night again, else yesterday."""
-        return self.night(as_of) if as_of else runs.last_run(self.home) or self.night(None)
+        if as_of:
+            return Run(as_of, self.now)
+        return runs.last_run(self.home) or runs.yesterday(self.home, self.now)
 
     def candidate(self) -> Run:
         """The run whose candidate lies in the home: what `check`, `issue`, `allocate`,

@@ -45,6 +45,7 @@ def describe(issued: IssuedDocument) -> Words:
     return {
         "language": language,
         "number": issued.number,
+        "stamp": "",
         "issued_on": document["invoice_date"].isoformat(),
         "title": label[kind],
         "subtitle": label[f"{words}_subtitle"] if seller["registration"] else "",

@@ -12,6 +12,7 @@ from billing_jobs.adapters.mail import sending
 from billing_jobs.adapters.warehouse import runs
 from billing_jobs.engine_paths import folder_for_engine, in_folder
 from billing_jobs.intake.catalog.store import check_files, list_profiles, list_versions, write_versions
+from billing_jobs.intake.catalog.unnamed_accounts import unnamed_accounts
 from billing_jobs.intake.claim import claim_new_files, refuse_incomplete_catalog
 from billing_jobs.intake.deliveries import find_repeats, forget_what_is_gone, list_tasks, sources_of_usage
 from billing_jobs.intake.engine import literal
@@ -74,7 +75,8 @@ def _ingest(home: Home, run: Run) -> JobResult:
         )
         loader = Loader(con, places, find_repeats(receipts), usage)
         messages, counts = work_through(loader, tasks)
-        messages = _told(landing.left_alone) + messages
+        unnamed = unnamed_accounts(con, versions, lake=home.lake) if written else []
+        messages = _told(landing.left_alone) + messages + _told(unnamed)
         erased = erase_customers(con, home, run, profiles, scratch=scratch)
         forgotten = forget_what_was_built(home)
         if erased:

@@ -12,6 +12,7 @@ from billing_jobs.adapters.quality import checks
 from billing_jobs.adapters.warehouse import runs
 from billing_jobs.errors import UsageError
 from billing_jobs.jobs import build as builds
+from billing_jobs.jobs import first_steps
 from billing_jobs.jobs.step_order import NIGHT
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
@@ -24,12 +25,15 @@ ALLOCATION_ROUNDS = 5
 HOLDING_ROUNDS = 5
 
 
-def nightly(home: Home, run: Run) -> JobResult:
-    """The whole night under one lock.
+def nightly(home: Home, run: Run, *, until: str | None = None) -> JobResult:
+    """The whole night under one lock, or its steps up to and with `until`, one of NIGHT (UsageError for any other).
 
-    Safe to repeat: a finished night adds nothing and says so; a crashed one is carried on.
+    Safe to repeat: a finished night adds nothing and says so; a crashed or broken off one is carried on.
     """
-    return run_steps(home, run, NIGHT, job="nightly")
+    if until is not None and until not in NIGHT:
+        raise UsageError(f"There is no step {until} in a night; expected one of {', '.join(NIGHT)}. Nothing was done.")
+    names = NIGHT if until is None else NIGHT[: NIGHT.index(until) + 1]
+    return run_steps(home, run, names, job="nightly")
 
 
 def run_steps(home: Home, run: Run, names: Iterable[str], *, job: str) -> JobResult:
@@ -41,11 +45,21 @@ def run_steps(home: Home, run: Run, names: Iterable[str], *, job: str) -> JobRes
     with lock.hold(home), proof.looked_at_once(home):
         proof.refuse_what_does_not_hold(home)
         went_out.refuse_what_is_behind(home)
-        results = [_logged(name, STEPS[name](home, run)) for name in names]
+        results = [_logged(name, _step(home, run, name)) for name in names]
+        lacks = first_steps.lacking(home) if any(result.job == "build" for result in results) else ""
     changed = any(result.changed for result in results if result.job not in ("build", "check"))
     counts = {f"{result.job}.{name}": count for result in results for name, count in result.counts.items()}
     messages = tuple(f"{result.job}: {message}" for result in results for message in result.messages)
+    if lacks:
+        log.warning("%s", lacks)
+        messages = (*messages, lacks)
     return JobResult(job, changed=changed, counts=counts, messages=messages if changed else (*messages, "nothing new"))
+
+
+def _step(home: Home, run: Run, name: str) -> JobResult:
+    if name == "build":
+        first_steps.refuse_without_catalog(home)
+    return STEPS[name](home, run)
 
 
 def _logged(name: str, result: JobResult) -> JobResult:

@@ -6,6 +6,7 @@ in.
 
 from __future__ import annotations
 
+import logging
 import math
 import os
 from collections.abc import Callable, Sequence
@@ -21,6 +22,12 @@ from billing_jobs.settings import Home
 
 WRITER_POOL = "billing_writer"
 """One slot: the warehouse has one writer at a time. The home's own lock is the rule; the pool only queues."""
+log = logging.getLogger("billing")
+
+
+def waiting_for(home: Home) -> AbstractContextManager[bool]:
+    """The home's lock: a command from a shell is no reason to fail, the task's own time ends the wait."""
+    return lock.hold(home, wait_seconds=math.inf)
 
 
 def run_task(names: Sequence[str], run: dict[str, str]) -> dict[str, Any]:
@@ -29,73 +36,24 @@ def run_task(names: Sequence[str], run: dict[str, str]) -> dict[str, Any]:
     from billing_jobs.jobs.nightly import run_steps
 
     home = Home.from_environment()
-    with _waiting_for(home):
+    with waiting_for(home):
         result = run_steps(home, from_message(run), names, job=names[-1])
     return {"changed": result.changed, **result.counts}
 
 
-def _waiting_for(home: Home) -> AbstractContextManager[bool]:
-    """The home's lock: a command from a shell is no reason to fail, the task's own time ends the wait."""
-    return lock.hold(home, wait_seconds=math.inf)
+def run_preview(run: dict[str, str], as_of: str | None) -> dict[str, int]:
+    """A preview of the next night, or of the one of a given day, as a task of a scheduler: its counts.
 
+    A command is waited for, a night is not: the next hour shows what it did. Raises HomeLocked then.
+    """
+    from billing_jobs.jobs.preview import preview
 
-def approval_hours() -> float:
-    """How long a night waits for an approval, from `BILLING_APPROVAL_HOURS`; 0: nobody is asked, all is held."""
-    return float(os.environ.get("BILLING_APPROVAL_HOURS", "8"))
-
-
-def what_to_ask(run: dict[str, str]) -> dict[str, Any] | None:
-    """What of the run's drafts is to be approved, as `approve.question` says it; None when nothing is, or nobody is to
-    be asked."""
-    from billing_jobs.adapters.warehouse import runs
-    from billing_jobs.jobs.approve import question
-
-    home, moment = Home.from_environment(), from_message(run)
-    if runs.is_view(home, moment) or not approval_hours():
-        return None
-    with _waiting_for(home):
-        run_task(("build",), run)
-        asked = question(home, moment)
-    return asked if asked["documents"] else None
-
-
-def answer(
-    run: dict[str, str],
-    question_id: str,
-    *,
-    is_held: bool,
-    only: Sequence[str],
-    decided_by: str,
-    decided_at: datetime,
-    reason: str,
-) -> dict[str, Any]:
-    """Take in a person's answer, so that this night goes by it; the counts of `approve`. decided_at: when they gave it,
-    an aware instant."""
-    from billing_jobs.jobs.approve import approve
-
-    home, moment = Home.from_environment(), from_message(run)
-    with _waiting_for(home):
-        said = approve(
-            home,
-            Run(moment.as_of_date, decided_at),
-            question_id=question_id,
-            only=only,
-            is_held=is_held,
-            decided_by=decided_by,
-            reason=reason,
-        )
-        run_task(("ingest",), run)
-    return said.counts
-
-
-def decide(fields: dict[str, str | None], *, decided_by: str, clock: datetime) -> str:
-    """Write a person's decision from a form; what `billing decide` says of it. Empty fields are none."""
-    from billing_jobs.jobs.decide import decide as job
-
-    home = Home.from_environment()
-    with _waiting_for(home):
-        said = job(home, Run(clock.date(), clock), decided_by=decided_by, **fields)
-    return "\n".join(said.messages)
+    day = date.fromisoformat(as_of) if as_of else None
+    waits = float(os.environ.get("BILLING_PREVIEW_WAIT_SECONDS", "60"))
+    result = preview(Home.from_environment(), from_message(run), as_of=day, wait_seconds=waits)
+    for message in result.messages:
+        log.info("preview: %s", message)
+    return result.counts
 
 
 def night_is_finished(run: dict[str, str]) -> bool:

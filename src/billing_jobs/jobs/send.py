@@ -20,11 +20,10 @@ from billing_jobs.adapters.mail import mails_due, sending
 from billing_jobs.adapters.mail.attempts import Attempts, name_of
 from billing_jobs.adapters.mail.circuit_breaker import CircuitBreaker
 from billing_jobs.adapters.mail.sendgrid import Mailer, Request, SendOutcome, request_of
-from billing_jobs.adapters.warehouse import runs
+from billing_jobs.adapters.published.publish import publish_mails
 from billing_jobs.errors import UsageError
-from billing_jobs.intake.intake_log import read_receipts
-from billing_jobs.intake.landing_files import find_files
 from billing_jobs.jobs.mail_messages import NotReady, Unaddressable, copies_left_out, message_for
+from billing_jobs.jobs.reminder_guard import why_reminders_wait
 from billing_jobs.progress import track
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
@@ -69,11 +68,12 @@ def send(home: Home, run: Run) -> JobResult:
             for row in mails_due.load(home)
             if last.get(row["mail_key"], {}).get("state") not in ("accepted", "in_doubt")
         ]
-        due = _without_reminders_too_old(home, due, tally)
+        due = _without_reminders_too_old(home, run, due, tally)
         # Those that failed before come last: whatever is wrong with them keeps nobody else from being tried.
         due.sort(key=lambda row: last.get(row["mail_key"], {}).get("state") == "failed")
         if due:
             _send_all(home, run, due, attempts=attempts, last=last, tally=tally)
+        publish_mails(home)
     return JobResult(
         "send",
         changed=any(tally.counts[state] for state in ("accepted", "failed", "in_doubt")),
@@ -100,31 +100,14 @@ def _settle_lost_outcomes(home: Home, attempts: Attempts, tally: _Tally) -> dict
     return last
 
 
-def _without_reminders_too_old(home: Home, due: list[Row], tally: _Tally) -> list[Row]:
-    """A reminder asks for what is open now: it waits for the next build where files came or something was recorded
-    since its amounts were computed."""
+def _without_reminders_too_old(home: Home, run: Run, due: list[Row], tally: _Tally) -> list[Row]:
+    """A reminder asks for what is open now, or waits for the next build."""
     reminders = [row for row in due if row["purpose"] == "reminder"]
-    if not reminders or (runs.candidate_knows_all(home) and not _landed_since(home)):
+    if not reminders or not (reason := why_reminders_wait(home, run)):
         return due
     for row in reminders:
-        tally.add(
-            "waiting",
-            (
-                f"{name_of(row)}: not sent, something came or was recorded since its amounts were computed; it waits "
-                "for the next build"
-            ),
-        )
+        tally.add("waiting", f"{name_of(row)}: not sent, {reason}; it waits for the next build")
     return [row for row in due if row["purpose"] != "reminder"]
-
-
-def _landed_since(home: Home) -> bool:
-    """Whether files wait in landing/ that may say what was paid, cancelled or disputed."""
-    known = {receipt.path for receipt in read_receipts(home.intake_log)}
-    return any(
-        file.path not in known
-        for file in find_files(home.landing, lake=home.lake)
-        if file.path.startswith(("payments/", "decisions/", "crm/"))
-    )
 
 
 def _send_all(home: Home, run: Run, due: list[Row], *, attempts: Attempts, last: dict[str, Row], tally: _Tally) -> None:

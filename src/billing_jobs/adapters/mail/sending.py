@@ -8,6 +8,7 @@ from typing import Any
 from billing_jobs import streams
 from billing_jobs.adapters import append_log
 from billing_jobs.adapters import duckdb as engine
+from billing_jobs.adapters.duckdb import Connection
 from billing_jobs.adapters.files import replace_parquet
 from billing_jobs.engine_paths import in_folder
 from billing_jobs.settings import Home
@@ -34,18 +35,23 @@ def torn_lines(home: Home) -> list[int]:
 
 
 def write_table(home: Home, target: Path) -> None:
-    """The log as the typed Parquet file that dbt reads; a record's missing fields are null,
-    and whose data was erased has no address there."""
+    """The log as the typed Parquet file that dbt reads."""
+    with engine.connect() as con:
+        load(con, home, "sent")
+        replace_parquet(con.table("sent"), target)
+
+
+def load(con: Connection, home: Home, table: str) -> None:
+    """The log as a temporary table; a record's missing fields are null, and whose data was erased has no address
+    there."""
     names = list(streams.SENDING)
     records = read(home)
     columns = [[None if record.get(name) is None else str(record[name]) for record in records] for name in names]
-    with engine.connect() as con:
-        con.execute(f"create table sent as {streams.empty_select(streams.SENDING)}")
-        con.execute(f"insert into sent select {', '.join(['unnest(cast(? as varchar[]))'] * len(names))}", columns)
-        for path in (home.lake / "crm" / "erasures").glob("*.parquet"):
-            erased = f"(select customer_id from read_parquet({engine.sql_text(in_folder(path))}))"
-            con.execute(
-                "update sent set recipient = 'erased', error = if(error is null, null, 'erased') "
-                f"where customer_id in {erased}"
-            )
-        replace_parquet(con.table("sent"), target)
+    con.execute(f"create temp table {table} as {streams.empty_select(streams.SENDING)}")
+    con.execute(f"insert into {table} select {', '.join(['unnest(cast(? as varchar[]))'] * len(names))}", columns)
+    for path in (home.lake / "crm" / "erasures").glob("*.parquet"):
+        erased = f"(select customer_id from read_parquet({engine.sql_text(in_folder(path))}))"
+        con.execute(
+            f"update {table} set recipient = 'erased', error = if(error is null, null, 'erased') "
+            f"where customer_id in {erased}"
+        )

@@ -87,8 +87,9 @@ def _new_files(home: Home) -> int:
     """Files in landing/ that no ingest has seen; names that begin with a point or end in .part are still being
     written."""
     known = {json.loads(line)["path"] for line in line_logs.whole_lines(home.intake_log)}
+    ours = (home.intake_log, home.erasures_log)
     relative = (
-        path.relative_to(home.landing) for path in home.landing.rglob("*") if path.is_file() and path != home.intake_log
+        path.relative_to(home.landing) for path in home.landing.rglob("*") if path.is_file() and path not in ours
     )
     visible = (
         path for path in relative if path.suffix != ".part" and not any(part.startswith(".") for part in path.parts)

@@ -13,7 +13,7 @@ from pathlib import Path
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.duckdb import Connection, quoted, sql_text
 from billing_jobs.adapters.permissions import share_with_readers
-from billing_jobs.adapters.published import meanings, personal
+from billing_jobs.adapters.published import meanings, personal, sent_mails
 from billing_jobs.adapters.warehouse import dbt
 from billing_jobs.engine_paths import folder_for_engine, in_folder
 from billing_jobs.settings import Home
@@ -61,14 +61,41 @@ def publish(home: Home, *, with_personal: bool = True) -> int:
         shutil.copyfile(home.candidate, temporary)
     else:
         _copy_without_personal(home.candidate, temporary)
-    share_with_readers(home, temporary)
-    put_in_place(temporary, home.published_database)
+    _show_mails_and_put_in_place(home, temporary)
     count = _publish_parquet(
         home, keeps_earlier=lambda folder: not is_after_erasure and (with_personal or not _names_people(folder))
     )
     if is_after_erasure:
         home.erasure_mark.unlink()
     return count
+
+
+def publish_mails(home: Home) -> bool:
+    """Show the mails that went out since the tables were published: one table is made anew, and swapped in like the
+    whole. Whether there was anything to show.
+
+    Of the Parquet copy its one file is replaced: a reader has it as it was or as it is, beside tables that are as they
+    were.
+    """
+    if not home.published_database.exists() or sent_mails.are_shown(home, home.published_database):
+        return False
+    temporary = _beside(home.published_database)
+    shutil.copyfile(home.published_database, temporary)
+    _show_mails_and_put_in_place(home, temporary)
+    path = home.published / "parquet" / "current" / sent_mails.PARQUET
+    if path.exists():
+        beside = _beside(path.resolve())
+        with engine.connect(home.published_database) as con:
+            _copy_table(con, "main", sent_mails.TABLE, beside, meanings.in_database(con))
+        share_with_readers(home, beside)
+        put_in_place(beside, path.resolve())
+    return True
+
+
+def _show_mails_and_put_in_place(home: Home, temporary: Path) -> None:
+    sent_mails.fill(home, temporary)
+    share_with_readers(home, temporary)
+    put_in_place(temporary, home.published_database)
 
 
 def _copy_without_personal(candidate: Path, target: Path) -> None:
@@ -135,9 +162,13 @@ def _copy_tables(con: Connection, folder: Path) -> int:
     for schema, table in tables:
         path = folder / f"{table}.parquet" if schema == "main" else folder / schema / f"{table}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
-        metadata = meanings.parquet_metadata(said[schema, table])
-        con.execute(f'copy "{schema}"."{table}" to {sql_text(in_folder(path))} (format parquet{metadata})')
+        _copy_table(con, schema, table, path, said)
     return len(tables)
+
+
+def _copy_table(con: Connection, schema: str, table: str, path: Path, said: meanings.Meanings) -> None:
+    metadata = meanings.parquet_metadata(said[schema, table])
+    con.execute(f'copy "{schema}"."{table}" to {sql_text(in_folder(path))} (format parquet{metadata})')
 
 
 def _beside(path: Path) -> Path:

@@ -99,6 +99,17 @@ def yesterday(home: Home, now: datetime) -> Run:
     return Run(now.astimezone(zone).date() - timedelta(days=1), now)
 
 
+def next_night(home: Home, now: datetime) -> Run:
+    """The first night that has not been: of yesterday, or of today once that is finished.
+
+    Raises UsageError as `yesterday` does.
+    """
+    due, finished = yesterday(home, now), last_run(home)
+    if finished is None or finished.as_of_date < due.as_of_date:
+        return due
+    return Run(finished.as_of_date + timedelta(days=1), now)
+
+
 def catalog_version(home: Home, run: Run) -> str:
     """The version of the catalog that the run bills by, for the manifest; empty before the first catalog."""
     with engine.connect() as con:
@@ -173,9 +184,10 @@ def candidate_is_current(home: Home, run: Run, *, is_complete: bool = True) -> b
 
 
 def candidate_knows_all(home: Home) -> bool:
-    """Whether the candidate, whatever its run, has seen every file that was taken in and all that was recorded."""
+    """Whether the candidate, whatever its run, has seen every file that was taken in and all that was recorded, in all
+    of its tables: after a night that broke off between two steps some are older than others."""
     candidate = _row_of_candidate(home, "select * from jobs.run cross join jobs.candidate")
-    if not candidate or candidate["facts"] != made_from(home)["facts"]:
+    if not candidate or not candidate["is_complete"] or candidate["facts"] != made_from(home)["facts"]:
         return False
     return open_ledger(home).stands_at(Head(candidate["ledger_sequence"], candidate["ledger_head"]))
 

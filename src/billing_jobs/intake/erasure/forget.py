@@ -38,6 +38,7 @@ def _made_before(home: Home) -> list[Path]:
         "*.duckdb.wal",
         "*.duckdb.tmp",
         ".*.part*",
+        ".preview-*",
         "lake/**/.*.part*",
         "published/.*.part*",
         "published/parquet/.*.part*",
@@ -49,6 +50,8 @@ def _made_before(home: Home) -> list[Path]:
         home.views,
         home.simulations,
         home.root / "quotes" / ".pricing",
+        home.preview_database,
+        home.preview_report,
         home.root / ".dbt" / "logs",
     ]
     told = [home.reports / "data_docs", home.reports / "data_quality.html", home.reports / "check.json"]
