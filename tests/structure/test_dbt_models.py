@@ -24,7 +24,6 @@ LONGER = {
     "int_termination_fees_rated": 110,
     "int_usage_day_fingerprints": 108,
     "int_billing_periods_nominal": 106,
-    "int_contract_amendments_sequenced": 104,
     "int_usage_events_superseded": 102,
     "int_discount_amounts": 101,
 }

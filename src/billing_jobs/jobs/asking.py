@@ -1,5 +1,5 @@
-"""What a scheduler asks of people, and takes in of their answers: approval before documents are issued, and decisions from
-a form.
+"""What a scheduler asks of people and takes in of their answers: approval before documents are issued, decisions from a
+form.
 
 Cheap to import: the jobs themselves are imported when a task runs.
 """

@@ -40,15 +40,14 @@ signed as (
         cast(0 as bigint) as step_no,
         cast(null as varchar) as change_id,
         contracts.service_from as acts_on,
+        contracts.service_from as ahead_on,
         plans.interval_every,
         plans.interval_unit,
         contracts.anchor,
         contracts.anchor_day as set_day,
         contracts.trial_until as charged_from,
         true as is_series_begun,
-        coalesce(plans.lead_days, 0) as lead_days,
-        date '0001-01-01' as plan_acts_in,
-        date '0001-01-01' as acts_in_night,
+        plans.lead_days,
         contracts.service_from,
         contracts.trial_until,
         contracts.term_months,
@@ -68,6 +67,7 @@ followed as (
         placed.step_no + 1,
         placed.next_change_id,
         placed.next_acts_on,
+        cast(placed.next_acts_on - placed.lead_days as date),
         placed.next_interval_every,
         placed.next_interval_unit,
         placed.next_anchor,
@@ -77,9 +77,7 @@ followed as (
         ),
         if(placed.is_recalendared, greatest(placed.next_acts_on, placed.trial_until), placed.charged_from),
         placed.is_recalendared,
-        if(placed.is_of_plan, placed.next_lead_days, placed.lead_days),
-        if(placed.is_of_plan, placed.next_acts_in_night, placed.plan_acts_in),
-        placed.next_acts_in_night,
+        placed.next_lead_days,
         placed.service_from,
         placed.trial_until,
         placed.term_months,
@@ -100,10 +98,7 @@ followed as (
                 when ordered.effective_on < followed.charged_from then followed.charged_from
                 else {{ next_billing_period_from('followed', 'ordered.effective_on') }}
             end as next_acts_on,
-            {# By the lead of the plan that it finds; never before a change of plan that it comes after. #}
-            greatest(followed.plan_acts_in, next_acts_on - followed.lead_days) as next_acts_in_night,
-            plans.plan_id is not null as is_of_plan,
-            coalesce(plans.lead_days, 0) as next_lead_days,
+            coalesce(plans.lead_days, followed.lead_days) as next_lead_days,
             coalesce(plans.interval_every, followed.interval_every) as next_interval_every,
             coalesce(plans.interval_unit, followed.interval_unit) as next_interval_unit,
             coalesce(plans.anchor, followed.anchor) as next_anchor,
@@ -116,17 +111,6 @@ followed as (
         left join plans on ordered.plan_id = plans.plan_id and ordered.kind = 'change_plan'
     ) as placed
 
-),
-
-anchored as (
-
-    select
-        followed.* exclude (service_from, trial_until, term_months, lead_days, plan_acts_in),
-        {{ anchor_month('anchor', 'set_day', 'charged_from') }} as anchor_month,
-        {{ anchor_day('anchor', 'set_day', 'charged_from') }} as anchor_day,
-        if(anchor = 'calendar', date '1900-01-01', charged_from) as anchor_date,
-    from followed
-
 )
 
-select * from anchored
+select * exclude (service_from, trial_until, term_months) from followed

@@ -24,6 +24,7 @@ run as (
 
 ),
 
+{# Ahead by the lead days of the plan that a change finds, and never before the change of plan that it follows. #}
 acting as (
 
     select
@@ -37,9 +38,12 @@ acting as (
     from judged
     inner join steps on judged.change_id = steps.change_id
     cross join run
-    where
-        judged.refusal_reason is null
-        and steps.acts_in_night <= run.night_ends_on
+    where judged.refusal_reason is null
+    window following as (partition by judged.contract_id order by steps.step_no)
+    qualify
+        greatest(
+            steps.ahead_on, max(if(judged.kind = 'change_plan', steps.ahead_on, null)) over following
+        ) <= run.night_ends_on
 
 ),
 

@@ -57,6 +57,9 @@ series as (
 
     select
         * exclude (interval_every, interval_unit),
+        {{ anchor_month('anchor', 'set_day', 'charged_from') }} as anchor_month,
+        {{ anchor_day('anchor', 'set_day', 'charged_from') }} as anchor_day,
+        if(anchor = 'calendar', date '1900-01-01', charged_from) as anchor_date,
         lead(charged_from, 1, date '9999-12-31')
             over (partition by contract_id order by charged_from, step_no) as series_until,
     from steps
@@ -92,7 +95,7 @@ leads as (
 
     select
         phases.contract_id,
-        max(coalesce(plans.lead_days, 0)) as lead_days,
+        max(plans.lead_days) as lead_days,
     from phases
     inner join plans on phases.plan_id = plans.plan_id
     group by phases.contract_id

@@ -23,7 +23,7 @@ renamed as (
         trial_days,
         proration,
         price_basis,
-        lead_days,
+        coalesce(lead_days, 0) as lead_days,
         grace_days,
         adjustments,
         coalesce(usage_in_pause, 'bill') as usage_in_pause,
