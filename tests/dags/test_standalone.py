@@ -1,7 +1,8 @@
-"""A night under a real `airflow standalone`: scheduler, workers and API as a company would run them, on loopback."""
+"""A night under a real `billing airflow`: scheduler, workers and API as a company would run them, on loopback."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -12,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,6 @@ from billing_jobs.adapters.duckdb import connect, rows
 from billing_jobs.jobs.init import init
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
-from ops.airflow_env import PROJECT, prepare
 from tests.support import small_company
 
 READY_SECONDS = 240
@@ -55,39 +56,85 @@ def home(tmp_path: Path) -> Home:
     return home
 
 
+@dataclass
+class Server:
+    """A running `billing airflow`."""
+
+    address: str
+    token: str
+    port: int
+    process: subprocess.Popen[bytes]
+
+
 @pytest.fixture
-def airflow(tmp_path: Path, home: Home) -> Iterator[tuple[str, str]]:
-    """(address, token) of a running Airflow; the whole process group is stopped at the end."""
+def airflow(tmp_path: Path, home: Home) -> Iterator[Server]:
+    """All of it is ended at the end, whatever the test did."""
     port, airflow_home = free_port(), tmp_path / "airflow"
     env = {
-        **prepare(airflow_home, port=port),
-        "BILLING_HOME": str(home.root),
+        **os.environ,
+        "AIRFLOW_HOME": str(airflow_home),
         "BILLING_TASK_RETRIES": "0",
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "True",
     }
+    command = [Path(sys.executable).parent / "billing", "--home", home.root, "airflow", "--port", str(port)]
     with (tmp_path / "airflow.log").open("wb") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "airflow", "standalone"],
-            env=env,
-            stdout=log,
-            stderr=log,
-            cwd=PROJECT,
-            start_new_session=True,
-        )
-        try:
-            yield wait_until_ready(f"http://127.0.0.1:{port}", airflow_home, server)
-        finally:
-            os.killpg(server.pid, signal.SIGTERM)
-            try:
-                server.wait(timeout=30)
-            finally:
-                subprocess.run(["pkill", "-KILL", "-g", str(server.pid)], check=False)
+        process = subprocess.Popen(command, env=env, stdout=log, stderr=log, cwd=tmp_path, start_new_session=True)
+    try:
+        address, token = wait_until_ready(f"http://127.0.0.1:{port}", airflow_home, process)
+        yield Server(address, token, port, process)
+    finally:
+        members = family(process.pid)
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=30)
+        for left in members & everybody():
+            os.kill(left, signal.SIGKILL)
+
+
+def family(process: int) -> set[int]:
+    """The process, what it started, what that started, and whatever is of a session of one of these."""
+    parents, sessions = {}, {}
+    for place in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            _state, parent, _group, session, *_ = (place / "stat").read_text().rpartition(")")[2].split()
+            parents[int(place.name)], sessions[int(place.name)] = int(parent), int(session)
+    found = {process}
+    while more := {one for one, parent in parents.items() if parent in found or sessions[one] in found} - found:
+        found |= more
+    return found & set(parents)
+
+
+def everybody() -> set[int]:
+    """Who runs; who has ended and only waits for a parent to take note of it does not."""
+    found = set()
+    for place in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (place / "stat").read_text().rpartition(")")[2].split()[0] != "Z":
+                found.add(int(place.name))
+    return found
+
+
+def listening(processes: set[int]) -> set[tuple[str, int]]:
+    """(address, port) of every TCP socket on which they wait for connections (proc(5): state 0A)."""
+    inodes = set()
+    for process in processes:
+        for handle in Path(f"/proc/{process}/fd").glob("*"):
+            with contextlib.suppress(OSError):
+                inodes.add(str(handle.readlink()).removeprefix("socket:[").removesuffix("]"))
+    found = set()
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+            columns = line.split()
+            if columns[3] == "0A" and columns[9] in inodes:
+                host, _, port = columns[1].partition(":")
+                found.add((host, int(port, 16)))
+    return found
 
 
 def wait_until_ready(address: str, airflow_home: Path, server: subprocess.Popen[bytes]) -> tuple[str, str]:
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
-        assert server.poll() is None, "airflow standalone ended by itself"
+        assert server.poll() is None, "Airflow ended by itself"
         try:
             logins = json.loads((airflow_home / "simple_auth_manager_passwords.json.generated").read_text())
             user, password = next(iter(logins.items()))
@@ -96,22 +143,38 @@ def wait_until_ready(address: str, airflow_home: Path, server: subprocess.Popen[
             return address, token
         except (OSError, ValueError, urllib.error.URLError):
             time.sleep(1)
-    raise AssertionError("airflow standalone did not become ready")
+    raise AssertionError("Airflow did not become ready")
 
 
-def test_a_night_under_standalone_issues_and_publishes(airflow: tuple[str, str], home: Home) -> None:
-    address, token = airflow
-    dag = f"{address}/api/v2/dags/nightly_billing"
+def test_a_night_issues_and_publishes_and_all_ends_with_the_first_signal(airflow: Server, home: Home) -> None:
+    dag, token = f"{airflow.address}/api/v2/dags/nightly_billing", airflow.token
+    loopback = "0100007F"  # 127.0.0.1 in the order of this machine's bytes
+    assert listening(family(airflow.process.pid)) == {(loopback, airflow.port)}
     call("PATCH", dag, token, {"is_paused": False})  # the latest missed night is due at once, as after an outage
     deadline, run = time.monotonic() + NIGHT_SECONDS, {"state": "", "dag_run_id": ""}
     while time.monotonic() < deadline and run["state"] not in {"success", "failed"}:
         time.sleep(2)
         runs = call("GET", f"{dag}/dagRuns", token)["dag_runs"]
         run = runs[0] if runs else run
-    tasks = {
-        task["task_id"]: task["state"]
-        for task in call("GET", f"{dag}/dagRuns/{run['dag_run_id']}/taskInstances", token)["task_instances"]
-    }
+    tasks = states(dag, run["dag_run_id"], token)
     assert run["state"] == "success", tasks
     with connect(home.published_database) as con:
         assert rows(con, "select count(*) as documents from invoices")[0]["documents"]
+
+    log = call("GET", f"{dag}/dagRuns/{run['dag_run_id']}/taskInstances/propose/logs/1", token)
+    assert "tables of" in json.dumps(log)  # read from the disk: no log server runs
+
+    another = call("POST", f"{dag}/dagRuns", token, {"logical_date": None, "conf": {"as_of": "2026-02-01"}})
+    while "running" not in states(dag, another["dag_run_id"], token).values():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    members = family(airflow.process.pid)
+    assert len(members) > 8
+    airflow.process.terminate()  # while a task is at work
+    assert airflow.process.wait(timeout=60) == 0
+    assert [Path(f"/proc/{left}/stat").read_text() for left in members & everybody()] == []
+
+
+def states(dag: str, run: str, token: str) -> dict[str, str]:
+    found = call("GET", f"{dag}/dagRuns/{run}/taskInstances", token)["task_instances"]
+    return {task["task_id"]: task["state"] for task in found}

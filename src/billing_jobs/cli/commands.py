@@ -287,6 +287,23 @@ for _name, _words in {
     _add_sending_command(_name, _words)
 
 
+@cli.command()
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    envvar="BILLING_AIRFLOW_PORT",
+    default=8080,
+    show_default=True,
+    help="Where its pages are found, on this machine alone.",
+)
+@click.pass_obj
+def airflow(session: Session, port: int) -> Any:
+    """Run Airflow with the DAGs of this package until it is stopped (Ctrl-C)."""
+    from billing_jobs.cli.airflow_server import serve
+
+    return serve(session.home, port)
+
+
 def main() -> NoReturn:
     """The entry point of the command line: a process that ends with the command's code."""
     try:
