@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
+from billing_jobs.adapters import examples
 from billing_jobs.adapters.collector import end_process
 from billing_jobs.cli import output
 from billing_jobs.cli.context import BillingGroup, Moment, OptionsAnywhere, Session, Text, open_session
@@ -84,10 +85,16 @@ def show(ctx: click.Context, results: list[Any], **_options: Any) -> None:
 
 
 @cli.command()
+@click.option(
+    "--example",
+    type=click.Choice(examples.names()),
+    metavar="NAME",
+    help=f"Begin with a small company: {', '.join(examples.names())}.",
+)
 @click.pass_obj
-def init(session: Session) -> Any:
+def init(session: Session, example: str | None) -> Any:
     """Make an empty home: its folders and an empty ledger."""
-    return session.job("init", session.today)
+    return session.job("init", session.today, example=example or "")
 
 
 @cli.command()
