@@ -61,18 +61,26 @@ def test_there_are_four_examples_and_each_marks_three_lines() -> None:
         assert [line.partition(f"# {examples.MARK} ")[2][0] for line in marked] == ["1", "2", "3"]
 
 
-# The two others are issued by the pages.
-@pytest.mark.parametrize(("name", "total"), [("api", "381.91"), ("metered-utility", "49449")])
-def test_an_example_is_drafted_as_it_comes(name: str, total: str, tmp_path: Path) -> None:
+# The two others are issued by the pages. Somebody new chose no language, and does not live where that of the seller is
+# spoken: who has one language writes in it.
+@pytest.mark.parametrize(
+    ("name", "total", "language", "abroad"), [("api", "381.91", "en", ""), ("metered-utility", "49449", "ja", "GB")]
+)
+def test_an_example_is_drafted_as_it_comes(name: str, total: str, language: str, abroad: str, tmp_path: Path) -> None:
     def billing(*arguments: str) -> str:
         return CliRunner().invoke(cli, ["--home", str(tmp_path / "home"), *arguments], catch_exceptions=False).output
 
     assert "Make it yours: lines " in billing("init", "--example", name)
+    newcomer = f"customer_id,name,email,country\nN-1,Newcomer,n@example.com,{abroad}\n"
+    (tmp_path / "home" / "landing" / "crm" / "customers-new.csv").write_text(newcomer, encoding="utf-8")
     said = billing("ingest", "build", "--as-of", "2026-10-31", "check")
     assert "[warning]" not in said
     with connect(Home(tmp_path / "home").candidate) as con:
         [sums] = rows(con, "select count(*) as drafts, sum(total_amount) as total from jobs.invoices_to_issue")
         assert rows(con, "select * from rejected_rows") == []
+        assert rows(con, "select distinct locale from customers") == [{"locale": language}]
+        [seller] = rows(con, "select name_ja, name_en, address_ja, address_en from stg_catalog__entities")
+        assert seller["name_ja"] == seller["name_en"] and seller["address_ja"] == seller["address_en"] != ""
     assert (sums["drafts"], f"{sums['total']:f}".rstrip("0").rstrip(".")) == (3, total)
 
 

@@ -6,8 +6,10 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
+import shlex
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -29,8 +31,22 @@ def serve(home: Home, port: int) -> JobResult:
             "Airflow is not installed. Install this package with its extra: `pip install 'billing-jobs[airflow]'`. "
             "Without Airflow, cron or a systemd timer runs `billing nightly` (docs/installing.md)."
         )
-    sys.path.insert(0, str(PROJECT_DIR))
     os.environ["BILLING_HOME"] = str(home.root)
-    airflow_home = Path(os.environ.get("AIRFLOW_HOME") or home.root / ".airflow").resolve()
-    importlib.import_module("ops.standalone").serve(airflow_home, port, click.echo)
+    _ops("standalone").serve(_airflow_home(home), port, click.echo)
     return JobResult("airflow", changed=True, counts={}, messages=("All of Airflow was stopped.",))
+
+
+def settings(home: Home, port: int) -> str:
+    """The variables that Airflow's parts and the tasks need, a line each, as systemd and a shell read them."""
+    known = {"BILLING_HOME": str(home.root), **_ops("airflow_env").settings(_airflow_home(home), port=port)}
+    return "\n".join(f"{name}={shlex.quote(value)}" for name, value in known.items())
+
+
+def _airflow_home(home: Home) -> Path:
+    return Path(os.environ.get("AIRFLOW_HOME") or home.root / ".airflow").resolve()
+
+
+def _ops(module: str) -> Any:
+    if str(PROJECT_DIR) not in sys.path:
+        sys.path.insert(0, str(PROJECT_DIR))
+    return importlib.import_module(f"ops.{module}")

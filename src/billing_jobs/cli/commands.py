@@ -10,10 +10,10 @@ from typing import Any, NoReturn
 
 import click
 
-from billing_jobs.adapters import examples
 from billing_jobs.adapters.collector import end_process
 from billing_jobs.cli import output
 from billing_jobs.cli.context import BillingGroup, Moment, OptionsAnywhere, Session, Text, open_session
+from billing_jobs.cli.home_commands import airflow, init
 
 DAY = click.DateTime(["%Y-%m-%d"])
 DECISION_REQUIRED = ("kind", "decided_by", "reason")
@@ -82,19 +82,6 @@ def show(ctx: click.Context, results: list[Any], **_options: Any) -> None:
     output.show_results(results, as_json=ctx.obj.as_json)
     if ctx.obj.exit_code:
         ctx.exit(ctx.obj.exit_code)
-
-
-@cli.command()
-@click.option(
-    "--example",
-    type=click.Choice(examples.names()),
-    metavar="NAME",
-    help=f"Begin with a small company: {', '.join(examples.names())}.",
-)
-@click.pass_obj
-def init(session: Session, example: str | None) -> Any:
-    """Make an empty home: its folders and an empty ledger."""
-    return session.job("init", session.today, example=example or "")
 
 
 @cli.command()
@@ -294,21 +281,8 @@ for _name, _words in {
     _add_sending_command(_name, _words)
 
 
-@cli.command()
-@click.option(
-    "--port",
-    type=click.IntRange(1, 65535),
-    envvar="BILLING_AIRFLOW_PORT",
-    default=8080,
-    show_default=True,
-    help="Where its pages are found, on this machine alone.",
-)
-@click.pass_obj
-def airflow(session: Session, port: int) -> Any:
-    """Run Airflow with the DAGs of this package until it is stopped (Ctrl-C)."""
-    from billing_jobs.cli.airflow_server import serve
-
-    return serve(session.home, port)
+cli.add_command(init)
+cli.add_command(airflow)
 
 
 def main() -> NoReturn:
