@@ -45,6 +45,7 @@ def serve(airflow_home: Path, port: int, say: Callable[[str], None]) -> None:
 
     Raises UsageError when the port is taken, BillingError when a part ends by itself or none becomes ready.
     """
+    port = int(os.environ.get("AIRFLOW__API__PORT", port))  # a variable that is set wins, as in `environment`
     _refuse_a_taken_port(port)
     with contextlib.suppress(_ToldToEnd), _told_to_end():
         say("Airflow is made ready, which takes some twenty seconds …")
