@@ -23,7 +23,7 @@ from pathlib import Path
 from types import FrameType
 
 from billing_jobs.errors import BillingError, UsageError
-from ops.airflow_env import prepare
+from ops.airflow_env import PROJECT, prepare
 
 PARTS = {
     "api-server": ["api-server"],
@@ -31,6 +31,8 @@ PARTS = {
     "scheduler": ["scheduler", "--skip-serve-logs"],
     "triggerer": ["triggerer", "--skip-serve-logs"],
 }
+# Other parts would read the plugin with every task.
+WITH_OUR_PAGES = {"AIRFLOW__CORE__PLUGINS_FOLDER": str(PROJECT / "dags" / "plugins")}
 READY_SECONDS = 180
 STOP_SECONDS = 20
 Parts = dict[str, subprocess.Popen[bytes]]
@@ -101,8 +103,12 @@ def _running(env: dict[str, str], logs: Path) -> Iterator[Parts]:
             with (logs / f"{name}.log").open("ab") as log:
                 parts[name] = subprocess.Popen(
                     [sys.executable, "-m", "airflow", *command],
-                    env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-                )  # fmt: skip
+                    env=env | (WITH_OUR_PAGES if name == "api-server" else {}),
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
         yield parts
     finally:
         _stop(parts)

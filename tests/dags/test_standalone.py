@@ -164,6 +164,8 @@ def test_a_night_issues_and_publishes_and_all_ends_with_the_first_signal(airflow
     log = call("GET", f"{dag}/dagRuns/{run['dag_run_id']}/taskInstances/propose/logs/1", token)
     assert "tables of" in json.dumps(log)  # read from the disk: no log server runs
 
+    the_reports_are_for_who_has_logged_in(airflow, home)
+
     another = call("POST", f"{dag}/dagRuns", token, {"logical_date": None, "conf": {"as_of": "2026-02-01"}})
     while "running" not in states(dag, another["dag_run_id"], token).values():
         assert time.monotonic() < deadline
@@ -173,6 +175,29 @@ def test_a_night_issues_and_publishes_and_all_ends_with_the_first_signal(airflow
     airflow.process.terminate()  # while a task is at work
     assert airflow.process.wait(timeout=60) == 0
     assert [Path(f"/proc/{left}/stat").read_text() for left in members & everybody()] == []
+
+
+def the_reports_are_for_who_has_logged_in(airflow: Server, home: Home) -> None:
+    (home.reports / "link").symlink_to(home.ledger)
+
+    def ask(path: str, *, token: str) -> tuple[int, str]:
+        request = urllib.request.Request(f"{airflow.address}/billing/{path}", headers={"Cookie": f"_token={token}"})
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+                return answer.status, answer.read().decode("utf-8")
+        except urllib.error.HTTPError as error:
+            return error.code, ""
+
+    assert (home.reports / "data_quality.html").exists()
+    for path in ("", "data_quality.html"):
+        assert [ask(path, token=token)[0] for token in ("", "forged", airflow.token)] == [401, 403, 200]
+    assert 'href="data_quality.html"' in ask("", token=airflow.token)[1]
+    assert "<title>" in ask("data_docs/in/index.html", token=airflow.token)[1]
+    for path in ("..%2Flanding%2Fcrm%2Fcustomers.csv", "%2e%2e/landing/crm/customers.csv", "link/", "nothing.html"):
+        assert ask(path, token=airflow.token)[0] == 404, path
+    told = call("GET", f"{airflow.address}/api/v2/plugins", airflow.token)["plugins"]
+    assert [view["href"] for plugin in told for view in plugin["external_views"]] == ["billing/"]
 
 
 def states(dag: str, run: str, token: str) -> dict[str, str]:
