@@ -43,7 +43,7 @@ def test_help_names_every_command() -> None:
     said = CliRunner().invoke(cli, ["--help"]).output
     commands = (
         "init ingest build check allocate issue close publish render send nightly monthly decide quote accept explain "
-        "simulate year verify backup restore status"
+        "simulate year verify backup restore status airflow"
     )
     assert [name for name in commands.split() if f"\n  {name} " not in said] == []
 

@@ -73,4 +73,4 @@ class BillingReports(AirflowPlugin):
 
     name = "billing_reports"
     fastapi_apps = [{"app": app, "url_prefix": PREFIX, "name": "billing reports"}]  # noqa: RUF012 (as Airflow asks)
-    external_views = [{"name": "Billing reports", "href": "billing/", "destination": "nav"}]  # noqa: RUF012
+    external_views = [{"name": "Reports", "href": "billing/", "destination": "nav"}]  # noqa: RUF012
