@@ -83,12 +83,21 @@ def airflow(tmp_path: Path, home: Home) -> Iterator[Server]:
         address, token = wait_until_ready(f"http://127.0.0.1:{port}", airflow_home, process)
         yield Server(address, token, port, process)
     finally:
-        members = family(process.pid)
         process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=30)
-        for left in members & everybody():
+        for left in working_in(tmp_path):
             os.kill(left, signal.SIGKILL)
+
+
+def working_in(folder: Path) -> set[int]:
+    """Who was started in the folder or works in it, whoever its parents were."""
+    found = set()
+    for place in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (place / "cwd").readlink().is_relative_to(folder):
+                found.add(int(place.name))
+    return found - {os.getpid()}
 
 
 def family(process: int) -> set[int]:
