@@ -14,8 +14,8 @@ MARK = "<--"
 
 
 def names() -> list[str]:
-    """What there is to begin with."""
-    return sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
+    """What there is to begin with; nothing where `BILLING_PROJECT_DIR` names a folder without examples."""
+    return sorted(path.name for path in FOLDER.glob("*") if path.is_dir())
 
 
 def refuse_a_home_in_use(home: Home) -> None:
