@@ -3,6 +3,11 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+# More than the tests need, by `make setup EXTRAS=postgres`; the environment keeps what it was made with until it is told
+# otherwise (EXTRAS= takes it away).
+KEPT   := $(shell cat $(VENV)/.extras 2>/dev/null)
+EXTRAS ?= $(KEPT)
+LOCKS  := requirements.lock $(EXTRAS:%=requirements-%.lock)
 HOME_DIR ?= data
 CASES ?= cases
 BOM := build/bom.json
@@ -18,19 +23,25 @@ export AIRFLOW__CORE__LOAD_EXAMPLES := False
 export AIRFLOW__USAGE_DATA_COLLECTION__ENABLED := False
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format docs bench chaos real conformance airflow lock clean
+.PHONY: help setup demo test check format docs bench chaos real conformance airflow wheel lock clean AGAIN
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
 setup: $(READY)  ## make the environment (done by the others when needed)
 
-$(READY): requirements-bootstrap.lock requirements.lock pyproject.toml
+ifneq ($(strip $(EXTRAS)),$(strip $(KEPT)))
+$(READY): AGAIN
+endif
+AGAIN:
+
+$(READY): requirements-bootstrap.lock $(LOCKS) pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v <= (3, 13) else "Python 3.11, 3.12 or 3.13 is needed, this is %d.%d: make PYTHON=python3.11 ..." % v)'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
-	$(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes --python $(BIN)/python requirements.lock
+	$(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes --python $(BIN)/python $(LOCKS)
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python -e .
+	@echo $(EXTRAS) > $(VENV)/.extras
 	@touch $(READY)
 
 demo: $(READY)  ## a demo company's six months from an empty home, and where to look
@@ -79,12 +90,21 @@ real: $(READY)  ## real data of three kinds: expected beside billed
 conformance: $(READY)  ## worked cases of other billing systems (CASES=DIR) through the real path
 	$(BIN)/python -m conformance $(CASES)
 
-airflow: $(READY)  ## Airflow standalone with these DAGs; prints its login
-	$(BIN)/python -m ops.standalone
+airflow: $(READY)  ## Airflow with these DAGs, on loopback; prints its login
+	$(BIN)/billing --home $(HOME_DIR) airflow
+
+wheel: $(READY)  ## build/wheel/: the package as one file, and the pinned versions it was tested with
+	rm -rf build/wheel
+	$(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir build/wheel .
+	sed -n 's/ *\\$$//; /==/p' requirements.lock requirements-postgres.lock > build/wheel/constraints.txt
+	@ls build/wheel
+
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 lock: $(READY)  ## resolve the pinned versions again
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade --extra dev pyproject.toml -o requirements.lock
-	echo 'uv==0.13.9' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header - -o requirements-bootstrap.lock
+	$(COMPILE) --upgrade --extra dev --extra airflow pyproject.toml -o requirements.lock
+	$(BIN)/python -c 'import tomllib; print("\n".join(tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["postgres"]))' | $(COMPILE) -c requirements.lock - -o requirements-postgres.lock
+	echo 'uv==0.13.9' | $(COMPILE) - -o requirements-bootstrap.lock
 
 clean:  ## remove the environment and caches (never a home)
 	rm -rf $(VENV) .airflow .cache build .pytest_cache .mypy_cache .ruff_cache .hypothesis

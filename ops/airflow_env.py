@@ -12,15 +12,13 @@ PROJECT = Path(__file__).resolve().parents[1]
 POOL = "billing_writer"
 
 
-def environment(airflow_home: Path, *, port: int = 8080, dags: Path = PROJECT / "dags") -> dict[str, str]:
-    """The variables Airflow is run with.
-
-    A variable that is already set wins, so that another executor or database needs no edit here.
-    """
+def settings(airflow_home: Path, *, port: int = 8080, dags: Path = PROJECT / "dags") -> dict[str, str]:
+    """What Airflow and its tasks need to know, as variables: one machine, nothing beyond loopback."""
     url = f"http://127.0.0.1:{port}"
-    wanted = {
+    return {
         "AIRFLOW_HOME": str(airflow_home),
         "AIRFLOW__CORE__DAGS_FOLDER": str(dags),
+        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__PARALLELISM": "4",
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
@@ -32,8 +30,16 @@ def environment(airflow_home: Path, *, port: int = 8080, dags: Path = PROJECT / 
         "GX_ANALYTICS_ENABLED": "False",
         "BILLING_PROJECT_DIR": str(PROJECT),
     }
-    # `airflow standalone` starts its parts by the bare name `airflow`; it must be this environment's.
+
+
+def environment(airflow_home: Path, *, port: int = 8080, dags: Path = PROJECT / "dags") -> dict[str, str]:
+    """The variables Airflow is run with.
+
+    A variable that is already set wins, so that another executor or database needs no edit here.
+    """
+    # Airflow starts parts of itself by the bare name `airflow`; it must be this environment's.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    wanted = settings(airflow_home, port=port, dags=dags)
     return {**wanted, **os.environ, "AIRFLOW_HOME": str(airflow_home), "PATH": path}
 
 

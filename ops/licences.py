@@ -34,6 +34,7 @@ BINDING = (
 # The package itself, and those whose metadata say less than their licence does.
 UNNAMED = {
     "billing-jobs": "this one",
+    "psycopg2-binary": "LGPL; of the extra `postgres`, loaded as it comes, neither changed nor shipped",
     "sqruff": "Apache-2.0 by its repository, no field in its metadata; a tool, not shipped",
 }
 CHOSEN = {

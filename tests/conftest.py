@@ -27,7 +27,7 @@ class ByHome(LoadScopeScheduling):
 
 # The longest first, so that no process is left alone with them at the end; `make test` keeps this order
 # (--no-loadscope-reorder).
-LONGEST = ("tests/dags/", "tests/scenarios/", "tests/examples/", "tests/conformance/", "tests/dbt/")
+LONGEST = ("tests/dags/", "tests/install/", "tests/scenarios/", "tests/examples/", "tests/conformance/", "tests/dbt/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

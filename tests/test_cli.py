@@ -43,8 +43,8 @@ def home(tmp_path: Path, call: Call) -> Home:
 def test_help_names_every_command() -> None:
     said = CliRunner().invoke(cli, ["--help"]).output
     commands = (
-        "init ingest build check allocate issue close publish render send nightly preview monthly decide quote accept "
-        "explain simulate year verify backup restore status"
+        "init ingest build check allocate issue close publish render send nightly preview monthly decide approve quote "
+        "accept explain simulate year verify backup restore status airflow withdraw"
     )
     assert [name for name in commands.split() if f"\n  {name} " not in said] == []
 

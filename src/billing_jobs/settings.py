@@ -6,9 +6,45 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-PROJECT_DIR = Path(os.environ.get("BILLING_PROJECT_DIR", Path(__file__).resolve().parents[2]))
+PACKAGE = Path(__file__).resolve().parent
+
+
+def project_dir(package: Path = PACKAGE) -> Path:
+    """The folder that holds `dbt_project/`, `expectations/`, `dags/` and `ops/`: what `BILLING_PROJECT_DIR` names, else
+    inside the package where it was installed from a wheel, else the checkout that the package lies in."""
+    if given := os.environ.get("BILLING_PROJECT_DIR"):
+        return Path(given)
+    inside = package / "project"
+    return inside if inside.is_dir() else package.parents[1]
+
+
+def is_checkout(project: Path) -> bool:
+    """Whether the folder is the repository, and not its parts inside an installed package."""
+    return (project / "pyproject.toml").is_file()
+
+
+def cache_dir(project: Path) -> Path:
+    """Where what is derived from the installation is kept; it may be thrown away, and need not be writable.
+
+    What `BILLING_CACHE_DIR` names, else `.cache/` of a checkout that this user may write to, else the user's cache
+    folder (XDG Base Directory Specification): the installation is only read.
+    """
+    if given := os.environ.get("BILLING_CACHE_DIR"):
+        return Path(given)
+    if is_checkout(project) and os.access(project, os.W_OK):
+        return project / ".cache"
+    if given := os.environ.get("XDG_CACHE_HOME"):
+        return Path(given) / "billing"
+    try:
+        return Path.home() / ".cache" / "billing"
+    except RuntimeError:  # a user without a home folder
+        return project / ".cache"
+
+
+PROJECT_DIR = project_dir()
 DBT_PROJECT_DIR = PROJECT_DIR / "dbt_project"
 EXPECTATIONS_DIR = PROJECT_DIR / "expectations"
+CACHE_DIR = cache_dir(PROJECT_DIR)
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,7 @@ CATALOG: dict[str, Columns] = {
             "late_usage_ignored_after_days": WHOLE, "late_usage_ignored_from": DAY,
             "is_less_usage_credited": FLAG, **_text("payment_terms_id dunning_policy_id bank_accounts"),
             "bank_fee_limit": EXACT, "bank_fee_limits": TEXT,
-            **_text("mail_from_email mail_from_name reply_to notes_ja notes_en"),
+            **_text("mail_from_email mail_from_name reply_to notes_ja notes_en only_language"),
             **dict.fromkeys(
                 [
                     "trial_notice_days", "renewal_notice_days", "ending_notice_days", "price_notice_days",

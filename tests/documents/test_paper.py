@@ -177,3 +177,12 @@ def test_a_paper_without_a_required_particular_is_not_made(part: dict[str, objec
 def test_an_amount_finer_than_its_currency_is_not_printed() -> None:
     with pytest.raises(ValueError, match="more than 0 digits"):
         describe(samples.invoice(total_amount=Decimal("0.5")))
+
+
+@pytest.mark.parametrize(("number", "subtitle"), [("T7000012050002", "適格請求書"), ("GB123456789", ""), ("", "")])
+def test_only_a_japanese_number_makes_a_qualified_invoice(number: str, subtitle: str) -> None:
+    issued = samples.invoice()
+    told = json.loads(str(issued.document["snapshot"]))
+    told["seller"]["registration_number"] = number
+    said = describe(replace(issued, document=issued.document | {"snapshot": json.dumps(told)}))
+    assert (said["subtitle"], said["seller"]["registration"]) == (subtitle, number)

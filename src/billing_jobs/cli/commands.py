@@ -13,6 +13,7 @@ from billing_jobs.cli import output
 from billing_jobs.cli.context import BillingGroup, Moment, Session, Text, open_session
 from billing_jobs.cli.days import DAY, as_of_option, day_of
 from billing_jobs.cli.deciding import approve, decide, withdraw
+from billing_jobs.cli.home_commands import airflow, init
 from billing_jobs.cli.looking_ahead import preview
 from billing_jobs.jobs.step_order import NIGHT
 
@@ -54,13 +55,6 @@ def show(ctx: click.Context, results: list[Any], **_options: Any) -> None:
     output.show_results(results, as_json=ctx.obj.as_json)
     if ctx.obj.exit_code:
         ctx.exit(ctx.obj.exit_code)
-
-
-@cli.command()
-@click.pass_obj
-def init(session: Session) -> Any:
-    """Make an empty home: its folders and an empty ledger."""
-    return session.job("init", session.today)
 
 
 @cli.command()
@@ -210,7 +204,7 @@ def status(session: Session) -> Any:
     return job(session.home, session.today())
 
 
-for _command in (preview, approve, decide, withdraw):
+for _command in (init, preview, approve, decide, withdraw, airflow):
     cli.add_command(_command)
 
 

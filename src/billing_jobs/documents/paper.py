@@ -11,6 +11,7 @@ printed figures.
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,8 @@ from billing_jobs.documents.paper_lines import describe_line
 
 Row = dict[str, Any]
 Words = dict[str, Any]
+# Only such a number makes a paper a qualified invoice; the number of another country's tax office is printed alone.
+_JAPANESE_ISSUER = re.compile(r"T\d{13}")
 
 
 class PaperIncomplete(ValueError):
@@ -48,7 +51,7 @@ def describe(issued: IssuedDocument) -> Words:
         "stamp": "",
         "issued_on": document["invoice_date"].isoformat(),
         "title": label[kind],
-        "subtitle": label[f"{words}_subtitle"] if seller["registration"] else "",
+        "subtitle": label[f"{words}_subtitle"] if _JAPANESE_ISSUER.fullmatch(seller["registration"]) else "",
         "greeting": label[f"{words}_greeting"],
         "heading": _heading(issued, label, kind),
         "seller": seller,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from billing_jobs.adapters import lock
+from billing_jobs.adapters import examples, lock
 from billing_jobs.adapters.duckdb import Connection, connect, sql_text
 from billing_jobs.adapters.ledger.commits import create_ledger
 from billing_jobs.engine_paths import in_folder
@@ -17,10 +18,20 @@ _EMPTY = "_empty.parquet"
 _LANDING = ("catalog/sources", "crm", "usage", "payments", "decisions")
 
 
-def init(home: Home, run: Run) -> JobResult:
-    """Create what is not there yet; a home that is complete is left as it is."""
+def init(home: Home, run: Run, *, example: str = "") -> JobResult:
+    """Create what is not there yet; a home that is complete is left as it is.
+
+    `example` names a company to begin with. Raises UsageError where the home has files already.
+    """
     with lock.hold(home):
-        return _init(home, run)
+        if not example:
+            return _init(home, run)
+        examples.refuse_a_home_in_use(home)
+        made = _init(home, run)
+        lines = examples.move_in(home, example)
+        page, numbers = lines[0][0].relative_to(home.root), ", ".join(str(number) for _, number in lines)
+        words = f"It begins with the example {example}. Make it yours: lines {numbers} of {page}."
+        return replace(made, changed=True, messages=(*made.messages, words))
 
 
 def _init(home: Home, run: Run) -> JobResult:

@@ -98,13 +98,14 @@ _build_for_allocation = _build_after(builds.FOR_ALLOCATION, is_complete=False)
 def _allocate_until_settled(home: Home, run: Run) -> JobResult:
     """In rounds, until nothing was recorded that the tables have not seen: also not by a run of this step that broke
     off between its commit and the build of it."""
-    total = 0
+    total, said = 0, tuple[str, ...]()
     for _ in range(ALLOCATION_ROUNDS):
         result = _allocate(home, run)
-        total += result.counts["allocations"] if result.changed else 0
+        if result.changed:
+            total, said = total + result.counts["allocations"], result.messages
         if not _build_for_allocation(home, run).changed:
             break
-    return JobResult("allocate", changed=total > 0, counts={"allocations": total}, messages=result.messages)
+    return JobResult("allocate", changed=total > 0, counts={"allocations": total}, messages=said or result.messages)
 
 
 _check = _later("check")

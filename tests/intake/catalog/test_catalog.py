@@ -575,3 +575,17 @@ def test_the_tables_have_the_columns_of_the_streams_and_prices_are_exact() -> No
         for tier in tables["fee_tiers"]
     ]
     assert tiers == [(1, 0, 10, Decimal("0.0000005"), 0), (2, 10, None, 0, 3)]
+
+
+def test_words_in_one_language_are_said_in_the_other_too() -> None:
+    english = CATALOG.replace("name: {ja: 会社, en: Company}", "name: {en: Company}")
+    assert english != CATALOG
+    [row] = flatten_catalog(read_catalog({"catalog/a.yml": english.encode()}))["entities"]
+    assert (row["name_ja"], row["name_en"], row["only_language"]) == ("Company", "Company", "en")
+    [row] = flatten_catalog(read_catalog({"catalog/a.yml": CATALOG.encode()}))["entities"]
+    assert (row["name_ja"], row["name_en"], row["only_language"]) == ("会社", "Company", None)
+
+
+def test_words_in_no_language_are_a_mistake() -> None:
+    said = complaints(extra="accounts:\n  - {role: bank, account: '1110', name: {}}\n")
+    assert "extra.yml:2: accounts[1].name: found" in said and "in Japanese (`ja`) and in English (`en`)" in said

@@ -3,17 +3,21 @@ not once per process or home."""
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import logging
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from billing_jobs import settings
 from billing_jobs.adapters import collector
 from billing_jobs.adapters.files import replace_bytes
 from billing_jobs.errors import BuildFailed
-from billing_jobs.settings import PROJECT_DIR
 
-CACHE_DIR = PROJECT_DIR / ".cache" / "dbt"
+log = logging.getLogger("billing")
+
+CACHE_DIR = settings.CACHE_DIR / "dbt"
 FOLDERS = ("models", "macros", "seeds", "tests", "snapshots", "analyses")
 READ_BY_DBT = {".sql", ".yml", ".csv", ".md"}  # pages hold what columns mean
 READ_BY_PEOPLE = "README.md"  # beside the models; it changes no table
@@ -40,9 +44,9 @@ def keep_compiled(project: Path) -> None:
     """After a full build: put the manifest into the cache with the SQL that was compiled,
     so that the next process compiles nothing again."""
     key = fingerprint(project)
-    if key not in _kept_compiled and key in _parsed and not (CACHE_DIR / f"{key}.compiled").exists():
-        _write(key, _parsed[key])
-        (CACHE_DIR / f"{key}.compiled").touch()
+    compiled = CACHE_DIR / f"{key}.compiled"
+    if key not in _kept_compiled and key in _parsed and not _is_there(compiled) and _write(key, _parsed[key]):
+        compiled.touch()
     _kept_compiled.add(key)
 
 
@@ -80,9 +84,30 @@ def _parse(key: str, arguments: list[str]) -> Any:
     return manifest
 
 
-def _write(key: str, manifest: Any) -> None:
-    CACHE_DIR.mkdir(parents=True, exist_ok=True)
-    for stale in sorted(CACHE_DIR.glob("*.msgpack"), key=lambda path: path.stat().st_mtime)[:-5]:
-        stale.unlink(missing_ok=True)
-        stale.with_suffix(".compiled").unlink(missing_ok=True)
-    replace_bytes(CACHE_DIR / f"{key}.msgpack", manifest.to_msgpack())
+def _write(key: str, manifest: Any) -> bool:
+    """Whether it is kept. A cache that cannot be written costs the next process a parse, and nothing else."""
+    try:
+        CACHE_DIR.mkdir(parents=True, exist_ok=True)
+        for stale in sorted(CACHE_DIR.glob("*.msgpack"), key=lambda path: path.stat().st_mtime)[:-5]:
+            stale.unlink(missing_ok=True)
+            stale.with_suffix(".compiled").unlink(missing_ok=True)
+        replace_bytes(CACHE_DIR / f"{key}.msgpack", manifest.to_msgpack())
+    except OSError as error:
+        _say_once(
+            f"{CACHE_DIR} cannot be written ({error.strerror}): every process reads the models anew, which takes "
+            "some seconds. BILLING_CACHE_DIR names another folder."
+        )
+        return False
+    return True
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return False  # a folder that this user may not look into
+
+
+@functools.cache
+def _say_once(sentence: str) -> None:
+    log.warning(sentence)

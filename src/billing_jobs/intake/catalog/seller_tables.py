@@ -9,9 +9,10 @@ Row = dict[str, Any]
 
 
 def label_of(value: Row, key: str, *, named: str | None = None) -> Row:
-    """The columns of words in two languages; null where there are none."""
+    """The columns of words in two languages: where one is not given, the other's words; null where there are none."""
     label = value.get(key, {})
-    return {f"{named or key}_ja": label.get("ja"), f"{named or key}_en": label.get("en")}
+    ja, en = label.get("ja"), label.get("en")
+    return {f"{named or key}_ja": ja or en, f"{named or key}_en": en or ja}
 
 
 def seller_rows(sellers: list[Row]) -> dict[str, list[Row]]:
@@ -23,6 +24,7 @@ def seller_rows(sellers: list[Row]) -> dict[str, list[Row]]:
         row: Row = {name: value.get(name) for name in plain} | {"entity_id": value["entity"]}
         for key in ("name", "address", "contact", "notes"):
             row |= label_of(value, key)
+        row |= {"only_language": _only_language(value["name"])}
         row |= {
             name: value[name]
             for name in ("rounding", "tax_rounding", "billing_starts_on", "rebill_horizon_months", "closing_lag_days")
@@ -53,6 +55,11 @@ def seller_rows(sellers: list[Row]) -> dict[str, list[Row]]:
             for amount in found
         ]
     return {"entities": entities, "bank_fee_amounts": amounts}
+
+
+def _only_language(name: Row) -> str | None:
+    """The language of a seller that names itself in one only; null for one that speaks both."""
+    return next(iter(name)) if len(name) == 1 else None
 
 
 def limit_of(value: Any, name: str) -> Row:

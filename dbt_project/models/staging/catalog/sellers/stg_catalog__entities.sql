@@ -12,6 +12,7 @@ renamed as (
         entity_id,
         name_ja,
         name_en,
+        only_language,
         postal_code,
         address_ja,
         address_en,
