@@ -59,7 +59,8 @@ def test_a_reader_keeps_what_it_opened_and_no_piece_is_left(home: Home) -> None:
         publish_mails(home)
         database.seek(0)
         assert database.read() == whole
-        assert [path.stat().st_ino for path in (home.published_database, parquet)] != before
+        now = [path.stat().st_ino for path in (home.published_database, parquet)]
+    assert all(new != old for new, old in zip(now, before, strict=True))
     assert not [path for path in home.published.rglob(".*") if not path.name.startswith(".current")]
 
 
