@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.mail import sending
@@ -59,7 +61,8 @@ def test_a_reader_keeps_what_it_opened_and_no_piece_is_left(home: Home) -> None:
         publish_mails(home)
         database.seek(0)
         assert database.read() == whole
-        assert [path.stat().st_ino for path in (home.published_database, parquet)] != before
+        now = [path.stat().st_ino for path in (home.published_database, parquet)]
+    assert all(new != old for new, old in zip(now, before, strict=True))
     assert not [path for path in home.published.rglob(".*") if not path.name.startswith(".current")]
 
 
@@ -77,6 +80,41 @@ def test_a_mail_whose_showing_broke_off_is_shown_by_the_next_send_that_sends_not
     sending.append(home, SENT)
     assert not send(home, night(10)).changed
     assert rows(home.published_database, "select * from deliveries") == SHOWN
+
+
+@pytest.mark.parametrize("before", ["drop table jobs.candidate", "alter table jobs.candidate drop mails"])
+def test_what_an_earlier_version_published_stays_until_the_next_publication(home: Home, before: str) -> None:
+    with engine.connect(home.published_database, read_only=False) as con:
+        con.execute(before)
+    sending.append(home, SENT)
+    assert not publish_mails(home)
+    publish(home, night(10))
+    assert rows(home.published_database, "select * from deliveries") == SHOWN
+
+
+def test_a_showing_that_broke_off_between_the_two_copies_is_done_again(home: Home) -> None:
+    parquet = (home.published / "parquet" / "current" / "deliveries.parquet").resolve()
+    sending.append(home, SENT)
+    left = parquet.with_name(".deliveries.1.part")
+    left.write_bytes(b"half")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "replace", broken_off_after(Path.replace))
+        with pytest.raises(ConnectionAbortedError):
+            publish_mails(home)
+    assert publish_mails(home)
+    assert rows(home.published_database, "select * from deliveries") == SHOWN
+    assert duckdb.read_parquet(str(parquet)).fetchall() == [tuple(SHOWN[0].values())]
+    assert not left.exists()
+
+
+def broken_off_after(replace: Callable[[Path, Path], Path]) -> Callable[[Path, Path], Path]:
+    """The first rename is done, and then the process is gone."""
+
+    def replaced(path: Path, target: Path) -> Path:
+        replace(path, target)
+        raise ConnectionAbortedError
+
+    return replaced
 
 
 def test_whose_data_was_erased_has_no_address_there(home: Home) -> None:

@@ -32,6 +32,9 @@ TOLD: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+UNMAILED = "Issued and not mailed"
+
+
 def questions() -> dict[str, str]:
     """Heading -> the query below it; those of a preview are asked of another database (tests/jobs/test_preview.py)."""
     return {
@@ -59,7 +62,15 @@ def test_every_query_runs_and_has_an_answer(year, tmp_path: Path, monkeypatch: p
     monkeypatch.chdir(tmp_path)  # one of them writes a file
     assert len(questions()) > 15
     without = [heading for heading, sql in questions().items() if not con.execute(sql).fetchall()]
-    assert without == []
+    assert without == [UNMAILED]
+
+
+@in_home("year")
+def test_what_was_not_mailed_when_the_night_began_is_mailed_in_the_morning(year) -> None:
+    result, con = year
+    with engine.connect(result.home.candidate) as began:
+        assert began.execute(questions()[UNMAILED]).fetchall() != []
+    assert con.execute(questions()[UNMAILED]).fetchall() == []
 
 
 @in_home("year")

@@ -128,7 +128,6 @@ def erased(tmp_path_factory: pytest.TempPathFactory, mail_server: None) -> tuple
         "published/.billing.1.part",
         "quotes/.pricing/landing/crm/customers.csv",
         "reports/data_docs/in/old.html",
-        "published/preview.duckdb",
         "reports/preview/index.html",
         ".preview-1/landing/crm/customers.csv",
     ):

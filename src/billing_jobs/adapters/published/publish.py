@@ -61,7 +61,9 @@ def publish(home: Home, *, with_personal: bool = True) -> int:
         shutil.copyfile(home.candidate, temporary)
     else:
         _copy_without_personal(home.candidate, temporary)
-    _show_mails_and_put_in_place(home, temporary)
+    sent_mails.fill(home, temporary)
+    share_with_readers(home, temporary)
+    put_in_place(temporary, home.published_database)
     count = _publish_parquet(
         home, keeps_earlier=lambda folder: not is_after_erasure and (with_personal or not _names_people(folder))
     )
@@ -81,21 +83,21 @@ def publish_mails(home: Home) -> bool:
         return False
     temporary = _beside(home.published_database)
     shutil.copyfile(home.published_database, temporary)
-    _show_mails_and_put_in_place(home, temporary)
-    path = home.published / "parquet" / "current" / sent_mails.PARQUET
-    if path.exists():
-        beside = _beside(path.resolve())
-        with engine.connect(home.published_database) as con:
-            _copy_table(con, "main", sent_mails.TABLE, beside, meanings.in_database(con))
-        share_with_readers(home, beside)
-        put_in_place(beside, path.resolve())
+    sent_mails.fill(home, temporary)
+    _replace_parquet(home, temporary)
+    share_with_readers(home, temporary)  # the database last: by it the next look knows that all is shown
+    put_in_place(temporary, home.published_database)
     return True
 
 
-def _show_mails_and_put_in_place(home: Home, temporary: Path) -> None:
-    sent_mails.fill(home, temporary)
-    share_with_readers(home, temporary)
-    put_in_place(temporary, home.published_database)
+def _replace_parquet(home: Home, database: Path) -> None:
+    path = (home.published / "parquet" / "current" / sent_mails.PARQUET).resolve()
+    if path.exists():
+        beside = _beside(path)
+        with engine.connect(database) as con:
+            _copy_table(con, "main", sent_mails.TABLE, beside, meanings.in_database(con))
+        share_with_readers(home, beside)
+        put_in_place(beside, path)
 
 
 def _copy_without_personal(candidate: Path, target: Path) -> None:

@@ -33,9 +33,10 @@ def fill(home: Home, database: Path) -> None:
 
 
 def are_shown(home: Home, database: Path) -> bool:
-    """Whether the copy shows the log as it stands; also where it has no such table."""
+    """Whether the copy shows the log as it stands; also where it cannot: a version before this one published it."""
+    says = "select 1 from duckdb_columns() where table_name = 'candidate' and column_name = 'mails'"
     with engine.connect(database) as con:
-        if not _columns(con):
+        if not _columns(con) or not con.execute(says).fetchall():
             return True
         return engine.rows(con, "select mails from jobs.candidate") == [{"mails": _state(home)}]
 
