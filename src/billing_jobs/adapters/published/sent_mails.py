@@ -34,9 +34,8 @@ def fill(home: Home, database: Path) -> None:
 
 def are_shown(home: Home, database: Path) -> bool:
     """Whether the copy shows the log as it stands; also where it cannot: a version before this one published it."""
-    says = "select 1 from duckdb_columns() where table_name = 'candidate' and column_name = 'mails'"
     with engine.connect(database) as con:
-        if not _columns(con) or not con.execute(says).fetchall():
+        if not _columns(con):
             return True
         return engine.rows(con, "select mails from jobs.candidate") == [{"mails": _state(home)}]
 
@@ -46,6 +45,10 @@ def _state(home: Home) -> str:
 
 
 def _columns(con: Connection) -> str:
+    """Of the table; none where the copy does not say of which log it is."""
+    says = "select 1 from duckdb_columns() where table_name = 'candidate' and column_name = 'mails'"
+    if not con.execute(says).fetchall():
+        return ""
     found = con.execute(
         "select column_name from duckdb_columns() where database_name = current_database() and schema_name = 'main' "
         "and table_name = ? order by column_index",
