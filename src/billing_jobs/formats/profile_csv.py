@@ -87,7 +87,7 @@ def _read_row(found: CsvRow, header: list[str], rules: CsvRules) -> Deposit | Ba
     value_on = _day(row["value_on"], rules.date_format) if row.get("value_on") else booked_on
     if booked_on is None or value_on is None:
         name = "booked_on" if booked_on is None else "value_on"
-        return BadLine(line_no, name, "bad_date", f"a day written as {rules.date_format}", raw)
+        return BadLine(line_no, name, "bad_date", f"a day written as {rules.date_format}", raw, found=row.get(name, ""))
     amount = _signed_amount(row, by_header, rules)
     if amount is None or amount == 0 or abs(amount) >= TOO_LARGE:
         return BadLine(
@@ -96,6 +96,7 @@ def _read_row(found: CsvRow, header: list[str], rules: CsvRules) -> Deposit | Ba
             "bad_number",
             "an amount other than 0 with at most 13 digits before the point, such as 1,234 or -1234.50",
             raw,
+            found=row.get("amount") or row.get("amount_in") or row.get("amount_out") or "",
         )
     currency = row.get("currency") or rules.currency
     if not re.fullmatch(r"[A-Z]{3}", currency):
@@ -105,6 +106,7 @@ def _read_row(found: CsvRow, header: list[str], rules: CsvRules) -> Deposit | Ba
             "missing" if not currency else "unknown_value",
             "a currency such as JPY, in the row or in the profile",
             raw,
+            found=currency,
         )
     texts = {name: row.get(name, "") for name in _TEXTS}
     texts["account"] = texts["account"] or rules.account

@@ -9,6 +9,7 @@ from typing import Any
 
 from billing_jobs.intake.engine import Engine, FileRefused, copy_to_parquet, run_template, write_rows
 from billing_jobs.intake.reading.received import Delivery
+from billing_jobs.messages import in_words, say
 from billing_jobs.streams import INTAKE, REJECTS
 
 LOADED, REFUSED, WAITING, WITHDRAWN = "loaded", "refused", "waiting", "withdrawn"
@@ -62,9 +63,11 @@ def write_intake(con: Engine, lake: Path, delivery: Delivery, *, state: str, cou
     write_rows(con, intake_path(lake, delivery.file_id), columns=INTAKE, rows=rows)
 
 
-def refuse_file(con: Engine, lake: Path, delivery: Delivery, reason: FileRefused, *, state: str = REFUSED) -> Outcome:
+def refuse_file(
+    con: Engine, lake: Path, delivery: Delivery, reason: FileRefused, *, state: str = REFUSED, language: str = "en"
+) -> Outcome:
     """A file that could not be read at all, or that a person took back: one reject row that says why, and nothing of it
-    in the lake."""
+    in the lake. `language`: in which its message is."""
     found = f"found {reason.found}; " if reason.found else ""
     reject = {
         "file_name": delivery.file_name,
@@ -72,14 +75,17 @@ def refuse_file(con: Engine, lake: Path, delivery: Delivery, reason: FileRefused
         "line_no": reason.line_no,
         "reason_code": reason.reason_code,
         "expected": reason.expected,
+        "found": reason.found or None,
         "message": reason.sentence or f"The whole file is refused: {found}expected {reason.expected}.",
         "received_at": delivery.rows_received_at,
     }
     write_rows(con, rejects_path(lake, delivery.file_id), columns=REJECTS, rows=[reject])
     write_intake(con, lake, delivery, state=state, counts=[{"rows_rejected": 1}])
-    return Outcome(
-        state,
-        rejected=1,
-        message=reason.sentence
-        or f"{delivery.file_name} is refused ({reason.reason_code}): {found}expected {reason.expected}",
-    )
+    told = {
+        "file": delivery.file_name,
+        "reason": reason.reason_code,
+        "found": reason.found,
+        "expected": in_words(reason.expected, language),
+    }
+    message = reason.sentence or say("file_refused_found" if reason.found else "file_refused", language, **told)
+    return Outcome(state, rejected=1, message=message)

@@ -147,6 +147,12 @@ def find_problem(
     return f"case {' '.join(cases)} end"
 
 
+def found_in(columns: Iterable[str]) -> str:
+    """The SQL of the text that stands in the column which a row's `problem` names; null where nothing stands there."""
+    cases = " ".join(f"when {literal(column)} then {identifier(f'given_{column}')}" for column in columns)
+    return f"case split_part(problem, '|', 1) {cases} end"
+
+
 def _json_key(key: str) -> str:
     escaped = key.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}":'

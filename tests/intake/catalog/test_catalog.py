@@ -575,3 +575,83 @@ def test_the_tables_have_the_columns_of_the_streams_and_prices_are_exact() -> No
         for tier in tables["fee_tiers"]
     ]
     assert tiers == [(1, 0, 10, Decimal("0.0000005"), 0), (2, 10, None, 0, 3)]
+
+
+def said_at_once(**files: str) -> str:
+    texts = {"catalog/base.yml": CATALOG.encode()} | {
+        f"catalog/{name.replace('__', '/')}.yml": text.encode() for name, text in files.items()
+    }
+    try:
+        whole.check_texts(texts)
+    except CatalogBroken as error:
+        return str(error)
+    return ""
+
+
+def test_mistakes_of_form_and_of_meaning_are_told_at_once() -> None:
+    """And nothing is blamed for naming an entry that is only badly written."""
+    said = said_at_once(
+        plans=with_fee("{fee: f, kind: recurring, in: advance, model: flat, tax_code: standrad, versions: "
+                       "[{from: 2026-01-01, amount: 1}]}"),
+        discounts="discounts:\n  - {discount: d, plan: odd, percent: 5, name: {ja: a, en: b}, from: 2026-01-01}\n",
+        odd="plans:\n  - {plan: odd, curency: JPY}\n",
+    )  # fmt: skip
+    assert "unknown key `curency` in plans[1]; did you mean `currency`?" in said
+    assert "`standrad` is not in `tax_codes`; expected the name of one of them; did you mean `standard`?" in said
+    assert "`odd` is not in" not in said
+
+
+def test_where_a_file_cannot_be_read_nothing_is_said_to_be_missing() -> None:
+    said = said_at_once(taxes="tax_codes: [", plans=with_fee("{fee: f, kind: recurring, in: advance, model: flat, "
+                        "tax_code: lost, versions: [{from: 2026-01-01, amount: 1}]}"))  # fmt: skip
+    assert "not readable as YAML" in said and "lost" not in said
+
+
+@pytest.mark.parametrize(
+    ("word", "mended"),
+    [
+        ("yearly", "{every: 1, unit: year}"),
+        ("Quarterly", "{every: 3, unit: month}"),
+        ("毎月", "{every: 1, unit: month}"),
+        ("often", "{every: 1, unit: month}"),
+    ],
+)
+def test_an_interval_in_one_word_is_told_how_to_be_written(word: str, mended: str) -> None:
+    text = with_fee("{fee: f, kind: recurring, in: advance, model: flat, tax_code: standard, versions: "
+                    "[{from: 2026-01-01, amount: 1}]}").replace("{every: 1, unit: month}", word)  # fmt: skip
+    assert f"plans[1].interval: found `{word}`; expected a group of keys; write {mended}" in complaints(plans=text)
+
+
+BANK = "source: bank\nkind: payments\nformat: csv\ncolumns: {booked_on: d, amount: a}\ncurrency: JPY\n"
+METER = "source: web\nkind: usage\nformat: csv\ntimestamp: {zone: Asia/Tokyo, format: "
+
+
+@pytest.mark.parametrize(
+    ("given", "mended"),
+    [("YYYY/MM/DD", "%Y/%m/%d"), ("%Y/%m", "%Y/%m/%d"), ("%Y-%M-%d", "%Y/%m/%d"), ("%Q", "%Y/%m/%d")],
+)
+def test_a_format_that_reads_no_day_is_refused_with_the_catalog(given: str, mended: str) -> None:
+    said = complaints(sources__bank=f'{BANK}date_format: "{given}"\n')
+    assert f"sources/bank.yml:6: `{given}` is no format that a day can be read by" in said
+    assert f"write e.g. `{mended}`" in said
+
+
+@pytest.mark.parametrize(
+    ("given", "mended"),
+    [("yyyy/MM/dd HH:mm:ss", "%Y/%m/%d %H:%M:%S"), ("%d.%m.%Y", "%Y-%m-%d %H:%M:%S"), ("%H:%M", "%Y-%m-%d %H:%M:%S")],
+)
+def test_a_format_that_reads_no_time_is_refused_with_the_catalog(given: str, mended: str) -> None:
+    said = complaints(sources__web=f'{METER}"{given}"}}\n')
+    assert f"`{given}` is no format that a time can be read by" in said and f"write e.g. `{mended}`" in said
+
+
+@pytest.mark.parametrize("given", ["%d.%m.%Y", "%y%m%d", "%Y年%m月%d日", "%b %d, %Y"])
+def test_formats_of_days_that_people_use_are_taken(given: str) -> None:
+    assert complaints(sources__bank=f'{BANK}date_format: "{given}"\n') == ""
+
+
+@pytest.mark.parametrize(
+    "given", ["%Y-%m-%d %H:%M:%S", "%Y%m%d%H%M", "%m/%d/%Y %I:%M %p", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%d %H:%M:%S%z"]
+)
+def test_formats_of_times_that_people_use_are_taken(given: str) -> None:
+    assert complaints(sources__web=f'{METER}"{given}"}}\n') == ""

@@ -14,7 +14,8 @@ from billing_jobs.intake.faults import refusal_of
 from billing_jobs.intake.outcome import LOADED, Outcome, write_intake, write_rejects
 from billing_jobs.intake.reading.read_records import Shape, format_of, read_records
 from billing_jobs.intake.reading.received import Delivery, Places, received_file
-from billing_jobs.intake.record_sql import Naming, find_problem, json_of, typed
+from billing_jobs.intake.record_sql import Naming, find_problem, found_in, json_of, typed
+from billing_jobs.streams import KEYS
 
 # How a column that no file gives is made of the text of one that it does (`Kind.made_of`).
 _MADE: dict[str, Callable[[str], str | None]] = {
@@ -27,7 +28,7 @@ _MADE: dict[str, Callable[[str], str | None]] = {
 
 _MADE_AT_ONCE = 20_000
 # What a row of a kind says the existence of.
-_KEYS = {
+_TOLD_OF = {
     "contracts": {"contract_id": "contract_id"},
     "contract_changes": {"contract_id": "contract_id"},
     "one_off_charges": {"charge_id": "charge_id"},
@@ -41,8 +42,8 @@ def load_table(con: Engine, places: Places, delivery: Delivery, *, kind: Kind) -
     copy_to_parquet(con, _accepted(kind, delivery), table_path(places.lake, kind, delivery.file_id))
     con.execute(
         "create or replace temp table refused as select line_no, problem, coalesce(raw, "
-        "array_to_string(fields, ',')) as raw, "
-        "null::date as event_date from typed where problem is not null"
+        f"array_to_string(fields, ',')) as raw, null::date as event_date, {found_in(kind.given)} as found, "
+        f"{_key_text(kind)} as row_key from typed where problem is not null"
     )
     write_rejects(con, places.lake, delivery)
     accepted, rejected = con.execute(
@@ -54,13 +55,18 @@ def load_table(con: Engine, places: Places, delivery: Delivery, *, kind: Kind) -
     return Outcome(LOADED, accepted=accepted, rejected=rejected)
 
 
+def _key_text(kind: Kind) -> str:
+    """The SQL of what a row of the kind is known by, as its file says it."""
+    return f"concat_ws('|', {', '.join(identifier(f'given_{column}') for column in KEYS[kind.name])})"
+
+
 def write_keys(con: Engine, places: Places, delivery: Delivery, *, kind: Kind) -> None:
     """The contracts or one-off charges that a file told of which a person took back: what was billed of them is
     credited and not missed.
 
     Nothing where the file cannot be read, or lies nowhere any more: that may be why it was taken back.
     """
-    of_kind = _KEYS.get(kind.name, {})
+    of_kind = _TOLD_OF.get(kind.name, {})
     if not of_kind:
         return
     try:

@@ -24,7 +24,10 @@ from billing_jobs.records import make_id, make_plain_id
 from billing_jobs.streams import PAYMENTS
 
 _FIELDS = tuple(field.name for field in fields(Deposit))
-_REFUSED = {"line_no": "bigint", "problem": "varchar", "raw": "varchar", "event_date": "date"}
+_REFUSED = {
+    "line_no": "bigint", "problem": "varchar", "raw": "varchar", "event_date": "date",
+    "found": "varchar", "row_key": "varchar",
+}  # fmt: skip
 IDENTITY = ("account", "booked_on", "currency", "direction", "reference", "bank_transaction_id", "remitter_name")
 
 
@@ -139,4 +142,5 @@ def _refused_row(line: BadLine) -> dict[str, Any]:
         "line_no": line.line_no,
         "problem": f"{line.column_name}|{line.reason_code}|{line.expected}",
         "raw": line.raw,
+        "found": line.found or None,
     }

@@ -94,8 +94,8 @@ def _refuse_conflicts(con: Engine, reading: Reading) -> None:
     con.execute("create or replace temp table conflicts as select line_no from verdicts where verdict = 'rejected'")
     records = reading.read_again(con, "conflicts")
     con.execute(
-        f"insert into refused select verdicts.line_no, {literal(_CONFLICT)}, records.raw, verdicts.event_date "
-        "from verdicts "
+        f"insert into refused select verdicts.line_no, {literal(_CONFLICT)}, records.raw, verdicts.event_date, "
+        "verdicts.event_id, verdicts.event_id from verdicts "
         f"inner join (select line_no, {reading.raw} as raw from {records}) as records "
         "on verdicts.line_no = records.line_no where verdict = 'rejected'"
     )

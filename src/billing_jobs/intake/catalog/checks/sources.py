@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from zoneinfo import available_timezones
 
 from billing_jobs.formats.bank_formats import BANK_FORMATS
+from billing_jobs.intake.catalog.checks.printed_times import find_mistakes_in_formats
 from billing_jobs.intake.catalog.reader import SOURCES, Entry
 from billing_jobs.intake.profiles import USAGE_NAMES
 from billing_jobs.streams import PAYMENTS
@@ -73,6 +74,7 @@ def _words_fit(entry: Entry) -> Iterator[str]:
             f"{entry.at('timestamp', 'format')}: a format without offset and no `zone`; expected to know which clock "
             "it shows; add `zone`"
         )
+    yield from find_mistakes_in_formats(entry)
     if "order" in timestamp and (zone is None or "%z" in timestamp.get("format", "")):
         yield (
             f"{entry.at('timestamp', 'order')}: `order` of times that have an offset; expected it "

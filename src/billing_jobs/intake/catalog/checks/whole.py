@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from itertools import pairwise
 from typing import Any
@@ -16,7 +16,7 @@ from billing_jobs.intake.catalog.checks.tax_codes import find_mistakes_in_defaul
 from billing_jobs.intake.catalog.checks.time_bands import find_mistakes_in_time_bands
 from billing_jobs.intake.catalog.checks.usage_fees import find_mistakes_in_usage_fees
 from billing_jobs.intake.catalog.defaults import with_defaults
-from billing_jobs.intake.catalog.reader import Catalog, Entry, raise_if_broken
+from billing_jobs.intake.catalog.reader import Catalog, Entry, raise_if_broken, read_what_can_be
 
 _KEYS = {
     "entities": "entity", "tax_codes": "tax_code", "payment_terms": "payment_terms", "calendars": "calendar",
@@ -39,11 +39,30 @@ def check_catalog(catalog: Catalog, earlier: Iterable[Catalog] = ()) -> None:
 
     `earlier`: the catalogs before it, newest first.
     """
+    raise_if_broken(_find_mistakes(catalog, earlier))
+
+
+def check_texts(texts: Mapping[str, bytes], earlier: Iterable[Catalog] = ()) -> Catalog:
+    """Read the files and check what they say: CatalogBroken with the mistakes of form and of meaning at once.
+
+    An entry that is badly formed is not judged further, nor is anything else blamed for naming it.
+    """
+    read = read_what_can_be(texts)
+    if not read.mistakes:
+        check_catalog(read.catalog, earlier)
+        return read.catalog
+    meant = [] if read.has_gaps else _find_mistakes(read.catalog, earlier)
+    blamed = [f"`{name}` is not in `{key}`" for key, name in read.broken]
+    raise_if_broken(read.mistakes + [said for said in meant if not any(words in said for words in blamed)])
+    return read.catalog
+
+
+def _find_mistakes(catalog: Catalog, earlier: Iterable[Catalog]) -> list[str]:
     names: Names = {key: {} for key in _KEYS}
     mistakes = [*_duplicates(catalog, names), *find_mistakes_in_defaults(catalog, earlier)]
     for check in _CHECKS:
         mistakes += check(catalog, names)
-    raise_if_broken(mistakes)
+    return mistakes
 
 
 def _duplicates(catalog: Catalog, names: Names) -> Iterator[str]:
