@@ -98,7 +98,7 @@ def _read_row(found: CsvRow, header: list[str], rules: CsvRules) -> Deposit | Ba
             raw,
             found=row.get("amount") or row.get("amount_in") or row.get("amount_out") or "",
         )
-    currency = row.get("currency") or rules.currency
+    currency = (row.get("currency") or rules.currency).upper()
     if not re.fullmatch(r"[A-Z]{3}", currency):
         return BadLine(
             line_no,

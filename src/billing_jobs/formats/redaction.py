@@ -53,10 +53,10 @@ PERSONAL = {
 }
 
 
-def redact_csv(text: str, customers: Collection[str], *, rule: Rule) -> tuple[str, int]:
+def redact_csv(text: str, customers: Collection[str], *, rule: Rule, delimiter: str = ",") -> tuple[str, int]:
     """The table without the personal data of these customers, and how many rows had some."""
     lines: list[str] = []
-    reader = csv.reader(_remembered(io.StringIO(text, newline=""), lines))
+    reader = csv.reader(_remembered(io.StringIO(text, newline=""), lines), delimiter=delimiter)
     header: list[str] = []
     written: list[str] = []
     changed = 0
@@ -74,7 +74,7 @@ def redact_csv(text: str, customers: Collection[str], *, rule: Rule) -> tuple[st
                 _masked(header[place] if place < len(header) else "", value, rule) for place, value in enumerate(row)
             ]
             changed += masked != row
-            raw = _as_line(masked) + raw[len(raw.rstrip("\r\n")) :] if masked != row else raw
+            raw = _as_line(masked, delimiter) + raw[len(raw.rstrip("\r\n")) :] if masked != row else raw
         written.append(raw)
     return "".join(written), changed
 
@@ -117,9 +117,9 @@ def _object_of(line: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _as_line(row: list[str]) -> str:
+def _as_line(row: list[str], delimiter: str) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerow(row)
+    csv.writer(text, lineterminator="\r\n", delimiter=delimiter).writerow(row)
     return text.getvalue().removesuffix("\r\n")
 
 

@@ -22,6 +22,11 @@ NUMBER_PATTERN = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?"
 # A number must leave room for what is done with it: a billion of the largest quantities sum up, a thousand of the
 # largest amounts do in AMOUNT.
 QUANTITY_DIGITS, AMOUNT_DIGITS = 15, 13
+# 2026-09-01, as people also write it: 2026/9/1, 2026.9.1, 2026年9月1日.
+DAY_PATTERN = r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
+_WIDE, _PLAIN = "０１２３４５６７８９．－ー−＋／　", "0123456789.---+/ "
+# Codes that are written in capitals, whoever types them.
+_CODES = frozenset({"currency", "to_currency"})
 _QUANTITIES = frozenset({"quantity", "expected_usage"})
 
 _MEANT = {
@@ -74,11 +79,15 @@ class Naming:
 
 def typed(column: str, kind: str) -> str:
     """The SQL of `given_<column>` as `kind`, null where it is not written as that kind is."""
-    text = identifier(f"given_{column}")
+    given = identifier(f"given_{column}")
+    text = half_width(given)
+    if column in _CODES:
+        return f"upper({text})"
     if kind == "VARCHAR":
-        return text
+        return given
     if kind == "DATE":
-        return f"case when regexp_full_match({text}, '\\d{{4}}-\\d\\d-\\d\\d') then try_cast({text} as date) end"
+        day = f"regexp_replace({text}, '{DAY_PATTERN}', '\\1-\\2-\\3')"
+        return f"case when regexp_full_match({text}, '{DAY_PATTERN}') then try_cast({day} as date) end"
     if kind == "TIMESTAMP WITH TIME ZONE":
         return (
             f"case when regexp_full_match({text}, '{INSTANT_PATTERN}') then try_cast(upper({text}) as timestamptz) end"
@@ -94,6 +103,11 @@ def typed(column: str, kind: str) -> str:
             f"{decimal_of(digits_of(column))}) end"
         )
     return f"case when regexp_full_match({text}, '[+-]?\\d+') then try_cast({text} as {kind}) end"
+
+
+def half_width(text: str) -> str:
+    """The SQL of a text with the full-width digits and signs of Japanese keyboards as the plain ones."""
+    return f"case when strlen({text}) = length({text}) then {text} else translate({text}, '{_WIDE}', '{_PLAIN}') end"
 
 
 def digits_of(column: str) -> int:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from billing_jobs.errors import BillingError
+from billing_jobs.formats.countries import country_code
+from billing_jobs.formats.languages import language_code
 from billing_jobs.formats.mail_addresses import fault_of, fault_of_list
 from billing_jobs.formats.payer_names import payer_key
 from billing_jobs.intake.crm.kinds import Kind
@@ -14,6 +16,7 @@ from billing_jobs.intake.faults import refusal_of
 from billing_jobs.intake.outcome import LOADED, Outcome, write_intake, write_rejects
 from billing_jobs.intake.reading.read_records import Shape, format_of, read_records
 from billing_jobs.intake.reading.received import Delivery, Places, received_file
+from billing_jobs.intake.reading.written_as import shape_of
 from billing_jobs.intake.record_sql import Naming, find_problem, found_in, json_of, typed
 from billing_jobs.streams import KEYS
 
@@ -21,6 +24,8 @@ from billing_jobs.streams import KEYS
 _MADE: dict[str, Callable[[str], str | None]] = {
     "payer_key": payer_key,
     "name_key": payer_key,
+    "country": lambda given: country_code(given) or None,
+    "locale": lambda given: language_code(given) or None,
     "email_problem": lambda given: fault_of(given) or None,
     "cc_problem": lambda given: fault_of_list(given) or None,
 }
@@ -95,7 +100,8 @@ def read_table(con: Engine, path: Path, *, kind: Kind, scratch: Path) -> None:
     file_format = format_of(path.name)
     if file_format is None:
         raise FileRefused("unknown_format", "a name that ends in .csv, .csv.gz, .jsonl, .jsonl.gz or .parquet")
-    names = read_records(con, path, kind=file_format, shape=Shape(), scratch=scratch)
+    shape = Shape() if file_format == "parquet" else shape_of(path, kind.file_columns)
+    names = read_records(con, path, kind=file_format, shape=shape, scratch=scratch)
     naming = Naming(names, columns=kind.given_as)
     missing = [column for column in kind.required if naming.text_of(column) is None]
     if missing and file_format != "jsonl":

@@ -34,6 +34,7 @@ from billing_jobs.intake.landing_files import find_files
 from billing_jobs.intake.outcome import intake_path, rejects_path
 from billing_jobs.intake.profiles import Profile
 from billing_jobs.intake.reading.received import ending_of, file_id_of, unpack
+from billing_jobs.intake.reading.written_as import shape_of
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
 from billing_jobs.whole_files import put_in_place
@@ -168,14 +169,17 @@ def _redact(con: Engine, path: Path, customers: set[str], *, rule: Rule, scratch
                 raise
             return _Redacted(content, 0)  # as below
     is_packed = path.name.lower().endswith(".gz")
+    shape = shape_of(path, {"customer_id", *rule.kept})
     try:
-        text = (gzip.decompress(content) if is_packed else content).decode("utf-8")
+        text = (gzip.decompress(content) if is_packed else content).decode(shape.encoding)
     except (gzip.BadGzipFile, zlib.error, EOFError, UnicodeDecodeError):
         return _Redacted(content, 0)  # it was refused as a whole; nothing of it is anywhere but in the file itself
     mark = "\ufeff" if text.startswith("\ufeff") else ""
-    redact = redact_jsonl if ".jsonl" in path.name.lower() else redact_csv
-    written, rows = redact(text.removeprefix(mark), customers, rule=rule)
-    made = (mark + written).encode("utf-8")
+    if ".jsonl" in path.name.lower():
+        written, rows = redact_jsonl(text.removeprefix(mark), customers, rule=rule)
+    else:
+        written, rows = redact_csv(text.removeprefix(mark), customers, rule=rule, delimiter=shape.delimiter)
+    made = (mark + written).encode(shape.encoding)
     return _Redacted(gzip.compress(made, mtime=0) if is_packed else made, rows)
 
 

@@ -33,6 +33,7 @@ read as (
         case
             when given_quantity is null then 1
             when regexp_full_match(given_quantity, '{number}') then try_cast(given_quantity as {decimal})
+            when regexp_full_match({half_width}, '{number}') then try_cast({half_width} as {decimal})
         end as read_quantity,
         {properties} as properties,
     from clocked

@@ -20,6 +20,7 @@ from billing_jobs.intake.record_sql import (
     Naming,
     decimal_of,
     found_in,
+    half_width,
 )
 from billing_jobs.intake.usage import clock, expressions
 from billing_jobs.intake.usage.passes import choose_passes
@@ -148,6 +149,7 @@ def _type(
         **_clock(profile),
         properties=expressions.properties_text(profile, naming, keys),
         required=expressions.required_text(profile),
+        half_width=half_width("given_quantity"),
         number=NUMBER_PATTERN,
         decimal=decimal_of(QUANTITY_DIGITS),
         digits=str(QUANTITY_DIGITS),
