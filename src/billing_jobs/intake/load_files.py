@@ -17,9 +17,18 @@ from billing_jobs.intake.deliveries import SAME_FILE_AGAIN, Task, clear_waiting,
 from billing_jobs.intake.engine import Engine, FileRefused
 from billing_jobs.intake.faults import refusal_of
 from billing_jobs.intake.intake_log import Receipt
-from billing_jobs.intake.outcome import LOADED, REFUSED, WAITING, WITHDRAWN, Outcome, refuse_file, write_intake
+from billing_jobs.intake.outcome import (
+    LOADED,
+    REFUSED,
+    WAITING,
+    WITHDRAWN,
+    Outcome,
+    has_taken_rows,
+    refuse_file,
+    write_intake,
+)
 from billing_jobs.intake.payments.load_payments import load_payments
-from billing_jobs.intake.reading.received import Delivery, Places
+from billing_jobs.intake.reading.received import Delivery, Places, file_id_of
 from billing_jobs.intake.usage.lake import UsageLake
 from billing_jobs.intake.told import first_refused
 from billing_jobs.intake.usage.load_usage import load_usage
@@ -42,7 +51,7 @@ class Loader:
 
     con: Engine
     places: Places
-    repeats: set[str]
+    repeats: dict[str, list[str]]
     lake: UsageLake
     language: str = "en"
 
@@ -85,7 +94,7 @@ def _load(loader: Loader, task: Task) -> Outcome | None:
     try:
         if receipt.withdrawn and task.kind is not None:
             write_keys(loader.con, places, delivery, kind=task.kind)
-        _raise_if_known_to_be_refused(receipt, loader.repeats)
+        _raise_if_known_to_be_refused(receipt, loader)
         outcome = _load_by_kind(loader, task)
     except Exception as error:
         reason = refusal_of(error)
@@ -158,14 +167,17 @@ def _let_wait(con: Engine, lake: Path, delivery: Delivery, language: str) -> Out
     return Outcome(WAITING, message=say("file_waits", language, file=delivery.file_name, source=delivery.source))
 
 
-def _raise_if_known_to_be_refused(receipt: Receipt, repeats: set[str]) -> None:
+def _raise_if_known_to_be_refused(receipt: Receipt, loader: Loader) -> None:
     if receipt.refused == FILE_CHANGED:
         raise FileRefused(FILE_CHANGED, _TEXT_OF_CHANGE)
     if receipt.withdrawn:
         raise _withdrawal_of(receipt)
     if receipt.removed:
         raise FileRefused(FILE_IS_GONE, _TEXT_OF_ABSENCE)
-    if receipt.path in repeats:
+    if any(
+        has_taken_rows(loader.con, loader.places.lake, file_id_of(path))
+        for path in loader.repeats.get(receipt.path, [])
+    ):
         raise FileRefused(SAME_FILE_AGAIN, _TEXT_OF_REPEAT)
 
 

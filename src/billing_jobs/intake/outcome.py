@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from billing_jobs.engine_paths import in_folder
 from billing_jobs.intake.engine import Engine, FileRefused, copy_to_parquet, run_template, write_rows
 from billing_jobs.intake.reading.received import Delivery
 from billing_jobs.messages import in_words, say
@@ -32,6 +33,18 @@ def intake_path(lake: Path, file_id: str) -> Path:
 
 def rejects_path(lake: Path, file_id: str) -> Path:
     return lake / "rejects" / f"{file_id}.parquet"
+
+
+def has_taken_rows(con: Engine, lake: Path, file_id: str) -> bool:
+    """Whether rows of a file were taken, or were there before."""
+    path = intake_path(lake, file_id)
+    if not path.exists():
+        return False
+    found = con.execute(
+        "select coalesce(sum(rows_accepted + rows_duplicate), 0) > 0 from read_parquet(?) where state = ?",
+        [str(in_folder(path)), LOADED],
+    ).fetchone()
+    return bool(found and found[0])
 
 
 def write_rejects(con: Engine, lake: Path, delivery: Delivery) -> None:
