@@ -655,3 +655,16 @@ def test_formats_of_days_that_people_use_are_taken(given: str) -> None:
 )
 def test_formats_of_times_that_people_use_are_taken(given: str) -> None:
     assert complaints(sources__web=f'{METER}"{given}"}}\n') == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("calendars:\n  - {calendar: c, country: UK}\n", "days.yml:2: the holidays of country `UK` are not known"),
+        ("calendars:\n  - {calendar: c, country: DE-XX}\n", "or `DE-"),
+        ("calendars:\n  - {calendar: c, market: NYSEX}\n", "did you mean `NYSE`"),
+        ("calendars:\n  - {calendar: c, country: Japan}\n", "expected a country as ISO 3166 writes it"),
+    ],
+)
+def test_holidays_that_nobody_knows_are_refused(text: str, said: str) -> None:
+    assert said in complaints(days=text)

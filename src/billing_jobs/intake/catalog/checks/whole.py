@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from billing_jobs.currencies import minor_digits
+from billing_jobs.intake.catalog.checks.days import find_mistakes_in_days
 from billing_jobs.intake.catalog.checks.fees import find_mistakes_in_fee
 from billing_jobs.intake.catalog.checks.meters import find_mistakes_in_meter
 from billing_jobs.intake.catalog.checks.sources import find_mistakes_in_source
@@ -136,6 +137,8 @@ def _meters(catalog: Catalog, _: Names) -> Iterator[str]:
         yield from find_mistakes_in_meter(entry)
     for entry in catalog.of("time_bands"):
         yield from find_mistakes_in_time_bands(entry)
+    for entry in [*catalog.of("calendars"), *catalog.of("time_bands")]:
+        yield from find_mistakes_in_days(entry)
 
 
 def _zones_and_currencies(catalog: Catalog, _: Names) -> Iterator[str]:
