@@ -16,6 +16,7 @@ from billing_jobs.intake.faults import refusal_of
 from billing_jobs.intake.outcome import LOADED, Outcome, write_intake, write_rejects
 from billing_jobs.intake.reading.read_records import Shape, format_of, read_records
 from billing_jobs.intake.reading.received import Delivery, Places, received_file
+from billing_jobs.intake.reading.sheets import sheet_as_csv
 from billing_jobs.intake.reading.written_as import shape_of
 from billing_jobs.intake.record_sql import Naming, find_problem, found_in, json_of, typed
 from billing_jobs.streams import KEYS
@@ -99,7 +100,9 @@ def read_table(con: Engine, path: Path, *, kind: Kind, scratch: Path) -> None:
     raw and fields."""
     file_format = format_of(path.name)
     if file_format is None:
-        raise FileRefused("unknown_format", "a name that ends in .csv, .csv.gz, .jsonl, .jsonl.gz or .parquet")
+        raise FileRefused("unknown_format", "a name that ends in .csv, .csv.gz, .jsonl, .jsonl.gz, .parquet or .xlsx")
+    if file_format == "xlsx":
+        path, file_format = sheet_as_csv(path, path.with_suffix(".csv")), "csv"
     shape = Shape() if file_format == "parquet" else shape_of(path, kind.file_columns)
     names = read_records(con, path, kind=file_format, shape=shape, scratch=scratch)
     naming = Naming(names, columns=kind.given_as)

@@ -22,7 +22,7 @@ from billing_jobs.intake.claim import FILE_CHANGED, FILE_WITHDRAWN
 from billing_jobs.intake.crm.kinds import Kind, kind_of_file
 from billing_jobs.intake.crm.load_table import table_path
 from billing_jobs.intake.deliveries import list_payments
-from billing_jobs.intake.engine import Engine, identifier, literal
+from billing_jobs.intake.engine import Engine, FileRefused, identifier, literal
 from billing_jobs.intake.erasure.erase_payments import deposits_of, redact_payments
 from billing_jobs.intake.erasure.forget import mark_what_was_built
 from billing_jobs.intake.erasures_log import append_erasure
@@ -34,6 +34,7 @@ from billing_jobs.intake.landing_files import find_files
 from billing_jobs.intake.outcome import intake_path, rejects_path
 from billing_jobs.intake.profiles import Profile
 from billing_jobs.intake.reading.received import ending_of, file_id_of, unpack
+from billing_jobs.intake.reading.sheets import ENDING, csv_as_sheet, sheet_as_csv
 from billing_jobs.intake.reading.written_as import shape_of
 from billing_jobs.records import Run
 from billing_jobs.settings import Home
@@ -168,6 +169,8 @@ def _redact(con: Engine, path: Path, customers: set[str], *, rule: Rule, scratch
             if refusal_of(error) is None:
                 raise
             return _Redacted(content, 0)  # as below
+    if path.name.endswith(ENDING):
+        return _redact_sheet(path, customers, rule=rule)
     is_packed = path.name.lower().endswith(".gz")
     shape = shape_of(path, {"customer_id", *rule.kept})
     try:
@@ -181,6 +184,16 @@ def _redact(con: Engine, path: Path, customers: set[str], *, rule: Rule, scratch
         written, rows = redact_csv(text.removeprefix(mark), customers, rule=rule, delimiter=shape.delimiter)
     made = (mark + written).encode(shape.encoding)
     return _Redacted(gzip.compress(made, mtime=0) if is_packed else made, rows)
+
+
+def _redact_sheet(path: Path, customers: set[str], *, rule: Rule) -> _Redacted:
+    """Of a spreadsheet its values are written anew, as text: looks and formulas are gone, and rows keep their numbers."""
+    try:
+        text = sheet_as_csv(path, path.with_suffix(".csv")).read_text("utf-8")
+    except FileRefused:
+        return _Redacted(path.read_bytes(), 0)  # as above
+    written, rows = redact_csv(text, customers, rule=rule)
+    return _Redacted(csv_as_sheet(written) if rows else path.read_bytes(), rows)
 
 
 def _redact_parquet(con: Engine, path: Path, customers: set[str], *, rule: Rule, scratch: Path) -> _Redacted:
