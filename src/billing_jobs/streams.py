@@ -220,6 +220,7 @@ CATALOG: dict[str, Columns] = {
         },
         "sources": {
             **_text("source kind format expected_calendar_id"), "expected_bank_days": WHOLE,
+            "expected_every_days": WHOLE, "expected_days_late": WHOLE,
             **_text("expected_entity_id entity_id"), "is_bank_transaction_id_unique": FLAG,
         },
     }.items()

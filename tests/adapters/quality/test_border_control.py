@@ -87,6 +87,8 @@ MARTS = {
         "currency": "varchar",
         "served_from": "date",
         "served_until": "date",
+        "contract_id": "varchar",
+        "owed_amount": "decimal(20,4)",
     },
 }
 PROPOSALS = {
@@ -129,7 +131,8 @@ LAKE: dict[str, list[dict[str, object]]] = {
         {**USAGE_FILE, "file_id": file_id_of("a.csv"), "file_name": "a.csv", "source": "api", "rows_received": 100,
             "rows_rejected": 60, "rows_duplicate": 30},
         *[
-            {**USAGE_FILE, "file_name": f"{day}.csv", "source": "old", "event_date": day, "rows_received": 1}
+            {**USAGE_FILE, "file_name": f"{day}.csv", "source": "old", "event_date": day, "rows_received": 1,
+                "rows_accepted": 1, "received_at": f"{day} 15:00:00+00"}
             for day in ("2026-10-10", "2026-10-11", "2026-10-12")
         ],
     ],
@@ -213,7 +216,7 @@ FAULTS = [
     ),
     "invoices values ('open', 'invoice', 100)",
     (
-        "charges values ('february', 'team', 'base', 'JPY', date '2026-02-01', date '2026-03-01'), ('march', 'team', "
+        "charges (charge_id, plan_id, fee_id, currency, served_from, served_until) values ('february', 'team', 'base', 'JPY', date '2026-02-01', date '2026-03-01'), ('march', 'team', "
         "'base', 'JPY', date '2026-03-01', date '2026-04-01')"
     ),
     (

@@ -477,7 +477,10 @@ MISTAKES_IN_PROFILES = [
         "source: web\nkind: usage\nformat: csv\ntimestamp: {zone: UTC, label: end}\n",
         "add e.g. resolution_seconds: 3600",
     ),
-    ("source: web\nkind: usage\nformat: csv\nexpected: {calendar: jp_bank}\n", "expected it for payments only"),
+    (
+        "source: web\nkind: usage\nformat: csv\nexpected: {calendar: jp_bank}\n",
+        "expected daily, weekly, monthly or {every",
+    ),
     ("source: web\nkind: payments\nformat: zengin_01\nexpected: {calendar: bank}\n", "`bank` is not in `calendars`"),
     (
         "source: web\nkind: payments\nformat: zengin_01\nexpected: {calendar: jp_bank, entity: mian}\n",
@@ -668,3 +671,31 @@ def test_formats_of_times_that_people_use_are_taken(given: str) -> None:
 )
 def test_holidays_that_nobody_knows_are_refused(text: str, said: str) -> None:
     assert said in complaints(days=text)
+
+
+@pytest.mark.parametrize(
+    ("said", "days", "late"),
+    [("daily", 1, None), ("weekly", 7, None), ("monthly", 31, None), ("{every: 10, unit: day, days_late: 0}", 10, 0),
+     ("{every: 2, unit: month}", 62, None)],
+)  # fmt: skip
+def test_how_often_a_source_of_usage_sends_is_days(said: str, days: int, late: int | None) -> None:
+    text = f"source: web\nkind: usage\nformat: csv\nexpected: {said}\n"
+    (row,) = flatten_catalog(
+        read_catalog({"catalog/a.yml": CATALOG.encode(), "catalog/sources/web.yml": text.encode()})
+    )["sources"]
+    assert (row["expected_every_days"], row["expected_days_late"], row["expected_bank_days"]) == (days, late, None)
+    assert complaints(sources__web=text) == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "told"),
+    [("usage", "{calendar: c}", "expected daily, weekly, monthly or {every: …, unit: …}"),
+     ("usage", "often", "expected of usage: daily, weekly, monthly"),
+     ("payments", "daily", "expected {calendar: …}")],
+)  # fmt: skip
+def test_a_rhythm_in_a_form_of_another_kind_is_refused(kind: str, said: str, told: str) -> None:
+    columns = "columns: {booked_on: d, amount: a}\n" if kind == "payments" else ""
+    calendars = "calendars: [{calendar: c, country: JP}]\n"
+    assert told in complaints(
+        sources__web=f"source: web\nkind: {kind}\nformat: csv\nexpected: {said}\n{columns}", days=calendars
+    )

@@ -32,7 +32,8 @@ def find_mistakes_in_source(entry: Entry) -> Iterator[str]:
         yield f"{entry.at('format')}: format `{value['format']}` for {value['kind']}; expected {expected}; change it"
     yield from _names_fit(entry)
     yield from _words_fit(entry)
-    for key in ("expected", "entity", "bank_transaction_id"):
+    yield from _rhythm_fits(entry)
+    for key in ("entity", "bank_transaction_id"):
         if key in value and value["kind"] != "payments":
             yield f"{entry.at(key)}: `{key}` in a profile of usage; expected it for payments only; leave it out"
     if value["kind"] == "payments" and value["format"] == "csv":
@@ -42,6 +43,14 @@ def find_mistakes_in_source(entry: Entry) -> Iterator[str]:
                 f"{entry.at('columns')}: a payments profile without `booked_on` and `amount` (or `amount_in`); "
                 f"expected the file's names for both; add them under `columns`"
             )
+
+
+def _rhythm_fits(entry: Entry) -> Iterator[str]:
+    said = entry.value.get("expected")
+    has_calendar = isinstance(said, dict) and "calendar" in said
+    if said is not None and has_calendar != (entry.value["kind"] == "payments"):
+        form = "{calendar: …}" if not has_calendar else "daily, weekly, monthly or {every: …, unit: …}"
+        yield f"{entry.at('expected')}: `expected` of {entry.value['kind']} in this form; expected {form}; write it so"
 
 
 def _names_fit(entry: Entry) -> Iterator[str]:

@@ -108,10 +108,10 @@ def _references(catalog: Catalog, names: Names) -> Iterator[str]:
             yield from unknown(entry, entry.value.get(column), names[target], kind=target, at=(column,))
     for entry in catalog.sources:
         yield from unknown(entry, entry.value.get("entity"), names["entities"], kind="entities", at=("entity",))
+        said = entry.value.get("expected")
+        expected = said if isinstance(said, dict) else {}
         for column, target in (("calendar", "calendars"), ("entity", "entities")):
-            yield from unknown(
-                entry, entry.value.get("expected", {}).get(column), names[target], kind=target, at=("expected", column)
-            )
+            yield from unknown(entry, expected.get(column), names[target], kind=target, at=("expected", column))
 
 
 def _fees(catalog: Catalog, names: Names) -> Iterator[str]:
