@@ -52,7 +52,8 @@ def read_profile_csv(content: bytes, *, rules: CsvRules) -> Reading:
         ]
     found, rows = split_rows(text, delimiter=rules.delimiter, header_line=rules.header_line)
     header = [name.strip() for name in found.fields] if found else []
-    missing = [name for name in [*rules.columns.values(), rules.sign_column] if name and name not in header]
+    places = [f"#{place}" for place in range(1, len(header) + 1)]
+    missing = [name for name in [*rules.columns.values(), rules.sign_column] if name and name not in (*header, *places)]
     if missing:
         line_no = found.line_no if found else max(rules.header_line, 1)
         return [], [
@@ -79,7 +80,8 @@ def _read_row(found: CsvRow, header: list[str], rules: CsvRules) -> Deposit | Ba
         return BadLine(
             line_no, "", "wrong_column_count", f"{len(header)} columns as in the header, found {len(found.fields)}", raw
         )
-    by_header = dict(zip(header, (value.strip() for value in fields), strict=True))
+    by_place = {f"#{place}": value.strip() for place, value in enumerate(fields, start=1)}
+    by_header = by_place | dict(zip(header, (value.strip() for value in fields), strict=True))
     row = {name: by_header[source] for name, source in rules.columns.items()} | {
         name: str(value) for name, value in rules.constants.items()
     }

@@ -11,7 +11,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,19 @@ class Rule:
 
     kept: frozenset[str]
     required: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a profile says of a table: our column -> the file's heading (`#3`: the third), and where its header stands."""
+
+    columns: Mapping[str, str]
+    header_line: int = 0
+
+    def our_names(self, header: Sequence[str]) -> list[str]:
+        """The header in our names; a heading that the profile does not name stands for itself."""
+        own = {heading: name for name, heading in self.columns.items()}
+        return [own.get(f"#{place}", own.get(name.strip(), name.strip())) for place, name in enumerate(header, start=1)]
 
 
 # Kinds of rows that are about a person: keys and terms stay.
@@ -53,8 +66,11 @@ PERSONAL = {
 }
 
 
-def redact_csv(text: str, customers: Collection[str], *, rule: Rule, delimiter: str = ",") -> tuple[str, int]:
-    """The table without the personal data of these customers, and how many rows had some."""
+def redact_csv(
+    text: str, customers: Collection[str], *, rule: Rule, delimiter: str = ",", said: Said | None = None
+) -> tuple[str, int]:
+    """The table without the personal data of these customers, and how many rows had some; `said`: what a profile says
+    of its header."""
     lines: list[str] = []
     reader = csv.reader(_remembered(io.StringIO(text, newline=""), lines), delimiter=delimiter)
     header: list[str] = []
@@ -64,7 +80,8 @@ def redact_csv(text: str, customers: Collection[str], *, rule: Rule, delimiter: 
         raw = "".join(lines)
         lines.clear()
         if not header:
-            header = [name.strip() for name in row]
+            if reader.line_num >= (said.header_line if said else 0):
+                header = said.our_names(row) if said else [name.strip() for name in row]
         elif (
             "customer_id" in header
             and header.index("customer_id") < len(row)

@@ -12,7 +12,7 @@ from billing_jobs.intake.claim import CATALOG, FILE_IS_GONE, FILE_WITHDRAWN
 from billing_jobs.intake.crm.kinds import Kind, kind_of_file
 from billing_jobs.intake.intake_log import Receipt
 from billing_jobs.intake.outcome import intake_path, rejects_path
-from billing_jobs.intake.profiles import Profile, candidates
+from billing_jobs.intake.profiles import Profile, candidates, candidates_of_kind
 from billing_jobs.intake.reading.received import Delivery, file_id_of
 
 SAME_FILE_AGAIN = "same_file_again"
@@ -152,18 +152,20 @@ def forget_what_is_gone(lake: Path, receipts: list[Receipt]) -> None:
 def _task_of(receipt: Receipt, profiles: list[Profile]) -> Task:
     parts = receipt.path.split("/")
     source = parts[1] if len(parts) > 2 and parts[0] in _BY_PROFILE else ""
-    fitting = (
-        candidates(profiles, source=source, kind=parts[0], file_name=receipt.path, received_at=receipt.received_at)
-        if source
-        else []
-    )
+    kind = kind_of_file(receipt.path)
+    known = {"file_name": receipt.path, "received_at": receipt.received_at}
+    fitting: list[Profile] = []
+    if kind:
+        fitting = candidates_of_kind(profiles, kind=kind.name, **known)
+    elif source:
+        fitting = candidates(profiles, source=source, kind=parts[0], **known)
     first = fitting[0].received_at if fitting else None
     return Task(
         max(first or receipt.received_at, receipt.received_at),
         receipt.path,
         0,
         receipt,
-        kind_of_file(receipt.path),
+        kind,
         source,
         fitting,
     )

@@ -93,7 +93,7 @@ def _load(loader: Loader, task: Task) -> Outcome | None:
     places, delivery, receipt = loader.places, task.delivery, task.receipt
     try:
         if receipt.withdrawn and task.kind is not None:
-            write_keys(loader.con, places, delivery, kind=task.kind)
+            write_keys(loader.con, places, delivery, kind=task.kind, profiles=task.profiles)
         _raise_if_known_to_be_refused(receipt, loader)
         outcome = _load_by_kind(loader, task)
     except Exception as error:
@@ -136,7 +136,7 @@ def _leave_nothing_of(loader: Loader, task: Task) -> None:
 def _load_by_kind(loader: Loader, task: Task) -> Outcome:
     con, places, delivery = loader.con, loader.places, task.delivery
     if task.kind is not None:
-        return load_table(con, places, delivery, kind=task.kind)
+        return load_table(con, places, delivery, kind=task.kind, profile=task.profile)
     if task.stream == "unknown" or not task.source:
         raise _unknown_kind(delivery.file_name)
     if task.profile is None:

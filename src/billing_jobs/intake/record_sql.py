@@ -38,6 +38,10 @@ _MEANT = {
 }
 
 
+# How a profile names a column by its number: `#3` is the third.
+PLACE = "#"
+
+
 @dataclass(frozen=True)
 class Naming:
     """Which field of the file is which of our columns.
@@ -56,11 +60,12 @@ class Naming:
         if column in self.constants:
             return literal(str(self.constants[column]))
         source = self.columns.get(column, column)
-        return self.field(source) if source in self.names else None
+        return self.field(source) if source in self.names or self._place_of(source) is not None else None
 
     def field(self, name: str) -> str:
         """The SQL of a field by the file's own name, trimmed, blank as null."""
-        number = list(self.names).index(name)
+        place = self._place_of(name)
+        number = list(self.names).index(name) if place is None else place
         field = self.fields[number] if self.fields else f"fields[{number + 1}]"
         # Nearly all values are plain text without a blank at either end, and trim() is slow.
         text = (
@@ -74,11 +79,20 @@ class Naming:
     def unused(self, used: Iterable[str]) -> list[str]:
         """The file's columns that none of ours is read from."""
         taken = {self.columns.get(column, column) for column in used if column not in self.constants}
-        return [name for name in self.names if name and name not in taken]
+        places = {place for name in taken if (place := self._place_of(name)) is not None}
+        return [name for place, name in enumerate(self.names) if name and name not in taken and place not in places]
+
+    def _place_of(self, name: str) -> int | None:
+        """The place of a column that is named by its number (`#3`), as where it has no heading."""
+        number = name.removeprefix(PLACE)
+        if name in self.names or number == name or not number.isdecimal():
+            return None
+        return int(number) - 1 if 0 < int(number) <= len(self.names) else None
 
 
-def typed(column: str, kind: str) -> str:
-    """The SQL of `given_<column>` as `kind`, null where it is not written as that kind is."""
+def typed(column: str, kind: str, *, date_format: str = "%Y-%m-%d") -> str:
+    """The SQL of `given_<column>` as `kind`, null where it is not written as that kind is; days may also be written in
+    a profile's `date_format`."""
     given = identifier(f"given_{column}")
     text = half_width(given)
     if column in _CODES:
@@ -86,6 +100,9 @@ def typed(column: str, kind: str) -> str:
     if kind == "VARCHAR":
         return given
     if kind == "DATE":
+        if date_format != "%Y-%m-%d":
+            printed = f"try_cast(try_strptime({text}, {literal(date_format)}) as date)"
+            return f"coalesce({printed}, {typed(column, kind)})"
         day = f"regexp_replace({text}, '{DAY_PATTERN}', '\\1-\\2-\\3')"
         return f"case when regexp_full_match({text}, '{DAY_PATTERN}') then try_cast({day} as date) end"
     if kind == "TIMESTAMP WITH TIME ZONE":

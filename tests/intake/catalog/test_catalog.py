@@ -699,3 +699,19 @@ def test_a_rhythm_in_a_form_of_another_kind_is_refused(kind: str, said: str, tol
     assert told in complaints(
         sources__web=f"source: web\nkind: {kind}\nformat: csv\nexpected: {said}\n{columns}", days=calendars
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("columns: {customer: x}", "`customer` is no column of customers; expected one of customer_id, name"),
+        ("account: x", "`account` in a profile of customers; expected none there"),
+        ("date_format: DD.MM.YYYY", "`DD.MM.YYYY` is no format that a day can be read by"),
+    ],
+)
+def test_a_mistake_in_a_profile_of_a_table_is_told(text: str, said: str) -> None:
+    assert said in complaints(sources__web=f"source: web\nkind: customers\nformat: csv\n{text}\n")
+    assert "expected csv" in complaints(sources__web="source: web\nkind: customers\nformat: parquet\n")
+    assert "`id` in a profile of usage" in complaints(
+        sources__web="source: web\nkind: usage\nformat: csv\nid: {from: [a]}\n"
+    )

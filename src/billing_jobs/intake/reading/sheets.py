@@ -79,19 +79,29 @@ def _write(path: Path, target: Path, most: str) -> None:
     if _has_formulas(path):
         rows = _refuse_uncomputed(rows, _rows_of(load_workbook(path, read_only=True), name))
     target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("w", encoding="utf-8", newline="") as stream:
+    trimmed = target.with_suffix(".trimmed")
+    width = 0
+    with trimmed.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        width = 0
         for number, row in enumerate(rows, start=1):
             if number > getattr(limits(), most) + 1:  # a header
                 raise refusal(most, "rows", line_no=number)
             texts = [_text(value) for value in row]
             while texts and not texts[-1]:
                 texts.pop()
-            width = width or len(texts)
             if len(texts) > limits().columns:
                 raise refusal("columns", "columns", found=f"{len(texts):,}", line_no=number)
-            writer.writerow([*texts, *[""] * (width - len(texts))] if texts else [])
+            width = max(width, len(texts))
+            writer.writerow(texts)
+    _pad(trimmed, target, width)
+    trimmed.unlink()
+
+
+def _pad(trimmed: Path, target: Path, width: int) -> None:
+    """Every row as wide as the widest: a column may have values and no heading."""
+    with trimmed.open(encoding="utf-8", newline="") as read, target.open("w", encoding="utf-8", newline="") as written:
+        writer = csv.writer(written, lineterminator="\n")
+        writer.writerows([*row, *[""] * (width - len(row))] if row else [] for row in csv.reader(read))
 
 
 def _sheet_with_values(book: Any) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator
 from gzip import BadGzipFile
 from pathlib import Path
 
+from billing_jobs.intake.profiles import Profile
 from billing_jobs.intake.reading.hygiene import open_bytes
 from billing_jobs.intake.reading.limits import MEGABYTE, limits
 from billing_jobs.intake.reading.read_records import Shape
@@ -23,14 +24,17 @@ _PIECE = 1 << 16
 _WITHIN_A_WORD = re.compile("[A-Za-z][^\x00-\x7f][A-Za-z ]|[A-Za-z][^\x00-\x7f]$", re.MULTILINE)
 
 
-def shape_of(path: Path, columns: Collection[str]) -> Shape:
-    """The shape of a CSV or JSON Lines file; `columns` are the names that its header may have."""
+def shape_by(said: Profile, path: Path, columns: Collection[str]) -> Shape:
+    """The shape of a CSV or JSON Lines file by its profile, and by itself where that says nothing else than the
+    defaults; `columns` are the names that its header may have besides those of the profile."""
     try:
-        encoding = _encoding_of(path)
-        header = _first_line(path, encoding)
+        encoding = _encoding_of(path) if said.encoding == Profile.encoding else said.encoding
+        header = _header_line(path, encoding, said.header_line)
     except (EOFError, BadGzipFile, zlib.error, OSError):
         return Shape()  # reading says what is wrong with it
-    return Shape(encoding, _delimiter_of(header, columns))
+    known = {*columns, *said.columns.values()}
+    delimiter = _delimiter_of(header, known) if said.delimiter == Profile.delimiter else said.delimiter
+    return Shape(encoding, delimiter, said.header_line)
 
 
 def _encoding_of(path: Path) -> str:
@@ -82,10 +86,11 @@ def _pieces(path: Path) -> Iterator[bytes]:
             yield piece
 
 
-def _first_line(path: Path, encoding: str) -> str:
+def _header_line(path: Path, encoding: str, header_line: int) -> str:
     with open_bytes(path) as stream:
         text = stream.read(_PIECE).decode(encoding, errors="replace")
-    return next((line for line in text.lstrip("\ufeff").splitlines() if line.strip()), "")
+    lines = text.lstrip("\ufeff").splitlines()[max(header_line - 1, 0) :]
+    return next((line for line in lines if line.strip()), "")
 
 
 def _delimiter_of(header: str, columns: Collection[str]) -> str:
