@@ -10,14 +10,67 @@ from billing_jobs.messages import in_words, say
 # Columns whose values are numbers, days or words of a list: none of them says who somebody is.
 _LONGEST = 40
 _OPEN = frozenset(
-    (
-        "event_type event_at ended_at quantity amount amount_in amount_out booked_on value_on currency to_currency rate "
-        "valid_on effective_on service_from signed_on ends_on trial_days trial_until billing_anchor_day term_months "
-        "auto_renew minimum_months notice_days renewal_price uplift_percent kind at until percent periods prorate refund "
-        "unit_price expected_usage charged_on credit_amount credit_until credit_priority locale country tax_status "
-        "fee_bearer invoice_per updated_at recorded_at decided_at quoted_on requested_on invoice_date due_date "
-        "period_from period_until tax_amount net_amount priced_at line_no quote_line_no status"
-    ).split()
+    [
+        "event_type",
+        "event_at",
+        "ended_at",
+        "quantity",
+        "amount",
+        "amount_in",
+        "amount_out",
+        "booked_on",
+        "value_on",
+        "currency",
+        "to_currency",
+        "rate",
+        "valid_on",
+        "effective_on",
+        "service_from",
+        "signed_on",
+        "ends_on",
+        "trial_days",
+        "trial_until",
+        "billing_anchor_day",
+        "term_months",
+        "auto_renew",
+        "minimum_months",
+        "notice_days",
+        "renewal_price",
+        "uplift_percent",
+        "kind",
+        "at",
+        "until",
+        "percent",
+        "periods",
+        "prorate",
+        "refund",
+        "unit_price",
+        "expected_usage",
+        "charged_on",
+        "credit_amount",
+        "credit_until",
+        "credit_priority",
+        "locale",
+        "country",
+        "tax_status",
+        "fee_bearer",
+        "invoice_per",
+        "updated_at",
+        "recorded_at",
+        "decided_at",
+        "quoted_on",
+        "requested_on",
+        "invoice_date",
+        "due_date",
+        "period_from",
+        "period_until",
+        "tax_amount",
+        "net_amount",
+        "priced_at",
+        "line_no",
+        "quote_line_no",
+        "status",
+    ]
 )
 
 

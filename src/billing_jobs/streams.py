@@ -31,8 +31,8 @@ INTAKE: Columns = {
     "rows_duplicate": BIG,
 }  # fmt: skip
 REJECTS: Columns = {
-    "file_name": TEXT, "source": TEXT, "line_no": BIG, **_text("column_name reason_code expected found message raw row_key"),
-    "event_date": DAY, "received_at": INSTANT,
+    "file_name": TEXT, "source": TEXT, "line_no": BIG,
+    **_text("column_name reason_code expected found message raw row_key"), "event_date": DAY, "received_at": INSTANT,
 }  # fmt: skip
 WITHDRAWN: Columns = {**_text("file_name contract_id charge_id"), "received_at": INSTANT}
 USAGE: Columns = {
@@ -147,8 +147,8 @@ CATALOG: dict[str, Columns] = {
         "publishing": {"personal": FLAG},
         "entities": {
             **_text(
-                "entity_id name_ja name_en locale postal_code address_ja address_en tel email contact_ja contact_en time_zone "
-                "currency registration_number rounding"
+                "entity_id name_ja name_en locale postal_code address_ja address_en tel email contact_ja contact_en "
+                "time_zone currency registration_number rounding"
             ),
             **_text("tax_rounding invoice_number_pattern credit_note_number_pattern"), "billing_starts_on": DAY,
             "rebill_horizon_months": WHOLE, "adjustments": TEXT, "closing_lag_days": WHOLE, "correction_limit": EXACT,

@@ -73,7 +73,8 @@ def test_days_numbers_and_flags_are_what_they_were_typed_as(home: Home) -> None:
 
 
 def test_usage_and_a_bank_s_file_may_be_sheets(home: Home) -> None:
-    deliver(home, "catalog/sources/bank.yml", "source: bank\nkind: payments\nformat: csv\ncurrency: JPY\nheader_line: 3\n"
+    deliver(home, "catalog/sources/bank.yml", "source: bank\nkind: payments\nformat: csv\ncurrency: JPY\n"
+            "header_line: 3\n"
             "encoding: cp932\ncolumns: {booked_on: 日付, amount: 金額, remitter_name: 名前}\n")  # fmt: skip
     deliver(
         home,
@@ -170,13 +171,13 @@ def test_who_asks_for_erasure_is_erased_from_sheets(home: Home) -> None:
     before = [row["payment_id"] for row in lake(home, "payments", order="line_no")]
     deliver(home, "crm/erasures.csv", "erasure_id,customer_id,requested_on\nE1,C1,2026-10-02\n")
     take_in(home, 2)
-    rows = [row for row in load_workbook(path).active.iter_rows(values_only=True)]
+    rows = list(load_workbook(path).active.iter_rows(values_only=True))
     assert rows[1] == ("C1", "erased", None) and rows[3][:2] == ("C2", "Kita")
     assert "青葉" not in str(list(load_workbook(bank).active.iter_rows(values_only=True)))
     assert [row["name"] for row in lake(home, "crm/customers", order="line_no")] == ["erased", "Kita"]
     found = lake(home, "payments", order="line_no")
     assert [row["payment_id"] for row in found] == before
-    assert [row["remitter_name"] for row in found][0] == ""
+    assert found[0]["remitter_name"] == ""
 
 
 def test_a_sheet_made_of_text_is_the_same_bytes_and_the_same_text_again(tmp_path: Path) -> None:

@@ -256,20 +256,6 @@ def status(session: Session) -> Any:
     return job(session.home, session.today())
 
 
-@cli.command(cls=OptionsAnywhere)
-@click.argument("file_name", metavar="[FILE]", required=False, default="", type=Text())
-@click.option("--all", "shows_all", is_flag=True, help="Also what has come again since.")
-@click.pass_obj
-def rejects(session: Session, file_name: str, shows_all: bool) -> Any:
-    """List refused rows: file, line, what was found, what was expected, what to do.
-
-    It shows values as they came, which may be personal: for a person at a shell, not for a log.
-    """
-    from billing_jobs.jobs.rejects import rejects as job
-
-    return job(session.home, session.today(), file_name=file_name, shows_all=shows_all)
-
-
 def _add_candidate_command(name: str, words: str) -> None:
     @cli.command(name, help=words)
     @click.pass_obj

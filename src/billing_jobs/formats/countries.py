@@ -1,6 +1,7 @@
 """Countries as people write them, as the two letters of ISO 3166-1.
 
-Names and codes are those of the Unicode CLDR, which the package babel brings: `US`, `usa`, `United States`, `アメリカ合衆国`.
+Names and codes are those of the Unicode CLDR, which the package babel brings: `US`, `usa`, `United States`,
+`アメリカ合衆国`.
 """
 
 from __future__ import annotations

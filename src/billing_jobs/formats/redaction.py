@@ -32,7 +32,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Said:
-    """What a profile says of a table: our column -> the file's heading (`#3`: the third), and where its header stands."""
+    """What a profile says of a table: our column -> the file's heading (`#3`: the third), and where the header is."""
 
     columns: Mapping[str, str]
     header_line: int = 0

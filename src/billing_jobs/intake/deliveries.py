@@ -153,12 +153,13 @@ def _task_of(receipt: Receipt, profiles: list[Profile]) -> Task:
     parts = receipt.path.split("/")
     source = parts[1] if len(parts) > 2 and parts[0] in _BY_PROFILE else ""
     kind = kind_of_file(receipt.path)
-    known = {"file_name": receipt.path, "received_at": receipt.received_at}
     fitting: list[Profile] = []
     if kind:
-        fitting = candidates_of_kind(profiles, kind=kind.name, **known)
+        fitting = candidates_of_kind(profiles, kind=kind.name, file_name=receipt.path, received_at=receipt.received_at)
     elif source:
-        fitting = candidates(profiles, source=source, kind=parts[0], **known)
+        fitting = candidates(
+            profiles, source=source, kind=parts[0], file_name=receipt.path, received_at=receipt.received_at
+        )
     first = fitting[0].received_at if fitting else None
     return Task(
         max(first or receipt.received_at, receipt.received_at),

@@ -1,5 +1,5 @@
--- One row per refused row, with the sentence that a person reads. The row itself stands in raw, the value that was found
--- in found, what its row is known by in row_key: these are never published.
+-- One row per refused row, with the sentence that a person reads. The row itself stands in raw, the value that was
+-- found in found, what the row is known by in row_key: these are never published.
 create or replace temp table explained as
 with
 

@@ -23,6 +23,7 @@ from billing_jobs.intake.outcome import (
     WAITING,
     WITHDRAWN,
     Outcome,
+    first_refused,
     has_taken_rows,
     refuse_file,
     write_intake,
@@ -30,7 +31,6 @@ from billing_jobs.intake.outcome import (
 from billing_jobs.intake.payments.load_payments import load_payments
 from billing_jobs.intake.reading.received import Delivery, Places, file_id_of
 from billing_jobs.intake.usage.lake import UsageLake
-from billing_jobs.intake.told import first_refused
 from billing_jobs.intake.usage.load_usage import load_usage
 from billing_jobs.messages import say
 from billing_jobs.progress import steps

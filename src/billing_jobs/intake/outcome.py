@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from billing_jobs import seeds
 from billing_jobs.engine_paths import in_folder
 from billing_jobs.intake.engine import Engine, FileRefused, copy_to_parquet, run_template, write_rows
 from billing_jobs.intake.reading.received import Delivery
 from billing_jobs.messages import in_words, say
+from billing_jobs.refused_rows import sentence
 from billing_jobs.streams import INTAKE, REJECTS
 
+_SHOWN = 5
+_COLUMNS = ("file_name", "line_no", "column_name", "reason_code", "expected", "found", "message")
 LOADED, REFUSED, WAITING, WITHDRAWN = "loaded", "refused", "waiting", "withdrawn"
 
 
@@ -102,3 +106,19 @@ def refuse_file(
     }
     message = reason.sentence or say("file_refused_found" if reason.found else "file_refused", language, **told)
     return Outcome(state, rejected=1, message=message)
+
+
+def first_refused(con: Engine, lake: Path, delivery: Delivery, *, count: int, language: str) -> list[str]:
+    """How many rows of the file were refused, the first of them, and how to see the others."""
+    rows = con.execute(
+        f"select {', '.join(_COLUMNS)} from read_parquet(?) order by line_no limit {_SHOWN}",
+        [str(in_folder(rejects_path(lake, delivery.file_id)))],
+    ).fetchall()
+    meanings = {row["reason_code"]: row for row in seeds.rows("refusal_reasons")}
+    told = [say("rejects_of_file", language, file=delivery.file_name, count=f"{count:,}")]
+    for values in rows:
+        row: dict[str, Any] = dict(zip(_COLUMNS, values, strict=True))
+        told.append("  " + sentence({**meanings.get(row["reason_code"], {}), **row}, language, is_for_a_log=True))
+    if count > len(rows):
+        told.append("  " + say("rejects_more", language, count=f"{count - len(rows):,}", file=delivery.file_name))
+    return told

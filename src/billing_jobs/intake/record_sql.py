@@ -95,31 +95,28 @@ def typed(column: str, kind: str, *, date_format: str = "%Y-%m-%d") -> str:
     a profile's `date_format`."""
     given = identifier(f"given_{column}")
     text = half_width(given)
-    if column in _CODES:
-        return f"upper({text})"
-    if kind == "VARCHAR":
-        return given
-    if kind == "DATE":
-        if date_format != "%Y-%m-%d":
-            printed = f"try_cast(try_strptime({text}, {literal(date_format)}) as date)"
-            return f"coalesce({printed}, {typed(column, kind)})"
-        day = f"regexp_replace({text}, '{DAY_PATTERN}', '\\1-\\2-\\3')"
-        return f"case when regexp_full_match({text}, '{DAY_PATTERN}') then try_cast({day} as date) end"
-    if kind == "TIMESTAMP WITH TIME ZONE":
-        return (
-            f"case when regexp_full_match({text}, '{INSTANT_PATTERN}') then try_cast(upper({text}) as timestamptz) end"
-        )
-    if kind == "BOOLEAN":
-        return (
-            f"case lower({text}) when 'true' then true when '1' then true when 'false' then false when '0' then false "
-            "end"
-        )
-    if kind == EXACT:
-        return (
-            f"case when regexp_full_match({text}, '{NUMBER_PATTERN}') then try_cast({text} as "
-            f"{decimal_of(digits_of(column))}) end"
-        )
-    return f"case when regexp_full_match({text}, '[+-]?\\d+') then try_cast({text} as {kind}) end"
+    match kind:
+        case "VARCHAR":
+            return f"upper({text})" if column in _CODES else given
+        case "DATE":
+            return _day(text, date_format)
+        case "TIMESTAMP WITH TIME ZONE":
+            pattern, value = INSTANT_PATTERN, f"try_cast(upper({text}) as timestamptz)"
+        case "BOOLEAN":
+            pattern, value = "(?i)true|1|false|0", f"lower({text}) in ('true', '1')"
+        case _ if kind == EXACT:
+            pattern, value = NUMBER_PATTERN, f"try_cast({text} as {decimal_of(digits_of(column))})"
+        case _:
+            pattern, value = r"[+-]?\d+", f"try_cast({text} as {kind})"
+    return f"case when regexp_full_match({text}, '{pattern}') then {value} end"
+
+
+def _day(text: str, date_format: str) -> str:
+    day = f"regexp_replace({text}, '{DAY_PATTERN}', '\\1-\\2-\\3')"
+    plain = f"case when regexp_full_match({text}, '{DAY_PATTERN}') then try_cast({day} as date) end"
+    if date_format == "%Y-%m-%d":
+        return plain
+    return f"coalesce(try_cast(try_strptime({text}, {literal(date_format)}) as date), {plain})"
 
 
 def half_width(text: str) -> str:

@@ -1,4 +1,4 @@
-"""List what was refused and has not come again: each row with its file, line, reason, what stands there and what to do."""
+"""List what was refused and has not come again: each row with its file, line, reason and what stands there."""
 
 from __future__ import annotations
 

@@ -35,8 +35,8 @@ def silent(
               "received_at": f"{day} 15:00:00+00", "rows_received_at": f"{day} 15:00:00+00", "state": state,
               "event_date": day, "rows_received": 1, "rows_accepted": 1, "rows_rejected": 0, "rows_duplicate": 0}
              for number, day in enumerate(received)]  # fmt: skip
-    profile = {"file_id": "p", "file_name": "catalog/sources/web.yml", "stream": "catalog", "source": "", "state": "loaded",
-               "received_at": "2026-06-01 00:00:00+00"}  # fmt: skip
+    profile = {"file_id": "p", "file_name": "catalog/sources/web.yml", "stream": "catalog", "source": "",
+               "state": "loaded", "received_at": "2026-06-01 00:00:00+00"}  # fmt: skip
     fill(home, {
         "intake": [*files, profile],
         "usage": [{"event_id": "e", "source": "web", "file_name": "usage/web/0.csv", "event_type": "api",
@@ -49,8 +49,8 @@ def silent(
     })  # fmt: skip
     with duckdb.connect(str(home.candidate)) as con:
         con.execute("set TimeZone = 'UTC'; create schema jobs")
-        con.execute(f"create table jobs.run as select date '{TODAY}' as as_of_date, date '2026-11-01' as night_ends_on, "
-                    f"timestamptz '{TODAY} 17:00:00+00' as known_until")  # fmt: skip
+        con.execute(f"create table jobs.run as select date '{TODAY}' as as_of_date, date '2026-11-01' "
+                    f"as night_ends_on, timestamptz '{TODAY} 17:00:00+00' as known_until")  # fmt: skip
         con.execute("create table charges (contract_id varchar, plan_id varchar, fee_id varchar, currency varchar, "
                     "served_from date, served_until date, owed_amount decimal(20, 4))")  # fmt: skip
         if charges:
@@ -108,9 +108,12 @@ def test_a_source_that_is_expected_and_never_sent_is_told(tmp_path: Path) -> Non
 
 def test_at_stake_is_a_usual_day_of_the_meters_that_it_feeds(tmp_path: Path) -> None:
     charges = """
-        ('K1', 'team', 'api', 'JPY', '2026-09-01', '2026-10-01', 3000), ('K1', 'team', 'api', 'JPY', '2026-08-01', '2026-09-01', 9),
-        ('K2', 'team', 'api', 'JPY', '2026-09-01', '2026-10-01', 300), ('K3', 'team', 'api', 'USD', '2026-09-01', '2026-10-01', 10),
-        ('K1', 'team', 'api', 'JPY', '2026-10-01', '2026-11-02', 7), ('K1', 'team', 'base', 'JPY', '2026-09-01', '2026-10-01', 8)
+        ('K1', 'team', 'api', 'JPY', '2026-09-01', '2026-10-01', 3000),
+        ('K1', 'team', 'api', 'JPY', '2026-08-01', '2026-09-01', 9),
+        ('K2', 'team', 'api', 'JPY', '2026-09-01', '2026-10-01', 300),
+        ('K3', 'team', 'api', 'USD', '2026-09-01', '2026-10-01', 10),
+        ('K1', 'team', 'api', 'JPY', '2026-10-01', '2026-11-02', 7),
+        ('K1', 'team', 'base', 'JPY', '2026-09-01', '2026-10-01', 8)
     """
     rows = silent(tmp_path, each(1, ends=4), charges=charges)
     assert {row["currency"]: row["amount"] for row in rows} == {"JPY": Decimal("110.00"), "USD": Decimal("0.33")}

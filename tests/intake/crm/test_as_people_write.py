@@ -95,7 +95,8 @@ def test_countries_and_languages_are_known_by_more_than_their_code(tmp_path: Pat
     home = new_home(tmp_path)
     rows = [("USA", "en-US"), ("日本", "JA"), ("us", "de"), ("ＵＫ", ""), ("Atlantis", "fr_FR"), ("", "ja_JP.UTF-8")]
     deliver(home, "crm/customers.csv", "customer_id,name,country,locale\n"
-            + "".join(f"C{number},n,{country},{locale}\n" for number, (country, locale) in enumerate(rows)))  # fmt: skip
+            + "".join(f"C{number},n,{country},{locale}\n" for number, (country, locale) in enumerate(rows))
+    )  # fmt: skip
     take_in(home)
     assert rejects(home) == []
     assert of_customer(home, "country", "locale") == [

@@ -46,8 +46,8 @@ _FILES = """
 
 
 def refused(home: Home) -> list[Row]:
-    """Every refused row (of each file at most its first 1,000) in the order of files and lines: file_name, line_no, column_name, reason_code, expected, found
-    (what stands there; personal data may be among it), message, received_at, meaning_ja, meaning_en, is_settled."""
+    """Every refused row in the order of files and lines, of each file at most its first 1,000: what SHOWN names, and
+    what a row is known by. `found` is what stands there; personal data may be among it."""
     places = {
         "rejects": str(in_folder(home.lake / "rejects" / "*.parquet")),
         "intake": str(in_folder(home.lake / "intake" / "*.parquet")),

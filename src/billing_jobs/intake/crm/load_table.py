@@ -81,7 +81,7 @@ def write_keys(
     of_kind = _TOLD_OF.get(kind.name, {})
     if not of_kind:
         return
-    if not any(_can_be_read(con, places, delivery, kind, profile) for profile in profiles or [None]):
+    if not any(_can_be_read(con, places, delivery, kind, profile) for profile in profiles or [Profile("", kind.name)]):
         return
     keys = ", ".join(f"{of_kind.get(name, 'null')}::varchar as {name}" for name in ("contract_id", "charge_id"))
     query = (
@@ -92,7 +92,7 @@ def write_keys(
     copy_to_parquet(con, query, places.lake / "withdrawn" / f"{delivery.file_id}.parquet")
 
 
-def _can_be_read(con: Engine, places: Places, delivery: Delivery, kind: Kind, profile: Profile | None) -> bool:
+def _can_be_read(con: Engine, places: Places, delivery: Delivery, kind: Kind, profile: Profile) -> bool:
     try:
         read_table(con, received_file(places, delivery), kind=kind, scratch=places.scratch, profile=profile)
     except Exception as error:

@@ -1,4 +1,4 @@
-"""A table of customers, contracts … without what is personal of certain customers, in whatever form it was delivered."""
+"""A table of customers, contracts … without what is personal of certain customers, in whatever form it came."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _text(path: Path, customers: set[str], *, kind: Kind, rule: Rule, profile: P
 
 
 def _sheet(path: Path, customers: set[str], *, rule: Rule, said: Sequence[Profile]) -> Redacted:
-    """Of a spreadsheet its values are written anew, as text: looks and formulas are gone, and rows keep their numbers."""
+    """Of a spreadsheet the values are written anew, as text: looks and formulas are gone, rows keep their numbers."""
     try:
         text = sheet_as_csv(path, path.with_suffix(".csv")).read_text("utf-8")
     except FileRefused:

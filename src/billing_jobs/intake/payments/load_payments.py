@@ -60,8 +60,8 @@ def load_payments(con: Engine, places: Places, delivery: Delivery, *, profile: P
 
 
 def readable(path: Path, profile: Profile) -> tuple[bytes, Profile]:
-    """The bytes that the profile's format reads, and the profile by which to read them: of a spreadsheet the CSV that it
-    stands for. FileRefused where the file is broken or beyond a limit."""
+    """The bytes that the profile's format reads, and the profile by which to read them: of a spreadsheet the CSV that
+    it stands for. FileRefused where the file is broken or beyond a limit."""
     if not path.name.endswith(ENDING) or profile.format in BANK_FORMATS:
         return read_bytes(path), profile
     as_csv = sheet_as_csv(path, path.with_suffix(".csv"), most="bank_rows")

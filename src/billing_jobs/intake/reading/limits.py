@@ -34,9 +34,10 @@ class Limits:
     """The limits of one file, as they are where nothing else is said.
 
     unpacked_mb: bytes of usage and of tables; bank_mb: of a bank's file, which is read whole; catalog_mb: of a file
-    of the catalog; sheet_mb: of a spreadsheet. rows: lines of usage; table_rows: of any other table; bank_rows: of a bank's file. columns: of a
-    header, or keys of JSON Lines. depth: values within values in a line of JSON, or in YAML. aliases: uses of an
-    anchor in a file of the catalog. engine_mb: what the engine may hold in memory before it goes to disk.
+    of the catalog; sheet_mb: of a spreadsheet. rows: lines of usage; table_rows: of any other table; bank_rows: of a
+    bank's file. columns: of a header, or keys of JSON Lines. depth: values within values in a line of JSON, or in YAML.
+    aliases: uses of an anchor in a file of the catalog. engine_mb: what the engine may hold in memory before it goes to
+    disk.
     """
 
     unpacked_mb: int = 20_000

@@ -29,8 +29,8 @@ _PIECE = 1 << 20
 def sheet_as_csv(path: Path, target: Path, *, most: str = "table_rows") -> Path:
     """Write the sheet with values as CSV (UTF-8, commas) to `target`.
 
-    FileRefused where the file is no whole spreadsheet or beyond a limit (`most`: that of its rows), where several sheets
-    have values, or where a formula has no stored value.
+    FileRefused where the file is no whole spreadsheet or beyond a limit (`most`: that of its rows), where several
+    sheets have values, or where a formula has no stored value.
     """
     try:
         _refuse_large(path)
@@ -47,7 +47,7 @@ def sheet_as_csv(path: Path, target: Path, *, most: str = "table_rows") -> Path:
 
 
 def csv_as_sheet(text: str) -> bytes:
-    """A spreadsheet with one sheet whose cells are the fields of the CSV as text; the same text gives the same bytes."""
+    """A spreadsheet with one sheet whose cells are the fields of the CSV as text; of the same text the same bytes."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 

@@ -65,7 +65,8 @@ def _open(con: Engine, places: Places, delivery: Delivery, profile: Profile) -> 
     if file_format not in (*USAGE_FORMATS, "xlsx"):
         raise FileRefused(
             "unknown_format",
-            "a name that ends in .csv, .csv.gz, .jsonl, .jsonl.gz, .parquet or .xlsx, or a profile that names the format",
+            "a name that ends in .csv, .csv.gz, .jsonl, .jsonl.gz, .parquet or .xlsx, "
+            "or a profile that names the format",
         )
     path, shape = received_file(places, delivery), Shape(profile.encoding, profile.delimiter, profile.header_line)
     if file_format == "xlsx":

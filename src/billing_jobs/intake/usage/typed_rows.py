@@ -71,7 +71,8 @@ def type_rows(con: Engine, delivery: Delivery, *, profile: Profile, reading: Rea
             con.execute("create or replace temp table typed_again as from typed limit 0")
     _name_events(con, delivery, profile, number or "line_no")
     con.execute(
-        "create or replace temp table refused as select line_no, problem, raw, event_date, found, event_id as row_key from typed_again "
+        "create or replace temp table refused as select line_no, problem, raw, event_date, found, "
+        "event_id as row_key from typed_again "
         "where problem is not null"
     )
     choose_passes(con, profile, reading, EVENT_COLUMNS)

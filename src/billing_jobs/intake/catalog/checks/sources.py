@@ -15,7 +15,20 @@ from billing_jobs.streams import CRM, DECISIONS, PAYMENTS
 _MADE_AT_LOAD = {"payment_id", "source", "payer_key", "file_name", "line_no", "received_at"}
 TABLES = {**CRM, "decisions": DECISIONS}
 _OF_TABLES = frozenset(
-    "source kind format encoding delimiter header_line columns constants null_values date_format files id".split()
+    [
+        "source",
+        "kind",
+        "format",
+        "encoding",
+        "delimiter",
+        "header_line",
+        "columns",
+        "constants",
+        "null_values",
+        "date_format",
+        "files",
+        "id",
+    ]
 )
 PAYMENT_NAMES = (*(name for name in PAYMENTS if name not in _MADE_AT_LOAD), "amount_in", "amount_out")
 
@@ -40,8 +53,8 @@ def find_mistakes_in_source(entry: Entry) -> Iterator[str]:
     if value["kind"] in TABLES:
         if value["format"] != "csv":
             yield (
-                f"{entry.at('format')}: format `{value['format']}` for {value['kind']}; expected csv, by which .xlsx is "
-                "read too; change it"
+                f"{entry.at('format')}: format `{value['format']}` for {value['kind']}; expected csv, by which .xlsx "
+                "is read too; change it"
             )
         for key in sorted(set(value) - _OF_TABLES):
             yield f"{entry.at(key)}: `{key}` in a profile of {value['kind']}; expected none there; leave it out"
