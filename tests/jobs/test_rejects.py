@@ -10,6 +10,7 @@ import pytest
 from billing_jobs.cli.rejects_text import rejects_text
 from billing_jobs.jobs.rejects import rejects
 from billing_jobs.jobs.status import status
+from billing_jobs.jobs.withdraw import withdraw
 from billing_jobs.settings import Home
 from tests.intake.deliveries import CATALOG, at, deliver, deliver_usage, new_home, take_in
 
@@ -139,3 +140,31 @@ def test_japanese_where_the_seller_or_the_environment_says_so(home: Home, monkey
     assert "拒否された行があります" in status(home, at(1))["next"][-1]
     monkeypatch.setenv("BILLING_LANG", "en")
     assert said(home, file_name="usage/web/a.csv")[0].endswith("(bad_number: no number can be read)")
+
+
+def test_a_file_that_a_person_takes_back_and_bytes_that_came_twice_are_told_no_longer(home: Home) -> None:
+    deliver(home, "crm/contracts.csv", "contract,plan\nK1,team\n")
+    deliver(
+        home, "crm/one_off_charges-1.csv", "charge_id,customer_id,charged_on,amount,currency\nO1,C1,2026-10-01,5,JPY\n"
+    )
+    deliver(
+        home, "crm/one_off_charges-2.csv", "charge_id,customer_id,charged_on,amount,currency\nO1,C1,2026-10-01,5,JPY\n"
+    )
+    take_in(home, 1)
+    assert [name for name, *_ in listed(home)] == ["crm/contracts.csv"]
+    assert [reason for _, _, reason, _ in listed(home, shows_all=True)] == ["missing_column", "same_file_again"]
+    withdraw(home, at(2), file_name="crm/contracts.csv", reason="wrong export", decided_by="keiri")
+    take_in(home, 3)
+    assert status(home, at(3))["refused_rows"] == []
+
+
+def test_after_an_erasure_status_is_quiet(home: Home) -> None:
+    deliver(home, "crm/customers.csv", "customer_id,name,email\nC1,Aoba,a@b.example\nC2,Kita,k@b.example\n")
+    deliver(home, "crm/payer_aliases.csv", "alias,customer_id\nAOBA,C1\n")
+    take_in(home, 1)
+    deliver(home, "crm/erasures.csv", "erasure_id,customer_id,requested_on\nE1,C1,2026-10-02\n")
+    take_in(home, 2)
+    take_in(home, 3)
+    said = status(home, at(3))
+    assert (said["refused_rows"], said["files_new"], said["files_waiting"]) == ([], 0, [])
+    assert [line for line in said["next"] if "rejects" in line or "ingest" in line] == []

@@ -84,7 +84,9 @@ def _new_files(home: Home) -> int:
     written."""
     known = {json.loads(line)["path"] for line in line_logs.whole_lines(home.intake_log)}
     relative = (
-        path.relative_to(home.landing) for path in home.landing.rglob("*") if path.is_file() and path != home.intake_log
+        path.relative_to(home.landing)
+        for path in home.landing.rglob("*")
+        if path.is_file() and path not in (home.intake_log, home.erasures_log)
     )
     visible = (
         path for path in relative if path.suffix != ".part" and not any(part.startswith(".") for part in path.parts)
