@@ -115,3 +115,11 @@ def test_a_bank_s_column_without_a_heading_is_named_by_its_number(home: Home) ->
     deliver(home, "payments/bank/a.csv", "日付,,\n2026-10-01,500,アオバ\n")
     take_in(home)
     assert [(int(row["amount"]), row["remitter_name"]) for row in lake(home, "payments")] == [(500, "アオバ")]
+
+
+def test_of_several_profiles_that_fit_the_one_with_the_longest_pattern_reads_the_file(home: Home) -> None:
+    deliver(home, "catalog/sources/zzz.yml", "source: zzz\nkind: customers\nformat: csv\nheader_line: 2\n"
+            "columns: {customer_id: 顧客番号, name: 担当}\n")  # fmt: skip
+    deliver(home, "crm/customers-k1.csv", TABLE)
+    take_in(home)
+    assert customers(home) == EXPECTED

@@ -50,11 +50,12 @@ def results_of_what_came_in(home: Home, run: Run) -> list[dict[str, Any]]:
     if not has_passed(home, run) or record.get("what_came_in") != _what_came_in(home):
         return []
     results = [result for result in record["results"] if result["border"] == "in"]
+    samples = record.get("samples", {})
     return [
         {
             **result,
             "money": {currency: Decimal(amount) for currency, amount in result["money"].items()},
-            "sample_rows": record.get("samples", {}).get(result["rule"], []),
+            **({"sample_rows": samples[result["rule"]]} if result["rule"] in samples else {}),
         }
         for result in results
     ]

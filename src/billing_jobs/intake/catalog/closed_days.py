@@ -28,7 +28,7 @@ def list_closed_days(calendar: dict[str, Any]) -> list[date]:
     is_of_banks = bool(calendar.get("bank"))
     if country in ("", JAPAN):
         days = set(_weekends()) | (_japanese_holidays() if country else set())
-        if is_of_banks and not market:
+        if is_of_banks and (country or not market):
             days |= {day for day in _all_days() if (day.month, day.day) in _BANK_DAYS}
     else:
         days = set(_days_of_country(country, is_of_banks)) | _weekends_of(country)
