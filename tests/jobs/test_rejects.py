@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from billing_jobs.cli.rejects_text import rejects_text
+from billing_jobs.cli.status_text import status_text
 from billing_jobs.jobs.rejects import rejects
 from billing_jobs.jobs.status import status
 from billing_jobs.jobs.withdraw import withdraw
@@ -168,3 +170,21 @@ def test_after_an_erasure_status_is_quiet(home: Home) -> None:
     said = status(home, at(3))
     assert (said["refused_rows"], said["files_new"], said["files_waiting"]) == ([], 0, [])
     assert [line for line in said["next"] if "rejects" in line or "ingest" in line] == []
+
+
+def test_status_tells_warnings_that_have_money_and_no_others(home: Home) -> None:
+    take_in(home)
+    text = {"ja": "何かあります", "en": "Something is there"}
+    results = [
+        {"rule": rule, "success": success, "rows": 2, "money": money, "text": text}
+        for rule, success, money in (
+            ("dear", False, {"JPY": "1200", "USD": "3.50"}), ("free", False, {"JPY": "0"}), ("bare", False, {}),
+            ("fine", True, {"JPY": "9"}),
+        )
+    ]  # fmt: skip
+    home.reports.mkdir(exist_ok=True)
+    (home.reports / "check.json").write_text(json.dumps({"results": results}), encoding="utf-8")
+    said = status(home, at(1))
+    assert [(row["rule"], row["money"]) for row in said["warnings"]] == [("dear", "1200 JPY, 3.50 USD")]
+    assert any("reports/data_quality.html" in line for line in said["next"])
+    assert "Warnings with money" in "\n".join(status_text(said))
