@@ -44,7 +44,7 @@ def test_help_names_every_command() -> None:
     said = CliRunner().invoke(cli, ["--help"]).output
     commands = (
         "init ingest build check allocate issue close publish render send nightly preview monthly decide approve quote "
-        "accept explain simulate year verify backup restore status airflow withdraw"
+        "accept explain simulate year verify backup restore rejects status airflow withdraw"
     )
     assert [name for name in commands.split() if f"\n  {name} " not in said] == []
 
@@ -197,8 +197,12 @@ def test_status_tells_the_person_whose_decision_was_refused(home: Home, call: Ca
     )
     with engine.connect(home.published_database, read_only=False) as con:
         con.execute("create schema jobs")
-        for name in ("draft_invoices", "invoices", "payments", "rejected_rows", "deliveries", "jobs.mails_to_send"):
+        for name in ("draft_invoices", "invoices", "payments", "deliveries", "jobs.mails_to_send"):
             con.execute(f"create table {name} as select {', '.join(columns.values())}, {amounts} limit 0")
+        con.execute(
+            "create table rejected_rows as select '' as source, 'f' as file_name, 1 as line_no, '' as column_name, "
+            "'missing' as reason_code, '' as expected, '' as message limit 0"
+        )
         con.execute(
             "create table decisions as select 'D-1' as decision_id, 'waive' as kind, 'refused_ambiguous' as state, "
             "'keiri' as decided_by, null as decided_at"

@@ -31,8 +31,8 @@ INTAKE: Columns = {
     "rows_duplicate": BIG,
 }  # fmt: skip
 REJECTS: Columns = {
-    "file_name": TEXT, "source": TEXT, "line_no": BIG, **_text("column_name reason_code expected message raw"),
-    "event_date": DAY, "received_at": INSTANT,
+    "file_name": TEXT, "source": TEXT, "line_no": BIG,
+    **_text("column_name reason_code expected found message raw row_key"), "event_date": DAY, "received_at": INSTANT,
 }  # fmt: skip
 WITHDRAWN: Columns = {**_text("file_name contract_id charge_id"), "received_at": INSTANT}
 USAGE: Columns = {
@@ -127,6 +127,17 @@ CRM: dict[str, Columns] = {
     },
 }  # fmt: skip
 
+# What a row is known by, beside which the same thing delivered again is found.
+KEYS: dict[str, tuple[str, ...]] = {
+    "decisions": ("decision_id",), "customers": ("customer_id",), "payer_aliases": ("alias", "customer_id"),
+    "contracts": ("contract_id",), "contract_changes": ("change_id",), "payment_methods": ("payment_method_id",),
+    "quotes": ("quote_id",), "quoted_prices": ("quote_id", "contract_id", "plan_id", "fee_id", "period_from"),
+    "quote_lines": ("quote_id", "quote_line_no"), "quote_usage": ("quote_id", "quote_line_no", "meter"),
+    "exchange_rates": ("currency", "to_currency", "valid_on"), "erasures": ("erasure_id",),
+    "customer_merges": ("merge_id",), "opening_documents": ("document_number",), "opening_deferrals": ("deferral_id",),
+    "one_off_charges": ("charge_id",),
+}  # fmt: skip
+
 _VERSION: Columns = {"catalog_version": TEXT, "received_at": INSTANT}
 _FEE: Columns = _text("plan_id fee_id")
 
@@ -136,8 +147,8 @@ CATALOG: dict[str, Columns] = {
         "publishing": {"personal": FLAG},
         "entities": {
             **_text(
-                "entity_id name_ja name_en postal_code address_ja address_en tel email contact_ja contact_en time_zone "
-                "currency registration_number rounding"
+                "entity_id name_ja name_en locale postal_code address_ja address_en tel email contact_ja contact_en "
+                "time_zone currency registration_number rounding"
             ),
             **_text("tax_rounding invoice_number_pattern credit_note_number_pattern"), "billing_starts_on": DAY,
             "rebill_horizon_months": WHOLE, "adjustments": TEXT, "closing_lag_days": WHOLE, "correction_limit": EXACT,
@@ -210,6 +221,7 @@ CATALOG: dict[str, Columns] = {
         },
         "sources": {
             **_text("source kind format expected_calendar_id"), "expected_bank_days": WHOLE,
+            "expected_every_days": WHOLE, "expected_days_late": WHOLE,
             **_text("expected_entity_id entity_id"), "is_bank_transaction_id_unique": FLAG,
         },
     }.items()

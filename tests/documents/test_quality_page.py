@@ -85,3 +85,13 @@ def test_analysts_get_a_row_a_night_and_rule() -> None:
         "2026-10-31,r,t,in,warning,0",
     ]
     assert as_csv(findings([])) == b"as_of_date,rule,table,border,severity,rows_found\n"
+
+
+def test_a_warning_shows_its_rows_and_what_was_refused_stands_below() -> None:
+    found = result("lost", rows=2) | {
+        "sample_rows": [{"contract_id": "K<1>", "day": TODAY}, {"contract_id": "K2", "day": None}]
+    }
+    html = page(Night(TODAY, [found]), [], refused=["crm/a.csv:3: quantity: found `many`"])
+    assert "contract_id K&lt;1&gt;, day 2026-10-31" in html and '<div class="rule">contract_id K2</div>' in html
+    assert html.index("lost found") < html.index("billing rejects") < html.index("crm/a.csv:3: quantity: found `many`")
+    assert "billing rejects" not in page(Night(TODAY, [found]), [])

@@ -37,7 +37,12 @@ def test_the_counts_and_messages_say_what_was_taken_in(tmp_path: Path) -> None:
         "rows_duplicate": 1,
     }
     assert result.counts == expected
-    assert [message.split(" ")[0] for message in result.messages] == ["crm/contracts.csv", "catalog:"]
+    assert [message.split()[0] for message in result.messages] == [
+        "crm/contracts.csv",
+        "crm/customers.csv:",
+        "crm/customers.csv:3:",
+        "catalog:",
+    ]
 
 
 def test_a_killed_ingest_that_is_run_again_gives_the_same_lake(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from billing_jobs import messages
 from billing_jobs.adapters.quality import rule_files
 from billing_jobs.settings import DBT_PROJECT_DIR, EXPECTATIONS_DIR, PROJECT_DIR
 
@@ -40,6 +41,8 @@ def templates() -> set[str]:
     found |= {
         text for path in EXPECTATIONS_DIR.rglob("*.yml") for text in _scalars(yaml.safe_load(path.read_text("utf-8")))
     }
+    # Messages in English stand in their catalogue.
+    found |= {_NAMED_FIELD.sub(VARIES, texts["en"]) for texts in messages.catalogue().values()}
     return {text for text in map(squeezed, found) if text} | _of_rules(found) | _of_tests(found)
 
 
@@ -73,7 +76,7 @@ def _scalars(value: Any) -> Iterator[str]:
 
 def _of_rules(found: set[str]) -> set[str]:
     """How the check prints a border rule: with its severity and its name."""
-    (form,) = {text for text in found if text.startswith(f"[{VARIES}] {VARIES}: ")}
+    form = _NAMED_FIELD.sub(VARIES, messages.catalogue()["check_failed"]["en"])
     return {
         form.replace(VARIES, rule.severity, 1).replace(VARIES, rule.rule, 1)
         for rule in rule_files.read(EXPECTATIONS_DIR)

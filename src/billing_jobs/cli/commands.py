@@ -15,6 +15,7 @@ from billing_jobs.cli.days import DAY, as_of_option, day_of
 from billing_jobs.cli.deciding import approve, decide, withdraw
 from billing_jobs.cli.home_commands import airflow, init
 from billing_jobs.cli.looking_ahead import preview
+from billing_jobs.cli.rejects_command import rejects
 from billing_jobs.jobs.step_order import NIGHT
 
 
@@ -204,7 +205,7 @@ def status(session: Session) -> Any:
     return job(session.home, session.today())
 
 
-for _command in (init, preview, approve, decide, withdraw, airflow):
+for _command in (init, preview, approve, decide, withdraw, rejects, airflow):
     cli.add_command(_command)
 
 

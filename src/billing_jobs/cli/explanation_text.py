@@ -7,47 +7,48 @@ from decimal import Decimal
 from typing import Any
 
 from billing_jobs.cli.tables import number, table
+from billing_jobs.messages import say
 
 Row = dict[str, Any]
 
 
 def document_text(facts: Row) -> Iterator[str]:
     """One document: head, each line with what stands behind it, taxes, payments."""
-    head = facts["document"]
-    yield (
-        f"{head['document_number']}  {head['document_type']} of {head['invoice_date']}, due {head['due_date']}, "
-        f"customer {head['customer_id']}"
-    )
-    yield (
-        f"  net {number(head['net_amount'])} + tax {number(head['tax_amount'])} = {number(head['total_amount'])} "
-        f"{head['currency']}"
-    )
-    yield f"  {head['status']}: paid {number(head['paid_amount'])}, open {number(head['open_amount'])}"
+    head, language = facts["document"], facts.get("language", "en")
+    yield say("explain_document", language, **head)
+    amounts = {name: number(head[f"{name}_amount"]) for name in ("net", "tax", "total", "paid", "open")}
+    yield "  " + say("explain_amounts", language, **amounts, currency=head["currency"])
+    yield "  " + say("explain_paid", language, **amounts, status=head["status"])
     for line in facts["lines"]:
         yield ""
-        yield from _line(line)
-    yield from _section("Taxes", facts["taxes"], ["tax_code", "tax_rate", "net_amount", "tax_amount", "currency"])
+        yield from _line(line, language)
     yield from _section(
-        "Payments and credits",
+        say("section_taxes", language), facts["taxes"], ["tax_code", "tax_rate", "net_amount", "tax_amount", "currency"]
+    )
+    yield from _section(
+        say("section_payments", language),
         facts["payments"],
-        ["deposit_date", "kind", "rule", "amount", "currency", "source", "payment_id"],
+        ["deposit_date", "kind", "rule", "why", "amount", "currency", "source", "payment_id"],
     )
 
 
 def contract_text(facts: Row) -> Iterator[str]:
     """One contract: what was signed, what changed, its periods, charges and documents."""
-    head = facts["contract"]
-    yield (
-        f"Contract {head['contract_id']} of customer {head['customer_id']}: plan {head['plan_id']} since "
-        f"{head['service_from']}, {head['status']}"
-    )
+    head, language = facts["contract"], facts.get("language", "en")
+    yield say("explain_contract", language, **head)
     yield from _section(
-        "Changes",
+        say("section_changes", language),
         facts["changes"],
         ["effective_on", "kind", "at", "plan_id", "fee_id", "quantity", "until", "file_name", "line_no"],
     )
-    yield from _section("Phases", facts["phases"], ["phase_from", "phase_until", "plan_id", "quantity", "department"])
-    yield from _section("Billing periods", facts["periods"], ["period_from", "period_until", "is_trial", "bill_on"])
+    yield from _section(
+        say("section_phases", language),
+        facts["phases"],
+        ["phase_from", "phase_until", "plan_id", "quantity", "department"],
+    )
+    yield from _section(
+        say("section_periods", language), facts["periods"], ["period_from", "period_until", "is_trial", "bill_on"]
+    )
     shown = [
         "plan_id",
         "fee_id",
@@ -59,9 +60,9 @@ def contract_text(facts: Row) -> Iterator[str]:
         "difference",
         "currency",
     ]
-    yield from _section("Charges", facts["charges"], shown)
+    yield from _section(say("section_charges", language), facts["charges"], shown)
     yield from _section(
-        "Prepaid credits",
+        say("section_credits", language),
         facts["credits"],
         ["block_id", "movement", "moved_on", "amount", "remaining_amount", "currency", "document_number", "expires_on"],
     )
@@ -75,65 +76,59 @@ def contract_text(facts: Row) -> Iterator[str]:
         "net_amount",
         "currency",
     ]
-    yield from _section("Documents", facts["documents"], shown)
+    yield from _section(say("section_documents", language), facts["documents"], shown)
 
 
-def _line(line: Row) -> Iterator[str]:
+def _line(line: Row, language: str) -> Iterator[str]:
     trace = line["trace"]
-    yield (
-        f"Line {line['line_no']}: {line['description']}  {number(line['line_amount'])} {line['currency']} (tax "
-        f"{line['price_basis']}, {number(line['tax_rate'])} %)"
-    )
-    yield (
-        f"  {line['kind']} {line['plan_id']}/{line['fee_id']} of contract {line['contract_id'] or 'none'}, period "
-        f"{line['period_from']} until {line['period_until']}"
+    amounts = {"line_amount": number(line["line_amount"]), "tax_rate": number(line["tax_rate"])}
+    yield say("explain_line", language, **{**line, **amounts})
+    yield "  " + say(
+        "explain_line_of", language, **{**line, "contract_id": line["contract_id"] or say("explain_none", language)}
     )
     if trace.get("owed") is not None:
-        words = {"computed": "computed", "owed": "owed", "billed_before": "billed before", "difference": "difference"}
         yield "  " + ", ".join(
-            f"{words[name]} {number(Decimal(str(trace[name])))}" for name in words if trace.get(name) is not None
+            say(f"explain_{name}", language, amount=number(Decimal(str(trace[name]))))
+            for name in ("computed", "owed", "billed_before", "difference")
+            if trace.get(name) is not None
         )
     if trace.get("credit_block"):
-        yield f"  drawn from credit block {trace['credit_block']} for charge {trace['pays']}"
+        yield "  " + say("explain_drawn", language, **trace)
     for discount in trace.get("discounts") or []:
-        yield (
-            f"    discount {discount['discount']}{_named(discount)}: {_plain(discount['amount'])} of "
-            f"{_plain(trace['unrounded'])}"
+        amounts = {"amount": _plain(discount["amount"]), "of": _plain(trace["unrounded"])}
+        yield "    " + say(
+            "explain_discount", language, discount=f"{discount['discount']}{_named(discount, language)}", **amounts
         )
     limits = [
-        f"{word} {_plain(trace[name])}"
-        for name, word in (("minimum", "at least"), ("maximum", "at most"))
+        say(f"explain_{name}", language, amount=_plain(trace[name]))
+        for name in ("minimum", "maximum")
         if trace.get(name) is not None
     ]
     if limits:
-        yield f"    {' and '.join(limits)} for the days served"
+        joined = say("explain_and", language).join(limits)
+        yield "    " + say("explain_limits", language, limits=joined)
     if Decimal(trace.get("covered") or 0):
-        yield (
-            f"    {_plain(trace['required'])} at least for all fees together, {_plain(trace['covered'])} of it by the "
-            "others"
+        yield "    " + say(
+            "explain_together", language, required=_plain(trace["required"]), covered=_plain(trace["covered"])
         )
     for segment in trace.get("segments") or []:
         days = (
-            f" x {segment['days']} of {segment['of_days']} days"
+            " " + say("explain_days", language, **segment)
             if segment.get("of_days") not in (None, segment.get("days"))
             else ""
         )
-        yield (
-            f"    {segment['from']} until {segment['until']}: price of {segment['version_from']}, "
-            f"{_plain(segment['quantity'])}{days} -> {_plain(segment['amount'])}"
-        )
+        told = {"quantity": _plain(segment["quantity"]), "amount": _plain(segment["amount"]), "days": days}
+        yield "    " + say("explain_segment", language, **{**segment, **told})
         for step in segment.get("steps") or []:
-            yield (
-                f"      step {step['tier']}: {_plain(step['quantity'])} x {_plain(step['unit_price'])} = "
-                f"{_plain(step['amount'])}"
-            )
+            told = {name: _plain(step[name]) for name in ("quantity", "unit_price", "amount")}
+            yield "      " + say("explain_step", language, tier=step["tier"], **told)
     yield from _indented(table(line.get("days", []), ["usage_date", "dimensions", "quantity", "event_count"]), "    ")
     if line.get("events_behind"):
-        yield f"    {line['events_behind']:,} events of meter {line['meter']}, from"
+        yield "    " + say("explain_events", language, count=f"{line['events_behind']:,}", meter=line["meter"])
         yield from _indented(table(line["files"], ["file_name", "events", "first_row", "last_row"]), "      ")
         yield from _indented(table(line["events"], ["event_at", "event_id", "value", "file_name", "line_no"]), "      ")
         if line["events_behind"] > len(line["events"]):
-            yield f"      … and {line['events_behind'] - len(line['events']):,} more"
+            yield "      " + say("explain_more", language, count=f"{line['events_behind'] - len(line['events']):,}")
 
 
 def _section(title: str, rows: list[Row], columns: list[str]) -> Iterator[str]:
@@ -147,8 +142,9 @@ def _indented(lines: list[str], by: str) -> Iterator[str]:
     return (by + line for line in lines)
 
 
-def _named(discount: Row) -> str:
-    return f" ({discount['name_en']})" if discount.get("name_en") else ""
+def _named(discount: Row, language: str) -> str:
+    name = discount.get(f"name_{language}") or discount.get("name_en")
+    return f" ({name})" if name else ""
 
 
 def _plain(value: Any) -> str:

@@ -11,13 +11,20 @@ import click
 
 from billing_jobs.cli.approval_text import approval_text
 from billing_jobs.cli.explanation_text import contract_text, document_text
+from billing_jobs.cli.rejects_text import rejects_text
 from billing_jobs.cli.status_text import status_text
 from billing_jobs.errors import BillingError
 from billing_jobs.records import JobResult
 
 # The control characters of ISO 6429, but for the ends of lines and the tabs that our own tables have.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-TEXTS = {"approval": approval_text, "document": document_text, "contract": contract_text, "status": status_text}
+TEXTS = {
+    "approval": approval_text,
+    "document": document_text,
+    "contract": contract_text,
+    "status": status_text,
+    "rejects": rejects_text,
+}
 
 
 def show_results(results: list[Any], *, as_json: bool) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -35,8 +36,9 @@ class Night:
     results: list[Result]
 
 
-def page(tonight: Night, history: list[Night]) -> str:
-    """The page of `tonight`; `history` are earlier nights, of which the last ones become the trend."""
+def page(tonight: Night, history: list[Night], *, refused: Sequence[str] = ()) -> str:
+    """The page of `tonight`; `history` are earlier nights, of which the last ones become the trend; `refused` are
+    sentences about refused rows that have not come again."""
     nights = in_order(tonight, history)[-NIGHTS:]
     days = [night.as_of_date for night in nights]
     found = trend(findings((night.as_of_date, night.results) for night in nights), days)
@@ -58,6 +60,7 @@ def page(tonight: Night, history: list[Night]) -> str:
         figures=_figures(tonight.results, failed),
         failed=[_item(result, days, found[str(result["rule"])]) for result in failed],
         passed=[_item(result, days, found[str(result["rule"])]) for result in passed],
+        refused=list(refused),
     )
 
 
@@ -139,10 +142,15 @@ def _item(result: Result, days: list[date], rows: list[int | None]) -> dict[str,
         "text": result["text"],
         "act": result.get("act") or {"ja": "", "en": ""},
         "rows": f"{int(result['rows']):,}",
+        "samples": [_shown(row) for row in result.get("sample_rows") or []],
         "money": [_money(amount, currency) for currency, amount in sorted(_amounts(result).items())],
         "trend": [_bar(count, max(count or 0 for count in rows), str(result["severity"])) for count in rows],
         "trend_words": ", ".join(known),
     }
+
+
+def _shown(row: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in row.items() if value is not None)
 
 
 def _money(amount: Decimal, currency: str) -> str:

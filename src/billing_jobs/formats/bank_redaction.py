@@ -34,7 +34,10 @@ def redact_bank_csv(content: bytes, lines: Collection[int], *, rules: CsvRules) 
     for row in rows:
         raw, fields = row.raw, fit(row.fields, header)
         if row.line_no in lines and fields is not None:
-            masked = [value if name in kept else "" for name, value in zip(header, fields, strict=True)]
+            masked = [
+                value if name in kept or f"#{place}" in kept else ""
+                for place, (name, value) in enumerate(zip(header, fields, strict=True), start=1)
+            ]
             # A row keeps its number of lines, so that file and line still name the same row.
             inner = "".join(re.findall(r"\r\n|\r|\n", raw.rstrip("\r\n")))
             raw = _as_line(masked, rules.delimiter) + inner + raw[len(raw.rstrip("\r\n")) :]

@@ -33,7 +33,10 @@ class Deposit:
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line that is refused and why; with `is_whole_file` nothing of the file can be trusted to be what it seems."""
+    """A line that is refused and why; with `is_whole_file` nothing of the file can be trusted to be what it seems.
+
+    found: what stands in the column, where it is one column's fault.
+    """
 
     line_no: int
     column_name: str
@@ -41,6 +44,7 @@ class BadLine:
     expected: str
     raw: str = ""
     is_whole_file: bool = False
+    found: str = ""
 
 
 Reading = tuple[list[Deposit], list[BadLine]]

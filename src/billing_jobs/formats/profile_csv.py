@@ -52,7 +52,8 @@ def read_profile_csv(content: bytes, *, rules: CsvRules) -> Reading:
         ]
     found, rows = split_rows(text, delimiter=rules.delimiter, header_line=rules.header_line)
     header = [name.strip() for name in found.fields] if found else []
-    missing = [name for name in [*rules.columns.values(), rules.sign_column] if name and name not in header]
+    places = [f"#{place}" for place in range(1, len(header) + 1)]
+    missing = [name for name in [*rules.columns.values(), rules.sign_column] if name and name not in (*header, *places)]
     if missing:
         line_no = found.line_no if found else max(rules.header_line, 1)
         return [], [
@@ -79,7 +80,8 @@ def _read_row(found: CsvRow, header: list[str], rules: CsvRules) -> Deposit | Ba
         return BadLine(
             line_no, "", "wrong_column_count", f"{len(header)} columns as in the header, found {len(found.fields)}", raw
         )
-    by_header = dict(zip(header, (value.strip() for value in fields), strict=True))
+    by_place = {f"#{place}": value.strip() for place, value in enumerate(fields, start=1)}
+    by_header = by_place | dict(zip(header, (value.strip() for value in fields), strict=True))
     row = {name: by_header[source] for name, source in rules.columns.items()} | {
         name: str(value) for name, value in rules.constants.items()
     }
@@ -87,7 +89,7 @@ def _read_row(found: CsvRow, header: list[str], rules: CsvRules) -> Deposit | Ba
     value_on = _day(row["value_on"], rules.date_format) if row.get("value_on") else booked_on
     if booked_on is None or value_on is None:
         name = "booked_on" if booked_on is None else "value_on"
-        return BadLine(line_no, name, "bad_date", f"a day written as {rules.date_format}", raw)
+        return BadLine(line_no, name, "bad_date", f"a day written as {rules.date_format}", raw, found=row.get(name, ""))
     amount = _signed_amount(row, by_header, rules)
     if amount is None or amount == 0 or abs(amount) >= TOO_LARGE:
         return BadLine(
@@ -96,8 +98,9 @@ def _read_row(found: CsvRow, header: list[str], rules: CsvRules) -> Deposit | Ba
             "bad_number",
             "an amount other than 0 with at most 13 digits before the point, such as 1,234 or -1234.50",
             raw,
+            found=row.get("amount") or row.get("amount_in") or row.get("amount_out") or "",
         )
-    currency = row.get("currency") or rules.currency
+    currency = (row.get("currency") or rules.currency).upper()
     if not re.fullmatch(r"[A-Z]{3}", currency):
         return BadLine(
             line_no,
@@ -105,6 +108,7 @@ def _read_row(found: CsvRow, header: list[str], rules: CsvRules) -> Deposit | Ba
             "missing" if not currency else "unknown_value",
             "a currency such as JPY, in the row or in the profile",
             raw,
+            found=currency,
         )
     texts = {name: row.get(name, "") for name in _TEXTS}
     texts["account"] = texts["account"] or rules.account

@@ -11,7 +11,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,19 @@ class Rule:
 
     kept: frozenset[str]
     required: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a profile says of a table: our column -> the file's heading (`#3`: the third), and where the header is."""
+
+    columns: Mapping[str, str]
+    header_line: int = 0
+
+    def our_names(self, header: Sequence[str]) -> list[str]:
+        """The header in our names; a heading that the profile does not name stands for itself."""
+        own = {heading: name for name, heading in self.columns.items()}
+        return [own.get(f"#{place}", own.get(name.strip(), name.strip())) for place, name in enumerate(header, start=1)]
 
 
 # Kinds of rows that are about a person: keys and terms stay.
@@ -53,10 +66,13 @@ PERSONAL = {
 }
 
 
-def redact_csv(text: str, customers: Collection[str], *, rule: Rule) -> tuple[str, int]:
-    """The table without the personal data of these customers, and how many rows had some."""
+def redact_csv(
+    text: str, customers: Collection[str], *, rule: Rule, delimiter: str = ",", said: Said | None = None
+) -> tuple[str, int]:
+    """The table without the personal data of these customers, and how many rows had some; `said`: what a profile says
+    of its header."""
     lines: list[str] = []
-    reader = csv.reader(_remembered(io.StringIO(text, newline=""), lines))
+    reader = csv.reader(_remembered(io.StringIO(text, newline=""), lines), delimiter=delimiter)
     header: list[str] = []
     written: list[str] = []
     changed = 0
@@ -64,7 +80,8 @@ def redact_csv(text: str, customers: Collection[str], *, rule: Rule) -> tuple[st
         raw = "".join(lines)
         lines.clear()
         if not header:
-            header = [name.strip() for name in row]
+            if reader.line_num >= (said.header_line if said else 0):
+                header = said.our_names(row) if said else [name.strip() for name in row]
         elif (
             "customer_id" in header
             and header.index("customer_id") < len(row)
@@ -74,7 +91,7 @@ def redact_csv(text: str, customers: Collection[str], *, rule: Rule) -> tuple[st
                 _masked(header[place] if place < len(header) else "", value, rule) for place, value in enumerate(row)
             ]
             changed += masked != row
-            raw = _as_line(masked) + raw[len(raw.rstrip("\r\n")) :] if masked != row else raw
+            raw = _as_line(masked, delimiter) + raw[len(raw.rstrip("\r\n")) :] if masked != row else raw
         written.append(raw)
     return "".join(written), changed
 
@@ -117,9 +134,9 @@ def _object_of(line: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _as_line(row: list[str]) -> str:
+def _as_line(row: list[str], delimiter: str) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerow(row)
+    csv.writer(text, lineterminator="\r\n", delimiter=delimiter).writerow(row)
     return text.getvalue().removesuffix("\r\n")
 
 

@@ -12,7 +12,7 @@ from billing_jobs.intake.claim import CATALOG, FILE_IS_GONE, FILE_WITHDRAWN
 from billing_jobs.intake.crm.kinds import Kind, kind_of_file
 from billing_jobs.intake.intake_log import Receipt
 from billing_jobs.intake.outcome import intake_path, rejects_path
-from billing_jobs.intake.profiles import Profile, candidates
+from billing_jobs.intake.profiles import Profile, candidates, candidates_of_kind
 from billing_jobs.intake.reading.received import Delivery, file_id_of
 
 SAME_FILE_AGAIN = "same_file_again"
@@ -102,11 +102,10 @@ def sources_of_usage(receipts: list[Receipt]) -> dict[str, str]:
     return {file_id_of(path): path.split("/")[1] for path in paths}
 
 
-def find_repeats(receipts: list[Receipt]) -> set[str]:
-    """Files of kinds whose rows all count, with the bytes of an earlier file of that kind:
-    taking them would count everything twice."""
-    first: dict[tuple[str, str], str] = {}
-    repeats = set()
+def find_repeats(receipts: list[Receipt]) -> dict[str, list[str]]:
+    """Files of kinds whose rows all count, with the other files of that kind that have the same bytes: taking more than
+    one of them would count everything twice."""
+    same: dict[tuple[str, str], list[str]] = {}
     gone = {receipt.path for receipt in receipts if receipt.removed or receipt.withdrawn}
     for receipt in sorted(
         (one for one in receipts if not one.refused and not one.redacted and one.path not in gone),
@@ -115,9 +114,10 @@ def find_repeats(receipts: list[Receipt]) -> set[str]:
         kind, folder = kind_of_file(receipt.path), receipt.path.split("/", 1)[0]
         if (kind and kind.is_log) or folder == "payments":
             stream = kind.stream if kind else receipt.path.rsplit("/", 1)[0]
-            if first.setdefault((stream, receipt.sha256), receipt.path) != receipt.path:
-                repeats.add(receipt.path)
-    return repeats
+            paths = same.setdefault((stream, receipt.sha256), [])
+            if receipt.path not in paths:
+                paths.append(receipt.path)
+    return {path: [other for other in paths if other != path] for paths in same.values() for path in paths if paths[1:]}
 
 
 def write_waiting(lake: Path, file_id: str, tried: int) -> None:
@@ -152,18 +152,21 @@ def forget_what_is_gone(lake: Path, receipts: list[Receipt]) -> None:
 def _task_of(receipt: Receipt, profiles: list[Profile]) -> Task:
     parts = receipt.path.split("/")
     source = parts[1] if len(parts) > 2 and parts[0] in _BY_PROFILE else ""
-    fitting = (
-        candidates(profiles, source=source, kind=parts[0], file_name=receipt.path, received_at=receipt.received_at)
-        if source
-        else []
-    )
+    kind = kind_of_file(receipt.path)
+    fitting: list[Profile] = []
+    if kind:
+        fitting = candidates_of_kind(profiles, kind=kind.name, file_name=receipt.path, received_at=receipt.received_at)
+    elif source:
+        fitting = candidates(
+            profiles, source=source, kind=parts[0], file_name=receipt.path, received_at=receipt.received_at
+        )
     first = fitting[0].received_at if fitting else None
     return Task(
         max(first or receipt.received_at, receipt.received_at),
         receipt.path,
         0,
         receipt,
-        kind_of_file(receipt.path),
+        kind,
         source,
         fitting,
     )

@@ -1,5 +1,5 @@
--- One row per refused row, with the sentence that a person reads. The row itself stands in raw only, which is never
--- published.
+-- One row per refused row, with the sentence that a person reads. The row itself stands in raw, the value that was
+-- found in found, what the row is known by in row_key: these are never published.
 create or replace temp table explained as
 with
 
@@ -19,9 +19,11 @@ select
     nullif(column_name, '') as column_name,
     reason_code,
     expected,
+    left(found, 500) as found,
     case when column_name <> '' then column_name || ': ' else '' end
     || 'expected ' || expected || '. Nothing of this row was taken.' as message,
     raw,
+    row_key,
     event_date,
     cast($received_at as timestamptz) as received_at,
 from parted

@@ -7,19 +7,32 @@ import heapq
 import logging
 from collections import Counter
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from billing_jobs.intake.claim import FILE_CHANGED, FILE_IS_GONE, FILE_WITHDRAWN
+from billing_jobs.intake.crm.kinds import KINDS
 from billing_jobs.intake.crm.load_table import load_table, table_path, write_keys
 from billing_jobs.intake.deliveries import SAME_FILE_AGAIN, Task, clear_waiting, write_waiting
 from billing_jobs.intake.engine import Engine, FileRefused
 from billing_jobs.intake.faults import refusal_of
 from billing_jobs.intake.intake_log import Receipt
-from billing_jobs.intake.outcome import REFUSED, WAITING, WITHDRAWN, Outcome, refuse_file, write_intake
+from billing_jobs.intake.outcome import (
+    LOADED,
+    REFUSED,
+    WAITING,
+    WITHDRAWN,
+    Outcome,
+    first_refused,
+    has_taken_rows,
+    refuse_file,
+    write_intake,
+)
 from billing_jobs.intake.payments.load_payments import load_payments
-from billing_jobs.intake.reading.received import Delivery, Places
+from billing_jobs.intake.reading.received import Delivery, Places, file_id_of
 from billing_jobs.intake.usage.lake import UsageLake
 from billing_jobs.intake.usage.load_usage import load_usage
+from billing_jobs.messages import say
 from billing_jobs.progress import steps
 
 log = logging.getLogger("billing")
@@ -38,8 +51,9 @@ class Loader:
 
     con: Engine
     places: Places
-    repeats: set[str]
+    repeats: dict[str, list[str]]
     lake: UsageLake
+    language: str = "en"
 
 
 def work_through(loader: Loader, tasks: list[Task]) -> tuple[list[str], Counter[str]]:
@@ -64,6 +78,10 @@ def work_through(loader: Loader, tasks: list[Task]) -> tuple[list[str], Counter[
                     "rows_duplicate": outcome.duplicate,
                 }
             )
+            if outcome.state == LOADED and outcome.rejected:
+                messages += first_refused(
+                    loader.con, loader.places.lake, task.delivery, count=outcome.rejected, language=loader.language
+                )
             if outcome.message:
                 log.warning(outcome.message)
                 messages.append(outcome.message)
@@ -75,8 +93,8 @@ def _load(loader: Loader, task: Task) -> Outcome | None:
     places, delivery, receipt = loader.places, task.delivery, task.receipt
     try:
         if receipt.withdrawn and task.kind is not None:
-            write_keys(loader.con, places, delivery, kind=task.kind)
-        _raise_if_known_to_be_refused(receipt, loader.repeats)
+            write_keys(loader.con, places, delivery, kind=task.kind, profiles=task.profiles)
+        _raise_if_known_to_be_refused(receipt, loader)
         outcome = _load_by_kind(loader, task)
     except Exception as error:
         reason = refusal_of(error)
@@ -88,7 +106,7 @@ def _load(loader: Loader, task: Task) -> Outcome | None:
         if receipt.withdrawn:
             reason = _withdrawal_of(receipt)
         state = WITHDRAWN if receipt.withdrawn else REFUSED
-        outcome = refuse_file(loader.con, places.lake, delivery, reason, state=state)
+        outcome = refuse_file(loader.con, places.lake, delivery, reason, state=state, language=loader.language)
         if task.profiles and not (receipt.refused or receipt.removed or receipt.withdrawn):
             write_waiting(places.lake, delivery.file_id, len(task.profiles))
         return outcome
@@ -118,37 +136,48 @@ def _leave_nothing_of(loader: Loader, task: Task) -> None:
 def _load_by_kind(loader: Loader, task: Task) -> Outcome:
     con, places, delivery = loader.con, loader.places, task.delivery
     if task.kind is not None:
-        return load_table(con, places, delivery, kind=task.kind)
+        return load_table(con, places, delivery, kind=task.kind, profile=task.profile)
     if task.stream == "unknown" or not task.source:
-        raise FileRefused(
-            "unknown_kind", "a name below catalog/, crm/<kind>…, usage/<source>/, payments/<source>/ or decisions/"
-        )
+        raise _unknown_kind(delivery.file_name)
     if task.profile is None:
-        return _let_wait(con, places.lake, delivery)
+        return _let_wait(con, places.lake, delivery, loader.language)
     if task.stream == "usage":
         return load_usage(con, places, delivery, profile=task.profile, lake=loader.lake)
     return load_payments(con, places, delivery, profile=task.profile)
 
 
-def _let_wait(con: Engine, lake: Path, delivery: Delivery) -> Outcome:
-    write_intake(con, lake, delivery, state=WAITING, counts=[])
-    return Outcome(
-        WAITING,
-        message=(
-            f"{delivery.file_name} waits: source {delivery.source} has no profile yet; add "
-            f"catalog/sources/{delivery.source}.yml"
-        ),
+def _unknown_kind(path: str) -> FileRefused:
+    folder, _, name = path.partition("/")
+    names = [kind.name for kind in KINDS]
+    stem = name.split(".")[0]
+    close = get_close_matches(stem, names, n=1, cutoff=0.75) if folder in ("crm", name, "") else []
+    if not close:
+        return FileRefused(
+            "unknown_kind", "a name below catalog/, crm/<kind>…, usage/<source>/, payments/<source>/ or decisions/"
+        )
+    guess = f"crm/{close[0]}{name.removeprefix(stem)}"
+    return FileRefused(
+        "unknown_kind",
+        f"a name below catalog/, crm/<kind>…, usage/<source>/, payments/<source>/ or decisions/; did you mean {guess}?",
     )
 
 
-def _raise_if_known_to_be_refused(receipt: Receipt, repeats: set[str]) -> None:
+def _let_wait(con: Engine, lake: Path, delivery: Delivery, language: str) -> Outcome:
+    write_intake(con, lake, delivery, state=WAITING, counts=[])
+    return Outcome(WAITING, message=say("file_waits", language, file=delivery.file_name, source=delivery.source))
+
+
+def _raise_if_known_to_be_refused(receipt: Receipt, loader: Loader) -> None:
     if receipt.refused == FILE_CHANGED:
         raise FileRefused(FILE_CHANGED, _TEXT_OF_CHANGE)
     if receipt.withdrawn:
         raise _withdrawal_of(receipt)
     if receipt.removed:
         raise FileRefused(FILE_IS_GONE, _TEXT_OF_ABSENCE)
-    if receipt.path in repeats:
+    if any(
+        has_taken_rows(loader.con, loader.places.lake, file_id_of(path))
+        for path in loader.repeats.get(receipt.path, [])
+    ):
         raise FileRefused(SAME_FILE_AGAIN, _TEXT_OF_REPEAT)
 
 

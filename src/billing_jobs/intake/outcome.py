@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from billing_jobs import seeds
+from billing_jobs.engine_paths import in_folder
 from billing_jobs.intake.engine import Engine, FileRefused, copy_to_parquet, run_template, write_rows
 from billing_jobs.intake.reading.received import Delivery
+from billing_jobs.messages import in_words, say
+from billing_jobs.refused_rows import sentence
 from billing_jobs.streams import INTAKE, REJECTS
 
+_SHOWN = 5
+_COLUMNS = ("file_name", "line_no", "column_name", "reason_code", "expected", "found", "message")
 LOADED, REFUSED, WAITING, WITHDRAWN = "loaded", "refused", "waiting", "withdrawn"
 
 
@@ -31,6 +37,18 @@ def intake_path(lake: Path, file_id: str) -> Path:
 
 def rejects_path(lake: Path, file_id: str) -> Path:
     return lake / "rejects" / f"{file_id}.parquet"
+
+
+def has_taken_rows(con: Engine, lake: Path, file_id: str) -> bool:
+    """Whether rows of a file were taken, or were there before."""
+    path = intake_path(lake, file_id)
+    if not path.exists():
+        return False
+    found = con.execute(
+        "select coalesce(sum(rows_accepted + rows_duplicate), 0) > 0 from read_parquet(?) where state = ?",
+        [str(in_folder(path)), LOADED],
+    ).fetchone()
+    return bool(found and found[0])
 
 
 def write_rejects(con: Engine, lake: Path, delivery: Delivery) -> None:
@@ -62,9 +80,11 @@ def write_intake(con: Engine, lake: Path, delivery: Delivery, *, state: str, cou
     write_rows(con, intake_path(lake, delivery.file_id), columns=INTAKE, rows=rows)
 
 
-def refuse_file(con: Engine, lake: Path, delivery: Delivery, reason: FileRefused, *, state: str = REFUSED) -> Outcome:
+def refuse_file(
+    con: Engine, lake: Path, delivery: Delivery, reason: FileRefused, *, state: str = REFUSED, language: str = "en"
+) -> Outcome:
     """A file that could not be read at all, or that a person took back: one reject row that says why, and nothing of it
-    in the lake."""
+    in the lake. `language`: in which its message is."""
     found = f"found {reason.found}; " if reason.found else ""
     reject = {
         "file_name": delivery.file_name,
@@ -72,14 +92,33 @@ def refuse_file(con: Engine, lake: Path, delivery: Delivery, reason: FileRefused
         "line_no": reason.line_no,
         "reason_code": reason.reason_code,
         "expected": reason.expected,
+        "found": reason.found or None,
         "message": reason.sentence or f"The whole file is refused: {found}expected {reason.expected}.",
         "received_at": delivery.rows_received_at,
     }
     write_rows(con, rejects_path(lake, delivery.file_id), columns=REJECTS, rows=[reject])
     write_intake(con, lake, delivery, state=state, counts=[{"rows_rejected": 1}])
-    return Outcome(
-        state,
-        rejected=1,
-        message=reason.sentence
-        or f"{delivery.file_name} is refused ({reason.reason_code}): {found}expected {reason.expected}",
-    )
+    told = {
+        "file": delivery.file_name,
+        "reason": reason.reason_code,
+        "found": reason.found,
+        "expected": in_words(reason.expected, language),
+    }
+    message = reason.sentence or say("file_refused_found" if reason.found else "file_refused", language, **told)
+    return Outcome(state, rejected=1, message=message)
+
+
+def first_refused(con: Engine, lake: Path, delivery: Delivery, *, count: int, language: str) -> list[str]:
+    """How many rows of the file were refused, the first of them, and how to see the others."""
+    rows = con.execute(
+        f"select {', '.join(_COLUMNS)} from read_parquet(?) order by line_no limit {_SHOWN}",
+        [str(in_folder(rejects_path(lake, delivery.file_id)))],
+    ).fetchall()
+    meanings = {row["reason_code"]: row for row in seeds.rows("refusal_reasons")}
+    told = [say("rejects_of_file", language, file=delivery.file_name, count=f"{count:,}")]
+    for values in rows:
+        row: dict[str, Any] = dict(zip(_COLUMNS, values, strict=True))
+        told.append("  " + sentence({**meanings.get(row["reason_code"], {}), **row}, language, is_for_a_log=True))
+    if count > len(rows):
+        told.append("  " + say("rejects_more", language, count=f"{count - len(rows):,}", file=delivery.file_name))
+    return told

@@ -9,6 +9,8 @@ from datetime import datetime
 from fnmatch import fnmatch
 from typing import Any
 
+# Tables of customers, contracts … in these forms may have a profile; the others name their columns themselves.
+TABLE_ENDINGS = (".csv", ".csv.gz", ".xlsx")
 USAGE_FORMATS = ("csv", "jsonl", "parquet")
 # The columns of usage that a file gives, under these names or under those that its profile says.
 USAGE_NAMES = (
@@ -43,6 +45,7 @@ class Profile:
     timestamp: dict[str, Any] = field(default_factory=dict)
     date_format: str = "%Y-%m-%d"
     event_id: Any = None
+    id: dict[str, Any] = field(default_factory=dict)
     negative: str = "allow"
     conflict_window_days: int = 45
     account: str = ""
@@ -61,6 +64,25 @@ def profile_of(value: dict[str, Any], received_at: datetime) -> Profile:
         name: tuple(item) if name in ("null_values", "required") else item for name, item in value.items()
     }
     return Profile(**values, received_at=received_at)
+
+
+def candidates_of_kind(
+    versions: Sequence[Profile], *, kind: str, file_name: str, received_at: datetime
+) -> list[Profile]:
+    """The profiles that may read a table of a kind, in the order in which they are tried: of the sources whose `files`
+    fit its name the one with the longest pattern. A table that no profile is for has the platform's own column
+    names."""
+    name = file_name.rsplit("/", 1)[-1]
+    fitting = [version for version in versions if version.kind == kind and fnmatch(name, version.files)]
+    fitting = fitting if name.lower().endswith(TABLE_ENDINGS) else []
+    nearest = max(fitting, key=lambda version: (len(version.files), version.source), default=None)
+    found = (
+        candidates(versions, source=nearest.source, kind=kind, file_name=file_name, received_at=received_at)
+        if nearest
+        else []
+    )
+    has_one_in_force = bool(found) and found[0].received_at is not None and found[0].received_at <= received_at
+    return found if has_one_in_force else [Profile("", kind), *found]
 
 
 def candidates(

@@ -22,6 +22,11 @@ NUMBER_PATTERN = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?"
 # A number must leave room for what is done with it: a billion of the largest quantities sum up, a thousand of the
 # largest amounts do in AMOUNT.
 QUANTITY_DIGITS, AMOUNT_DIGITS = 15, 13
+# 2026-09-01, as people also write it: 2026/9/1, 2026.9.1, 2026年9月1日.
+DAY_PATTERN = r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
+_WIDE, _PLAIN = "０１２３４５６７８９．－ー−＋／　", "0123456789.---+/ "
+# Codes that are written in capitals, whoever types them.
+_CODES = frozenset({"currency", "to_currency"})
 _QUANTITIES = frozenset({"quantity", "expected_usage"})
 
 _MEANT = {
@@ -31,6 +36,10 @@ _MEANT = {
     "INTEGER": ("bad_number", "a whole number"),
     "BOOLEAN": ("bad_flag", "true or false"),
 }
+
+
+# How a profile names a column by its number: `#3` is the third.
+PLACE = "#"
 
 
 @dataclass(frozen=True)
@@ -51,11 +60,12 @@ class Naming:
         if column in self.constants:
             return literal(str(self.constants[column]))
         source = self.columns.get(column, column)
-        return self.field(source) if source in self.names else None
+        return self.field(source) if source in self.names or self._place_of(source) is not None else None
 
     def field(self, name: str) -> str:
         """The SQL of a field by the file's own name, trimmed, blank as null."""
-        number = list(self.names).index(name)
+        place = self._place_of(name)
+        number = list(self.names).index(name) if place is None else place
         field = self.fields[number] if self.fields else f"fields[{number + 1}]"
         # Nearly all values are plain text without a blank at either end, and trim() is slow.
         text = (
@@ -69,31 +79,49 @@ class Naming:
     def unused(self, used: Iterable[str]) -> list[str]:
         """The file's columns that none of ours is read from."""
         taken = {self.columns.get(column, column) for column in used if column not in self.constants}
-        return [name for name in self.names if name and name not in taken]
+        places = {place for name in taken if (place := self._place_of(name)) is not None}
+        return [name for place, name in enumerate(self.names) if name and name not in taken and place not in places]
+
+    def _place_of(self, name: str) -> int | None:
+        """The place of a column that is named by its number (`#3`), as where it has no heading."""
+        number = name.removeprefix(PLACE)
+        if name in self.names or number == name or not number.isdecimal():
+            return None
+        return int(number) - 1 if 0 < int(number) <= len(self.names) else None
 
 
-def typed(column: str, kind: str) -> str:
-    """The SQL of `given_<column>` as `kind`, null where it is not written as that kind is."""
-    text = identifier(f"given_{column}")
-    if kind == "VARCHAR":
-        return text
-    if kind == "DATE":
-        return f"case when regexp_full_match({text}, '\\d{{4}}-\\d\\d-\\d\\d') then try_cast({text} as date) end"
-    if kind == "TIMESTAMP WITH TIME ZONE":
-        return (
-            f"case when regexp_full_match({text}, '{INSTANT_PATTERN}') then try_cast(upper({text}) as timestamptz) end"
-        )
-    if kind == "BOOLEAN":
-        return (
-            f"case lower({text}) when 'true' then true when '1' then true when 'false' then false when '0' then false "
-            "end"
-        )
-    if kind == EXACT:
-        return (
-            f"case when regexp_full_match({text}, '{NUMBER_PATTERN}') then try_cast({text} as "
-            f"{decimal_of(digits_of(column))}) end"
-        )
-    return f"case when regexp_full_match({text}, '[+-]?\\d+') then try_cast({text} as {kind}) end"
+def typed(column: str, kind: str, *, date_format: str = "%Y-%m-%d") -> str:
+    """The SQL of `given_<column>` as `kind`, null where it is not written as that kind is; days may also be written in
+    a profile's `date_format`."""
+    given = identifier(f"given_{column}")
+    text = half_width(given)
+    match kind:
+        case "VARCHAR":
+            return f"upper({text})" if column in _CODES else given
+        case "DATE":
+            return _day(text, date_format)
+        case "TIMESTAMP WITH TIME ZONE":
+            pattern, value = INSTANT_PATTERN, f"try_cast(upper({text}) as timestamptz)"
+        case "BOOLEAN":
+            pattern, value = "(?i)true|1|false|0", f"lower({text}) in ('true', '1')"
+        case _ if kind == EXACT:
+            pattern, value = NUMBER_PATTERN, f"try_cast({text} as {decimal_of(digits_of(column))})"
+        case _:
+            pattern, value = r"[+-]?\d+", f"try_cast({text} as {kind})"
+    return f"case when regexp_full_match({text}, '{pattern}') then {value} end"
+
+
+def _day(text: str, date_format: str) -> str:
+    day = f"regexp_replace({text}, '{DAY_PATTERN}', '\\1-\\2-\\3')"
+    plain = f"case when regexp_full_match({text}, '{DAY_PATTERN}') then try_cast({day} as date) end"
+    if date_format == "%Y-%m-%d":
+        return plain
+    return f"coalesce(try_cast(try_strptime({text}, {literal(date_format)}) as date), {plain})"
+
+
+def half_width(text: str) -> str:
+    """The SQL of a text with the full-width digits and signs of Japanese keyboards as the plain ones."""
+    return f"case when strlen({text}) = length({text}) then {text} else translate({text}, '{_WIDE}', '{_PLAIN}') end"
 
 
 def digits_of(column: str) -> int:
@@ -145,6 +173,12 @@ def find_problem(
                 f"{literal(f'{column}|kind_not_supported|one of ' + ', '.join(acted_on[column]) + ' in this release')}"
             )
     return f"case {' '.join(cases)} end"
+
+
+def found_in(columns: Iterable[str]) -> str:
+    """The SQL of the text that stands in the column which a row's `problem` names; null where nothing stands there."""
+    cases = " ".join(f"when {literal(column)} then {identifier(f'given_{column}')}" for column in columns)
+    return f"case split_part(problem, '|', 1) {cases} end"
 
 
 def _json_key(key: str) -> str:

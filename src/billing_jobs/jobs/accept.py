@@ -8,6 +8,7 @@ from billing_jobs.adapters.files import replace_bytes
 from billing_jobs.adapters.published import quotes
 from billing_jobs.errors import UsageError
 from billing_jobs.intake.crm.quoting import contract_files, csv_of, quote_of
+from billing_jobs.jobs.shared_meters import told_of_shared_meters
 from billing_jobs.records import JobResult, Run, file_name_of
 from billing_jobs.settings import Home
 
@@ -55,4 +56,9 @@ def accept(home: Home, run: Run, *, quote_id: str) -> JobResult:
         row = {**offer, **terms, "status": "accepted"}
         replace_bytes(home.landing / "crm" / f"quotes-accepted-{file_name_of(quote_id)}.csv", csv_of([row], _QUOTE))
     message = f"Quote {quote_id} is accepted: {', '.join(sorted(files))}; the next ingest takes them in."
-    return JobResult("accept", changed=True, counts={"contracts": len(quoted.plan_lines)}, messages=(message,))
+    return JobResult(
+        "accept",
+        changed=True,
+        counts={"contracts": len(quoted.plan_lines)},
+        messages=(message, *told_of_shared_meters(home, quoted)),
+    )

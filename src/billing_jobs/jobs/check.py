@@ -6,11 +6,13 @@ from dataclasses import asdict
 from typing import Any
 
 from billing_jobs.adapters import lock
+from billing_jobs.adapters.language import language_of
 from billing_jobs.adapters.published import proposals
 from billing_jobs.adapters.quality import checks
 from billing_jobs.adapters.warehouse import runs
 from billing_jobs.errors import CheckFailed
 from billing_jobs.jobs.quality_report import quality_report
+from billing_jobs.messages import say
 from billing_jobs.records import JobResult, Run
 from billing_jobs.settings import Home
 
@@ -31,19 +33,22 @@ def check(home: Home, run: Run) -> JobResult:
         failed = [result for result in results if not result["success"]]
         critical = [result for result in failed if result["severity"] == "critical"]
         quality_report(home, run, results)
-        checks.remember(home, run, passed=not critical, results=[_without_rows(result) for result in results])
+        language = language_of(home)
+        checks.remember(home, run, passed=not critical, results=results)
     if critical:
         raise CheckFailed(
             "\n".join(
                 [
-                    "The check stopped the night; nothing was issued.",
-                    *map(_sentence, critical),
-                    "See reports/data_quality.html.",
+                    say("check_stopped", language),
+                    *(_sentence(result, language) for result in critical),
+                    say("check_see", language),
                 ]
             )
         )
     counts = {"rules": len(results), "warnings": len(failed)}
-    return JobResult("check", changed=True, counts=counts, messages=tuple(_sentence(result) for result in failed))
+    return JobResult(
+        "check", changed=True, counts=counts, messages=tuple(_sentence(result, language) for result in failed)
+    )
 
 
 def _check_border(home: Home, border: str) -> list[dict[str, Any]]:
@@ -52,15 +57,13 @@ def _check_border(home: Home, border: str) -> list[dict[str, Any]]:
     return [asdict(result) for result in border_control.check_border(home, border)]
 
 
-def _without_rows(result: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in result.items() if name != "sample_rows"}
-
-
-def _sentence(result: dict[str, Any]) -> str:
+def _sentence(result: dict[str, Any], language: str) -> str:
     """What failed, in how many rows, and how much money is at stake; without any row, since this goes to logs."""
-    text = result["text"]["en"] if isinstance(result["text"], dict) else result["text"]
+    text = result["text"][language] if isinstance(result["text"], dict) else result["text"]
     money = ", ".join(f"{amount:,} {currency}" for currency, amount in sorted(result["money"].items()))
+    told = {name: result[name] for name in ("severity", "rule", "rows")} | {"text": text}
     return (
-        f"[{result['severity']}] {result['rule']}: {text} ({result['rows']} "
-        f"rows{', at stake: ' + money if money else ''})"
+        say("check_failed_with_money", language, **told, money=money)
+        if money
+        else say("check_failed", language, **told)
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from billing_jobs import seeds
+from billing_jobs.adapters.language import language_of
 from billing_jobs.adapters.published import explanations
 from billing_jobs.errors import UsageError
 from billing_jobs.records import Run
@@ -21,4 +23,8 @@ def explain(home: Home, run: Run, subject: str) -> dict[str, Any]:
             f"No document and no contract is called {subject!r} in what was published. `billing status` says what is "
             "there."
         )
-    return found
+    language = language_of(home)
+    reasons = {row["rule"]: row[f"meaning_{language}"] for row in seeds.rows("matching_rules")}
+    for payment in found.get("payments", []):
+        payment["why"] = reasons.get(payment["rule"]) or payment["reason"] or ""
+    return {**found, "language": language}

@@ -7,6 +7,7 @@ import shutil
 
 from billing_jobs.adapters import lock
 from billing_jobs.adapters.duckdb import connect
+from billing_jobs.adapters.language import language_of
 from billing_jobs.adapters.ledger import issued_documents
 from billing_jobs.adapters.mail import sending
 from billing_jobs.adapters.warehouse import runs
@@ -73,7 +74,7 @@ def _ingest(home: Home, run: Run) -> JobResult:
             scratch,
             was_allocated=lambda payment_id: issued_documents.is_paid_with(home, payment_id),
         )
-        loader = Loader(con, places, find_repeats(receipts), usage)
+        loader = Loader(con, places, find_repeats(receipts), usage, language_of(home))
         messages, counts = work_through(loader, tasks)
         unnamed = unnamed_accounts(con, versions, lake=home.lake) if written else []
         messages = _told(landing.left_alone) + messages + _told(unnamed)

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+from itertools import groupby
 from typing import Any
 
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.adapters.files import replace_bytes
+from billing_jobs.adapters.language import language_of
 from billing_jobs.adapters.ledger import chain
+from billing_jobs.adapters.published import refusals
 from billing_jobs.documents.quality_page import Night, in_order, page
 from billing_jobs.documents.quality_trend import as_csv, findings
 from billing_jobs.engine_paths import folder_for_engine
+from billing_jobs.messages import say
 from billing_jobs.records import JobResult, Run
+from billing_jobs.refused_rows import sentence
 from billing_jobs.settings import Home
+
+ROWS_SHOWN = 5
 
 
 def quality_report(home: Home, run: Run, results: list[dict[str, Any]]) -> JobResult:
@@ -23,7 +30,7 @@ def quality_report(home: Home, run: Run, results: list[dict[str, Any]]) -> JobRe
     """
     tonight, history = Night(run.as_of_date, results), _history(home)
     home.reports.mkdir(parents=True, exist_ok=True)
-    replace_bytes(home.reports / "data_quality.html", page(tonight, history).encode())
+    replace_bytes(home.reports / "data_quality.html", page(tonight, history, refused=_refused(home)).encode())
     nights = in_order(tonight, history)
     replace_bytes(
         home.reports / "data_quality.csv", as_csv(findings((night.as_of_date, night.results) for night in nights))
@@ -35,6 +42,19 @@ def quality_report(home: Home, run: Run, results: list[dict[str, Any]]) -> JobRe
         counts={"rules": len(results), "failed": failed},
         messages=("reports/data_quality.html",),
     )
+
+
+def _refused(home: Home) -> list[str]:
+    """What has not come again, a sentence a row and of each file the first ones; no value that may be personal."""
+    language = language_of(home)
+    standing = [row for row in refusals.refused(home) if not row["is_settled"]]
+    told = []
+    for name, rows in groupby(standing, key=lambda row: str(row["file_name"])):
+        listed = list(rows)
+        told += [sentence(row, language, is_for_a_log=True) for row in listed[:ROWS_SHOWN]]
+        if len(listed) > ROWS_SHOWN:
+            told.append(say("rejects_more", language, count=f"{len(listed) - ROWS_SHOWN:,}", file=name))
+    return told
 
 
 def _history(home: Home) -> list[Night]:

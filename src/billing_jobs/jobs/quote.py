@@ -24,6 +24,7 @@ from billing_jobs.intake.crm.quoting import Quote, contract_files, csv_of, quote
 from billing_jobs.jobs.build import build
 from billing_jobs.jobs.ingest import ingest
 from billing_jobs.jobs.init import init
+from billing_jobs.jobs.shared_meters import told_of_shared_meters
 from billing_jobs.records import JobResult, Run, file_name_of
 from billing_jobs.settings import Home
 
@@ -107,7 +108,8 @@ def quote(home: Home, run: Run, *, quote_id: str) -> JobResult:
         f"Quote {quote_id}: {total:,.2f} {lines[0]['currency']} with tax over {quoted.term_months} months; "
         f"{paper.relative_to(home.root)}"
     )
-    return JobResult("quote", changed=True, counts={"lines": len(lines)}, messages=(message,))
+    messages = (message, *told_of_shared_meters(home, quoted))
+    return JobResult("quote", changed=True, counts={"lines": len(lines)}, messages=messages)
 
 
 def _price(home: Home, run: Run, quoted: Quote) -> tuple[list[Row], Row]:

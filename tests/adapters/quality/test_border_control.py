@@ -87,6 +87,13 @@ MARTS = {
         "currency": "varchar",
         "served_from": "date",
         "served_until": "date",
+        "contract_id": "varchar",
+        "owed_amount": "decimal(20,4)",
+        "computed_amount": "decimal(20,4)",
+        "entity_id": "varchar",
+        "period_from": "date",
+        "period_until": "date",
+        "is_before_beginning": "boolean",
     },
 }
 PROPOSALS = {
@@ -100,7 +107,8 @@ PROPOSALS = {
 }
 LAKE: dict[str, list[dict[str, object]]] = {
     "catalog_entities": [
-        {"entity_id": "main", "currency": "JPY", "registration_number": "1234", "received_at": moment} for moment in ((
+        {"entity_id": "main", "currency": "JPY", "registration_number": "1234", "billing_starts_on": "2026-10-11",
+            "received_at": moment} for moment in ((
             "2026-09-01 "
             "17:00:00+00"
         ), RECEIVED)
@@ -129,7 +137,8 @@ LAKE: dict[str, list[dict[str, object]]] = {
         {**USAGE_FILE, "file_id": file_id_of("a.csv"), "file_name": "a.csv", "source": "api", "rows_received": 100,
             "rows_rejected": 60, "rows_duplicate": 30},
         *[
-            {**USAGE_FILE, "file_name": f"{day}.csv", "source": "old", "event_date": day, "rows_received": 1}
+            {**USAGE_FILE, "file_name": f"{day}.csv", "source": "old", "event_date": day, "rows_received": 1,
+                "rows_accepted": 1, "received_at": f"{day} 15:00:00+00"}
             for day in ("2026-10-10", "2026-10-11", "2026-10-12")
         ],
     ],
@@ -213,8 +222,16 @@ FAULTS = [
     ),
     "invoices values ('open', 'invoice', 100)",
     (
-        "charges values ('february', 'team', 'base', 'JPY', date '2026-02-01', date '2026-03-01'), ('march', 'team', "
+        "charges (charge_id, plan_id, fee_id, currency, served_from, served_until) values ('february', 'team', 'base', "
+        "'JPY', date '2026-02-01', date '2026-03-01'), ('march', 'team', "
         "'base', 'JPY', date '2026-03-01', date '2026-04-01')"
+    ),
+    (
+        "charges (charge_id, contract_id, plan_id, fee_id, currency, entity_id, period_from, period_until, "
+        "served_from, served_until, computed_amount, is_before_beginning) "
+        "values ('cut', 'K1', 'team', 'base', 'JPY', 'main', "
+        "'2026-10-01', '2026-10-31', '2026-10-01', '2026-10-31', 3000, true), ('before', 'K1', 'team', 'base', 'JPY', "
+        "'main', '2026-09-01', '2026-10-01', '2026-09-01', '2026-10-01', 3000, true)"
     ),
     (
         "price_versions values ('team', 'base', 'JPY', date '2026-01-01', 1), ('team', 'base', 'JPY', "

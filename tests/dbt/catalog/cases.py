@@ -49,6 +49,7 @@ SELLER = [
     *(stays(f"entities/{key}", "other@example.jp") for key in ("email", "reply_to", "mail_from/email")),
     *(stays(f"entities/{key}", "999") for key in ("postal_code", "tel", "registration_number", "mail_from/name")),
     stops("entities/time_zone", "Asia/Singapore", "time_zone", "Asia/Tokyo"),
+    stays("entities/locale", "ja"),
     stays("entities/currency", "USD"),
     stops("entities/rounding", "ceiling", "rounding", "floor"),
     stays("entities/tax_rounding", "ceiling"),
@@ -91,6 +92,7 @@ TERMS = [
     stays("payment_terms/calendar", "always"),
     refused("calendars/calendar", "renamed"),
     stays("calendars/country", GONE),
+    stays("calendars/market", "XNYS"),
     stays("calendars/bank", False),
     stays("calendars/closed", ["2026-08-14"]),
     stays("calendars/open", []),
@@ -118,6 +120,7 @@ METERS = [
     stays("meters/dimensions", ["region", "zone"]),
     stops("meters/dimensions", ["floor", "room"], "meter.dimensions", '["floor"]', place=1),
     refused("time_bands/time_bands", "renamed"),
+    stays("time_bands/country", "US"),  # no window names `holiday`
     stops("time_bands/windows/band", "top", "meter.time_bands.windows", "as in the catalog of 2025-12-01"),
     refused("time_bands/windows/from", "13:00", place=2),
     refused("time_bands/windows/until", "11:00", place=1),

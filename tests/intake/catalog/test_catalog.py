@@ -477,7 +477,10 @@ MISTAKES_IN_PROFILES = [
         "source: web\nkind: usage\nformat: csv\ntimestamp: {zone: UTC, label: end}\n",
         "add e.g. resolution_seconds: 3600",
     ),
-    ("source: web\nkind: usage\nformat: csv\nexpected: {calendar: jp_bank}\n", "expected it for payments only"),
+    (
+        "source: web\nkind: usage\nformat: csv\nexpected: {calendar: jp_bank}\n",
+        "expected daily, weekly, monthly or {every",
+    ),
     ("source: web\nkind: payments\nformat: zengin_01\nexpected: {calendar: bank}\n", "`bank` is not in `calendars`"),
     (
         "source: web\nkind: payments\nformat: zengin_01\nexpected: {calendar: jp_bank, entity: mian}\n",
@@ -589,3 +592,140 @@ def test_words_in_one_language_are_said_in_the_other_too() -> None:
 def test_words_in_no_language_are_a_mistake() -> None:
     said = complaints(extra="accounts:\n  - {role: bank, account: '1110', name: {}}\n")
     assert "extra.yml:2: accounts[1].name: found" in said and "in Japanese (`ja`) and in English (`en`)" in said
+
+
+def said_at_once(**files: str) -> str:
+    texts = {"catalog/base.yml": CATALOG.encode()} | {
+        f"catalog/{name.replace('__', '/')}.yml": text.encode() for name, text in files.items()
+    }
+    try:
+        whole.check_texts(texts)
+    except CatalogBroken as error:
+        return str(error)
+    return ""
+
+
+def test_mistakes_of_form_and_of_meaning_are_told_at_once() -> None:
+    """And nothing is blamed for naming an entry that is only badly written."""
+    said = said_at_once(
+        plans=with_fee("{fee: f, kind: recurring, in: advance, model: flat, tax_code: standrad, versions: "
+                       "[{from: 2026-01-01, amount: 1}]}"),
+        discounts="discounts:\n  - {discount: d, plan: odd, percent: 5, name: {ja: a, en: b}, from: 2026-01-01}\n",
+        odd="plans:\n  - {plan: odd, curency: JPY}\n",
+    )  # fmt: skip
+    assert "unknown key `curency` in plans[1]; did you mean `currency`?" in said
+    assert "`standrad` is not in `tax_codes`; expected the name of one of them; did you mean `standard`?" in said
+    assert "`odd` is not in" not in said
+
+
+def test_where_a_file_cannot_be_read_nothing_is_said_to_be_missing() -> None:
+    said = said_at_once(taxes="tax_codes: [", plans=with_fee("{fee: f, kind: recurring, in: advance, model: flat, "
+                        "tax_code: lost, versions: [{from: 2026-01-01, amount: 1}]}"))  # fmt: skip
+    assert "not readable as YAML" in said and "lost" not in said
+
+
+@pytest.mark.parametrize(
+    ("word", "mended"),
+    [
+        ("yearly", "{every: 1, unit: year}"),
+        ("Quarterly", "{every: 3, unit: month}"),
+        ("毎月", "{every: 1, unit: month}"),
+        ("often", "{every: 1, unit: month}"),
+    ],
+)
+def test_an_interval_in_one_word_is_told_how_to_be_written(word: str, mended: str) -> None:
+    text = with_fee("{fee: f, kind: recurring, in: advance, model: flat, tax_code: standard, versions: "
+                    "[{from: 2026-01-01, amount: 1}]}").replace("{every: 1, unit: month}", word)  # fmt: skip
+    assert f"plans[1].interval: found `{word}`; expected a group of keys; write {mended}" in complaints(plans=text)
+
+
+BANK = "source: bank\nkind: payments\nformat: csv\ncolumns: {booked_on: d, amount: a}\ncurrency: JPY\n"
+METER = "source: web\nkind: usage\nformat: csv\ntimestamp: {zone: Asia/Tokyo, format: "
+
+
+@pytest.mark.parametrize(
+    ("given", "mended"),
+    [("YYYY/MM/DD", "%Y/%m/%d"), ("%Y/%m", "%Y/%m/%d"), ("%Y-%M-%d", "%Y/%m/%d"), ("%Q", "%Y/%m/%d")],
+)
+def test_a_format_that_reads_no_day_is_refused_with_the_catalog(given: str, mended: str) -> None:
+    said = complaints(sources__bank=f'{BANK}date_format: "{given}"\n')
+    assert f"sources/bank.yml:6: `{given}` is no format that a day can be read by" in said
+    assert f"write e.g. `{mended}`" in said
+
+
+@pytest.mark.parametrize(
+    ("given", "mended"),
+    [("yyyy/MM/dd HH:mm:ss", "%Y/%m/%d %H:%M:%S"), ("%d.%m.%Y", "%Y-%m-%d %H:%M:%S"), ("%H:%M", "%Y-%m-%d %H:%M:%S")],
+)
+def test_a_format_that_reads_no_time_is_refused_with_the_catalog(given: str, mended: str) -> None:
+    said = complaints(sources__web=f'{METER}"{given}"}}\n')
+    assert f"`{given}` is no format that a time can be read by" in said and f"write e.g. `{mended}`" in said
+
+
+@pytest.mark.parametrize("given", ["%d.%m.%Y", "%y%m%d", "%Y年%m月%d日", "%b %d, %Y"])
+def test_formats_of_days_that_people_use_are_taken(given: str) -> None:
+    assert complaints(sources__bank=f'{BANK}date_format: "{given}"\n') == ""
+
+
+@pytest.mark.parametrize(
+    "given", ["%Y-%m-%d %H:%M:%S", "%Y%m%d%H%M", "%m/%d/%Y %I:%M %p", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%d %H:%M:%S%z"]
+)
+def test_formats_of_times_that_people_use_are_taken(given: str) -> None:
+    assert complaints(sources__web=f'{METER}"{given}"}}\n') == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("calendars:\n  - {calendar: c, country: UK}\n", "days.yml:2: the holidays of country `UK` are not known"),
+        ("calendars:\n  - {calendar: c, country: DE-XX}\n", "or `DE-"),
+        ("calendars:\n  - {calendar: c, market: NYSEX}\n", "did you mean `NYSE`"),
+        ("calendars:\n  - {calendar: c, country: Japan}\n", "expected a country as ISO 3166 writes it"),
+    ],
+)
+def test_holidays_that_nobody_knows_are_refused(text: str, said: str) -> None:
+    assert said in complaints(days=text)
+
+
+@pytest.mark.parametrize(
+    ("said", "days", "late"),
+    [("daily", 1, None), ("weekly", 7, None), ("monthly", 31, None), ("{every: 10, unit: day, days_late: 0}", 10, 0),
+     ("{every: 2, unit: month}", 62, None)],
+)  # fmt: skip
+def test_how_often_a_source_of_usage_sends_is_days(said: str, days: int, late: int | None) -> None:
+    text = f"source: web\nkind: usage\nformat: csv\nexpected: {said}\n"
+    (row,) = flatten_catalog(
+        read_catalog({"catalog/a.yml": CATALOG.encode(), "catalog/sources/web.yml": text.encode()})
+    )["sources"]
+    assert (row["expected_every_days"], row["expected_days_late"], row["expected_bank_days"]) == (days, late, None)
+    assert complaints(sources__web=text) == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "told"),
+    [("usage", "{calendar: c}", "expected daily, weekly, monthly or {every: …, unit: …}"),
+     ("usage", "often", "expected of usage: daily, weekly, monthly"),
+     ("payments", "daily", "expected {calendar: …}")],
+)  # fmt: skip
+def test_a_rhythm_in_a_form_of_another_kind_is_refused(kind: str, said: str, told: str) -> None:
+    columns = "columns: {booked_on: d, amount: a}\n" if kind == "payments" else ""
+    calendars = "calendars: [{calendar: c, country: JP}]\n"
+    assert told in complaints(
+        sources__web=f"source: web\nkind: {kind}\nformat: csv\nexpected: {said}\n{columns}", days=calendars
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("columns: {customer: x}", "`customer` is no column of customers; expected one of customer_id, name"),
+        ("account: x", "`account` in a profile of customers; expected none there"),
+        ("date_format: DD.MM.YYYY", "`DD.MM.YYYY` is no format that a day can be read by"),
+    ],
+)
+def test_a_mistake_in_a_profile_of_a_table_is_told(text: str, said: str) -> None:
+    assert said in complaints(sources__web=f"source: web\nkind: customers\nformat: csv\n{text}\n")
+    assert "expected csv" in complaints(sources__web="source: web\nkind: customers\nformat: parquet\n")
+    assert "`id` in a profile of usage" in complaints(
+        sources__web="source: web\nkind: usage\nformat: csv\nid: {from: [a]}\n"
+    )

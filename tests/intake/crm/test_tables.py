@@ -79,9 +79,9 @@ def test_an_address_is_judged_when_its_customer_is_read_and_refuses_nobody(home:
 
 
 def test_the_line_after_a_field_of_two_lines_has_its_own_number(home: Home) -> None:
-    deliver(home, "crm/customers.csv", 'customer_id,name,locale\nC1,"a\nb",ja\nC2,x,fr\nC3,y,en\n')
+    deliver(home, "crm/customers.csv", 'customer_id,name,tax_status\nC1,"a\nb",taxable\nC2,x,fr\nC3,y,exempt\n')
     take_in(home)
-    assert rejects(home) == [(4, "locale", "unknown_value")]
+    assert rejects(home) == [(4, "tax_status", "unknown_value")]
     assert [row["line_no"] for row in lake(home, "crm/customers", order="line_no")] == [2, 5]
 
 

@@ -36,10 +36,6 @@ PUBLISHED = {
         "select currency, count(*) as deposits, sum(unapplied_amount) as amount from payments "
         "where unapplied_amount > 0 group by all order by all"
     ),
-    "refused_rows": (
-        "select reason_code, count(*) as rows, count(distinct file_name) as files from rejected_rows "
-        "group by all order by rows desc, reason_code"
-    ),
     "refused_decisions": (
         "select decision_id, kind, state, decided_by, decided_at from decisions where state like 'refused%' "
         "order by all"

@@ -3,7 +3,7 @@ catalog."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from billing_jobs.adapters import duckdb as engine
@@ -58,6 +58,38 @@ _BAND_TIMES = """
             and day(days.local_date) < coalesce(windows.until_day, 32)
     group by all
 """
+
+
+# Contracts of the customer that are still in service when the quote's begin, with what they meter.
+_METERED = """
+    select contracts.contract_id, contracts.plan_id from contracts
+    where contracts.customer_id = ? and contracts.service_from < ?
+        and (contracts.ends_on is null or contracts.ends_on > ?)
+    order by all
+"""
+
+
+def metered_contracts(home: Home, customer_id: str, *, begins: date, ends: date) -> dict[str, list[str]]:
+    """Meter -> the customer's contracts that count by it within these days, as published. What is accepted and not yet
+    taken in is not among them."""
+    if not home.published_database.exists():
+        return {}
+    with engine.connect(home.published_database) as con:
+        plans = engine.rows(con, _METERED, [customer_id, ends, begins])
+    places = {name: str(in_folder(home.lake / "catalog" / name / "*.parquet")) for name in ("fees", "entities")}
+    with engine.connect() as con:
+        fees = engine.rows(
+            con,
+            "select distinct plan_id, meter from read_parquet($fees, union_by_name = true) where meter is not null "
+            "and catalog_version = (select max_by(catalog_version, (received_at, catalog_version)) "
+            "from read_parquet($entities, union_by_name = true)) order by all",
+            places,
+        )
+    found: dict[str, list[str]] = {}
+    for fee in fees:
+        named = [plan["contract_id"] for plan in plans if plan["plan_id"] == fee["plan_id"]]
+        found[fee["meter"]] = sorted({*found.get(fee["meter"], []), *named})
+    return found
 
 
 def load(home: Home, quote_id: str) -> dict[str, Any]:

@@ -16,14 +16,17 @@ from billing_jobs.settings import EXPECTATIONS_DIR, Home
 
 
 def remember(home: Home, run: Run, *, passed: bool, results: list[dict[str, Any]]) -> None:
-    """Keep the results of the run's newest check."""
+    """Keep the results of the run's newest check; the rows that they show stand beside them, for they are not
+    recorded."""
+    samples = {result["rule"]: result["sample_rows"] for result in results if result.get("sample_rows")}
+    results = [{name: value for name, value in result.items() if name != "sample_rows"} for result in results]
     record = {
         "as_of_date": run.as_of_date.isoformat(),
         "known_until": run.now.isoformat(),
         "passed": passed,
         "results": results,
     }
-    record |= {"candidate": _stamp(home), "what_came_in": _what_came_in(home)}
+    record |= {"candidate": _stamp(home), "what_came_in": _what_came_in(home), "samples": samples}
     text = json.dumps(record, ensure_ascii=False, indent=2, sort_keys=True, default=str) + "\n"
     replace_bytes(home.reports / "check.json", text.encode())
 
@@ -47,8 +50,13 @@ def results_of_what_came_in(home: Home, run: Run) -> list[dict[str, Any]]:
     if not has_passed(home, run) or record.get("what_came_in") != _what_came_in(home):
         return []
     results = [result for result in record["results"] if result["border"] == "in"]
+    samples = record.get("samples", {})
     return [
-        {**result, "money": {currency: Decimal(amount) for currency, amount in result["money"].items()}}
+        {
+            **result,
+            "money": {currency: Decimal(amount) for currency, amount in result["money"].items()},
+            **({"sample_rows": samples[result["rule"]]} if result["rule"] in samples else {}),
+        }
         for result in results
     ]
 
@@ -66,6 +74,11 @@ def results_of(home: Home, run: Run) -> list[dict[str, Any]]:
             "mend it, and build again."
         )
     return list(record["results"])
+
+
+def last_results(home: Home) -> list[dict[str, Any]]:
+    """The results of the last check, whichever run's and however it ended; none where nothing was checked yet."""
+    return list(_read(home).get("results", []))
 
 
 def _stamp(home: Home) -> str:

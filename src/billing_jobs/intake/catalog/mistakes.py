@@ -19,6 +19,15 @@ from billing_jobs.intake.catalog.yaml_reader import Path as Place
 from billing_jobs.intake.record_sql import AMOUNT_DIGITS, QUANTITY_DIGITS
 
 _QUANTITIES = frozenset({"up_to", "size", "allowance", "quantity", "cap", "step", "free_events"})
+# What people write for an interval, and what it is.
+_INTERVALS = {
+    **dict.fromkeys(("day", "daily", "毎日"), (1, "day")),
+    **dict.fromkeys(("week", "weekly", "毎週"), (1, "week")),
+    **dict.fromkeys(("month", "monthly", "月", "毎月", "月額"), (1, "month")),
+    **dict.fromkeys(("quarter", "quarterly", "四半期"), (3, "month")),
+    **dict.fromkeys(("half-yearly", "semiannual", "半年"), (6, "month")),
+    **dict.fromkeys(("year", "yearly", "annual", "annually", "年", "毎年", "年額"), (1, "year")),
+}
 _PLAIN = {
     "string": "text",
     "number": "a number",
@@ -41,17 +50,20 @@ def _validators() -> tuple[Validator, Validator]:
     return Draft202012Validator(whole, format_checker=formats), Draft202012Validator(source, format_checker=formats)
 
 
-def find_mistakes_of_form(document: Document, *, is_source: bool) -> Iterator[tuple[int, str]]:
-    """Every mistake against the JSON Schema as (line, sentence)."""
-    yield from document.mistakes
+Mistake = tuple[int, str, Place]
+
+
+def find_mistakes_of_form(document: Document, *, is_source: bool) -> Iterator[Mistake]:
+    """Every mistake against the JSON Schema as (line, sentence, path)."""
+    yield from ((line, sentence, ()) for line, sentence in document.mistakes)
     if document.value is None:
         return
     for error in _validators()[is_source].iter_errors(document.value):
-        yield from _explain(error, document)
+        yield from ((line, sentence, tuple(error.absolute_path)) for line, sentence in _explain(error, document))
     yield from _numbers_beyond_measure(document, document.value, ())
 
 
-def _numbers_beyond_measure(document: Document, value: Any, path: Place) -> Iterator[tuple[int, str]]:
+def _numbers_beyond_measure(document: Document, value: Any, path: Place) -> Iterator[Mistake]:
     """Numbers that could not be kept exactly, or that no price could be made of."""
     if isinstance(value, dict | list):
         for key, inside in value.items() if isinstance(value, dict) else enumerate(value):
@@ -60,7 +72,8 @@ def _numbers_beyond_measure(document: Document, value: Any, path: Place) -> Iter
         digits = QUANTITY_DIGITS if path and path[-1] in _QUANTITIES else AMOUNT_DIGITS
         if abs(value) >= 10**digits or int(Decimal(value).as_tuple().exponent) < -12:
             expected = f"a number with at most {digits} digits before the point and 12 after it"
-            yield document.line_of(path), f"{_name(path)}: found {_shown(value)}; expected {expected}; correct it"
+            said = f"{_name(path)}: found {_shown(value)}; expected {expected}; correct it"
+            yield document.line_of(path), said, path
 
 
 def _explain(error: ValidationError, document: Document) -> Iterator[tuple[int, str]]:
@@ -84,6 +97,9 @@ def _explain(error: ValidationError, document: Document) -> Iterator[tuple[int, 
 def _tell_type(error: ValidationError) -> str:
     kinds = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
     expected = " or ".join(_PLAIN[str(kind)] for kind in kinds)
+    if error.absolute_path and error.absolute_path[-1] == "interval" and isinstance(error.instance, str):
+        every, unit = _INTERVALS.get(error.instance.lower(), (1, "month"))
+        return f"found {_shown(error.instance)}; expected {expected}; write {{every: {every}, unit: {unit}}}"
     hint = (
         "write it in quotes"
         if "string" in kinds and isinstance(error.instance, int | Decimal | bool)

@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from billing_jobs.errors import UsageError
-from billing_jobs.intake.catalog.checks.whole import check_catalog
-from billing_jobs.intake.catalog.reader import Catalog, read_catalog
+from billing_jobs.intake.catalog.checks.whole import check_texts
+from billing_jobs.intake.catalog.reader import Catalog
 from billing_jobs.intake.catalog.tables import flatten_catalog
 from billing_jobs.intake.engine import Engine, write_rows
 from billing_jobs.streams import CATALOG as TABLES
@@ -38,8 +38,7 @@ def read_proposed(folder: Path) -> ProposedCatalog:
     if not paths:
         raise UsageError(f"{folder} has no catalog: expected its *.yml files, as they lie in landing/catalog/.")
     texts = {f"catalog/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in paths}
-    catalog = read_catalog(texts)
-    check_catalog(catalog)
+    catalog = check_texts(texts)
     digest = hashlib.sha256(
         b"".join(name.encode() + b"\0" + hashlib.sha256(text).digest() for name, text in sorted(texts.items()))
     )

@@ -38,30 +38,55 @@ class Catalog:
         return self.entries.get(key, [])
 
 
+@dataclass
+class Read:
+    """What could be read: the catalog of all entries without a mistake of form, the mistakes of the others, and the
+    names that these have (key, name), so that nothing else is blamed for naming them.
+
+    has_gaps: a file is not readable at all; what it says cannot be missed.
+    """
+
+    catalog: Catalog
+    mistakes: list[str] = field(default_factory=list)
+    broken: set[tuple[str, str]] = field(default_factory=set)
+    has_gaps: bool = False
+
+
 def read_catalog(texts: Mapping[str, bytes]) -> Catalog:
     """Read every file (name below the landing folder -> bytes); CatalogBroken lists all mistakes of form of all
     files."""
-    mistakes: list[str] = []
-    entries: dict[str, list[Entry]] = {}
-    sources: list[Entry] = []
+    read = read_what_can_be(texts)
+    raise_if_broken(read.mistakes)
+    return read.catalog
+
+
+def read_what_can_be(texts: Mapping[str, bytes]) -> Read:
+    """The same without an exception: what is well formed, and the mistakes of what is not."""
+    read = Read(Catalog({}, []))
     for name in sorted(texts):
         document = _read(texts[name])
         is_source = name.startswith(SOURCES)
-        found = sorted(set(find_mistakes_of_form(document, is_source=is_source)))
-        mistakes += [f"{name}:{line}: {sentence}" for line, sentence in found]
-        if found or document.value is None:
-            continue
-        if is_source:
-            sources.append(Entry(document.value, name, document, ()))
-            continue
-        for key, values in document.value.items():
-            listed = values if isinstance(values, list) else [values]
-            entries.setdefault(key, []).extend(
-                Entry(value, name, document, (key, number) if listed is values else (key,))
-                for number, value in enumerate(listed)
-            )
-    raise_if_broken(mistakes)
-    return Catalog(entries, sources)
+        found = list(find_mistakes_of_form(document, is_source=is_source))
+        read.mistakes += [f"{name}:{line}: {sentence}" for line, sentence in sorted({mistake[:2] for mistake in found})]
+        faulty = {path[: 0 if is_source else 2] for _, _, path in found}
+        if document.value is None or (not is_source and any(len(path) < 2 for path in faulty)):
+            read.has_gaps = read.has_gaps or bool(found)
+        elif is_source and not found:
+            read.catalog.sources.append(Entry(document.value, name, document, ()))
+        elif not is_source:
+            _add_entries(read, name, document, faulty)
+    return read
+
+
+def _add_entries(read: Read, name: str, document: Document, faulty: set[Path]) -> None:
+    for key, values in document.value.items():
+        listed = values if isinstance(values, list) else [values]
+        for number, value in enumerate(listed):
+            path: Path = (key, number) if listed is values else (key,)
+            if path in faulty:
+                read.broken |= {(key, str(said)) for said in value.values()} if isinstance(value, dict) else set()
+            else:
+                read.catalog.entries.setdefault(key, []).append(Entry(value, name, document, path))
 
 
 def raise_if_broken(mistakes: list[str]) -> None:

@@ -20,7 +20,7 @@ def seller_rows(sellers: list[Row]) -> dict[str, list[Row]]:
     entities, amounts = [], []
     for value in sellers:
         fees, sender = value.get("bank_fees", {}), value.get("mail_from", {})
-        plain = ("postal_code", "tel", "email", "time_zone", "currency", "registration_number", "reply_to")
+        plain = ("postal_code", "tel", "email", "time_zone", "currency", "registration_number", "reply_to", "locale")
         row: Row = {name: value.get(name) for name in plain} | {"entity_id": value["entity"]}
         for key in ("name", "address", "contact", "notes"):
             row |= label_of(value, key)

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from billing_jobs.errors import CatalogBroken
-from billing_jobs.intake.catalog.checks.whole import check_catalog
+from billing_jobs.intake.catalog.checks.whole import check_texts
 from billing_jobs.intake.catalog.reader import SOURCES, Catalog, read_catalog
 from billing_jobs.intake.catalog.tables import flatten_catalog
 from billing_jobs.intake.claim import CATALOG, VERSIONS, read_found
@@ -61,7 +61,7 @@ def check_files(landing: Path, found: list[Found], versions: list[CatalogVersion
     if versions and dict(versions[-1].files) == now:
         return
     earlier = _Earlier(landing, versions)
-    check_catalog(read_catalog({path: read_found(landing, path, sha256) for path, sha256 in now.items()}), earlier)
+    check_texts({path: read_found(landing, path, sha256) for path, sha256 in now.items()}, earlier)
 
 
 class _Earlier:

@@ -121,15 +121,32 @@ def _accounts_and_meters(catalog: Catalog) -> Tables:
     return {"accounts": accounts, "meters": [meter_row(value) for value in _values(catalog, "meters")]}
 
 
+_DAYS = {"day": 1, "week": 7, "month": 31}
+
+
 def _source(value: Row) -> Row:
-    expected = value.get("expected", {})
+    said = value.get("expected", {})
+    expected = said if isinstance(said, dict) and "calendar" in said else {}
     row: Row = {name: value[name] for name in ("source", "kind", "format")}
     row |= {"expected_calendar_id": expected.get("calendar"), "expected_entity_id": expected.get("entity")}
     row |= {
         "entity_id": value.get("entity"),
         "is_bank_transaction_id_unique": value.get("bank_transaction_id") == "unique",
     }
-    return row | {"expected_bank_days": expected.get("bank_days", 1) if expected else None}
+    row |= {"expected_bank_days": expected.get("bank_days", 1) if expected else None}
+    return row | _rhythm(said)
+
+
+def _rhythm(said: Any) -> Row:
+    """How often a source of usage sends: at most so many days lie between two deliveries, and as many more are no cause
+    for alarm."""
+    words = {"daily": (1, "day"), "weekly": (1, "week"), "monthly": (1, "month")}
+    if isinstance(said, str):
+        every, unit = words[said]
+        return {"expected_every_days": every * _DAYS[unit], "expected_days_late": None}
+    if "every" not in said:
+        return {}
+    return {"expected_every_days": said["every"] * _DAYS[said["unit"]], "expected_days_late": said.get("days_late")}
 
 
 def _time_bands(catalog: Catalog) -> Tables:

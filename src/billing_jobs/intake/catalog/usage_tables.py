@@ -9,6 +9,7 @@ from typing import Any
 from billing_jobs.intake.catalog.checks.meters import dimensions_of
 from billing_jobs.intake.catalog.checks.time_bands import HOLIDAY, counts_holidays, dates_of, list_windows
 from billing_jobs.intake.catalog.closed_days import list_holidays
+from billing_jobs.intake.catalog.defaults import with_defaults
 
 Row = dict[str, Any]
 FIRST_YEAR, LAST_YEAR = 2015, 2045  # the years whose holidays are known
@@ -38,7 +39,9 @@ def time_band_rows(sets: list[Row]) -> dict[str, list[Row]]:
 
 def _own_days(value: Row) -> list[Row]:
     kinds: dict[str, str] = (
-        dict.fromkeys(map(str, list_holidays()), HOLIDAY) if counts_holidays(value["windows"]) else {}
+        dict.fromkeys(map(str, list_holidays(with_defaults(value, "time_bands")["country"])), HOLIDAY)
+        if counts_holidays(value["windows"])
+        else {}
     )
     for date in sorted(
         dates_of(value["windows"]), key=len

@@ -54,6 +54,11 @@ class Kind:
         """The columns that a file may give, with their types."""
         return {name: kind for name, kind in self.columns.items() if name not in _MADE_AT_LOAD}
 
+    @property
+    def file_columns(self) -> frozenset[str]:
+        """The names under which a file may have them."""
+        return frozenset(self.given_as.get(name, name) for name in self.given)
+
 
 def _crm(name: str, *required: str, **more: object) -> Kind:
     return Kind(name, f"crm_{name}", CRM[name], required, **more)  # type: ignore[arg-type]
@@ -64,9 +69,15 @@ KINDS: tuple[Kind, ...] = (
         "customers",
         "customer_id",
         "name",
-        made_of={"payer_key": "name_kana", "name_key": "name", "email_problem": "email", "cc_problem": "cc_emails"},
+        made_of={
+            "payer_key": "name_kana",
+            "name_key": "name",
+            "email_problem": "email",
+            "cc_problem": "cc_emails",
+            "country": "country",
+            "locale": "locale",
+        },
         allowed={
-            "locale": ("ja", "en"),
             "tax_status": ("taxable", "exempt", "reverse_charge"),
             "fee_bearer": ("customer", "seller"),
             "invoice_per": ("customer", "contract", "purchase_order"),

@@ -100,6 +100,17 @@ class Quote:
         fee = next((fee for fee in fees if fee["fee_id"] == priced["fee_id"]), None)
         return [assumed for assumed in self.assumptions(line) if fee is not None and assumed.is_charged_by(fee, fees)]
 
+    def shared_meters(self, known: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
+        """Meter -> the contracts that would count by it, where acceptance leaves more than one; `known`: those that the
+        customer has already."""
+        counted = {meter: set(contracts) - set(self.contract_ids) for meter, contracts in known.items()}
+        ours: dict[str, set[str]] = {}
+        for line in self.plan_lines:
+            for fee in self.fees_of(line, "usage"):
+                ours.setdefault(fee["meter"], set()).add(self.contract_id(line))
+        both = {meter: contracts | counted.get(meter, set()) for meter, contracts in ours.items()}
+        return {meter: sorted(contracts) for meter, contracts in sorted(both.items()) if len(contracts) > 1}
+
     def fees_of(self, line: Row, *kinds: str) -> list[Row]:
         return [fee for fee in self.fees if fee["plan_id"] == line["plan_id"] and fee["kind"] in kinds]
 

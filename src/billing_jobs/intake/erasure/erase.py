@@ -9,24 +9,21 @@ art. 17 para. 3(b)); of what the bank said, everything but who paid.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
-import zlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from billing_jobs.engine_paths import in_folder
-from billing_jobs.formats.redaction import PERSONAL, Rule, masked_columns, redact_csv, redact_jsonl
 from billing_jobs.intake.claim import FILE_CHANGED, FILE_WITHDRAWN
-from billing_jobs.intake.crm.kinds import Kind, kind_of_file
+from billing_jobs.intake.crm.kinds import kind_of_file
 from billing_jobs.intake.crm.load_table import table_path
 from billing_jobs.intake.deliveries import list_payments
-from billing_jobs.intake.engine import Engine, identifier, literal
+from billing_jobs.intake.engine import Engine, literal
 from billing_jobs.intake.erasure.erase_payments import deposits_of, redact_payments
+from billing_jobs.intake.erasure.erase_tables import redact_table, rule_of
 from billing_jobs.intake.erasure.forget import mark_what_was_built
 from billing_jobs.intake.erasures_log import append_erasure
-from billing_jobs.intake.faults import refusal_of
 from billing_jobs.intake.intake_log import append_receipts, read_receipts
 from billing_jobs.intake.keeping import kept
 from billing_jobs.intake.keeping.regular_files import open_regular
@@ -78,10 +75,14 @@ def erase_customers(con: Engine, home: Home, run: Run, profiles: list[Profile], 
     changed = _erase_payers(con, home, run, customers=customers, checked=checked, profiles=profiles, scratch=scratch)
     for content in _contents(home):
         kind = kind_of_file(content.path)
-        rule = _rule_of(kind)
+        rule = rule_of(kind)
         if kind is None or rule is None or checked.knows(content.path, content.sha256, asked):
             continue
-        redacted = _redact(con, _unpacked(home, content, scratch), customers, rule=rule, scratch=scratch)
+        said = [profile for profile in profiles if profile.kind == kind.name]
+        made, rows = redact_table(
+            con, _unpacked(home, content, scratch), customers, kind=kind, said=said, scratch=scratch
+        )
+        redacted = _Redacted(made, rows)
         sha256 = content.sha256
         if redacted.rows:
             sha256 = _put(home, run, content, folder=table_path(home.lake, kind, "").parent, redacted=redacted)
@@ -149,58 +150,6 @@ def _erase_payers(
             changed.append(content.path)
         checked.add(content.path, sha256, asked)
     return changed
-
-
-def _rule_of(kind: Kind | None) -> Rule | None:
-    """Of kinds that are not about a person, but name a customer, only columns go that the format does not know."""
-    if kind is None or "customer_id" not in kind.columns:
-        return None
-    return PERSONAL.get(kind.name, Rule(frozenset(kind.given)))
-
-
-def _redact(con: Engine, path: Path, customers: set[str], *, rule: Rule, scratch: Path) -> _Redacted:
-    content = path.read_bytes()
-    if path.name.lower().endswith(".parquet"):
-        try:
-            return _redact_parquet(con, path, customers, rule=rule, scratch=scratch)
-        except Exception as error:
-            if refusal_of(error) is None:
-                raise
-            return _Redacted(content, 0)  # as below
-    is_packed = path.name.lower().endswith(".gz")
-    try:
-        text = (gzip.decompress(content) if is_packed else content).decode("utf-8")
-    except (gzip.BadGzipFile, zlib.error, EOFError, UnicodeDecodeError):
-        return _Redacted(content, 0)  # it was refused as a whole; nothing of it is anywhere but in the file itself
-    mark = "\ufeff" if text.startswith("\ufeff") else ""
-    redact = redact_jsonl if ".jsonl" in path.name.lower() else redact_csv
-    written, rows = redact(text.removeprefix(mark), customers, rule=rule)
-    made = (mark + written).encode("utf-8")
-    return _Redacted(gzip.compress(made, mtime=0) if is_packed else made, rows)
-
-
-def _redact_parquet(con: Engine, path: Path, customers: set[str], *, rule: Rule, scratch: Path) -> _Redacted:
-    con.execute(f"create or replace temp table erasing as select * from read_parquet({literal(path)})")
-    names = [name for (name,) in con.execute("select column_name from (describe erasing)").fetchall()]
-    masked = masked_columns(names, rule=rule)
-    personal = " or ".join(
-        f"{identifier(name)}::varchar is distinct from {'null' if value is None else literal(value)}"
-        for name, value in masked.items()
-    )
-    if "customer_id" not in names or not masked:
-        return _Redacted(b"", 0)
-    listed = ", ".join(literal(customer) for customer in sorted(customers))
-    values = ", ".join(
-        f"{identifier(name)} = {'null' if value is None else literal(value)}" for name, value in masked.items()
-    )
-    ((rows,),) = con.execute(
-        f"update erasing set {values} where customer_id::varchar in ({listed}) and ({personal})"
-    ).fetchall()
-    temporary = scratch / "erased.parquet"
-    con.execute(f"copy erasing to {literal(temporary)} (format parquet)")
-    content = temporary.read_bytes()
-    temporary.unlink()
-    return _Redacted(content, int(rows))
 
 
 def _put(home: Home, run: Run, content: _Content, *, folder: Path, redacted: _Redacted) -> str:

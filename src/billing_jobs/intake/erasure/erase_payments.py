@@ -19,7 +19,9 @@ from billing_jobs.formats.bank_redaction import redact_bank_csv
 from billing_jobs.intake.deliveries import Task
 from billing_jobs.intake.engine import Engine, FileRefused, literal
 from billing_jobs.intake.erasures_log import erased_lines
-from billing_jobs.intake.payments.load_payments import IDENTITY, csv_rules_of, deposit_rows, read_deposits
+from billing_jobs.intake.payments.load_payments import IDENTITY, csv_rules_of, deposit_rows, read_deposits, readable
+from billing_jobs.intake.profiles import Profile
+from billing_jobs.intake.reading.sheets import ENDING, csv_as_sheet
 from billing_jobs.settings import Home
 
 # A name that a customer shares with one who is not erased says nothing about who paid.
@@ -60,10 +62,10 @@ def redact_payments(home: Home, task: Task, deposits: set[str], *, path: Path) -
     """The file of a task, which lies at `path`, without the payers of these deposits, and the id of the deposit on each
     line that lost one."""
     content = path.read_bytes()
-    for profile in task.profiles:
+    for given in task.profiles:
         try:
-            readable = gzip.decompress(content) if path.name.endswith(".gz") else content
-            read, bad = read_deposits(readable, task.delivery, profile)
+            plain, profile = _plain(path, content, given)
+            read, bad = read_deposits(plain, task.delivery, profile)
         except (gzip.BadGzipFile, zlib.error, EOFError, FileRefused):
             continue
         if any(line.is_whole_file for line in bad):
@@ -76,12 +78,20 @@ def redact_payments(home: Home, task: Task, deposits: set[str], *, path: Path) -
         if not lines:
             return content, {}
         made = (
-            BANK_FORMATS[profile.format].redact(readable, lines)
+            BANK_FORMATS[profile.format].redact(plain, lines)
             if profile.format in BANK_FORMATS
-            else redact_bank_csv(readable, lines, rules=csv_rules_of(profile))
+            else redact_bank_csv(plain, lines, rules=csv_rules_of(profile))
         )
+        if path.name.endswith(ENDING):
+            return csv_as_sheet(made.decode()), lines
         return (gzip.compress(made, mtime=0) if path.name.endswith(".gz") else made), lines
     return content, {}
+
+
+def _plain(path: Path, content: bytes, profile: Profile) -> tuple[bytes, Profile]:
+    if path.name.endswith(ENDING):
+        return readable(path, profile)
+    return gzip.decompress(content) if path.name.endswith(".gz") else content, profile
 
 
 def _movement(row: dict[str, Any]) -> tuple[Any, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +20,21 @@ from billing_jobs.intake.outcome import LOADED, Outcome, write_intake, write_rej
 from billing_jobs.intake.profiles import Profile
 from billing_jobs.intake.reading.hygiene import read_bytes
 from billing_jobs.intake.reading.received import Delivery, Places, received_file
+from billing_jobs.intake.reading.sheets import ENDING, sheet_as_csv
 from billing_jobs.records import make_id, make_plain_id
 from billing_jobs.streams import PAYMENTS
 
 _FIELDS = tuple(field.name for field in fields(Deposit))
-_REFUSED = {"line_no": "bigint", "problem": "varchar", "raw": "varchar", "event_date": "date"}
+_REFUSED = {
+    "line_no": "bigint", "problem": "varchar", "raw": "varchar", "event_date": "date",
+    "found": "varchar", "row_key": "varchar",
+}  # fmt: skip
 IDENTITY = ("account", "booked_on", "currency", "direction", "reference", "bank_transaction_id", "remitter_name")
 
 
 def load_payments(con: Engine, places: Places, delivery: Delivery, *, profile: Profile) -> Outcome:
     """Bring one file's deposits into the lake. FileRefused if this profile cannot read it; then nothing is written."""
-    content = read_bytes(received_file(places, delivery))
+    content, profile = readable(received_file(places, delivery), profile)
     deposits, bad = read_deposits(content, delivery, profile)
     for line in bad:
         if line.is_whole_file:
@@ -53,6 +57,15 @@ def load_payments(con: Engine, places: Places, delivery: Delivery, *, profile: P
         counts=[{"rows_accepted": accepted, "rows_rejected": len(bad), "rows_duplicate": duplicates}],
     )
     return Outcome(LOADED, accepted=accepted, rejected=len(bad), duplicate=duplicates)
+
+
+def readable(path: Path, profile: Profile) -> tuple[bytes, Profile]:
+    """The bytes that the profile's format reads, and the profile by which to read them: of a spreadsheet the CSV that
+    it stands for. FileRefused where the file is broken or beyond a limit."""
+    if not path.name.endswith(ENDING) or profile.format in BANK_FORMATS:
+        return read_bytes(path), profile
+    as_csv = sheet_as_csv(path, path.with_suffix(".csv"), most="bank_rows")
+    return read_bytes(as_csv), replace(profile, encoding="utf-8", delimiter=",")
 
 
 def read_deposits(content: bytes, delivery: Delivery, profile: Profile) -> Reading:
@@ -139,4 +152,5 @@ def _refused_row(line: BadLine) -> dict[str, Any]:
         "line_no": line.line_no,
         "problem": f"{line.column_name}|{line.reason_code}|{line.expected}",
         "raw": line.raw,
+        "found": line.found or None,
     }

@@ -18,6 +18,7 @@ _VARIABLES = {
     "unpacked_mb": "BILLING_LIMIT_UNPACKED_MB",
     "bank_mb": "BILLING_LIMIT_BANK_MB",
     "catalog_mb": "BILLING_LIMIT_CATALOG_MB",
+    "sheet_mb": "BILLING_LIMIT_SHEET_MB",
     "rows": "BILLING_LIMIT_ROWS",
     "table_rows": "BILLING_LIMIT_TABLE_ROWS",
     "bank_rows": "BILLING_LIMIT_BANK_ROWS",
@@ -33,14 +34,16 @@ class Limits:
     """The limits of one file, as they are where nothing else is said.
 
     unpacked_mb: bytes of usage and of tables; bank_mb: of a bank's file, which is read whole; catalog_mb: of a file
-    of the catalog. rows: lines of usage; table_rows: of any other table; bank_rows: of a bank's file. columns: of a
-    header, or keys of JSON Lines. depth: values within values in a line of JSON, or in YAML. aliases: uses of an
-    anchor in a file of the catalog. engine_mb: what the engine may hold in memory before it goes to disk.
+    of the catalog; sheet_mb: of a spreadsheet. rows: lines of usage; table_rows: of any other table; bank_rows: of a
+    bank's file. columns: of a header, or keys of JSON Lines. depth: values within values in a line of JSON, or in YAML.
+    aliases: uses of an anchor in a file of the catalog. engine_mb: what the engine may hold in memory before it goes to
+    disk.
     """
 
     unpacked_mb: int = 20_000
     bank_mb: int = 32
     catalog_mb: int = 16
+    sheet_mb: int = 200
     rows: int = 50_000_000
     table_rows: int = 500_000
     bank_rows: int = 200_000

@@ -20,7 +20,10 @@ from billing_jobs.intake.reading.limits import MEGABYTE, limits, refusal
 
 # So many lines are picked out of a file quicker than the engine numbers all of them.
 _PICKED_MAX = 100_000
-ENDINGS = {".csv": "csv", ".csv.gz": "csv", ".jsonl": "jsonl", ".jsonl.gz": "jsonl", ".parquet": "parquet"}
+ENDINGS = {
+    ".csv": "csv", ".csv.gz": "csv", ".jsonl": "jsonl", ".jsonl.gz": "jsonl", ".parquet": "parquet",
+    ".xlsx": "xlsx",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ in_lake as (
 
 select
     suspects.line_no,
+    suspects.event_id,
     suspects.event_date,
     case
         when in_lake.is_known then 'duplicate'

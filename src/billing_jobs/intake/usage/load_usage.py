@@ -11,6 +11,7 @@ from billing_jobs.intake.outcome import LOADED, Outcome, write_intake, write_rej
 from billing_jobs.intake.profiles import USAGE_FORMATS, Profile
 from billing_jobs.intake.reading.read_records import Shape, format_of
 from billing_jobs.intake.reading.received import Delivery, Places, received_file
+from billing_jobs.intake.reading.sheets import sheet_as_csv
 from billing_jobs.intake.usage import expressions
 from billing_jobs.intake.usage.lake import UsageLake
 from billing_jobs.intake.usage.reader import Reading, open_usage
@@ -61,16 +62,18 @@ def load_usage(con: Engine, places: Places, delivery: Delivery, *, profile: Prof
 
 def _open(con: Engine, places: Places, delivery: Delivery, profile: Profile) -> Reading:
     file_format = format_of(delivery.file_name) or profile.format
-    if file_format not in USAGE_FORMATS:
+    if file_format not in (*USAGE_FORMATS, "xlsx"):
         raise FileRefused(
             "unknown_format",
-            "a name that ends in .csv, .csv.gz, .jsonl, .jsonl.gz or .parquet, or a profile that names the format",
+            "a name that ends in .csv, .csv.gz, .jsonl, .jsonl.gz, .parquet or .xlsx, "
+            "or a profile that names the format",
         )
-    shape = Shape(profile.encoding, profile.delimiter, profile.header_line)
+    path, shape = received_file(places, delivery), Shape(profile.encoding, profile.delimiter, profile.header_line)
+    if file_format == "xlsx":
+        path, shape = sheet_as_csv(path, path.with_suffix(".csv"), most="rows"), Shape(header_line=profile.header_line)
+        file_format = "csv"
     known = expressions.known_names(profile)
-    reading = open_usage(
-        con, received_file(places, delivery), kind=file_format, shape=shape, scratch=places.scratch, known=known
-    )
+    reading = open_usage(con, path, kind=file_format, shape=shape, scratch=places.scratch, known=known)
     expressions.check_columns(profile, expressions.naming_of(profile, reading.names, reading.fields), file_format)
     return reading
 
@@ -94,8 +97,8 @@ def _refuse_conflicts(con: Engine, reading: Reading) -> None:
     con.execute("create or replace temp table conflicts as select line_no from verdicts where verdict = 'rejected'")
     records = reading.read_again(con, "conflicts")
     con.execute(
-        f"insert into refused select verdicts.line_no, {literal(_CONFLICT)}, records.raw, verdicts.event_date "
-        "from verdicts "
+        f"insert into refused select verdicts.line_no, {literal(_CONFLICT)}, records.raw, verdicts.event_date, "
+        "verdicts.event_id, verdicts.event_id from verdicts "
         f"inner join (select line_no, {reading.raw} as raw from {records}) as records "
         "on verdicts.line_no = records.line_no where verdict = 'rejected'"
     )

@@ -56,7 +56,7 @@ def _refuse(con: Engine, profile: Profile, reading: Reading) -> None:
     )
     records = reading.read_again(con, "unclear")
     con.execute(
-        f"insert into refused select passes.line_no, {problem}, records.raw, passes.event_date from passes "
+        f"insert into refused select passes.line_no, {problem}, records.raw, passes.event_date, null, null from passes "
         f"inner join (select line_no, {reading.raw} as raw from {records}) as records "
         "on passes.line_no = records.line_no where passes.verdict = 'refused'"
     )

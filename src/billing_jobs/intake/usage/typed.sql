@@ -1,7 +1,7 @@
 -- One row per record of a usage file with its columns typed, its day (UTC) and the first problem that refuses it
 -- (column|reason|expected). A time that the clock shows twice stands as its later pass, with the earlier one beside it.
 -- One pass over the records without a join, so that a file of any size streams through; `raw` is the row as it came,
--- where it is at hand.
+-- where it is at hand, and `found` what stands in the column that is refused.
 create or replace temp table {into} as
 with
 
@@ -33,6 +33,7 @@ read as (
         case
             when given_quantity is null then 1
             when regexp_full_match(given_quantity, '{number}') then try_cast(given_quantity as {decimal})
+            when regexp_full_match({half_width}, '{number}') then try_cast({half_width} as {decimal})
         end as read_quantity,
         {properties} as properties,
     from clocked
@@ -73,6 +74,7 @@ select
     line_no,
     raw,
     problem,
+    {found} as found,
     given_event_id as event_id,
     given_event_type as event_type,
     read_event_at as event_at,

@@ -10,10 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from billing_jobs.intake.engine import Engine, literal, run_template
-from billing_jobs.intake.profiles import Profile
+from billing_jobs.intake.profiles import USAGE_NAMES, Profile
 from billing_jobs.intake.reading.read_records import readable_keys
 from billing_jobs.intake.reading.received import Delivery
-from billing_jobs.intake.record_sql import NUMBER_PATTERN, QUANTITY_DIGITS, WITHOUT_OFFSET_PATTERN, Naming, decimal_of
+from billing_jobs.intake.record_sql import (
+    NUMBER_PATTERN,
+    QUANTITY_DIGITS,
+    WITHOUT_OFFSET_PATTERN,
+    Naming,
+    decimal_of,
+    found_in,
+    half_width,
+)
 from billing_jobs.intake.usage import clock, expressions
 from billing_jobs.intake.usage.passes import choose_passes
 from billing_jobs.intake.usage.reader import ALL_LINES, Reading
@@ -63,7 +71,8 @@ def type_rows(con: Engine, delivery: Delivery, *, profile: Profile, reading: Rea
             con.execute("create or replace temp table typed_again as from typed limit 0")
     _name_events(con, delivery, profile, number or "line_no")
     con.execute(
-        "create or replace temp table refused as select line_no, problem, raw, event_date from typed_again "
+        "create or replace temp table refused as select line_no, problem, raw, event_date, found, "
+        "event_id as row_key from typed_again "
         "where problem is not null"
     )
     choose_passes(con, profile, reading, EVENT_COLUMNS)
@@ -135,11 +144,13 @@ def _type(
         {"expected_instant": clock.expected_instant(profile), "refuses_negative": profile.negative == "refuse"},
         into=into,
         raw=raw,
+        found=f"case when problem is not null then {found_in(USAGE_NAMES)} end",
         named=expressions.named_columns(profile, naming),
         series=expressions.series_text(profile, naming),
         **_clock(profile),
         properties=expressions.properties_text(profile, naming, keys),
         required=expressions.required_text(profile),
+        half_width=half_width("given_quantity"),
         number=NUMBER_PATTERN,
         decimal=decimal_of(QUANTITY_DIGITS),
         digits=str(QUANTITY_DIGITS),

@@ -91,11 +91,11 @@ defaults_filled as (
         newest.country,
         newest.postal_code,
         newest.address,
-        coalesce(
-            newest.locale,
-            entities.only_language,
-            case when coalesce(newest.country, 'JP') = 'JP' then 'ja' else 'en' end
-        ) as locale,
+        case
+            when newest.locale in ('ja', 'en') then newest.locale
+            when newest.locale is not null then 'en'
+            else coalesce(entities.only_language, if(coalesce(newest.country, 'JP') = 'JP', 'ja', 'en'))
+        end as locale,
         coalesce(newest.time_zone, entities.time_zone) as time_zone,
         coalesce(payment_terms.payment_terms_id, entities.payment_terms_id) as payment_terms_id,
         coalesce(dunning_policies.policy_id, entities.dunning_policy_id) as dunning_policy_id,

@@ -7,11 +7,29 @@ from collections.abc import Iterator
 from zoneinfo import available_timezones
 
 from billing_jobs.formats.bank_formats import BANK_FORMATS
+from billing_jobs.intake.catalog.checks.printed_times import find_mistakes_in_formats
 from billing_jobs.intake.catalog.reader import SOURCES, Entry
 from billing_jobs.intake.profiles import USAGE_NAMES
-from billing_jobs.streams import PAYMENTS
+from billing_jobs.streams import CRM, DECISIONS, PAYMENTS
 
 _MADE_AT_LOAD = {"payment_id", "source", "payer_key", "file_name", "line_no", "received_at"}
+TABLES = {**CRM, "decisions": DECISIONS}
+_OF_TABLES = frozenset(
+    [
+        "source",
+        "kind",
+        "format",
+        "encoding",
+        "delimiter",
+        "header_line",
+        "columns",
+        "constants",
+        "null_values",
+        "date_format",
+        "files",
+        "id",
+    ]
+)
 PAYMENT_NAMES = (*(name for name in PAYMENTS if name not in _MADE_AT_LOAD), "amount_in", "amount_out")
 
 
@@ -31,7 +49,19 @@ def find_mistakes_in_source(entry: Entry) -> Iterator[str]:
         yield f"{entry.at('format')}: format `{value['format']}` for {value['kind']}; expected {expected}; change it"
     yield from _names_fit(entry)
     yield from _words_fit(entry)
-    for key in ("expected", "entity", "bank_transaction_id"):
+    yield from _rhythm_fits(entry)
+    if value["kind"] in TABLES:
+        if value["format"] != "csv":
+            yield (
+                f"{entry.at('format')}: format `{value['format']}` for {value['kind']}; expected csv, by which .xlsx "
+                "is read too; change it"
+            )
+        for key in sorted(set(value) - _OF_TABLES):
+            yield f"{entry.at(key)}: `{key}` in a profile of {value['kind']}; expected none there; leave it out"
+        return
+    if "id" in value:
+        yield f"{entry.at('id')}: `id` in a profile of {value['kind']}; expected it for tables of crm/; leave it out"
+    for key in ("entity", "bank_transaction_id"):
         if key in value and value["kind"] != "payments":
             yield f"{entry.at(key)}: `{key}` in a profile of usage; expected it for payments only; leave it out"
     if value["kind"] == "payments" and value["format"] == "csv":
@@ -43,8 +73,22 @@ def find_mistakes_in_source(entry: Entry) -> Iterator[str]:
             )
 
 
+def _rhythm_fits(entry: Entry) -> Iterator[str]:
+    said = entry.value.get("expected")
+    has_calendar = isinstance(said, dict) and "calendar" in said
+    if said is not None and has_calendar != (entry.value["kind"] == "payments"):
+        form = "{calendar: …}" if not has_calendar else "daily, weekly, monthly or {every: …, unit: …}"
+        yield f"{entry.at('expected')}: `expected` of {entry.value['kind']} in this form; expected {form}; write it so"
+
+
+def _known_names(kind: str) -> tuple[str, ...]:
+    if kind in TABLES:
+        return tuple(name for name in TABLES[kind] if name not in ("file_name", "received_at", "extra"))
+    return USAGE_NAMES if kind == "usage" else PAYMENT_NAMES
+
+
 def _names_fit(entry: Entry) -> Iterator[str]:
-    known = USAGE_NAMES if entry.value["kind"] == "usage" else PAYMENT_NAMES
+    known = _known_names(entry.value["kind"])
     for part in ("columns", "constants"):
         for name in entry.value.get(part, {}):
             if name not in known and not (entry.value["kind"] == "usage" and name.startswith("property_")):
@@ -73,6 +117,7 @@ def _words_fit(entry: Entry) -> Iterator[str]:
             f"{entry.at('timestamp', 'format')}: a format without offset and no `zone`; expected to know which clock "
             "it shows; add `zone`"
         )
+    yield from find_mistakes_in_formats(entry)
     if "order" in timestamp and (zone is None or "%z" in timestamp.get("format", "")):
         yield (
             f"{entry.at('timestamp', 'order')}: `order` of times that have an offset; expected it "

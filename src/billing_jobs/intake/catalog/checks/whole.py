@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from itertools import pairwise
 from typing import Any
 from zoneinfo import available_timezones
 
 from billing_jobs.currencies import minor_digits
+from billing_jobs.intake.catalog.checks.days import find_mistakes_in_days
 from billing_jobs.intake.catalog.checks.fees import find_mistakes_in_fee
 from billing_jobs.intake.catalog.checks.meters import find_mistakes_in_meter
 from billing_jobs.intake.catalog.checks.sources import find_mistakes_in_source
@@ -16,7 +17,7 @@ from billing_jobs.intake.catalog.checks.tax_codes import find_mistakes_in_defaul
 from billing_jobs.intake.catalog.checks.time_bands import find_mistakes_in_time_bands
 from billing_jobs.intake.catalog.checks.usage_fees import find_mistakes_in_usage_fees
 from billing_jobs.intake.catalog.defaults import with_defaults
-from billing_jobs.intake.catalog.reader import Catalog, Entry, raise_if_broken
+from billing_jobs.intake.catalog.reader import Catalog, Entry, raise_if_broken, read_what_can_be
 
 _KEYS = {
     "entities": "entity", "tax_codes": "tax_code", "payment_terms": "payment_terms", "calendars": "calendar",
@@ -39,11 +40,30 @@ def check_catalog(catalog: Catalog, earlier: Iterable[Catalog] = ()) -> None:
 
     `earlier`: the catalogs before it, newest first.
     """
+    raise_if_broken(_find_mistakes(catalog, earlier))
+
+
+def check_texts(texts: Mapping[str, bytes], earlier: Iterable[Catalog] = ()) -> Catalog:
+    """Read the files and check what they say: CatalogBroken with the mistakes of form and of meaning at once.
+
+    An entry that is badly formed is not judged further, nor is anything else blamed for naming it.
+    """
+    read = read_what_can_be(texts)
+    if not read.mistakes:
+        check_catalog(read.catalog, earlier)
+        return read.catalog
+    meant = [] if read.has_gaps else _find_mistakes(read.catalog, earlier)
+    blamed = [f"`{name}` is not in `{key}`" for key, name in read.broken]
+    raise_if_broken(read.mistakes + [said for said in meant if not any(words in said for words in blamed)])
+    return read.catalog
+
+
+def _find_mistakes(catalog: Catalog, earlier: Iterable[Catalog]) -> list[str]:
     names: Names = {key: {} for key in _KEYS}
     mistakes = [*_duplicates(catalog, names), *find_mistakes_in_defaults(catalog, earlier)]
     for check in _CHECKS:
         mistakes += check(catalog, names)
-    raise_if_broken(mistakes)
+    return mistakes
 
 
 def _duplicates(catalog: Catalog, names: Names) -> Iterator[str]:
@@ -88,10 +108,10 @@ def _references(catalog: Catalog, names: Names) -> Iterator[str]:
             yield from unknown(entry, entry.value.get(column), names[target], kind=target, at=(column,))
     for entry in catalog.sources:
         yield from unknown(entry, entry.value.get("entity"), names["entities"], kind="entities", at=("entity",))
+        said = entry.value.get("expected")
+        expected = said if isinstance(said, dict) else {}
         for column, target in (("calendar", "calendars"), ("entity", "entities")):
-            yield from unknown(
-                entry, entry.value.get("expected", {}).get(column), names[target], kind=target, at=("expected", column)
-            )
+            yield from unknown(entry, expected.get(column), names[target], kind=target, at=("expected", column))
 
 
 def _fees(catalog: Catalog, names: Names) -> Iterator[str]:
@@ -117,6 +137,8 @@ def _meters(catalog: Catalog, _: Names) -> Iterator[str]:
         yield from find_mistakes_in_meter(entry)
     for entry in catalog.of("time_bands"):
         yield from find_mistakes_in_time_bands(entry)
+    for entry in [*catalog.of("calendars"), *catalog.of("time_bands")]:
+        yield from find_mistakes_in_days(entry)
 
 
 def _zones_and_currencies(catalog: Catalog, _: Names) -> Iterator[str]:
