@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from billing_jobs import seeds
 from billing_jobs.adapters import duckdb as engine
 from billing_jobs.jobs.attention import attention
 from billing_jobs.records import Run
@@ -16,7 +17,9 @@ from .harness import Played
 
 
 @pytest.mark.parametrize("home", ["year"])
-def test_what_waits_is_counted_and_names_nobody(home: str, played: Callable[[str], Played]) -> None:
+def test_what_waits_is_counted_and_names_nobody(
+    home: str, played: Callable[[str], Played], monkeypatch: pytest.MonkeyPatch
+) -> None:
     year = played(home).home
     lines = attention(year, Run(date(2026, 4, 30), datetime(2026, 4, 30, 20, tzinfo=UTC)))
     with engine.connect(year.published_database) as con:
@@ -29,8 +32,18 @@ def test_what_waits_is_counted_and_names_nobody(home: str, played: Callable[[str
         names = [row["customer_id"] for row in engine.rows(con, "select customer_id from customers")]
     assert held
     assert refused
-    assert [line for line in lines if " drafts are held " in line] == [
-        f"{row['drafts']} drafts are held ({row['hold_reason']}): {row['amount']:,} {row['currency']}" for row in held
+    meanings = {row["hold_reason"]: row["meaning_en"] for row in seeds.rows("hold_reasons")}
+    assert [line for line in lines if " drafts are held, " in line] == [
+        f"{row['drafts']} drafts are held, {meanings[row['hold_reason']]} ({row['hold_reason']}): {row['amount']:,} "
+        f"{row['currency']}"
+        for row in held
     ]
     assert f"{refused} decisions were refused: `billing decide` again and name the charge or document" in lines
+    monkeypatch.setenv("BILLING_LANG", "ja")
+    japanese = attention(year, Run(date(2026, 4, 30), datetime(2026, 4, 30, 20, tzinfo=UTC)))
+    assert len(japanese) == len(lines)
+    assert (
+        f"判断 {refused} 件が受け付けられていません: 料金か書類を指定して `billing decide` をやり直してください"
+        in japanese
+    )
     assert [name for name in names for line in lines if re.search(rf"\b{re.escape(name)}\b", line)] == []

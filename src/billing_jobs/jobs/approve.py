@@ -9,6 +9,7 @@ from typing import Any
 
 from billing_jobs.adapters import lock
 from billing_jobs.adapters.files import replace_bytes
+from billing_jobs.adapters.language import language_of
 from billing_jobs.adapters.published import approvals
 from billing_jobs.errors import UsageError
 from billing_jobs.jobs.decide import refuse_what_ingest_would
@@ -24,7 +25,7 @@ def question(home: Home, run: Run) -> dict[str, Any]:
     largest of each currency beside what the customer is used to, what is held for other reasons. Changes nothing in
     what is billed."""
     with lock.hold(home):
-        return {"kind": "approval", **asdict(approvals.ask(home))}
+        return {"kind": "approval", "language": language_of(home), **asdict(approvals.ask(home))}
 
 
 def approve(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +20,7 @@ def status(home: Home, run: Run) -> dict[str, Any]:
     money, and under `next` the sentences of what a person should do now. Changes nothing."""
     language = language_of(home)
     facts = {**overview.overview(home), "language": language, "refused_rows": _refused(home, language)}
-    facts["warnings"] = _warnings(home, language)
+    facts["warnings"] = warnings(checks.last_results(home), language)
     return {**facts, "next": _advice(facts, language)}
 
 
@@ -33,8 +34,8 @@ def _refused(home: Home, language: str) -> list[dict[str, Any]]:
     ]
 
 
-def _warnings(home: Home, language: str) -> list[dict[str, Any]]:
-    """The rules that the last check found broken with money at stake."""
+def warnings(results: Iterable[dict[str, Any]], language: str) -> list[dict[str, Any]]:
+    """Of the results of a check the rules that are broken with money at stake: what they say, how much it is."""
     return [
         {
             "rule": result["rule"],
@@ -42,7 +43,7 @@ def _warnings(home: Home, language: str) -> list[dict[str, Any]]:
             "money": ", ".join(f"{amount} {currency}" for currency, amount in sorted(result["money"].items())),
             "text": result["text"][language] if isinstance(result["text"], dict) else result["text"],
         }
-        for result in checks.last_results(home)
+        for result in results
         if not result["success"] and any(Decimal(amount) for amount in result["money"].values())
     ]
 
