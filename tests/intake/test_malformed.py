@@ -154,7 +154,7 @@ WHOLE_FILES = [
     ("u.csv", b"event_id,event_id,event_type,event_at,contract_id\n", "duplicate_column"),
     ("u.csv", b"id,when\n1,2\n", "missing_column"),
     ("u.parquet", b"PAR1 but not really PAR1", "unreadable_parquet"),
-    ("u.xlsx", b"PK\x03\x04", "unknown_format"),
+    ("u.xlsx", b"PK\x03\x04", "unreadable_sheet"),
 ]
 
 

@@ -63,6 +63,8 @@ SELLER = [
     stops("entities/late_usage/from", "2026-04-01", "late_usage", "40 days from 2026-01-01"),
     stays("entities/closing_lag_days", 6),
     stays("entities/correction_limit", 5),
+    stays("entities/approval", {"above": 5}),
+    stays("entities/approval/above", 7),
     stays("entities/payment_terms", "net"),
     stays("entities/dunning_policy", "mild"),
     *(stays(f"entities/bank_accounts/{key}", "9") for key in ("bank", "branch", "type", "number", "holder")),
