@@ -28,6 +28,8 @@ def settings(airflow_home: Path, *, port: int = 8080, dags: Path = PROJECT / "da
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO",
         "GX_ANALYTICS_ENABLED": "False",
+        # A task ends its process at once, and Python's tracker of semaphores says so in red beside a green task.
+        "PYTHONWARNINGS": "ignore:resource_tracker:UserWarning",
         "BILLING_PROJECT_DIR": str(PROJECT),
     }
 

@@ -124,6 +124,23 @@ def _stop(parts: Parts) -> None:
     _signal(parts, signal.SIGKILL)
     for process in parts.values():
         process.wait()
+    # A worker is of a process group of its own, and of the session of the part that started it.
+    while (left := _of_sessions({process.pid for process in parts.values()})) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    for number in left:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(number, signal.SIGKILL)
+
+
+def _of_sessions(sessions: set[int]) -> set[int]:
+    """Who still runs of these sessions, as Linux tells in /proc (proc(5)); nobody where there is none."""
+    found = set()
+    for place in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            state, _parent, _group, session, *_ = (place / "stat").read_text().rpartition(")")[2].split()
+            if state != "Z" and int(session) in sessions:
+                found.add(int(place.name))
+    return found
 
 
 def _signal(parts: Parts, number: signal.Signals) -> None:

@@ -16,9 +16,10 @@ from billing_jobs.jobs import asking, scheduling
 
 APPROVE, HOLD = "Approve", "Hold"
 FORM = {
+    # A text that may not be null is one that the form wants filled: its buttons stay grey while it is empty.
     "only": Param(
-        "",
-        type="string",
+        None,
+        type=["null", "string"],
         title="Only these documents",
         description="Ids from the table, with blanks between; the others are held. Empty: all of them.",
     ),
