@@ -90,6 +90,13 @@ def test_an_answer_names_the_content_that_was_asked_about_and_not_what_was_built
     assert (row["decided_by"], row["reason"], row["decided_at"]) == ("佐藤", "確認済み", "2026-02-01T00:30:00+00:00")
 
 
+def test_a_candidate_of_an_older_version_is_told(home: Home) -> None:
+    with duckdb.connect(str(home.candidate)) as con:
+        con.execute("create schema jobs")
+    with pytest.raises(UsageError, match="built by an older version"):
+        question(home, NIGHT)
+
+
 def test_who_approves_some_holds_the_others(home: Home) -> None:
     candidate(home, ("d1", "a", None, 100), ("d2", "b", None, 100), ("d3", "c", None, 100))
     result = answer(home, question(home, NIGHT)["question_id"], only=["d2"])

@@ -54,8 +54,15 @@ class Question:
 
 
 def ask(home: Home) -> Question:
-    """The question of the candidate, kept in the home until a night after it is asked."""
+    """The question of the candidate, kept in the home until a night after it is asked.
+
+    Raises UsageError where there is no candidate, or one that a version built which asked nothing.
+    """
     with proposals.connect_candidate(home) as con:
+        if not engine.rows(con, "select 1 from duckdb_tables() where table_name = 'approvals_to_ask'"):
+            raise UsageError(
+                "The candidate was built by an older version, which asked for no approvals. Run `billing build` first."
+            )
         documents = tuple(
             (row["document_id"], row["content_hash"])
             for row in engine.rows(con, "select document_id, content_hash from jobs.approvals_to_ask order by all")
