@@ -10,6 +10,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from billing_jobs.adapters import duckdb as engine
+from billing_jobs.adapters.mail import sending
 from billing_jobs.jobs.init import init
 from billing_jobs.jobs.nightly import nightly
 from billing_jobs.jobs.step_order import NIGHT
@@ -44,9 +46,24 @@ def _read(home: Home) -> State:
         **ledger_of(home),
         **tables_of(home.warehouse),
         **tables_of(home.candidate),
-        **tables_of(home.published_database),
+        **_published(home),
         **leftover_of(home),
     }
+
+
+def _published(home: Home) -> State:
+    """What is published; of mails that each line of the log is shown, for what became of one is what the disturbance
+    made of it (failed and sent again, in doubt)."""
+    found = tables_of(home.published_database)
+    if home.published_database.exists():
+        with engine.connect(home.published_database) as con:
+            shown = {row["mail_key"] for row in engine.rows(con, "select mail_key from deliveries")}
+        found["billing main.deliveries"] = [f"not shown: {key}" for key in sorted(_sent(home) - shown)]
+    return found
+
+
+def _sent(home: Home) -> set[str]:
+    return {record["mail_key"] for record in sending.read(home)} if home.sending_log.exists() else set()
 
 
 def _read_sealed(home: Home) -> State:

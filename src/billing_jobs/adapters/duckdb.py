@@ -16,14 +16,16 @@ Relation = duckdb.DuckDBPyRelation
 @contextmanager
 def connect(path: Path | None = None, *, read_only: bool = True) -> Iterator[Connection]:
     """A connection in UTC to the file (to memory when there is none), closed afterwards so that others can open the
-    file.
+    file. What was written into it is in the file itself then, and it may be renamed.
 
-    Raises duckdb.IOException when another process writes to the file.
+    Raises duckdb.IOException when another process writes to the file, and when not all could be written.
     """
     con = duckdb.connect(str(path), read_only=read_only) if path else duckdb.connect()
     try:
         con.execute("set TimeZone = 'UTC'")
         yield con
+        if path and not read_only:
+            con.execute("checkpoint")  # closing does it as well, and says nothing where the disk is full
     finally:
         con.close()
 
