@@ -18,7 +18,8 @@ def connect(path: Path | None = None, *, read_only: bool = True) -> Iterator[Con
     """A connection in UTC to the file (to memory when there is none), closed afterwards so that others can open the
     file. What was written into it is in the file itself then, and it may be renamed.
 
-    Raises duckdb.IOException when another process writes to the file, and when not all could be written.
+    Raises duckdb.IOException when another process writes to the file, duckdb.FatalException when not all could be
+    written into it.
     """
     con = duckdb.connect(str(path), read_only=read_only) if path else duckdb.connect()
     try:
